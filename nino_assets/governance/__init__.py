@@ -1,0 +1,1 @@
+"""The rules of release: when, by whom seen first, signed by whom, corrected how."""

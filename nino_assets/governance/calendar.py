@@ -1,0 +1,35 @@
+"""When a quarter is published: 9:30 on the last Thursday of the second month after it ends.
+
+Source of the rule: background information and methodology, release timetable (February, May,
+August, November; the last Thursday, or the Thursday before when that week has a bank holiday in
+England). Belongs here: dates. Does not belong here: the gate that enforces them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from nino_assets.quarters import Quarter
+
+RELEASE_TIME = time(9, 30)
+TIME_ZONE = ZoneInfo("Europe/London")
+
+
+def release_date(quarter: Quarter) -> date:
+    """The day on which the statistics to the end of `quarter` are published."""
+    after = (quarter + 1).first_day
+    month_end = date(after.year, after.month + 2, 1) - timedelta(days=1)
+    thursday = month_end - timedelta(days=(month_end.weekday() - 3) % 7)
+    monday = thursday - timedelta(days=3)
+    bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=thursday.year)
+    if any(monday + timedelta(days=n) in bank_holidays for n in range(5)):
+        thursday -= timedelta(days=7)
+    return thursday
+
+
+def release_moment(quarter: Quarter) -> datetime:
+    """The release date at 9:30 Europe/London."""
+    return datetime.combine(release_date(quarter), RELEASE_TIME, TIME_ZONE)

@@ -1,0 +1,1 @@
+"""Where assets live: deliveries, keys, the DuckDB session, encrypted Parquet, atomic writes."""

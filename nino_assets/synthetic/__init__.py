@@ -1,0 +1,1 @@
+"""Synthetic deliveries that read like the real ones: scan, postcode directory, comparators."""
