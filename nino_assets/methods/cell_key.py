@@ -1,0 +1,94 @@
+"""Cell-key perturbation: from a count and its sum of record keys to the published count.
+
+Belongs here: the method itself, as small functions that each return SQL for DuckDB and compose.
+Does not belong here: which cells are published (`cubes.py`), what a p-table must satisfy
+(`perturbation_table/`), and record keys themselves (made where identifiers end).
+
+The method, as in the Office for National Statistics' `cell_key_perturbation` 3.1.0: the keys of a
+cell's records are summed, the sum modulo the number of keys is the cell key, count and cell key
+find one row of the p-table, and its value is added to the count. Where that package stays silent
+(no such row, no key) a null is left here, and `refuse_unsafe` turns it into an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from nino_assets.errors import PerturbationTableError
+
+LAST_PCV = 750
+"""Counts up to this have a p-table row of their own; larger ones share the last `SHARED_PCVS`."""
+SHARED_PCVS = 250
+
+
+def count_cells(records: str, by: Sequence[str], record_key: str = "record_key") -> str:
+    """SQL: one row a cell with its true count and its sum of record keys, both additive.
+
+    `records` is a relation with one row a record and the columns `by` and `record_key`. A record
+    without a key makes its cell's `key_sum` null, so that the cell cannot be perturbed.
+    Columns: by…, registrations, key_sum (BIGINT).
+    """
+    dimensions = "".join(f"{column}, " for column in by)
+    group_by = f" GROUP BY {', '.join(by)}" if by else ""
+    return (
+        f"SELECT {dimensions}count(*) AS registrations, "
+        f"CASE WHEN count({record_key}) = count(*) THEN sum({record_key}) END::BIGINT AS key_sum "
+        f"FROM {records}{group_by}"
+    )
+
+
+def cell_key(key_sum: str, keys: int) -> str:
+    """SQL expression: the cell key, 0 to `keys` - 1."""
+    return f"({key_sum}) % {keys}"
+
+
+def pcv(count: str) -> str:
+    """SQL expression: the p-table row of a count. 750 → 750, 751 → 501, 1000 → 750, 1001 → 501."""
+    first_shared = LAST_PCV - SHARED_PCVS + 1
+    return (
+        f"CASE WHEN {count} <= {LAST_PCV} THEN {count} "
+        f"ELSE ({count} - 1) % {SHARED_PCVS} + {first_shared} END"
+    )
+
+
+def perturb(counted: str, ptable: str, keys: int) -> str:
+    """SQL: every column of `counted`, and its published count.
+
+    `counted` is a relation with columns registrations (the true count) and key_sum; `ptable` one
+    with columns pcv, ckey, pvalue. Adds ckey, pcv, pvalue, published. An empty cell publishes 0
+    whatever the p-table holds. A cell that finds no row has a null `published`, never its true
+    count.
+    """
+    return f"""
+        SELECT keyed.*, looked_up.pvalue,
+               CASE WHEN registrations = 0 THEN 0 ELSE registrations + looked_up.pvalue END
+                   AS published
+        FROM (SELECT *, {cell_key("key_sum", keys)} AS ckey, {pcv("registrations")} AS pcv
+              FROM ({counted})) AS keyed
+        LEFT JOIN {ptable} AS looked_up
+               ON keyed.pcv = looked_up.pcv AND keyed.ckey = looked_up.ckey"""
+
+
+def refuse_unsafe(published: pl.Series, forbidden: Sequence[int], *, table: str) -> None:
+    """Raise PerturbationTableError when any of these counts must not leave.
+
+    `published` as `perturb` gives it: null where no p-table row was found. `forbidden` are the
+    counts that the p-table's design never publishes; `table` says in words what was perturbed.
+    """
+    for unsafe, what, rule in (
+        (published.null_count(), "find no row in the p-table", "every count finds one row"),
+        ((published < 0).sum(), "would be published below zero", "no count is negative"),
+        (
+            published.is_in(forbidden).sum(),
+            "would publish a forbidden count",
+            "small counts are never published",
+        ),
+    ):
+        if unsafe:
+            raise PerturbationTableError(
+                f"{table}: {unsafe:,} of {len(published):,} cells {what}. Nothing was published.",
+                rule=f"{rule} (fail closed)",
+                next_step="check that the record keys and the p-table belong together",
+            )

@@ -1,0 +1,348 @@
+"""The cubes: rolled up from keyed counts, perturbed cell by cell, every cell of the domain listed.
+
+Belongs here: which counts make up a published cell, and the order in which cells are listed.
+Does not belong here: what the domain is (`published_domain.py`), the noise (`cell_key.py`).
+
+Counts and sums of record keys are additive, so a cell of any cube is a roll-up of keyed counts; it
+is then perturbed in its own right. Only cells that hold someone are counted (sparse inside); the
+empty ones are added when the domain is listed, a batch of cells at a time, so that memory does not
+grow with the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from nino_assets import vocabulary as v
+from nino_assets.errors import WarehouseError
+from nino_assets.methods import cell_key
+from nino_assets.methods.perturbation_table.checked import PerturbationTable
+from nino_assets.published_domain import CELL_COLUMNS, Cube, category_members
+from nino_assets.quarters import Quarter
+
+KEYED_DIMENSIONS = (
+    "time_period",
+    "local_authority",
+    "nationality",
+    "age_band",
+    "sex",
+    "arrival_lag",
+)
+"""Dimensions of keyed counts, all text: quarter label, lowest area (a local authority, OVERSEAS or
+blank), nationality label, and the labels of `vocabulary`."""
+
+CELL_SCHEMA = pa.schema(
+    [(name, pa.int64() if name == "registrations" else pa.string()) for name in CELL_COLUMNS]
+)
+
+CELLS_A_BATCH = 131_072
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension of a cube: its members in published order, and what each holds.
+
+    `labels` has one row a member, in the published columns of the dimension. `holds` has one row a
+    member and keyed value: ordinal (the member's place in `labels`), member_of.
+    """
+
+    keyed: str
+    labels: pl.DataFrame
+    holds: pl.DataFrame
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the only member is the total, which holds every keyed value."""
+        return self.labels.height == 1 and self.keyed != "time_period"
+
+
+@dataclass(frozen=True)
+class CheckedCounts:
+    """Keyed counts that may be rolled up: made by `checked_counts`, which says what was checked."""
+
+    con: duckdb.DuckDBPyConnection
+    keyed: str
+    nationality: pl.DataFrame
+    area: pl.DataFrame
+    table: PerturbationTable
+    quarters: frozenset[str]
+
+
+def checked_counts(
+    con: duckdb.DuckDBPyConnection,
+    keyed: str,
+    *,
+    nationality_members: pl.DataFrame,
+    area_members: pl.DataFrame,
+    table: PerturbationTable,
+) -> CheckedCounts:
+    """Keyed counts, refused unless every row can be counted in exactly the cells it belongs to.
+
+    `keyed` is a relation with the columns `KEYED_DIMENSIONS`, registrations (BIGINT) and key_sum
+    (BIGINT, the sum of the records' keys); the member tables are those of `published_domain`, with
+    all levels. Raises WarehouseError for a null dimension, a value that no member holds, a count or
+    key sum that is missing or out of range, or keys that were plainly made for another number of
+    keys than the table's.
+    """
+    _refuse_bad_sums(con, keyed, table.keys)
+    known = {
+        "local_authority": area_members["member_of"],
+        "nationality": nationality_members["member_of"],
+        "age_band": pl.Series(v.AGE_BANDS),
+        "sex": pl.Series(v.SEXES),
+        "arrival_lag": pl.Series(v.ARRIVAL_LAGS),
+    }
+    for dimension, values in known.items():
+        seen = _distinct(con, keyed, dimension)
+        strangers = seen.filter(~seen.is_in(values.drop_nulls().to_list()))
+        if len(strangers):
+            raise _refused(
+                f"keyed counts: {len(strangers)} values of {dimension} are no member of the "
+                "published domain",
+                "every registration is counted in every cube",
+                "build reference data and records again, so that both use one postcode directory",
+            )
+    quarters = frozenset(_distinct(con, keyed, "time_period").to_list())
+    return CheckedCounts(con, keyed, nationality_members, area_members, table, quarters)
+
+
+def period_members(
+    period: Literal["quarter", "year_ending"], publish: Sequence[Quarter], first: Quarter
+) -> pl.DataFrame:
+    """The periods that end with each quarter of `publish`, and the quarters that each holds.
+
+    `first` is the first quarter of the series: a year ending needs four quarters from there on.
+    Returns one row a period and quarter: period_order, time_period, member_of (quarter labels).
+    """
+    length = 1 if period == "quarter" else 4
+    complete = [quarter for quarter in sorted(publish) if quarter - (length - 1) >= first]
+    return pl.DataFrame(
+        [
+            (order, quarter.label, held.label)
+            for order, quarter in enumerate(complete)
+            for held in (quarter - (length - 1)).until(quarter)
+        ],
+        schema={"period_order": pl.Int32, "time_period": pl.String, "member_of": pl.String},
+        orient="row",
+    )
+
+
+def perturbed_cells(counts: CheckedCounts, cube: Cube, periods: pl.DataFrame) -> pa.Table:
+    """Every cell of one cube for all `periods`, in the columns of `CELL_COLUMNS`.
+
+    Sorted by period, area, nationality, age, sex, lag as their member tables list them. Errors as
+    `stream_perturbed_cells`.
+    """
+    return pa.Table.from_batches(stream_perturbed_cells(counts, cube, periods), schema=CELL_SCHEMA)
+
+
+def stream_perturbed_cells(
+    counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
+) -> Iterator[pa.RecordBatch]:
+    """As `perturbed_cells`, batch by batch.
+
+    `periods` as `period_members` gives it, any number of them in one pass over the counts. Every
+    cell is computed and checked before the first batch is yielded. Raises WarehouseError when a
+    quarter has no keyed counts, PerturbationTableError for a cell that may not be published.
+    """
+    missing = sorted(set(periods["member_of"]) - counts.quarters)
+    if missing:
+        raise _refused(
+            f"keyed counts: nothing for {', '.join(missing)}",
+            f"each period of cube {cube.name} needs all its quarters",
+            f"build {missing[0]} first",
+        )
+    dimensions = cube_dimensions(cube, periods, counts.area, counts.nationality)
+    places, published = _published(counts, cube, dimensions)
+    return _list_domain(cube, dimensions, places, published)
+
+
+def cube_dimensions(
+    cube: Cube, periods: pl.DataFrame, area: pl.DataFrame, nationality: pl.DataFrame
+) -> tuple[Dimension, ...]:
+    """The cube's dimensions in published order: period, area, nationality, age, sex, lag."""
+    if not cube.by_area:
+        area = area.filter(pl.col("geography_level") == "uk")
+    if cube.nationality_depth == "sub_group":
+        nationality = nationality.filter(pl.col("nationality_level") != "nationality")
+    age = category_members(v.AGE_BANDS, split=cube.by_age_sex)
+    sex = category_members(v.SEXES, split=cube.by_age_sex)
+    lag = category_members(v.ARRIVAL_LAGS, split=cube.by_lag)
+    keyed = KEYED_DIMENSIONS
+    return (
+        _dimension(keyed[0], periods.rename({"period_order": "order"})),
+        _dimension(keyed[1], area.rename({"area_order": "order"})),
+        _dimension(keyed[2], nationality.rename({"member_order": "order"})),
+        *(
+            _dimension(name, members.rename({"category_order": "order", "category": published}))
+            for name, members, published in (
+                (keyed[3], age, "age"),
+                (keyed[4], sex, "sex"),
+                (keyed[5], lag, "arrival_lag"),
+            )
+        ),
+    )
+
+
+def _dimension(keyed: str, members: pl.DataFrame) -> Dimension:
+    labels = members.drop("member_of").unique().sort("order")
+    ordinals = labels.select("order").with_row_index("ordinal")
+    holds = members.drop_nulls("member_of").join(ordinals, on="order")
+    return Dimension(keyed, labels.drop("order"), holds.select("ordinal", "member_of"))
+
+
+def rolled_up(keyed: str, dimensions: Sequence[Dimension]) -> str:
+    """SQL: counts and key sums of every cell that holds someone, a dimension being an ordinal.
+
+    Expects the relation members_<dimension> of each dimension (ordinal, member_of). Values are
+    grouped before members are joined, one dimension at a time and the periods last, so that no
+    step is larger than it must be.
+    """
+    period, *others = dimensions
+    split = [dimension for dimension in others if not dimension.is_whole]
+    columns = [period.keyed, *(dimension.keyed for dimension in split)]
+    finest = (
+        f"SELECT {', '.join(columns)}, {_SUMS} FROM {keyed} "
+        f"WHERE {period.keyed} IN (SELECT member_of FROM members_{period.keyed}) "
+        f"GROUP BY {', '.join(columns)}"
+    )
+    return reduce(_by_member(columns), [*(d.keyed for d in reversed(split)), period.keyed], finest)
+
+
+_SUMS = "sum(registrations)::BIGINT AS registrations, sum(key_sum)::BIGINT AS key_sum"
+
+
+def _by_member(columns: Sequence[str]) -> Callable[[str, str], str]:
+    def roll_up(counted: str, dimension: str) -> str:
+        selected = ", ".join(
+            f"member.ordinal AS {column}" if column == dimension else f"counted.{column}"
+            for column in columns
+        )
+        return (
+            f"SELECT {selected}, {_SUMS} FROM ({counted}) AS counted "
+            f"JOIN members_{dimension} AS member ON member.member_of = counted.{dimension} "
+            f"GROUP BY ALL"
+        )
+
+    return roll_up
+
+
+def _published(
+    counts: CheckedCounts, cube: Cube, dimensions: Sequence[Dimension]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places in the domain of the cells that hold someone, ascending; their published counts."""
+    table = counts.table
+    relations = {f"members_{dimension.keyed}": dimension.holds for dimension in dimensions}
+    relations["perturbation_table"] = table.frame
+    for name, frame in relations.items():
+        counts.con.register(name, frame)
+    try:
+        perturbed = cell_key.perturb(
+            rolled_up(counts.keyed, dimensions), "perturbation_table", table.keys
+        )
+        cells = counts.con.sql(
+            f"SELECT {_place(dimensions)} AS place, published FROM ({perturbed}) ORDER BY place"
+        ).pl()
+    finally:
+        for name in relations:
+            counts.con.unregister(name)
+    cell_key.refuse_unsafe(cells["published"], table.forbidden, table=f"cube {cube.name}")
+    return cells["place"].to_numpy(), cells["published"].to_numpy()
+
+
+def _place(dimensions: Sequence[Dimension]) -> str:
+    """SQL expression: a cell's place in the listed domain, from its members' ordinals."""
+    place = "0::BIGINT"
+    for dimension in dimensions:
+        ordinal = "0" if dimension.is_whole else dimension.keyed
+        place = f"({place} * {dimension.labels.height} + {ordinal})"
+    return place
+
+
+def _list_domain(
+    cube: Cube, dimensions: Sequence[Dimension], places: np.ndarray, published: np.ndarray
+) -> Iterator[pa.RecordBatch]:
+    """Every cell of the domain in order, zero where no place was counted."""
+    sizes = [dimension.labels.height for dimension in dimensions]
+    cells = int(np.prod(sizes, dtype=np.int64))
+    labels = [dimension.labels.to_arrow() for dimension in dimensions]
+    constants = {"cube": cube.name, "time_period_type": cube.period}
+    for start in range(0, cells, CELLS_A_BATCH):
+        stop = min(start + CELLS_A_BATCH, cells)
+        first, last = np.searchsorted(places, [start, stop])
+        registrations = np.zeros(stop - start, dtype=np.int64)
+        registrations[places[first:last] - start] = published[first:last]
+        columns: dict[str, pa.Array] = {
+            name: pa.repeat(value, stop - start) for name, value in constants.items()
+        }
+        rest = np.arange(start, stop)
+        for size, members in zip(reversed(sizes), reversed(labels), strict=True):
+            ordinals = pa.array(rest % size)
+            rest = rest // size
+            for name in members.column_names:
+                columns[name] = members[name].combine_chunks().take(ordinals)
+        columns["registrations"] = pa.array(registrations)
+        columns["observation_status"] = pa.array(np.where(registrations == 0, v.LOW, ""))
+        yield pa.RecordBatch.from_arrays(
+            [columns[name].cast(CELL_SCHEMA.field(name).type) for name in CELL_COLUMNS],
+            schema=CELL_SCHEMA,
+        )
+
+
+def _distinct(con: duckdb.DuckDBPyConnection, keyed: str, dimension: str) -> pl.Series:
+    values = con.sql(f"SELECT DISTINCT {dimension} FROM {keyed}").fetchall()
+    return pl.Series(dimension, [value for (value,) in values], dtype=pl.String)
+
+
+def _refuse_bad_sums(con: duckdb.DuckDBPyConnection, keyed: str, keys: int) -> None:
+    nulls = " OR ".join(f"{dimension} IS NULL" for dimension in KEYED_DIMENSIONS)
+    without, bad_count, bad_key, registrations, key_sum = con.sql(
+        f"SELECT count(*) FILTER ({nulls}), "
+        "count(*) FILTER (registrations IS NULL OR registrations < 1), "
+        "count(*) FILTER (key_sum IS NULL"
+        f" OR key_sum NOT BETWEEN 0 AND registrations * {keys - 1}), "
+        f"coalesce(sum(registrations), 0)::BIGINT, coalesce(sum(key_sum), 0)::BIGINT FROM {keyed}"
+    ).fetchall()[0]
+    for rows, what, rule in (
+        (without, "lack a dimension", "no dimension is null"),
+        (bad_count, "have no count", "every row counts at least one registration"),
+        (bad_key, "have no key sum within range", f"record keys are 0 to {keys - 1}"),
+    ):
+        if rows:
+            found = f"keyed counts: {rows:,} rows {what}"
+            raise _refused(found, rule, "build the records of the quarter again")
+    _refuse_keys_of_another_table(registrations, key_sum, keys)
+
+
+_ENOUGH_TO_TELL = 1000
+_STANDARD_ERRORS = 8
+
+
+def _refuse_keys_of_another_table(registrations: int, key_sum: int, keys: int) -> None:
+    """Record keys are uniform, so their mean tells for which number of keys they were made.
+
+    Eight standard errors: by chance once in 10^15 builds. Keys 0..255 with a table of 4,096 keys
+    miss by hundreds.
+    """
+    expected = registrations * (keys - 1) / 2
+    standard_error = (registrations * (keys**2 - 1) / 12) ** 0.5
+    if registrations >= _ENOUGH_TO_TELL and (
+        abs(key_sum - expected) > _STANDARD_ERRORS * standard_error
+    ):
+        raise _refused(
+            f"keyed counts: the record keys are not spread over 0 to {keys - 1}",
+            "record keys are made for the number of keys of the p-table in use",
+            "use the p-table that the records were keyed for, or build the records again",
+        )
+
+
+def _refused(what: str, rule: str, next_step: str) -> WarehouseError:
+    return WarehouseError(what, rule=rule, next_step=next_step)
