@@ -1,15 +1,51 @@
 """Published cells as the publishing rooms read them: by cube, period and member, never added up.
 
-Belongs here: looking published cells up. Does not belong here: counting or perturbing (`methods/`).
+Belongs here: how a published cell is named, and looking cells up. Does not belong here: counting
+or perturbing (`methods/`), rounding and wording (`bulletin/`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
 import polars as pl
 
 from nino_assets import vocabulary as v
-from nino_assets.published_domain import CUBES
+from nino_assets.published_domain import CUBES, slug
 from nino_assets.quarters import Quarter
+
+_ADDRESS_COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The name of one published cell.
+
+    Written `cube/time_period/geography_code/nationality_code/age/sex/arrival_lag`, for example
+    `year_nationality/2020-Q4/K02000001/all/All/All/All`: the values of those columns of the open
+    data, so that a reader can find the row. No label in them holds a slash or a comma.
+    """
+
+    cube: str
+    quarter: Quarter
+    geography: str = v.UK_CODE
+    nationality: str = slug(v.ALL)
+    age: str = v.ALL
+    sex: str = v.ALL
+    lag: str = v.ALL
+
+    def __str__(self) -> str:
+        return "/".join((self.cube, self.quarter.label, *self.members))
+
+    @property
+    def members(self) -> tuple[str, str, str, str, str]:
+        """Geography code, nationality code, age, sex, arrival lag."""
+        return (self.geography, self.nationality, self.age, self.sex, self.lag)
+
+    def at(self, quarter: Quarter) -> Cell:
+        """The same cell of another period."""
+        return replace(self, quarter=quarter)
 
 
 class PublishedCells:
@@ -17,12 +53,41 @@ class PublishedCells:
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self._cubes = {
-            cube.name: frame.filter(pl.col("cube") == cube.name) for cube in CUBES
+            str(name): cells
+            for (name,), cells in frame.partition_by(
+                "cube", maintain_order=True, as_dict=True
+            ).items()
         }
+        empty = frame.clear()
+        self._cubes = {cube.name: self._cubes.get(cube.name, empty) for cube in CUBES}
+        self._periods: dict[str, dict[str, pl.DataFrame]] = {}
+        self._values: dict[tuple[str, Quarter], dict[tuple[str, ...], int]] = {}
+        self._codes: dict[tuple[str, str | None], str] = {}
 
     def cube(self, name: str) -> pl.DataFrame:
         """All cells of one cube, in published order. Raises KeyError for an undeclared cube."""
         return self._cubes[name]
+
+    def period(self, name: str, quarter: Quarter) -> pl.DataFrame:
+        """The cells of one cube and period, in published order; empty when there is none."""
+        if name not in self._periods:
+            parts = self._cubes[name].partition_by("time_period", maintain_order=True, as_dict=True)
+            self._periods[name] = {str(label): cells for (label,), cells in parts.items()}
+        return self._periods[name].get(quarter.label, self._cubes[name].clear())
+
+    def quarters(self, name: str) -> list[Quarter]:
+        """The periods that a cube holds, in order."""
+        labels = self._cubes[name]["time_period"].unique().to_list()
+        return sorted(Quarter.parse(label) for label in labels)
+
+    def at(self, cell: Cell) -> int | None:
+        """The published count of `cell`, or None when the edition has no such cell."""
+        period = (cell.cube, cell.quarter)
+        if period not in self._values:
+            columns = [*_ADDRESS_COLUMNS, "registrations"]
+            rows = self.period(*period).select(columns).iter_rows()
+            self._values[period] = {row[:-1]: int(row[-1]) for row in rows}
+        return self._values[period].get(cell.members)
 
     def value(  # noqa: PLR0913 - one argument a dimension
         self,
@@ -40,14 +105,22 @@ class PublishedCells:
 
         `level` is needed only for a label that stands at two levels of the nationality dimension.
         """
-        found = self._cubes[cube].filter(
-            (pl.col("time_period") == quarter.label)
-            & (pl.col("nationality") == nationality)
-            & (pl.col("nationality_level") == level if level else pl.lit(True))
-            & (pl.col("geography_code") == geography)
-            & (pl.col("age") == age)
-            & (pl.col("sex") == sex)
-            & (pl.col("arrival_lag") == lag)
-        )
-        values = found["registrations"].to_list()
-        return int(values[0]) if values else None
+        code = self._code(nationality, level)
+        return self.at(Cell(cube, quarter, geography, code, age, sex, lag)) if code else None
+
+    def _code(self, nationality: str, level: str | None) -> str | None:
+        if not self._codes:
+            columns = ("nationality_code", "nationality", "nationality_level")
+            members = pl.concat(
+                [self._cubes[cube.name].select(columns).unique() for cube in CUBES]
+            ).unique()
+            self._codes = _codes(members.iter_rows())
+        return self._codes.get((nationality, level))
+
+
+def _codes(members: Iterable[tuple[str, ...]]) -> dict[tuple[str, str | None], str]:
+    codes: dict[tuple[str, str | None], str] = {}
+    for code, label, level in sorted(members):
+        codes[label, level] = code
+        codes.setdefault((label, None), code)
+    return codes

@@ -1,0 +1,104 @@
+"""The bulletin as data: sections of paragraphs, bullets, warnings, tables and pictures.
+
+Belongs here: what a bulletin is made of, whichever form it is written in. Does not belong here:
+what it says (`commentary/`) and how it is written out (`page.py`, `govspeak.py`, `plain_text.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nino_assets.publishing.bulletin.prose import Number, Sentence
+from nino_assets.publishing.charts.model import Chart
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of prose."""
+
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A bulleted list."""
+
+    items: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something a reader must know before using the figures that follow."""
+
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class Subheading:
+    """A heading within a section."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under one header row; the first column heads each row. Numbers carry their cells."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | Number, ...], ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture drawn already: static SVG, the same at every width."""
+
+    svg: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture of statistics with its message, its measure, its description and its data.
+
+    `title` states the message; `subtitle` the measure, geography and period; `description` is the
+    text alternative; `key` explains letters in the picture, as (letter, words, source).
+    """
+
+    name: str
+    title: Sentence
+    subtitle: str
+    description: Sentence
+    picture: Chart | Drawing
+    table: Table
+    key: tuple[tuple[str, Sentence], ...] = ()
+    notes: tuple[Sentence, ...] = ()
+
+
+Block = Paragraph | Bullets | Warning | Subheading | Table | Figure
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section; `name` is its anchor."""
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """The sections in order."""
+
+    sections: tuple[Section, ...]
+
+    @property
+    def figures(self) -> Iterator[tuple[int, Figure]]:
+        """Every figure with its number, from 1."""
+        number = 0
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Figure):
+                    number += 1
+                    yield number, block

@@ -1,0 +1,1 @@
+"""What the bulletin says: a module for each topic, sentences built from cells by stated rules."""

@@ -1,0 +1,207 @@
+"""What the statistics are and are not, their limits, their adjustment, and where to go next.
+
+Belongs here: text that does not change with the figures. Numbers in it are written as words.
+"""
+
+from __future__ import annotations
+
+from nino_assets.publishing.bulletin.blocks import Bullets, Paragraph, Section, Subheading
+from nino_assets.publishing.bulletin.commentary.story import Story
+from nino_assets.publishing.bulletin.prose import Link, say
+from nino_assets.publishing.edition import CONTACT_EMAIL
+
+_COLLECTION = (
+    "https://www.gov.uk/government/collections/"
+    "national-insurance-number-allocations-to-adult-overseas-nationals-entering-the-uk"
+)
+_HOME_OFFICE = "https://www.gov.uk/government/collections/immigration-statistics-quarterly-release"
+_ONS = (
+    "https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/"
+    "internationalmigration"
+)
+_CODE = "https://code.statisticsauthority.gov.uk/"
+_STAT_XPLORE = "https://stat-xplore.dwp.gov.uk/"
+
+
+def what_you_need_to_know(story: Story) -> Section:
+    """What is counted, and what is not."""
+    return Section(
+        "what-you-need-to-know",
+        "What you need to know",
+        (
+            Paragraph(
+                say(
+                    "A National Insurance number (NINo) is needed by people who work, claim "
+                    "benefits or take out a student loan in the United Kingdom. These statistics "
+                    "count NINos registered to adult overseas nationals, by quarter and year of "
+                    f"registration, from {story.edition.first_quarter.first_day:%B %Y} to "
+                    f"{story.quarter.last_month} {story.quarter.year}."
+                )
+            ),
+            Subheading("These statistics are"),
+            Bullets(
+                (
+                    say("a count of every registration by the adult route, not a sample"),
+                    say("by nationality when the person registered, which is not updated later"),
+                    say("for any length of stay, and for any reason for needing a NINo"),
+                )
+            ),
+            Subheading("These statistics are not"),
+            Bullets(
+                (
+                    say("a count of overseas nationals who live or work in the United Kingdom"),
+                    say("a measure of migration: people can register long after they arrive"),
+                    say("a count of people who are still here: they may have left since"),
+                )
+            ),
+        ),
+    )
+
+
+def comparison(_story: Story) -> Section:
+    """Why other sources differ."""
+    return Section(
+        "other-sources",
+        "Comparison with other sources",
+        (
+            Paragraph(
+                say(
+                    "Registrations, visas and estimates of migration measure different things and "
+                    "move apart for known reasons."
+                )
+            ),
+            Bullets(
+                (
+                    say(
+                        "Long-term migration estimates count people who stay for a year or more. "
+                        "Registrations include people who stay for a short time."
+                    ),
+                    say(
+                        "A registration can come long after arrival, and waits for interviews have "
+                        "at times delayed it further."
+                    ),
+                    say(
+                        "Some people do not need a NINo, or not at once: many students and "
+                        "dependants, and people who do not work."
+                    ),
+                    say(
+                        "A visa is a permission to come. Not everyone who has one comes or "
+                        "registers, and some nationals need none."
+                    ),
+                )
+            ),
+            Paragraph(
+                say(
+                    "See the {home_office} and the {ons}.",
+                    home_office=Link("Home Office immigration statistics", _HOME_OFFICE),
+                    ons=Link("migration estimates of the Office for National Statistics", _ONS),
+                )
+            ),
+        ),
+    )
+
+
+def strengths_and_limitations(_story: Story) -> Section:
+    """What the figures can and cannot bear."""
+    return Section(
+        "strengths-and-limitations",
+        "Strengths and limitations",
+        (
+            Subheading("Strengths"),
+            Bullets(
+                (
+                    say("Every registration is counted: there is no sampling error."),
+                    say("Nationality and date of birth are verified when a person applies."),
+                    say("The series is long and is published to the same definitions throughout."),
+                )
+            ),
+            Subheading("Limitations"),
+            Bullets(
+                (
+                    say(
+                        "The date is that of registration. Changes in how fast applications are "
+                        "handled move the figures without any change in arrivals."
+                    ),
+                    say(
+                        "Countries are grouped as they are today for the whole series, so a "
+                        "country that joined the European Union later counts as a member from the "
+                        "beginning of the series."
+                    ),
+                    say(
+                        "Areas come from the address held when the quarter was extracted. Records "
+                        "whose address cannot be placed are in UK totals and in no area."
+                    ),
+                    say(
+                        "Some changes of process are breaks in the series: see {breaks}.",
+                        breaks=Link("registrations over time", "#series"),
+                    ),
+                )
+            ),
+        ),
+    )
+
+
+def revisions(_story: Story) -> Section:
+    """The revisions policy, in three sentences."""
+    return Section(
+        "revisions",
+        "Revisions and corrections",
+        (
+            Paragraph(
+                say(
+                    "There are no scheduled revisions: a quarter stays as it was first published. "
+                    "If a substantial error is found, the figures are corrected on the same page "
+                    "as soon as possible, with a note that says what changed and why."
+                )
+            ),
+            Paragraph(say("There are no corrections in this edition.")),
+        ),
+    )
+
+
+def related_links(_story: Story) -> Section:
+    """Where to go next."""
+    return Section(
+        "related-links",
+        "Related links",
+        (
+            Bullets(
+                (
+                    say("{link}", link=Link("All releases of these statistics", _COLLECTION)),
+                    say("{link}: make your own tables", link=Link("Stat-Xplore", _STAT_XPLORE)),
+                    say("{link}", link=Link("Home Office immigration statistics", _HOME_OFFICE)),
+                    say("{link}", link=Link("ONS international migration", _ONS)),
+                    say("{link}", link=Link("Code of Practice for Statistics", _CODE)),
+                )
+            ),
+        ),
+    )
+
+
+def alternative_formats(story: Story) -> Section:
+    """Other files of the release, and how to ask for a format."""
+    return Section(
+        "alternative-formats",
+        "Alternative formats and contact",
+        (
+            Paragraph(
+                say(
+                    "The same figures are published as accessible tables ({tables}) and as open "
+                    "data in CSV and Parquet files. A plain text edition for large print and "
+                    "screen readers holds the same sentences.",
+                    tables=Link(
+                        f"OpenDocument spreadsheet to {story.quarter.last_month} "
+                        f"{story.quarter.year}",
+                        story.edition.workbook_name,
+                    ),
+                )
+            ),
+            Paragraph(
+                say(
+                    "To ask for another format, or about these statistics, write to {email} and "
+                    "give the title of this bulletin.",
+                    email=Link(CONTACT_EMAIL, f"mailto:{CONTACT_EMAIL}"),
+                )
+            ),
+        ),
+    )

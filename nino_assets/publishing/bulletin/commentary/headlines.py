@@ -1,0 +1,136 @@
+"""The main stories and the headline figures."""
+
+from __future__ import annotations
+
+from nino_assets.publishing.bulletin.blocks import Block, Bullets, Paragraph, Section, Table
+from nino_assets.publishing.bulletin.commentary.nationalities import leading_nationalities
+from nino_assets.publishing.bulletin.commentary.areas import leading_region
+from nino_assets.publishing.bulletin.commentary.people import leading_ages
+from nino_assets.publishing.bulletin.commentary.story import ALL, EU, NON_EU, Story
+from nino_assets.publishing.bulletin.commentary.tables import change_row, exact
+from nino_assets.publishing.bulletin.figures import Pair
+from nino_assets.publishing.bulletin.prose import Claim, Sentence, run_on, say
+from nino_assets.publishing.cells import Cell
+
+
+def main_stories(story: Story) -> Section:
+    """Five or six bullets for a reader with two minutes."""
+    bullets = [_total(story), *_eu_and_non_eu(story)]
+    bullets += _movers(story)
+    bullets += leading_nationalities(story)
+    if story.has_year:
+        bullets.append(_latest_quarter(story))
+    bullets += leading_region(story) + leading_ages(story)
+    blocks: list[Block] = [Paragraph(say("The main stories are:")), Bullets(tuple(bullets))]
+    if not story.has_year:
+        blocks.append(story.not_yet("Figures for a year ending are", 4))
+    elif not story.has_previous:
+        blocks.append(story.not_yet("Comparisons with the year before are", 8))
+    blocks += story.break_warnings([story.cell(), story.quarter_cell()])
+    return Section("main-stories", "Main stories", tuple(blocks))
+
+
+def headline_figures(story: Story) -> Section:
+    """The totals, exact, with their changes."""
+    members = ((ALL, "All nationalities"), (EU, "European Union"), (NON_EU, "Non-European Union"))
+    blocks: list[Block] = []
+    for make in [story.cell] if not story.has_year else [story.cell, story.quarter_cell]:
+        cells = [(make(code), label) for code, label in members]
+        blocks.append(_table(story, cells))
+    blocks.append(
+        Paragraph(
+            say(
+                "The figures in tables are published exactly as adjusted and the commentary rounds "
+                "them. All nationalities includes registrations whose nationality is unknown, "
+                "which neither group holds."
+            )
+        )
+    )
+    return Section("headline-figures", "Headline figures", tuple(blocks))
+
+
+def _table(story: Story, cells: list[tuple[Cell, str]]) -> Table:
+    words = story.words(cells[0][0])
+    caption = f"NINo registrations to adult overseas nationals, UK, {words.removeprefix('the ')}"
+    now = _column(cells[0][0], story)
+    if story.pair(cells[0][0]) is None:
+        return Table(
+            caption,
+            ("Nationality", now),
+            tuple((label, exact(story.figures, cell)) for cell, label in cells),
+        )
+    then = _column(cells[0][0].at(story.quarter - 4), story)
+    return Table(
+        caption,
+        ("Nationality", then, now, "Change", "Change (%)"),
+        tuple(
+            change_row(story.figures, label, Pair(cell, cell.at(story.quarter - 4)))
+            for cell, label in cells
+        ),
+    )
+
+
+def _column(cell: Cell, story: Story) -> str:
+    words = story.words(cell).removeprefix("the ")
+    return words[0].upper() + words[1:]
+
+
+def _total(story: Story) -> Sentence:
+    cell = story.cell()
+    kind = "year ending" if story.has_year else "quarter"
+    sentence = say("{total}.", total=story.registered_with_change(cell, "to adult overseas nationals"))
+    return run_on([sentence, *story.record_sentence(cell, "This was", kind)])
+
+
+def _eu_and_non_eu(story: Story) -> list[Sentence]:
+    bullets = []
+    total = story.cell()
+    for code, who in ((EU, "European Union (EU)"), (NON_EU, "non-EU")):
+        cell = story.cell(code)
+        sentences = [
+            say("{n}.", n=story.registered_with_change(cell, f"to {who} nationals"))
+        ]
+        if story.figures.value(total):
+            share = story.figures.share(cell, total)
+            sentences.append(say("They made up {share} of all registrations.", share=share))
+        bullets.append(run_on(sentences))
+    return bullets
+
+
+def _movers(story: Story) -> list[Sentence]:
+    """The sub-groups that moved most, by count, up and down."""
+    if not story.has_previous:
+        return []
+    figures = story.figures
+    pairs = [
+        (Pair(cell, cell.at(cell.quarter - 4)), label)
+        for code, label in story.names("sub_group")
+        if (cell := story.cell(code))
+    ]
+    moves = sorted(pairs, key=lambda p: figures.value(p[0].then) - figures.value(p[0].now))
+    phrases = []
+    for (pair, label), way, name in ((moves[0], 1, "rise"), (moves[-1], -1, "fall")):
+        if figures.direction(pair) == way:
+            phrases.append(
+                say(
+                    f"The {{claim}} was for {label} nationals, {{moved}} by {{size}} to {{now}}",
+                    claim=_largest(pair, name),
+                    moved=figures.moved(pair, "up", "down"),
+                    size=figures.size_of_change(pair),
+                    now=figures.count(pair.now),
+                )
+                + figures.break_mark(pair)
+                + say(".")
+            )
+    return [run_on(phrases)] if phrases else []
+
+
+def _largest(pair: Pair, way: str) -> Claim:
+    words = f"largest {'increase' if way == 'rise' else 'decrease'} among sub-groups"
+    return Claim(words, f"largest-{way}({pair.now},{pair.then},sub_group)")
+
+
+def _latest_quarter(story: Story) -> Sentence:
+    cell = story.quarter_cell()
+    sentence = say("{n}.", n=story.registered_with_change(cell))
+    return run_on([sentence, *story.record_sentence(cell, "This was", "quarter")])

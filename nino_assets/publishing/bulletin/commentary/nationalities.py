@@ -1,0 +1,270 @@
+"""EU and non-EU, the sub-groups, and single nationalities."""
+
+from __future__ import annotations
+
+from nino_assets.published_domain import slug
+from nino_assets.publishing.bulletin.blocks import Block, Drawing, Figure, Paragraph, Section, Table
+from nino_assets.publishing.bulletin.commentary.series import describe, line
+from nino_assets.publishing.bulletin.commentary.story import (
+    EU,
+    NON_EU,
+    UNKNOWN_NATIONALITY,
+    Story,
+    ranks,
+)
+from nino_assets.publishing.bulletin.commentary.tables import change_row, chart_table, exact
+from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
+from nino_assets.publishing.cells import Cell
+from nino_assets.publishing.charts import palette
+from nino_assets.publishing.charts.model import BARS, Chart, Series
+from nino_assets.publishing.maps.world import world_picture
+
+EU_SUB_GROUPS = (
+    ("European Union EU15", "EU15"),
+    ("European Union EU8", "EU8"),
+    ("European Union EU2", "EU2"),
+    ("European Union Other", "EU Other"),
+)
+_LISTED = 15
+
+
+def eu_and_non_eu(story: Story) -> Section:
+    """The two groups compared, and the EU by its sub-groups over time."""
+    figures = story.figures
+    eu, non_eu = story.cell(EU), story.cell(NON_EU)
+    blocks: list[Block] = story.break_warnings([eu])
+    high, low = (eu, non_eu) if figures.value(eu) >= figures.value(non_eu) else (non_eu, eu)
+    names = {eu: "EU", non_eu: "non-EU"}
+    sentences = [
+        say(
+            f"In {story.words(eu)}, registrations to {names[high]} nationals ({{high}}) "
+            f"{{claim}} those to {names[low]} nationals ({{low}}).",
+            high=figures.count(high),
+            low=figures.count(low),
+            claim=Claim(
+                "outnumbered" if figures.value(high) > figures.value(low) else "equalled",
+                f"at-least({high},{low})",
+            ),
+        )
+    ]
+    for cell, who in ((eu, "EU"), (non_eu, "non-EU")):
+        kind = "year ending" if story.has_year else "quarter"
+        sentences += story.record_sentence(cell, f"The {who} figure was", kind)
+    blocks.append(Paragraph(run_on(sentences)))
+    changes = [_change_sentence(story, slug(label), short) for label, short in EU_SUB_GROUPS]
+    blocks.append(Paragraph(run_on(changes)))
+    years = story.cells.quarters(story.cell().cube)
+    if len(years) > 1:
+        members = tuple((slug(label), short) for label, short in EU_SUB_GROUPS)
+        chart = line(story, eu.cube, years, members)
+        best = max(members, key=lambda m: figures.value(story.cell(m[0])))
+        others = ",".join(str(story.cell(code)) for code, _ in members)
+        period = "year endings" if story.has_year else "quarters"
+        blocks.append(
+            Figure(
+                "eu-sub-groups",
+                say(
+                    f"{best[1]} nationals are {{claim}} EU group",
+                    claim=Claim("the largest", f"largest-of({story.cell(best[0])},{others})"),
+                ),
+                f"NINo registrations by EU sub-group, {period}, UK",
+                run_on(
+                    [
+                        say("A line chart of four sub-groups."),
+                        *(describe(story, story.cell(code), years, name) for code, name in members),
+                    ]
+                ),
+                chart,
+                chart_table(chart, f"NINo registrations by EU sub-group, {period}, UK"),
+                notes=(
+                    say(
+                        "EU15 here is the member states before May 2004 other than the UK. EU8 "
+                        "joined in May 2004, EU2 (Bulgaria and Romania) in January 2007. EU Other "
+                        "is Croatia, Cyprus and Malta. Countries are grouped as they are today "
+                        "for the whole series."
+                    ),
+                ),
+            )
+        )
+    return Section("eu-and-non-eu", "EU and non-EU nationals", tuple(blocks))
+
+
+def sub_groups(story: Story) -> Section:
+    """All sub-groups against the year before, and a picture of the world."""
+    cells = [(story.cell(code), label) for code, label in story.names("sub_group")]
+    ordered = story.ranked(cells)
+    leader, label = ordered[0]
+    blocks: list[Block] = story.break_warnings([leader])
+    top = say(
+        f"{label} was the sub-group with {{claim}}: {{n}}",
+        claim=ranks(leader, "sub_group", 1, "the most registrations"),
+        n=story.registered_with_change(leader),
+    )
+    blocks.append(Paragraph(top + say(".")))
+    title = say(
+        f"{label} had {{claim}}", claim=ranks(leader, "sub_group", 1, "the most registrations")
+    )
+    blocks.append(
+        comparison_figure(story, "sub-groups", title, ordered, "Sub-group", "sub-group of nationality")
+    )
+    words = story.words(leader).removeprefix("the ")
+    blocks.append(
+        Figure(
+            "world",
+            say(
+                f"Where in the world: {label} {{claim}}",
+                claim=ranks(leader, "sub_group", 1, "leads"),
+            ),
+            f"NINo registrations by sub-group of nationality, UK, {words}. Not a map: each circle "
+            "stands roughly where its part of the world lies, its area in proportion",
+            _in_order(story, "A picture of the world with a circle for each sub-group.", ordered),
+            Drawing(
+                world_picture(
+                    [(name, story.figures.value(cell)) for cell, name in cells],
+                    f"Registrations by part of the world, {words}",
+                    story.write,
+                )
+            ),
+            Table(
+                f"NINo registrations by sub-group of nationality, UK, {words}",
+                ("Sub-group", "Registrations"),
+                tuple((name, exact(story.figures, cell)) for cell, name in ordered),
+            ),
+        )
+    )
+    return Section("sub-groups", "Sub-groups of nationality", tuple(blocks))
+
+
+def single_nationalities(story: Story) -> Section:
+    """The nationalities with most registrations."""
+    ordered = _known_nationalities(story)[:_LISTED]
+    shown = [(cell, label) for cell, label in ordered if story.figures.value(cell)]
+    blocks: list[Block] = []
+    if not shown:
+        blocks.append(Paragraph(say("No nationality had more than negligible registrations.")))
+        return Section("nationalities", "Nationalities", tuple(blocks))
+    blocks += story.break_warnings([shown[0][0]])
+    blocks.append(Paragraph(run_on(leading_nationalities(story))))
+    leader, label = shown[0]
+    title = say(
+        f"{label} was {{claim}} nationality",
+        claim=ranks(leader, "nationality", 1, "the most common"),
+    )
+    blocks.append(
+        comparison_figure(
+            story, "nationalities", title, shown, "Nationality", "leading nationality"
+        )
+    )
+    blocks.append(
+        Paragraph(
+            say(
+                "Every nationality is in the tables and in the open data. Nationality is as "
+                "recorded at registration and is not updated afterwards."
+            )
+        )
+    )
+    return Section("nationalities", "Nationalities", tuple(blocks))
+
+
+def leading_nationalities(story: Story) -> list[Sentence]:
+    """`India was the most common nationality … followed by Romania and Poland.`"""
+    figures = story.figures
+    ordered = [item for item in _known_nationalities(story)[:3] if figures.value(item[0])]
+    if not ordered:
+        return []
+    (leader, label), *others = ordered
+    sentence = say(
+        f"{label} was {{claim}} nationality in {story.words(leader)}, with {{n}} registrations",
+        claim=ranks(leader, "nationality", 1, "the most common"),
+        n=figures.count(leader),
+    )
+    if figures.value(story.cell()):
+        sentence += say(" ({share} of the total)", share=figures.share(leader, story.cell()))
+    if others:
+        sentence += say(
+            ", followed by {others}",
+            others=listed(
+                say(
+                    f"{{place}} ({{n}})",
+                    place=ranks(cell, "nationality", place, name),
+                    n=figures.count(cell),
+                )
+                for place, (cell, name) in enumerate(others, start=2)
+            ),
+        )
+    return [sentence + say(".")]
+
+
+def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
+    story: Story,
+    name: str,
+    title: Sentence,
+    cells: list[tuple[Cell, str]],
+    heading: str,
+    what: str,
+) -> Figure:
+    """Bars of this period, beside those of a year before when the edition holds them."""
+    labels = tuple(label for _, label in cells)
+    now = [cell for cell, _ in cells]
+    words = story.words(now[0]).removeprefix("the ")
+    pairs = [story.pair(cell) for cell in now]
+    caption = f"NINo registrations by {what}, UK, {words}"
+    series = [Series(_heading(story, now[0]), story.points(now), palette.NAVY)]
+    table = Table(
+        caption,
+        (heading, "Registrations"),
+        tuple((label, exact(story.figures, cell)) for cell, label in cells),
+    )
+    compared = [pair for pair in pairs if pair]
+    if len(compared) == len(cells):
+        then = [pair.then for pair in compared]
+        series.insert(0, Series(_heading(story, then[0]), story.points(then), palette.GREY))
+        caption += " and a year earlier"
+        table = Table(
+            caption,
+            (heading, series[0].label, series[1].label, "Change", "Change (%)"),
+            tuple(
+                change_row(story.figures, label, pair)
+                for label, pair in zip(labels, compared, strict=True)
+            ),
+        )
+    return Figure(
+        name,
+        title,
+        caption,
+        _in_order(story, f"A bar chart by {what}.", story.ranked(cells)),
+        Chart(BARS, heading, labels, tuple(series)),
+        table,
+    )
+
+
+def _in_order(story: Story, opening: str, ordered: list[tuple[Cell, str]]) -> Sentence:
+    """A description: the three longest bars and the shortest, with their figures."""
+    figures = story.figures
+    named = listed(
+        say(f"{label} ({{n}})", n=figures.count(cell)) for cell, label in ordered[:3]
+    )
+    sentence = say(f"{opening} In {story.words(ordered[0][0])} the longest are {{named}}", named=named)
+    if len(ordered) > 3:
+        last, label = ordered[-1]
+        sentence += say(f"; the shortest is {label} ({{n}})", n=figures.count(last))
+    return sentence + say(".")
+
+
+def _known_nationalities(story: Story) -> list[tuple[Cell, str]]:
+    return story.ranked(
+        [
+            (story.cell(code), label)
+            for code, label in story.names("nationality")
+            if code != UNKNOWN_NATIONALITY
+        ]
+    )
+
+
+def _change_sentence(story: Story, code: str, short: str) -> Sentence:
+    return story.registered_with_change(story.cell(code), f"to {short} nationals") + say(".")
+
+
+def _heading(story: Story, cell: Cell) -> str:
+    words = story.words(cell).removeprefix("the ")
+    return words[0].upper() + words[1:]

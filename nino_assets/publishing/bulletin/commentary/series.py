@@ -1,0 +1,205 @@
+"""The full series: year endings, quarters, and the events and breaks that explain them."""
+
+from __future__ import annotations
+
+from nino_assets.publishing import events
+from nino_assets.publishing.bulletin.blocks import (
+    Block,
+    Bullets,
+    Figure,
+    Paragraph,
+    Section,
+    Subheading,
+)
+from nino_assets.publishing.bulletin.commentary.story import ALL, EU, NON_EU, Story, period_words
+from nino_assets.publishing.bulletin.commentary.tables import chart_table
+from nino_assets.publishing.bulletin.figures import Pair
+from nino_assets.publishing.bulletin.prose import Claim, Quoted, Sentence, run_on, say
+from nino_assets.publishing.cells import Cell
+from nino_assets.publishing.charts.model import LINE, Chart, Mark, series_set
+from nino_assets.quarters import Quarter
+
+_TICKS = 10
+
+
+def registrations_over_time(story: Story) -> Section:
+    """Two line charts, with every event of the period explained."""
+    blocks: list[Block] = []
+    years = story.cells.quarters("year_nationality")
+    if len(years) > 1:
+        blocks += _years(story, years)
+    elif not years:
+        blocks.append(story.not_yet("Figures for a year ending are", 4))
+    blocks += _quarters(story)
+    blocks += _breaks(story)
+    return Section("series", "Registrations over time", tuple(blocks))
+
+
+def line(
+    story: Story,
+    cube: str,
+    quarters: list[Quarter],
+    members: tuple[tuple[str, str], ...],
+    marks: tuple[Mark, ...] = (),
+) -> Chart:
+    """A line chart of members of the nationality dimension over periods."""
+    yearly = cube.startswith("year_")
+    runs = (
+        (label, story.points([Cell(cube, q, nationality=code) for q in quarters]))
+        for code, label in members
+    )
+    return Chart(
+        LINE,
+        "Year ending" if yearly else "Quarter",
+        tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in quarters),
+        series_set(*runs),
+        _ticks(quarters, yearly),
+        marks,
+    )
+
+
+def describe(story: Story, cell: Cell, quarters: list[Quarter], label: str) -> Sentence:
+    """A line in words: where it begins, its peak, its lowest point, where it ends."""
+    figures = story.figures
+    values = {q: figures.value(cell.at(q)) for q in quarters}
+    top, low = max(values, key=lambda q: values[q]), min(values, key=lambda q: values[q])
+    first, last = quarters[0], quarters[-1]
+
+    def point(quarter: Quarter) -> Sentence:
+        words = period_words(cell.cube, quarter)
+        return say(f"{{n}} in {words}", n=figures.count(cell.at(quarter)))
+
+    span = f"{cell.at(first)},{cell.at(last)}"
+    ends = say(f"{label}: {{first}} and {{last}}", first=point(first), last=point(last))
+    high = Claim("highest", f"peak({cell.at(top)},{span})")
+    bottom = Claim("lowest", f"trough({cell.at(low)},{span})")
+    return ends + say(
+        "; {highest} at {top}, {lowest} at {low}.",
+        highest=high, top=point(top), lowest=bottom, low=point(low),
+    )
+
+
+def _ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
+    """The first quarter of years, thinned to ten or so; every period of a short series."""
+    if len(quarters) <= 8:
+        return tuple(
+            (n, f"{q.last_month[:3]} {q.year}" if yearly else q.label.replace("-", " "))
+            for n, q in enumerate(quarters)
+        )
+    starts = [(n, q) for n, q in enumerate(quarters) if q.number == (4 if yearly else 1)]
+    step = -(-len(starts) // _TICKS)
+    return tuple((n, f"{'Dec ' if yearly else ''}{q.year}") for n, q in starts[::step])
+
+
+def _years(story: Story, years: list[Quarter]) -> list[Block]:
+    members = ((ALL, "Total"), (EU, "EU"), (NON_EU, "Non-EU"))
+    chart = line(story, "year_nationality", years, members)
+    descriptions = [
+        describe(story, Cell("year_nationality", story.quarter, nationality=code), years, label)
+        for code, label in members
+    ]
+    cell = story.cell()
+    pair = story.pair(cell)
+    title = say("Registrations over rolling years")
+    if pair:
+        title = _moved_title(story, pair, "Yearly registrations")
+    coverage = f"{period_words('', years[0])}"
+    return [
+        Paragraph(say(
+            "Registrations move with the seasons and with operations, so a year ending, the total "
+            "of four quarters adjusted in its own right, shows the trend best."
+        )),
+        Figure(
+            "year-endings",
+            title,
+            f"NINo registrations by nationality group, year endings, UK, to {coverage.split(' to ')[1]}",
+            run_on([say("A line chart of rolling years."), *descriptions]),
+            chart,
+            chart_table(chart, "NINo registrations by nationality group, year endings, UK"),
+        ),
+    ]
+
+
+def _moved_title(story: Story, pair: Pair, subject: str) -> Sentence:
+    """A message: the subject and which way it moved."""
+    moved = story.figures.moved(pair, "rose", "fell", "were broadly unchanged")
+    return say(f"{subject} {{moved}} in the latest year", moved=moved)
+
+
+def _quarters(story: Story) -> list[Block]:
+    quarters = story.cells.quarters("quarter_nationality")
+    cell = story.quarter_cell()
+    happened = events.events_within(quarters[0], quarters[-1])
+    letters = _letters(len(happened))
+    marks = tuple(
+        Mark(
+            letter,
+            max(0, _position(quarters, event.first_quarter)),
+            min(len(quarters) - 1, _position(quarters, event.last_quarter)),
+            event.kind == events.DISCONTINUITY,
+        )
+        for letter, event in zip(letters, happened, strict=True)
+    )
+    chart = line(story, cell.cube, quarters, ((ALL, "Total"),), marks)
+    pair = story.pair(cell)
+    title = say("Quarterly registrations follow seasons and events")
+    if pair:
+        moved = story.figures.moved(pair, "up", "down", "broadly unchanged")
+        title = say("Latest quarter {moved} on a year earlier", moved=moved)
+    describe_quarters = describe(story, cell, quarters, "Total")
+    return [
+        Subheading("By quarter"),
+        Paragraph(say(
+            "Compare a quarter with the same quarter of another year. Quarters are seasonal, and "
+            "policy and operations affect when people register."
+        )),
+        Figure(
+            "quarters",
+            title,
+            f"NINo registrations, quarters, UK, {story.edition.coverage}",
+            run_on([say("A line chart of quarters."), describe_quarters]),
+            chart,
+            chart_table(chart, "NINo registrations by quarter, UK"),
+            key=tuple(
+                (letter, _happened(event)) for letter, event in zip(letters, happened, strict=True)
+            ),
+            notes=(say("Shaded bands are breaks in the series."),)
+            if any(mark.shaded for mark in marks)
+            else (),
+        ),
+    ]
+
+
+def _breaks(story: Story) -> list[Block]:
+    """The breaks, and which comparisons to avoid; the target of every `[b]`."""
+    found = events.discontinuities(story.edition.first_quarter, story.quarter)
+    if not found:
+        return []
+    return [
+        Subheading("Breaks in the series"),
+        Paragraph(say(
+            "A comparison across a break is marked [b]: it is not like for like, and the change "
+            "may come from the way numbers were recorded rather than from how many people came."
+        )),
+        Bullets(tuple(
+            say(f"{event.period}: {{words}}", words=Quoted(event.description, f"events/{event.event}"))
+            for event in found
+        )),
+    ]
+
+
+def _happened(event: events.Event) -> Sentence:
+    when = event.period if event.last_quarter != event.first_quarter else event.first_quarter.title
+    return say(
+        f"{{label}} ({when}{', break in the series' if event.kind == events.DISCONTINUITY else ''})",
+        label=Quoted(event.label, f"events/{event.event}"),
+    )
+
+
+def _letters(count: int) -> list[str]:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return [(alphabet + alphabet.lower())[n] for n in range(count)]
+
+
+def _position(quarters: list[Quarter], quarter: Quarter) -> int:
+    return len(quarters[0].until(quarter)) - 1 if quarter >= quarters[0] else 0

@@ -1,0 +1,140 @@
+"""What every topic needs: the periods of the edition, and the sentences that all topics share.
+
+Belongs here: choosing the period that leads the story, and phrases used by more than one topic.
+The year ending leads as soon as there is one; before the fourth quarter the quarter leads. A
+previous year is compared with only when the edition holds it.
+"""
+
+from __future__ import annotations
+
+from nino_assets import vocabulary as v
+from nino_assets.published_domain import slug
+from nino_assets.publishing.bulletin.blocks import Block, Paragraph, Warning
+from nino_assets.publishing.bulletin.figures import Figures, Pair
+from nino_assets.publishing.bulletin.prose import Claim, Quoted, Sentence, run_on, say
+from nino_assets.publishing.bulletin.rounding import count_text
+from nino_assets.publishing.cells import Cell, PublishedCells
+from nino_assets.publishing.charts.model import Point
+from nino_assets.publishing.edition import Edition
+from nino_assets.quarters import Quarter
+
+ALL, EU, NON_EU = slug(v.ALL), slug(v.EU), slug(v.NON_EU)
+UNKNOWN_NATIONALITY = slug(v.UNKNOWN)
+
+
+class Story:
+    """One edition as its commentary sees it."""
+
+    def __init__(self, cells: PublishedCells, edition: Edition) -> None:
+        self.cells = cells
+        self.edition = edition
+        self.figures = Figures(cells, edition)
+        self.quarter = edition.quarter
+        self.has_year = self.figures.has(Cell("year_nationality", self.quarter))
+        self.span = "year" if self.has_year else "quarter"
+        self.has_previous = self.figures.has(self.cell().at(self.quarter - 4))
+
+    def cell(self, nationality: str = ALL, **members: str) -> Cell:
+        """The cell of the leading period: by area when `geography` is given."""
+        dimension = "area" if "geography" in members else "nationality"
+        return Cell(f"{self.span}_{dimension}", self.quarter, nationality=nationality, **members)
+
+    def quarter_cell(self, nationality: str = ALL) -> Cell:
+        """The cell of the latest quarter."""
+        return Cell("quarter_nationality", self.quarter, nationality=nationality)
+
+    def pair(self, cell: Cell) -> Pair | None:
+        """A cell with the same period a year earlier, when the edition holds that."""
+        before = cell.at(cell.quarter - 4)
+        return Pair(cell, before) if self.figures.has(before) else None
+
+    def words(self, cell: Cell) -> str:
+        """`the year ending December 2020`, `October to December 2020`."""
+        return period_words(cell.cube, cell.quarter)
+
+    def write(self, count: int) -> str:
+        """The text of a count as this edition rounds it, for labels in pictures."""
+        return count_text(count, self.quarter) if count else "[low]"
+
+    def names(self, level: str, *, areas: bool = False) -> list[tuple[str, str]]:
+        """(code, label) of the members of a level, in published order."""
+        cube = f"{self.span}_area" if areas else f"{self.span}_nationality"
+        column, code, label = (
+            ("geography_level", "geography_code", "geography_name")
+            if areas
+            else ("nationality_level", "nationality_code", "nationality")
+        )
+        frame = self.cells.period(cube, self.quarter)
+        members = frame.filter(frame[column] == level).select(code, label)
+        return [(str(c), str(n)) for c, n in members.unique(maintain_order=True).iter_rows()]
+
+    def ranked(self, cells: list[tuple[Cell, str]]) -> list[tuple[Cell, str]]:
+        """Cells with their labels, the greatest count first; ties keep published order."""
+        return sorted(cells, key=lambda item: -self.figures.value(item[0]))
+
+    def points(self, cells: list[Cell]) -> tuple[Point, ...]:
+        """Chart points of cells that exist."""
+        return tuple(Point(self.figures.value(cell), str(cell)) for cell in cells)
+
+    def registered(self, cell: Cell, to: str = "") -> Sentence:
+        """`760,000 NINos were registered to EU nationals in the year ending March 2020`."""
+        count = self.figures.count(cell)
+        who = f" {to}" if to else ""
+        if count.value == 0:
+            return say(f"NINos registered{who} in {self.words(cell)} were {{count}}", count=count)
+        return say(f"{{count}} NINos were registered{who} in {self.words(cell)}", count=count)
+
+    def registered_with_change(self, cell: Cell, to: str = "") -> Sentence:
+        """The same with the change on the year before, when there is one."""
+        pair = self.pair(cell)
+        if pair is None:
+            return self.registered(cell, to)
+        change = self.figures.change_phrase(pair, self.words(pair.then))
+        return say("{registered}: {change}", registered=self.registered(cell, to), change=change)
+
+    def record_sentence(self, cell: Cell, subject: str, kind: str) -> list[Sentence]:
+        """A sentence when the count is a record; `kind` names the periods compared."""
+        found = self.figures.record(cell)
+        if found is None:
+            return []
+        claim, since = found
+        scope = (
+            f"since {self.words(cell.at(since)).removeprefix('the ')}"
+            if since
+            else f"since the series began in {self.edition.first_quarter.first_day:%B %Y}"
+        )
+        return [say(f"{subject} {{claim}} for any {kind} {scope}.", claim=claim)]
+
+    def break_warnings(self, cells: list[Cell]) -> list[Block]:
+        """A warning for each break that the year-on-year comparisons of these cells cross."""
+        breaks = {
+            event.event: event
+            for cell in cells
+            if (pair := self.pair(cell))
+            for event in self.figures.breaks(pair)
+        }
+        if not breaks:
+            return []
+        named = [
+            say("{event}", event=Quoted(e.description, f"events/{e.event}"))
+            for e in breaks.values()
+        ]
+        opening = say("[b] marks a comparison across a break in the series.")
+        return [Warning(run_on([opening, *named]))]
+
+    def not_yet(self, what: str, quarters: int) -> Block:
+        """Says that something needs more quarters than the edition holds."""
+        words = {4: "four", 8: "eight"}[quarters]
+        return Paragraph(
+            say(f"{what} not yet available: this needs {words} quarters of figures.")
+        )
+
+
+def period_words(cube: str, quarter: Quarter) -> str:
+    """`the year ending December 2020` for a cube of years, `October to December 2020` otherwise."""
+    return f"the {quarter.year_ending}" if cube.startswith("year_") else quarter.title
+
+
+def ranks(cell: Cell, level: str, place: int, words: str) -> Claim:
+    """A claim that a cell is at most the `place`-th largest of its level, unknown members aside."""
+    return Claim(words, f"rank({cell},{level},{place})")

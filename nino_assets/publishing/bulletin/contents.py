@@ -1,0 +1,43 @@
+"""The sections of the bulletin, in order: one declaration of what it holds."""
+
+from __future__ import annotations
+
+from nino_assets.publishing.bulletin.blocks import Bulletin
+from nino_assets.publishing.bulletin.commentary import (
+    areas,
+    background,
+    headlines,
+    nationalities,
+    people,
+    series,
+)
+from nino_assets.publishing.bulletin.commentary.adjustment import adjustment
+from nino_assets.publishing.bulletin.commentary.story import Story
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.maps.areas import AreaMap
+
+
+def compose(cells: PublishedCells, edition: Edition, area_map: AreaMap) -> Bulletin:
+    """The whole bulletin as data, from published cells."""
+    story = Story(cells, edition)
+    return Bulletin(
+        (
+            headlines.main_stories(story),
+            background.what_you_need_to_know(story),
+            headlines.headline_figures(story),
+            series.registrations_over_time(story),
+            nationalities.eu_and_non_eu(story),
+            nationalities.sub_groups(story),
+            nationalities.single_nationalities(story),
+            areas.areas(story, area_map),
+            people.age_and_sex(story),
+            people.arrival_to_registration(story),
+            background.comparison(story),
+            background.strengths_and_limitations(story),
+            adjustment(),
+            background.revisions(story),
+            background.related_links(story),
+            background.alternative_formats(story),
+        )
+    )

@@ -1,0 +1,79 @@
+"""How a published figure is written in prose: the dated rounding rule and whole percentages.
+
+Belongs here: rounding and the text of one number. Does not belong here: which figures are quoted
+(`bulletin/commentary/`). The rules are `data/reference/rounding.csv`: an edition uses the rows of
+the latest `from_quarter` it has reached. Percentages come from unrounded published figures.
+Halves round away from zero, in exact fractions: a float would lose them.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+
+from nino_assets.quarters import Quarter
+from nino_assets.reference_data import read_facts
+
+NEGLIGIBLE = "nil or negligible"
+UNCHANGED_BELOW = Fraction(1, 2)
+"""A change of less than half a percent is "broadly unchanged"."""
+_MILLION = 1_000_000
+
+
+@cache
+def _rules(edition: Quarter) -> tuple[tuple[int, str, int], ...]:
+    """(at_least, rule, digits) in force for an edition, the largest `at_least` first."""
+    rows = read_facts("rounding").to_dicts()
+    since = max(
+        q for row in rows if (q := Quarter.parse(row["from_quarter"])) <= edition
+    )
+    return tuple(
+        sorted(
+            (
+                (int(row["at_least"]), row["rule"], int(row["digits"] or 0))
+                for row in rows
+                if Quarter.parse(row["from_quarter"]) == since
+            ),
+            reverse=True,
+        )
+    )
+
+
+def half_up(number: Fraction, unit: int = 1) -> int:
+    """The nearest multiple of `unit`, halves away from zero."""
+    size = abs(number) / unit
+    steps = (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    return steps * unit if number >= 0 else -steps * unit
+
+
+def rounded_count(count: int, edition: Quarter) -> int:
+    """A count, or a change in a count, as the edition's prose rounds it."""
+    size = abs(count)
+    rule, digits = next((r, d) for least, r, d in _rules(edition) if size >= least)
+    unit = 1000 if rule == "nearest_thousand" else 10 ** max(0, len(str(size)) - digits)
+    return half_up(Fraction(count), unit)
+
+
+def count_text(count: int, edition: Quarter) -> str:
+    """`760,000`, `1.1 million`, `nil or negligible`."""
+    if count == 0:
+        return NEGLIGIBLE
+    number = rounded_count(count, edition)
+    if abs(number) >= _MILLION and number % (_MILLION // 10) == 0:
+        return f"{Decimal(number) / _MILLION:f} million".replace(".0 ", " ")
+    return f"{number:,}"
+
+
+def percent_text(percent: Fraction) -> str:
+    """A whole percentage: `17%`. Never `0%` of something nor `100%` of less than all."""
+    if 0 < percent < Fraction(1, 2):
+        return "less than 1%"
+    if Fraction(199, 2) <= percent < 100:
+        return "more than 99%"
+    return f"{half_up(percent):,}%"
+
+
+def exact_text(count: int) -> str:
+    """A published cell as a table shows it: `669,846`, and `[low]` where nil or negligible."""
+    return f"{count:,}" if count else "[low]"

@@ -1,0 +1,33 @@
+"""Colours and dashes of every picture, and the contrast between colours.
+
+The colours are the Government Analysis Function palette (categorical, focus and sequential), in the
+order in which neighbours differ by 3:1 or more in lightness. Belongs here: colours as facts and
+contrast as arithmetic (WCAG 2.2, relative luminance). Does not belong here: drawing.
+"""
+
+from __future__ import annotations
+
+NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
+GREY = "#BFBFBF"
+SEQUENTIAL = ("#6BACE6", "#2073BC", "#12436D")
+"""Light to dark. The steps differ by 2:1 only, so every area drawn in them has an outline."""
+TEXT, WHITE, GRID, SHADE = "#0B0C0C", "#FFFFFF", "#D9DBDC", "#EEEFEF"
+MUTED_TEXT = "#484949"
+
+CATEGORICAL = (NAVY, TEAL, PLUM, ORANGE)
+DASHES = ("", "9 5", "2 4", "12 4 2 4")
+"""Stroke dash arrays, one a series, so that no line is told by colour alone."""
+PLOTLY_DASHES = ("solid", "dash", "dot", "dashdot")
+MAX_SERIES = len(CATEGORICAL)
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG contrast ratio of two `#RRGGBB` colours, from 1 to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,166 @@
+"""Charts as plotly figures, and plotly itself compressed for a page that fetches nothing.
+
+Belongs here: the same chart data as the static pictures, in plotly's terms. Does not belong here:
+the loader script (`bulletin/templates/`). Nothing can be sent anywhere from the figure:
+`CONFIG` switches off the mode bar and its "share chart" button.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from functools import cache
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
+
+from nino_assets.publishing.charts import palette, svg
+from nino_assets.publishing.charts.line_svg import axis_title, axis_unit
+from nino_assets.publishing.charts.model import LINE, Chart
+
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "displaylogo": False,
+    "responsive": True,
+    "scrollZoom": False,
+}
+
+
+@cache
+def compressed_plotly() -> str:
+    """plotly.js as base64 of gzip: 1.96 MB for 4.82, which a browser inflates by itself."""
+    packed = gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)
+    return base64.b64encode(packed).decode("ascii")
+
+
+def plotly_figure(chart: Chart) -> dict[str, Any]:
+    """`data` and `layout` of a chart, ready for `Plotly.newPlot`."""
+    figure = go.Figure(data=_traces(chart), layout=_layout(chart))
+    written: dict[str, Any] = figure.to_plotly_json()
+    written["layout"].pop("template", None)
+    return written
+
+
+def _traces(chart: Chart) -> list[Any]:
+    traces = []
+    for series in chart.series:
+        values = [point.value for point in series.points]
+        if chart.kind == LINE:
+            traces.append(
+                go.Scatter(
+                    x=list(chart.categories),
+                    y=values,
+                    name=series.label,
+                    mode="lines",
+                    line={
+                        "color": series.colour,
+                        "width": 3,
+                        "dash": palette.PLOTLY_DASHES[series.dash],
+                    },
+                    hovertemplate="%{y:,}",
+                )
+            )
+        else:
+            traces.append(
+                go.Bar(
+                    x=values,
+                    y=list(chart.categories),
+                    name=series.label,
+                    orientation="h",
+                    marker={
+                        "color": series.colour,
+                        "line": {"color": palette.TEXT, "width": 0.8},
+                    },
+                    hovertemplate="%{y}, " + series.label + ": %{x:,}<extra></extra>",
+                )
+            )
+    return traces
+
+
+def _layout(chart: Chart) -> dict[str, Any]:
+    shared: dict[str, Any] = {
+        "font": {"family": svg.FONT, "size": 15, "color": palette.TEXT},
+        "paper_bgcolor": palette.WHITE,
+        "plot_bgcolor": palette.WHITE,
+        "showlegend": False,
+        "dragmode": False,
+        "hoverlabel": {"font": {"size": 15}, "bgcolor": palette.WHITE, "namelength": -1},
+    }
+    return shared | (_line_layout(chart) if chart.kind == LINE else _bar_layout(chart))
+
+
+def _line_layout(chart: Chart) -> dict[str, Any]:
+    steps = svg.axis_steps(chart.highest)
+    unit = axis_unit(chart.highest)
+    ends = [series.points[-1].value for series in chart.series]
+    labels = svg.spread([float(end) for end in ends], steps[-1] * 0.06, 0, float(steps[-1]))
+    return {
+        "hovermode": "x unified",
+        "margin": {"l": 56, "r": 80, "t": 34, "b": 36},
+        "xaxis": {
+            "type": "category",
+            "tickmode": "array",
+            "tickvals": [chart.categories[n] for n, _ in chart.ticks],
+            "ticktext": [label for _, label in chart.ticks],
+            "tickangle": 0,
+            "fixedrange": True,
+            "range": [0, len(chart.categories) - 1],
+            "showgrid": False,
+            "ticks": "outside",
+        },
+        "yaxis": {
+            "range": [0, steps[-1]],
+            "tickvals": steps,
+            "ticktext": [f"{step // unit:,}" for step in steps],
+            "gridcolor": palette.GRID,
+            "zerolinecolor": palette.TEXT,
+            "fixedrange": True,
+        },
+        "annotations": [
+            {
+                "text": axis_title(chart.highest), "x": 0, "y": 1, "xref": "paper",
+                "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 12,
+                "xshift": -56, "showarrow": False,
+            },
+            *(
+                {
+                    "text": f"<b>{series.label}</b>", "x": 1, "y": at, "xref": "paper",
+                    "xanchor": "left", "xshift": 6, "showarrow": False,
+                }
+                for series, at in zip(chart.series, labels, strict=True)
+            ),
+        ],
+        "shapes": [_event(mark.first, mark.last, mark.shaded) for mark in chart.marks],
+    }
+
+
+def _event(first: int, last: int, shaded: bool) -> dict[str, Any]:
+    across = {"yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    if shaded:
+        return across | {
+            "type": "rect", "x0": first - 0.5, "x1": last + 0.5, "fillcolor": palette.SHADE,
+            "line": {"width": 0},
+        }
+    middle = (first + last) / 2
+    return across | {
+        "type": "line", "x0": middle, "x1": middle,
+        "line": {"color": palette.MUTED_TEXT, "width": 1, "dash": "dot"},
+    }
+
+
+def _bar_layout(chart: Chart) -> dict[str, Any]:
+    return {
+        "barmode": "group",
+        "bargap": 0.3,
+        "margin": {"l": 230, "r": 30, "t": 44 if len(chart.series) > 1 else 10, "b": 40},
+        "showlegend": len(chart.series) > 1,
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        "xaxis": {
+            "rangemode": "tozero", "gridcolor": palette.GRID, "fixedrange": True,
+            "tickformat": ",", "nticks": 5, "zerolinecolor": palette.TEXT,
+        },
+        "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": False},
+    }

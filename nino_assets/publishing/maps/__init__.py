@@ -1,0 +1,1 @@
+"""Maps of published figures, drawn as static SVG without any network."""
