@@ -14,13 +14,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import duckdb
 import polars as pl
 
-from nino_assets.errors import PerturbationTableError
+from nino_assets.errors import PerturbationTableError, WarehouseError
 
 LAST_PCV = 750
 """Counts up to this have a p-table row of their own; larger ones share the last `SHARED_PCVS`."""
 SHARED_PCVS = 250
+
+WHOLE_NUMBERS = {
+    f"{sign}{size}"
+    for sign in ("", "U")
+    for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+}
+"""DuckDB's integer types."""
+
+
+def refuse_unkeyed(
+    con: duckdb.DuckDBPyConnection, records: str, keys: int, record_key: str = "record_key"
+) -> None:
+    """Raise WarehouseError unless every record has a key that is a whole number, 0 to `keys` - 1.
+
+    `records` is a relation with one row a record. Over Parquet this reads statistics only.
+    """
+    whole = str(con.sql(f"SELECT {record_key} FROM {records}").types[0]) in WHOLE_NUMBERS
+    lowest, highest, keyed, held = con.sql(
+        f"SELECT min({record_key}), max({record_key}), count({record_key}), count(*) FROM {records}"
+    ).fetchall()[0]
+    if held and not (whole and keyed == held and lowest >= 0 and highest < keys):
+        raise WarehouseError(
+            f"{held - keyed:,} of {held:,} records have no record key, or a key is out of range",
+            rule=f"every record has one key, a whole number from 0 to {keys - 1}",
+            next_step="build the records again with the p-table in use",
+        )
 
 
 def count_cells(records: str, by: Sequence[str], record_key: str = "record_key") -> str:

@@ -11,7 +11,7 @@ grow with the domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
@@ -42,6 +42,8 @@ blank), nationality label, and the labels of `vocabulary`."""
 CELL_SCHEMA = pa.schema(
     [(name, pa.int64() if name == "registrations" else pa.string()) for name in CELL_COLUMNS]
 )
+
+_ADDITIVE = ("registrations", "key_sum")
 
 CELLS_A_BATCH = 131_072
 
@@ -76,24 +78,29 @@ class CheckedCounts:
     quarters: frozenset[str]
 
 
-def checked_counts(
+def checked_counts(  # noqa: PLR0913 - one argument a table it holds the counts against
     con: duckdb.DuckDBPyConnection,
     keyed: str,
     *,
     nationality_members: pl.DataFrame,
     area_members: pl.DataFrame,
     table: PerturbationTable,
+    quarters: Iterable[Quarter],
 ) -> CheckedCounts:
     """Keyed counts, refused unless every row can be counted in exactly the cells it belongs to.
 
     `keyed` is a relation with the columns `KEYED_DIMENSIONS`, registrations (BIGINT) and key_sum
-    (BIGINT, the sum of the records' keys); the member tables are those of `published_domain`, with
-    all levels. Raises WarehouseError for a null dimension, a value that no member holds, a count or
-    key sum that is missing or out of range, or keys that were plainly made for another number of
-    keys than the table's.
+    (BIGINT, the sum of the records' keys) of `quarters`, any of which may have no row: a quarter
+    without a registration is published as zeros. The member tables are those of
+    `published_domain`, with all levels. Raises WarehouseError for another quarter, a null
+    dimension, a value that no member holds, a count or key sum that is missing, out of range or
+    not a whole number, or keys that were plainly made for another number of keys than the table's.
     """
+    _refuse_other_columns(con, keyed)
     _refuse_bad_sums(con, keyed, table.keys)
+    held = frozenset(quarter.label for quarter in quarters)
     known = {
+        "time_period": pl.Series(sorted(held), dtype=pl.String),
         "local_authority": area_members["member_of"],
         "nationality": nationality_members["member_of"],
         "age_band": pl.Series(v.AGE_BANDS),
@@ -110,8 +117,7 @@ def checked_counts(
                 "every registration is counted in every cube",
                 "build reference data and records again, so that both use one postcode directory",
             )
-    quarters = frozenset(_distinct(con, keyed, "time_period").to_list())
-    return CheckedCounts(con, keyed, nationality_members, area_members, table, quarters)
+    return CheckedCounts(con, keyed, nationality_members, area_members, table, held)
 
 
 def period_members(
@@ -294,6 +300,25 @@ def _list_domain(
         yield pa.RecordBatch.from_arrays(
             [columns[name].cast(CELL_SCHEMA.field(name).type) for name in CELL_COLUMNS],
             schema=CELL_SCHEMA,
+        )
+
+
+def _refuse_other_columns(con: duckdb.DuckDBPyConnection, keyed: str) -> None:
+    relation = con.sql(f"SELECT * FROM {keyed}")
+    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    lacking = [name for name in (*KEYED_DIMENSIONS, *_ADDITIVE) if name not in types]
+    if lacking:
+        raise _refused(
+            f"keyed counts: no column {', '.join(lacking)}",
+            "keyed counts have every dimension, registrations and key_sum",
+            "build the records of the quarter again",
+        )
+    fractions = [name for name in _ADDITIVE if types[name] not in cell_key.WHOLE_NUMBERS]
+    if fractions:
+        raise _refused(
+            f"keyed counts: {' and '.join(fractions)} are not whole numbers",
+            "counts and record keys are whole numbers: other sums differ between threads",
+            "build the records of the quarter again",
         )
 
 
