@@ -1,0 +1,156 @@
+"""Reads written open data back and holds every row against the perturbed cubes.
+
+Belongs here: the comparison and its counts, which the asset checks publish.
+Does not belong here: which count blocks a release (`checks/`), what is declared (`declared.py`),
+and how files are written (`series.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from nino_assets import vocabulary as v
+from nino_assets.errors import PublicationError
+from nino_assets.published_domain import CELL_COLUMNS, CUBES
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.open_data.columns import PRIMARY_KEY
+from nino_assets.publishing.open_data.declared import DeclaredDomain
+from nino_assets.publishing.open_data.numbering import LABEL, Numbers, distinct, row_numbers
+from nino_assets.publishing.open_data.series import (
+    SCHEMA,
+    QuarterReader,
+    read_quarter_file,
+    read_quarters,
+)
+
+_OTHER_COLUMNS = tuple(name for name in CELL_COLUMNS if name not in PRIMARY_KEY)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What one written file says beside the perturbed cubes, in rows.
+
+    rows_compared: rows that are a cell of the perturbed cubes.
+    disagreements: of these, rows that differ from the cell in any column.
+    missing: cells of the declared domain that the file does not hold as a perturbed cell.
+    duplicate: rows that repeat a cell.
+    undeclared: rows that are no cell of the perturbed cubes or hold a member that is not declared;
+    when the columns themselves are not the declared ones, their number, and nothing is compared.
+    low_mismatch: rows where `[low]` and a count of 0 do not go together.
+    out_of_order: rows that stand after one that they should precede.
+    """
+
+    rows_compared: int
+    disagreements: int
+    missing: int
+    duplicate: int
+    undeclared: int
+    low_mismatch: int
+    out_of_order: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the file is the perturbed cubes, all of them and nothing else."""
+        faults = self.disagreements + self.missing + self.duplicate + self.undeclared
+        return self.rows_compared > 0 and faults + self.low_mismatch + self.out_of_order == 0
+
+
+def check_agreement(
+    written: Path,
+    quarter_files: Sequence[Path],
+    edition: Edition,
+    *,
+    read: QuarterReader = read_quarter_file,
+) -> Agreement:
+    """Compare a written CSV or Parquet file with the perturbed cells of every quarter.
+
+    `quarter_files` and `read` are as `write_open_data` takes them. Counts are compared as they are
+    written, so `7.0` is not 7. Raises PublicationError when the file cannot be read at all.
+    """
+    cells = pa.concat_tables(read_quarters(quarter_files, read))
+    domain = DeclaredDomain(edition, cells)
+    wrong_columns, found = _read_back(written)
+    if wrong_columns:
+        return Agreement(0, 0, domain.size, 0, wrong_columns, 0, 0)
+    cells, found = _counts_as_labels(cells), _counts_as_labels(found)
+
+    cell_keys, keys = row_numbers([cells, found], PRIMARY_KEY)
+    cell_values, values = row_numbers([cells, found], _OTHER_COLUMNS)
+    order = np.argsort(cell_keys, kind="stable")
+    place = np.searchsorted(cell_keys, keys, sorter=order)
+    cell = order[np.minimum(place, len(order) - 1)]
+    is_cell = cell_keys[cell] == keys
+    declared = domain.holds(found) & is_cell
+
+    return Agreement(
+        rows_compared=int(is_cell.sum()),
+        disagreements=int((cell_values[cell] != values)[is_cell].sum()),
+        missing=domain.size - distinct(keys[declared]),
+        duplicate=len(keys) - distinct(keys),
+        undeclared=int((~declared).sum()),
+        low_mismatch=_low_mismatches(found),
+        out_of_order=int((np.diff(_published_places(cells)[cell[is_cell]]) < 0).sum()),
+    )
+
+
+def _read_back(written: Path) -> tuple[int, pa.Table]:
+    """How many columns are not the declared ones, and the rows."""
+    try:
+        if written.suffix == ".parquet":
+            stored = pq.read_schema(written)
+            wrong = set(zip(stored.names, stored.types, strict=True)) ^ set(
+                zip(SCHEMA.names, SCHEMA.types, strict=True)
+            )
+            in_order = stored.names == SCHEMA.names
+            return len(wrong) or int(not in_order), read_quarter_file(written)
+        found = pa_csv.read_csv(
+            written,
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(CELL_COLUMNS, LABEL), strings_can_be_null=False
+            ),
+        )
+    except (OSError, pa.ArrowInvalid):
+        raise PublicationError(
+            f"{written.name} cannot be read back",
+            rule="written open data are read again before they are released",
+            next_step="materialise open_data again",
+        ) from None
+    wrong_names = set(found.column_names) ^ set(CELL_COLUMNS)
+    return len(wrong_names) or int(tuple(found.column_names) != CELL_COLUMNS), found
+
+
+def _counts_as_labels(table: pa.Table) -> pa.Table:
+    """The table with its counts as the text in which they are written."""
+    at = table.column_names.index("registrations")
+    counts = table["registrations"]
+    if not pa.types.is_dictionary(counts.type):
+        counts = counts.cast(pa.string()).dictionary_encode()
+    return table.set_column(at, "registrations", counts)
+
+
+def _low_mismatches(found: pa.Table) -> int:
+    low = pc.equal(found["observation_status"].cast(pa.string()), v.LOW)
+    bare = pc.equal(found["observation_status"].cast(pa.string()), "")
+    nil = pc.equal(found["registrations"].cast(pa.string()), "0")
+    right = pc.or_(pc.and_(nil, low), pc.and_(pc.invert(nil), bare))
+    return int(np.count_nonzero(~pc.fill_null(right, False).to_numpy()))
+
+
+def _published_places(cells: pa.Table) -> Numbers:
+    """Where each cell stands in published order: by cube as declared, quarter, then as stored."""
+    cubes = pc.index_in(
+        cells["cube"].cast(pa.string()), value_set=pa.array([cube.name for cube in CUBES])
+    ).to_numpy()
+    quarters = cells["time_period"].cast(pa.string()).combine_chunks()
+    ranks = pc.rank(quarters, tiebreaker="dense").to_numpy()
+    places = np.empty(cells.num_rows, dtype=np.int64)
+    places[np.lexsort((ranks, cubes))] = np.arange(cells.num_rows)
+    return places

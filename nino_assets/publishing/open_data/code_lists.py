@@ -1,0 +1,142 @@
+"""The codes of every coded column with their labels, levels and what they are part of.
+
+Belongs here: turning the declared vocabulary, the reference lists and the areas and periods of an
+edition into code lists. Does not belong here: how they are written down (`metadata.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+import pyarrow as pa
+
+from nino_assets import reference_data
+from nino_assets import vocabulary as v
+from nino_assets.published_domain import CUBES, nationality_members, slug
+from nino_assets.quarters import Quarter
+
+_LEVEL_LABELS = {
+    "quarter": "Quarter",
+    "year_ending": "Year ending",
+    "uk": "United Kingdom",
+    "country": "Country",
+    "region": "Region",
+    "local_authority": "Local authority",
+    "overseas": "Overseas registration",
+    "total": "Total",
+    "aggregate": "Aggregate of world areas",
+    "world_area": "World area",
+    "sub_group": "Sub-group",
+    "nationality": "Nationality",
+}
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code: `level` and `parent` are blank in a list that has no levels."""
+
+    code: str
+    label: str
+    level: str = ""
+    parent: str = ""
+
+
+def code_lists(quarters: Sequence[pa.Table]) -> Mapping[str, list[Code]]:
+    """Every code list by name, in published order.
+
+    `quarters` are the published cells, a table a quarter: areas and periods are the ones they hold.
+    """
+    return {
+        "cube": [Code(cube.name, cube.title) for cube in CUBES],
+        "time_period": _periods(quarters),
+        "time_period_type": _levels(("quarter", "year_ending")),
+        "geography": _areas(quarters),
+        "geography_level": _levels(v.GEOGRAPHY_LEVELS),
+        "nationality": _nationalities(),
+        "nationality_level": _levels(v.NATIONALITY_LEVELS),
+        "age": _labels(v.ALL, *v.AGE_BANDS),
+        "sex": _labels(v.ALL, *v.SEXES),
+        "arrival_lag": _labels(v.ALL, *v.ARRIVAL_LAGS),
+        "observation_status": [Code(v.LOW, "Nil or negligible")],
+    }
+
+
+def _labels(*labels: str) -> list[Code]:
+    return [Code(label, label) for label in labels]
+
+
+def _levels(levels: Sequence[str]) -> list[Code]:
+    return [Code(level, _LEVEL_LABELS[level]) for level in levels]
+
+
+def _periods(quarters: Sequence[pa.Table]) -> list[Code]:
+    held = _distinct(quarters, ["time_period_type", "time_period"]).sort(pl.all())
+    return [
+        Code(label, _period_label(kind, Quarter.parse(label)), kind)
+        for kind, label in held.iter_rows()
+    ]
+
+
+def _period_label(kind: str, quarter: Quarter) -> str:
+    return quarter.title if kind == "quarter" else quarter.year_ending.replace("year", "Year", 1)
+
+
+def _areas(quarters: Sequence[pa.Table]) -> list[Code]:
+    columns = ["geography_code", "geography_name", "geography_level"]
+    parents = _area_parents()
+    # An area that was renamed stands once, under the name in its latest quarter.
+    names = {(level, code): name for code, name, level in _distinct(quarters, columns).iter_rows()}
+    first_seen = {key: n for n, key in enumerate(names)}
+
+    def published_order(key: tuple[str, str]) -> tuple[int, str, int]:
+        level, code = key
+        by_code = code if level == "local_authority" else ""
+        return v.GEOGRAPHY_LEVELS.index(level), by_code, first_seen[key]
+
+    return [
+        Code(code, names[level, code], level, parents.get((level, code), ""))
+        for level, code in sorted(names, key=published_order)
+    ]
+
+
+def _area_parents() -> dict[tuple[str, str], str]:
+    parents = {("overseas", v.OVERSEAS_CODE): v.UK_CODE}
+    for area in reference_data.areas().iter_rows(named=True):
+        level = area["geography_level"]
+        parents[level, area["area_code"]] = {
+            "country": v.UK_CODE,
+            "region": area["country_code"],
+            "local_authority": area["region_code"],
+        }.get(level, "")
+    return parents
+
+
+def _nationalities() -> list[Code]:
+    groups = reference_data.nationalities()
+    parents = {v.ALL: "", v.NON_EU: slug(v.ALL)}
+    for nationality, sub_group, world_area in groups.select(
+        "nationality", "sub_group", "world_area"
+    ).iter_rows():
+        parents[world_area] = slug(v.ALL)
+        parents[sub_group] = slug(world_area)
+        parents[nationality] = slug(sub_group)
+    return [
+        Code(code, label, level, parents[label])
+        for code, label, level in nationality_members(groups)
+        .select("nationality_code", "nationality", "nationality_level")
+        .unique(maintain_order=True)
+        .iter_rows()
+    ]
+
+
+def _distinct(quarters: Sequence[pa.Table], columns: list[str]) -> pl.DataFrame:
+    """The distinct rows of some text columns, as first seen."""
+    frames = [
+        pl.DataFrame(pl.from_arrow(table.select(columns)))
+        .cast(pl.String)
+        .unique(maintain_order=True)
+        for table in quarters
+    ]
+    return pl.concat(frames).unique(maintain_order=True)

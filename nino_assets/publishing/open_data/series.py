@@ -1,0 +1,99 @@
+"""The rows of the open data: read quarter by quarter, written cube by cube, in one pass.
+
+Belongs here: the order of rows and the form of the CSV and Parquet files.
+Does not belong here: what the columns mean (`columns.py`) and what describes them (`metadata.py`).
+
+The CSV is RFC 4180: UTF-8 without a byte-order mark, records end in CRLF, fields are quoted only
+where they hold a comma, a quote or a line break. CRLF because the government's tabular data
+standard names that RFC; every common reader takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from nino_assets.errors import PublicationError
+from nino_assets.published_domain import CELL_COLUMNS, CUBES
+from nino_assets.publishing.open_data.columns import COLUMNS, TEXT_COLUMNS
+from nino_assets.publishing.open_data.numbering import LABEL
+
+QuarterReader = Callable[[Path], pa.Table]
+"""Reads the published cells that one quarter adds, in published order, in `CELL_COLUMNS`."""
+
+SCHEMA = pa.schema(
+    [(column.name, pa.int64() if column.kind == "integer" else pa.string()) for column in COLUMNS]
+)
+_ENCODED = pa.schema(
+    [(field.name, LABEL if field.type == pa.string() else field.type) for field in SCHEMA]
+)
+_CHUNK_ROWS = 131_072
+"""Rows held as plain text at once; also the Parquet row group, so that a reader can skip some."""
+
+
+def read_quarter_file(path: Path) -> pa.Table:
+    """One quarter's cells from a plain Parquet file, labels as dictionary codes."""
+    text = [name for name in pq.read_schema(path).names if name in TEXT_COLUMNS]
+    return pq.ParquetFile(path, read_dictionary=text).read()
+
+
+def read_quarters(quarter_files: Sequence[Path], read: QuarterReader) -> list[pa.Table]:
+    """Every quarter's cells with labels as codes: about 60 bytes a cell instead of 200.
+
+    Raises PublicationError when a file has other columns or a cube that is not declared.
+    """
+    tables = []
+    declared = pa.array([cube.name for cube in CUBES])
+    for path in quarter_files:
+        table = read(path)
+        if tuple(table.column_names) != CELL_COLUMNS:
+            raise PublicationError(
+                f"{path.parent.name}/{path.name} does not hold the columns of published cells",
+                rule=f"published cells have exactly the columns {', '.join(CELL_COLUMNS)}",
+                next_step="materialise perturbed_cubes of that quarter again",
+            )
+        if not pc.all(pc.is_in(table["cube"].cast(pa.string()), value_set=declared)).as_py():
+            raise PublicationError(
+                f"{path.parent.name}/{path.name} holds a cube that is not declared",
+                rule="only the declared cubes are published",
+                next_step="declare it in published_domain.py, or materialise perturbed_cubes again",
+            )
+        tables.append(table.cast(_ENCODED))
+    return tables
+
+
+def in_published_order(quarters: Sequence[pa.Table]) -> Iterator[pa.Table]:
+    """Chunks of rows in `SCHEMA`: cube by cube as declared, then quarter by quarter, as stored."""
+    for cube in CUBES:
+        rows = pa.concat_tables(
+            [table.filter(pc.equal(table["cube"], cube.name)) for table in quarters]
+        )
+        for start in range(0, rows.num_rows, _CHUNK_ROWS):
+            yield rows.slice(start, _CHUNK_ROWS).cast(SCHEMA)
+
+
+def write_rows(
+    quarters: Sequence[pa.Table], csv: Path, parquet: Path, descriptions: Mapping[str, str]
+) -> None:
+    """Write the same rows in the same order to both files.
+
+    `descriptions` (name → JSON) go into the Parquet file's own metadata.
+    """
+    schema = SCHEMA.with_metadata(descriptions)
+    with (
+        csv.open("wb") as text,
+        pq.ParquetWriter(parquet, schema, compression="zstd") as table_writer,
+    ):
+        text.write((",".join(CELL_COLUMNS) + "\r\n").encode())
+        for chunk in in_published_order(quarters):
+            table_writer.write_table(chunk.cast(schema), row_group_size=_CHUNK_ROWS)
+            frame = pl.DataFrame(pl.from_arrow(chunk))
+            # Polars quotes empty text to tell it from null; the contract's blank is a bare one.
+            frame.with_columns(pl.col(pl.String).replace("", None)).write_csv(
+                text, include_header=False, line_terminator="\r\n", quote_style="necessary"
+            )

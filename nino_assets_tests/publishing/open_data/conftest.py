@@ -1,0 +1,104 @@
+"""A small but complete edition: five quarters, every declared cell, two local authorities."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nino_assets import reference_data
+from nino_assets import vocabulary as v
+from nino_assets.published_domain import (
+    CELL_COLUMNS,
+    CUBES,
+    Cube,
+    area_members,
+    nationality_members,
+)
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.open_data import write_open_data
+from nino_assets.quarters import Quarter
+
+EDITION = Edition(
+    quarter=Quarter(2003, 1),
+    first_quarter=Quarter(2002, 1),
+    published_on=date(2003, 5, 29),
+    next_release_on=date(2003, 8, 28),
+    synthetic=False,
+)
+LOCAL_AUTHORITIES = pl.DataFrame(
+    {
+        "local_authority": ["E08000035", "W06000015"],
+        "region": ["E12000003", "W92000004"],
+        "country": ["E92000001", "W92000004"],
+    }
+)
+
+
+def quarter_cells(quarter: Quarter) -> pl.DataFrame:
+    """What one quarter adds to every cube, in published order, counts by a fixed rule."""
+    frames = [
+        _cube_cells(cube, quarter)
+        for cube in CUBES
+        if cube.period == "quarter" or quarter >= EDITION.first_quarter + 3
+    ]
+    cells = pl.concat(frames).with_row_index("n").with_columns(pl.col("n").cast(pl.Int64))
+    count = (pl.col("n") * 37 + quarter.year * quarter.number) % 1009
+    return cells.with_columns(
+        registrations=pl.when(count < 200).then(0).otherwise(count).cast(pl.Int64)
+    ).with_columns(
+        observation_status=pl.when(pl.col("registrations") == 0)
+        .then(pl.lit(v.LOW))
+        .otherwise(pl.lit(""))
+    )[list(CELL_COLUMNS)]
+
+
+def _cube_cells(cube: Cube, quarter: Quarter) -> pl.DataFrame:
+    areas = area_members(reference_data.areas(), LOCAL_AUTHORITIES, by_area=cube.by_area)
+    nationalities = nationality_members(reference_data.nationalities())
+    if cube.nationality_depth == "sub_group":
+        nationalities = nationalities.filter(pl.col("nationality_level") != "nationality")
+
+    def members(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+        return frame.select(columns).unique(maintain_order=True)
+
+    def labels(column: str, listed: tuple[str, ...], split: bool) -> pl.DataFrame:
+        return pl.DataFrame({column: [v.ALL, *(listed if split else ())]})
+
+    return (
+        pl.DataFrame(
+            {
+                "cube": [cube.name],
+                "time_period": [quarter.label],
+                "time_period_type": [cube.period],
+            }
+        )
+        .join(members(areas, "geography_code", "geography_name", "geography_level"), how="cross")
+        .join(
+            members(nationalities, "nationality_code", "nationality", "nationality_level"),
+            how="cross",
+        )
+        .join(labels("age", v.AGE_BANDS, cube.by_age_sex), how="cross")
+        .join(labels("sex", v.SEXES, cube.by_age_sex), how="cross")
+        .join(labels("arrival_lag", v.ARRIVAL_LAGS, cube.by_lag), how="cross")
+    )
+
+
+@pytest.fixture(scope="session")
+def quarter_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("cells")
+    files = []
+    for quarter in EDITION.first_quarter.until(EDITION.quarter):
+        files.append(folder / f"{quarter.key}.parquet")
+        quarter_cells(quarter).write_parquet(files[-1])
+    return files
+
+
+@pytest.fixture(scope="session")
+def written(quarter_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of open data written once; tests that change a file copy it first."""
+    folder = tmp_path_factory.mktemp("open-data")
+    write_open_data(quarter_files, EDITION, folder)
+    return folder
