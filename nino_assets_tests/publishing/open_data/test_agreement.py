@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nino_assets import vocabulary as v
 from nino_assets.errors import PublicationError
 from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.agreement import Agreement, check_agreement
 from nino_assets.publishing.open_data.columns import PRIMARY_KEY
 from nino_assets_tests.publishing.open_data.conftest import EDITION
@@ -240,3 +241,20 @@ def test_any_changed_value_is_caught(
     write_parquet(changed.with_columns(pl.col("registrations").cast(pl.Int64)), path)
     same = changed[column][row] == published[column][row]
     assert check_agreement(path, quarter_files, EDITION).agrees == same
+
+
+def test_quarters_keep_the_areas_they_were_first_published_with(
+    quarter_files: list[Path], tmp_path: Path
+) -> None:
+    """The first quarter was made with a directory that lacks one authority and names another."""
+    earlier = tmp_path / "earlier.parquet"
+    pl.read_parquet(quarter_files[0]).filter(pl.col("geography_code") != "W06000015").with_columns(
+        pl.col("geography_name").replace("Leeds", "Leeds (old name)")
+    ).write_parquet(earlier)
+    files = [earlier, *quarter_files[1:]]
+    write_open_data(files, EDITION, tmp_path)
+    for form in FORMS:
+        assert check_agreement(tmp_path / f"nino-registrations.{form}", files, EDITION).agrees
+    listed = (tmp_path / "code-lists.csv").read_text("utf-8")
+    assert listed.count("E08000035") == 1
+    assert "geography,E08000035,Leeds,local_authority,E12000003" in listed
