@@ -70,7 +70,9 @@ def row_probabilities(program: RowProgram) -> dict[int, float]:
     probabilities = _optimum(program)
     for _ in range(_STEPS):
         variance = sum(p * v**2 for v, p in probabilities.items())
-        if program.stay <= 0 or abs(variance - program.variance) < _VARIANCE_REACHED:
+        reached = abs(variance - program.variance) < _VARIANCE_REACHED
+        floor_binds = probabilities.get(0, 0.0) < program.stay + _ACTIVE
+        if reached or program.stay <= 0 or not floor_binds:
             break
         program = replace(program, stay=program.stay - _STEP_DOWN)
         probabilities = _optimum(program)
