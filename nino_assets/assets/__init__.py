@@ -1,1 +1,10 @@
 """Thin Dagster shells, one module a stage of the data journey: read, call one method, write, describe."""
+
+import warnings
+
+import dagster as dg
+
+# Partitioned checks and open-ended partition mappings are new in Dagster; the versions are pinned
+# and both are tested here, so people need not read about it at every start.
+warnings.filterwarnings("ignore", category=dg.BetaWarning, module="nino_assets")
+warnings.filterwarnings("ignore", category=dg.PreviewWarning, module="nino_assets")

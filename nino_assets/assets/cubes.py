@@ -1,0 +1,134 @@
+"""Group cubes: additive keyed counts, and the published cells perturbed from them.
+
+Belongs here: the shells of cube assets.
+"""
+
+import dagster as dg
+import polars as pl
+import pyarrow as pa
+
+from nino_assets.assets.partitions import ONE_PASS, QUARTERS, THREE_BEFORE, quarters_of
+from nino_assets.assets.records import RESTRICTED, geocoded_records
+from nino_assets.assets.reference import (
+    areas,
+    nationality_groups,
+    output_area_lookup,
+    perturbation_table,
+    postcode_directory,
+)
+from nino_assets.assets.stage import run_stage
+from nino_assets.methods.cubes import CELL_SCHEMA, checked_counts, period_members, perturbed_cells
+from nino_assets.methods.keyed_counts import count_with_keys
+from nino_assets.methods.postcode_directory import local_authorities
+from nino_assets.published_domain import CUBES, area_members, nationality_members
+from nino_assets.quarters import Quarter
+from nino_assets.storage.warehouse import Warehouse
+
+
+@dg.asset(
+    group_name="cubes",
+    partitions_def=QUARTERS,
+    backfill_policy=ONE_PASS,
+    required_resource_keys={"warehouse"},
+    deps=[geocoded_records, output_area_lookup],
+    kinds={"duckdb", "parquet"},
+    tags=RESTRICTED,
+)
+def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Finest-level counts with the sum of record keys: any cell of any table rolls up from these."""
+    warehouse: Warehouse = context.resources.warehouse
+    quarters = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        rows = 0
+        for delivery, its_quarters in warehouse.by_delivery(quarters).items():
+            with warehouse.session() as con:
+                con.register(
+                    "geocoded", warehouse.records("geocoded_records", delivery, its_quarters)
+                )
+                con.register("output_areas", warehouse.table("output_area_lookup"))
+                con.execute(
+                    f"CREATE TEMP TABLE counted AS {count_with_keys('geocoded', 'output_areas')}"
+                )
+                for quarter in its_quarters:
+                    reader = con.sql(
+                        "SELECT * FROM counted WHERE time_period = $quarter ORDER BY ALL",
+                        params={"quarter": quarter.label},
+                    ).to_arrow_reader(200_000)
+                    rows += warehouse.write_table("keyed_counts", reader, quarter)
+        warehouse.forget_superseded()
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return run_stage(
+        context,
+        work,
+        quarters=quarters,
+        reads=lambda: {"geocoded_records": quarters, "output_area_lookup": None},
+    )
+
+
+@dg.asset(
+    group_name="cubes",
+    partitions_def=QUARTERS,
+    backfill_policy=ONE_PASS,
+    required_resource_keys={"warehouse"},
+    deps=[
+        dg.AssetDep(keyed_counts, partition_mapping=THREE_BEFORE),
+        postcode_directory,
+        nationality_groups,
+        areas,
+        perturbation_table,
+    ],
+    kinds={"duckdb", "parquet"},
+    tags={"access": "team_until_release"},
+)
+def perturbed_cubes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Every published cell of the quarter and of the year ending with it, perturbed in its own right."""
+    warehouse: Warehouse = context.resources.warehouse
+    quarters = quarters_of(context)
+
+    def series() -> list[Quarter]:
+        """The quarters that these, and the years ending with them, are counted from."""
+        first = warehouse.first_quarter(quarters[-1])
+        return max(first, quarters[0] - 3).until(quarters[-1])
+
+    def work() -> dg.MaterializeResult:
+        held = series()
+        with warehouse.session() as con:
+            con.register("keyed", warehouse.table("keyed_counts", held))
+            con.register("directory", warehouse.table("postcode_directory"))
+            counts = checked_counts(
+                con,
+                "keyed",
+                nationality_members=nationality_members(warehouse.frame("nationality_groups")),
+                area_members=area_members(
+                    warehouse.frame("areas"), con.sql(local_authorities("directory")).pl()
+                ),
+                table=warehouse.checked_perturbation_table(),
+                quarters=held,
+            )
+            first = warehouse.first_quarter(quarters[-1])
+            cells = pl.concat(
+                pl.DataFrame(
+                    perturbed_cells(counts, cube, period_members(cube.period, quarters, first))
+                )
+                for cube in CUBES
+            )
+        rows = 0
+        for quarter in quarters:
+            table: pa.Table = cells.filter(time_period=quarter.label).to_arrow().cast(CELL_SCHEMA)
+            rows += warehouse.write_table("perturbed_cubes", table.to_reader(), quarter)
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return run_stage(
+        context,
+        work,
+        quarters=quarters,
+        reads=lambda: {
+            "keyed_counts": series(),
+            "postcode_directory": None,
+            "nationality_groups": None,
+            "areas": None,
+            "perturbation_table": None,
+        },
+    )

@@ -1,0 +1,54 @@
+"""Group governance: what reviewers sign, and what is released.
+
+Belongs here: the shells of governance assets.
+"""
+
+import json
+
+import dagster as dg
+
+from nino_assets.assets.partitions import QUARTERS, quarters_of
+from nino_assets.assets.publication import bulletin, open_data, tables
+from nino_assets.assets.records import RESTRICTED, cleaning, geocoded_records, raw_scan
+from nino_assets.assets.stage import run_stage
+from nino_assets.methods.row_account import row_account
+from nino_assets.storage.atomic import write_text
+from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
+
+
+@dg.asset(
+    group_name="governance",
+    partitions_def=QUARTERS,
+    required_resource_keys={"warehouse"},
+    deps=[raw_scan, *cleaning.keys, geocoded_records, tables, open_data, bulletin],
+    kinds={"json"},
+    tags=RESTRICTED,
+)
+def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The row account of the quarter's delivery, kept beside the publication and not published."""
+    warehouse: Warehouse = context.resources.warehouse
+    quarters = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        (quarter,) = quarters
+        delivery = warehouse.delivery_of(quarter)
+        with warehouse.session() as con:
+            for asset in RECORD_ASSETS:
+                con.register(asset, warehouse.records(asset, delivery))
+            raw, cleaned, rejected, geocoded = RECORD_ASSETS
+            account = row_account(
+                con, raw=raw, cleaned=cleaned, rejected=rejected, geocoded=geocoded
+            )
+        path = warehouse.folders.publication(quarter) / "qa" / "counts.json"
+        write_text(path, json.dumps(account, indent=1) + "\n")
+        return dg.MaterializeResult(
+            metadata={
+                "delivered": account["delivered"],
+                "accepted": account["accepted"],
+                "rejected": dg.MetadataValue.json(account["rejected"]),
+                "repairs": dg.MetadataValue.json(account["repairs"]),
+                "geocode_status": dg.MetadataValue.json(account["geocode_status"]),
+            }
+        )
+
+    return run_stage(context, work, quarters=quarters)

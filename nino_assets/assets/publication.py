@@ -1,0 +1,174 @@
+"""Group publication: what readers get, and the manifest that binds it together.
+
+Belongs here: the shells of the workbook, the open data and the bulletin. Each writes its files in
+one step and then renews the publication's manifest.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from nino_assets.assets.cubes import perturbed_cubes
+from nino_assets.assets.partitions import ALL_BEFORE, QUARTERS, quarters_of
+from nino_assets.assets.reference import postcode_directory
+from nino_assets.assets.stage import run_stage
+from nino_assets.governance.calendar import release_date
+from nino_assets.methods.postcode_directory import area_positions
+from nino_assets.publishing.bulletin import write_bulletin
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.manifest import code_version, refresh_manifest
+from nino_assets.publishing.open_data import FILE_NAMES, write_open_data
+from nino_assets.publishing.workbook import write_workbook
+from nino_assets.quarters import Quarter
+from nino_assets.storage.atomic import replacing
+from nino_assets.storage.deliveries import boundary_file
+from nino_assets.storage.postcode_files import directory_fingerprint
+from nino_assets.storage.warehouse import Warehouse
+
+WHOLE_SERIES = dg.AssetDep(perturbed_cubes, partition_mapping=ALL_BEFORE)
+UNTIL_RELEASE = {"access": "team_until_release"}
+
+
+@dg.asset(
+    group_name="publication",
+    partitions_def=QUARTERS,
+    required_resource_keys={"warehouse"},
+    deps=[WHOLE_SERIES],
+    kinds={"ods"},
+    tags=UNTIL_RELEASE,
+)
+def tables(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The accessible ODS workbook of the quarter."""
+    warehouse: Warehouse = context.resources.warehouse
+    (quarter,) = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        edition = edition_of(warehouse, quarter)
+        path = warehouse.folders.publication(quarter) / edition.workbook_name
+        with replacing(path) as temporary:
+            write_workbook(published_cells(warehouse, edition), edition, temporary)
+        return _finished(warehouse, edition, path)
+
+    return run_stage(
+        context, work, quarters=[quarter], reads=lambda: _series_to(warehouse, quarter)
+    )
+
+
+@dg.asset(
+    group_name="publication",
+    partitions_def=QUARTERS,
+    required_resource_keys={"warehouse"},
+    deps=[WHOLE_SERIES],
+    kinds={"csv", "parquet"},
+    tags=UNTIL_RELEASE,
+)
+def open_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Every published cell since the first quarter, as CSV with CSVW and as Parquet."""
+    warehouse: Warehouse = context.resources.warehouse
+    (quarter,) = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        edition = edition_of(warehouse, quarter)
+        folder = warehouse.folders.publication(quarter) / "open-data"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as fresh:
+            write_open_data(quarter_files(warehouse, edition), edition, Path(fresh))
+            for name in FILE_NAMES:
+                with replacing(folder / name) as temporary:
+                    shutil.move(Path(fresh) / name, temporary)
+        return _finished(warehouse, edition, folder)
+
+    return run_stage(
+        context, work, quarters=[quarter], reads=lambda: _series_to(warehouse, quarter)
+    )
+
+
+@dg.asset(
+    group_name="publication",
+    partitions_def=QUARTERS,
+    required_resource_keys={"warehouse"},
+    deps=[WHOLE_SERIES, postcode_directory],
+    kinds={"html", "plotly"},
+    tags=UNTIL_RELEASE,
+)
+def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The HTML bulletin: main stories, charts, maps, commentary, all from published cells."""
+    warehouse: Warehouse = context.resources.warehouse
+    (quarter,) = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        edition = edition_of(warehouse, quarter)
+        with warehouse.session() as con:
+            con.register("directory", warehouse.table("postcode_directory"))
+            positions = con.sql(area_positions("directory")).pl()
+        path = warehouse.folders.publication(quarter) / "bulletin.html"
+        with replacing(path) as temporary:
+            write_bulletin(
+                published_cells(warehouse, edition),
+                edition,
+                positions,
+                temporary,
+                boundaries=boundary_file(warehouse.folders),
+            )
+        return _finished(warehouse, edition, path)
+
+    return run_stage(
+        context,
+        work,
+        quarters=[quarter],
+        reads=lambda: {**_series_to(warehouse, quarter), "postcode_directory": None},
+    )
+
+
+def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
+    """The edition of a quarter: the whole series that the warehouse holds up to it."""
+    first = warehouse.first_quarter(quarter)
+    deliveries = warehouse.by_delivery(first.until(quarter))
+    return Edition(
+        quarter=quarter,
+        first_quarter=first,
+        published_on=release_date(quarter),
+        next_release_on=release_date(quarter + 1),
+        synthetic=any(delivery.synthetic for delivery in deliveries),
+    )
+
+
+def quarter_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
+    """The files of the perturbed cubes of an edition, ascending."""
+    series = edition.first_quarter.until(edition.quarter)
+    return [warehouse.table_file("perturbed_cubes", quarter) for quarter in series]
+
+
+def published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
+    """Every cell of an edition."""
+    return PublishedCells(pl.read_parquet(quarter_files(warehouse, edition)))
+
+
+def _series_to(warehouse: Warehouse, quarter: Quarter) -> dict[str, list[Quarter]]:
+    return {"perturbed_cubes": warehouse.first_quarter(quarter).until(quarter)}
+
+
+def _finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:
+    """Renew the manifest and say where the files lie."""
+    series = edition.first_quarter.until(edition.quarter)
+    inputs = {"nspl": directory_fingerprint(warehouse.folders)}
+    for delivery in warehouse.by_delivery(series):
+        for file in delivery.files:
+            inputs[f"{delivery.quarter.label}/{file.name}"] = file.sha256
+    refresh_manifest(
+        warehouse.folders.publication(edition.quarter),
+        code_version=code_version(),
+        inputs=inputs,
+        lock=warehouse.folders.warehouse / "locks" / f"manifest-{edition.quarter.label}.lock",
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(written)),
+            "series": edition.coverage,
+            "synthetic": edition.synthetic,
+        }
+    )

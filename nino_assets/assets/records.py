@@ -1,0 +1,172 @@
+"""Group records: from the delivered scan to registrations without identifiers. All restricted.
+
+Belongs here: the shells of record-level assets. A register extract is always taken in, cleaned and
+geocoded whole, since its duplicates are judged over the whole delivery.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from nino_assets.assets.partitions import ONE_PASS, QUARTERS, quarters_of
+from nino_assets.assets.reference import nationality_groups, perturbation_table, postcode_directory
+from nino_assets.assets.stage import run_stage
+from nino_assets.methods.cleaning import clean_scan
+from nino_assets.methods.geocoding import geocode
+from nino_assets.methods.pseudonyms import pseudonymise, set_key
+from nino_assets.quarters import Quarter
+from nino_assets.reference_data import nationality_aliases
+from nino_assets.storage import keys
+from nino_assets.storage.deliveries import Delivery, serving_delivery
+from nino_assets.storage.intake import take_in
+from nino_assets.storage.layouts import layout_named
+from nino_assets.storage.parquet import BATCH_ROWS
+from nino_assets.storage.seal import seal_keys
+from nino_assets.storage.warehouse import Warehouse
+
+RESTRICTED = {"access": "restricted"}
+
+
+@dg.asset(
+    group_name="records",
+    partitions_def=QUARTERS,
+    backfill_policy=ONE_PASS,
+    required_resource_keys={"warehouse"},
+    kinds={"parquet"},
+    tags=RESTRICTED,
+)
+def raw_scan(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The delivered scan, as delivered, every column text, encrypted at rest."""
+    warehouse: Warehouse = context.resources.warehouse
+    quarters = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        served: dict[Delivery, list[Quarter]] = {}
+        for quarter in quarters:
+            delivery = serving_delivery(warehouse.folders, quarter, today=date.today())
+            served.setdefault(delivery, []).append(quarter)
+        rows: Counter[str] = Counter()
+        for delivery, its_quarters in served.items():
+            context.log.info(f"Taking in delivery {delivery.id}: {delivery.rows:,} records")
+            taken = take_in(warehouse, delivery, its_quarters)
+            rows.update({quarter.label: taken[quarter.label] for quarter in its_quarters})
+        return _described(rows, list(served))
+
+    return run_stage(context, work, quarters=quarters)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            "cleaned_records",
+            deps=[raw_scan, nationality_groups],
+            description="One valid registration in scope a row.",
+            group_name="records",
+            kinds={"duckdb", "parquet"},
+            tags=RESTRICTED,
+        ),
+        dg.AssetSpec(
+            "rejected_records",
+            deps=[raw_scan, nationality_groups],
+            description="Every other delivered row, with exactly one reason.",
+            group_name="records",
+            kinds={"duckdb", "parquet"},
+            tags=RESTRICTED,
+        ),
+    ],
+    name="cleaning",
+    partitions_def=QUARTERS,
+    backfill_policy=ONE_PASS,
+    required_resource_keys={"warehouse"},
+)
+def cleaning(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """Each delivered row is accepted, or rejected with the first reason that applies."""
+    warehouse: Warehouse = context.resources.warehouse
+    quarters = quarters_of(context)
+
+    def work() -> list[dg.MaterializeResult]:
+        rows = {"cleaned_records": Counter[str](), "rejected_records": Counter[str]()}
+        for delivery, its_quarters in warehouse.by_delivery(quarters).items():
+            layout = layout_named(delivery.layout, asked_by=f"delivery {delivery.id}")
+            with warehouse.session() as con:
+                con.register("raw_scan", warehouse.records("raw_scan", delivery))
+                relations = clean_scan(
+                    con,
+                    "raw_scan",
+                    delivered=delivery.quarter,
+                    register=delivery.is_register,
+                    synthetic=delivery.synthetic,
+                    nationalities=warehouse.frame("nationality_groups"),
+                    aliases=nationality_aliases(),
+                    column_order=tuple(layout.columns.values()),
+                )
+                for asset, relation in zip(rows, relations, strict=True):
+                    reader = con.table(relation).to_arrow_reader(BATCH_ROWS)
+                    written = warehouse.write_records(asset, delivery, reader.schema, reader)
+                    rows[asset].update({q.label: written[q.label] for q in its_quarters})
+        return [_described(counts, [], asset=asset) for asset, counts in rows.items()]
+
+    yield from run_stage(
+        context,
+        work,
+        quarters=quarters,
+        reads=lambda: {"raw_scan": quarters, "nationality_groups": None},
+    )
+
+
+@dg.asset(
+    group_name="records",
+    partitions_def=QUARTERS,
+    backfill_policy=ONE_PASS,
+    required_resource_keys={"warehouse"},
+    deps=["cleaned_records", postcode_directory, perturbation_table],
+    kinds={"duckdb", "parquet"},
+    tags=RESTRICTED,
+)
+def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Registrations without identifiers: pseudonym, record key, output area, and what is counted."""
+    warehouse: Warehouse = context.resources.warehouse
+    quarters = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        number_of_keys = warehouse.checked_perturbation_table().keys
+        rows: Counter[str] = Counter()
+        for delivery, its_quarters in warehouse.by_delivery(quarters).items():
+            secret = keys.secret_keys(warehouse.folders, synthetic=delivery.synthetic)
+            seal_keys(warehouse.folders, secret)
+            with warehouse.session() as con:
+                set_key(con, "pseudonym", secret.pseudonym)
+                set_key(con, "record", secret.record)
+                con.register("cleaned", warehouse.records("cleaned_records", delivery))
+                con.register("directory", warehouse.table("postcode_directory"))
+                query = pseudonymise(f"({geocode('cleaned', 'directory')})", keys=number_of_keys)
+                reader = con.sql(query).to_arrow_reader(BATCH_ROWS)
+                written = warehouse.write_records(
+                    "geocoded_records", delivery, reader.schema, reader
+                )
+            rows.update({q.label: written[q.label] for q in its_quarters})
+        return _described(rows, [])
+
+    return run_stage(
+        context,
+        work,
+        quarters=quarters,
+        reads=lambda: {
+            "cleaned_records": quarters,
+            "postcode_directory": None,
+            "perturbation_table": None,
+        },
+    )
+
+
+def _described(
+    rows: Counter[str], deliveries: list[Delivery], asset: str | None = None
+) -> dg.MaterializeResult:
+    metadata: dict[str, dg.MetadataValue] = {
+        "dagster/row_count": dg.MetadataValue.int(rows.total())
+    }
+    if deliveries:
+        metadata["deliveries"] = dg.MetadataValue.json([delivery.id for delivery in deliveries])
+    return dg.MaterializeResult(asset_key=asset, metadata=metadata)

@@ -1,0 +1,116 @@
+"""Group reference: the lists that records are read against. Everyone may see them, but the p-table.
+
+Belongs here: the shells of unpartitioned reference assets.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+import pyarrow as pa
+
+from nino_assets import reference_data
+from nino_assets.assets.stage import run_stage
+from nino_assets.methods import postcode_directory as nspl
+from nino_assets.methods.perturbation_table.checked import check_perturbation_table
+from nino_assets.storage.perturbation_file import perturbation_file, read_perturbation_file
+from nino_assets.storage.postcode_files import (
+    directory_files,
+    directory_fingerprint,
+    read_directory,
+)
+from nino_assets.storage.seal import seal_number_of_keys
+from nino_assets.storage.warehouse import Warehouse
+
+reference_asset = {"group_name": "reference", "required_resource_keys": {"warehouse"}}
+
+
+@dg.asset(**reference_asset, kinds={"duckdb", "parquet"})
+def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """NSPL: every postcode's output area, status, grid quality and position."""
+    warehouse: Warehouse = context.resources.warehouse
+
+    def work() -> dg.MaterializeResult:
+        files = directory_files(warehouse.folders)
+
+        def delivered() -> Iterator[pa.RecordBatch]:
+            for file in files:
+                yield from read_directory(file)
+
+        with warehouse.session() as con:
+            batches = list(delivered())
+            con.register("delivered", pa.Table.from_batches(batches))
+            reader = con.sql(nspl.postcode_directory("delivered")).to_arrow_reader(200_000)
+            rows = warehouse.write_table("postcode_directory", reader)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": rows,
+                "files": [file.name for file in files],
+                "sha256": directory_fingerprint(warehouse.folders),
+            }
+        )
+
+    return run_stage(context, work)
+
+
+@dg.asset(**reference_asset, kinds={"duckdb", "parquet"}, deps=[postcode_directory])
+def output_area_lookup(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """One row an output area: LSOA, MSOA, local authority, region, country, constituency."""
+    warehouse: Warehouse = context.resources.warehouse
+
+    def work() -> dg.MaterializeResult:
+        with warehouse.session() as con:
+            con.register("directory", warehouse.table("postcode_directory"))
+            reader = con.sql(nspl.output_area_lookup("directory")).to_arrow_reader(200_000)
+            rows = warehouse.write_table("output_area_lookup", reader)
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return run_stage(context, work, reads=lambda: {"postcode_directory": None})
+
+
+@dg.asset(**reference_asset, kinds={"polars", "parquet"})
+def nationality_groups(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Nationality → sub-group → world area, in the published spellings."""
+    return _reference_table(context, "nationality_groups", reference_data.nationalities())
+
+
+@dg.asset(**reference_asset, kinds={"polars", "parquet"})
+def areas(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Codes and names of the United Kingdom, countries, regions and local authorities."""
+    return _reference_table(context, "areas", reference_data.areas())
+
+
+@dg.asset(
+    group_name="reference",
+    required_resource_keys={"warehouse"},
+    kinds={"polars", "parquet"},
+    tags={"access": "secret"},
+)
+def perturbation_table(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The p-table, checked and complete: what is added to a count, by count and cell key."""
+    warehouse: Warehouse = context.resources.warehouse
+
+    def work() -> dg.MaterializeResult:
+        path = perturbation_file(warehouse.folders)
+        table = check_perturbation_table(read_perturbation_file(path))
+        seal_number_of_keys(warehouse.folders, table.keys)
+        rows = warehouse.write_table("perturbation_table", _reader(table.frame))
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return run_stage(context, work)
+
+
+def _reference_table(
+    context: dg.AssetExecutionContext, name: str, frame: pl.DataFrame
+) -> dg.MaterializeResult:
+    warehouse: Warehouse = context.resources.warehouse
+
+    def work() -> dg.MaterializeResult:
+        rows = warehouse.write_table(name, _reader(frame))
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return run_stage(context, work)
+
+
+def _reader(frame: pl.DataFrame) -> pa.RecordBatchReader:
+    return pa.Table.to_reader(frame.to_arrow())

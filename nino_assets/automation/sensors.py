@@ -1,0 +1,24 @@
+"""The landing sensor: a complete delivery starts its quarter's run."""
+
+import dagster as dg
+
+from nino_assets.automation.jobs import quarter
+from nino_assets.storage.deliveries import MANIFEST, delivered_quarters
+from nino_assets.storage.folders import Folders
+
+
+@dg.sensor(
+    job=quarter,
+    minimum_interval_seconds=60,
+    description="Starts a quarter's run when its delivery, with its manifest, has landed.",
+)
+def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """One run for each manifest, and one more whenever a manifest is replaced."""
+    folders = Folders.from_environment()
+    requests = []
+    for delivered in delivered_quarters(folders):
+        manifest = folders.delivery(delivered) / MANIFEST
+        if manifest.is_file():
+            landed = f"{delivered.label}:{manifest.stat().st_mtime_ns}"
+            requests.append(dg.RunRequest(run_key=landed, partition_key=delivered.key))
+    return dg.SensorResult(run_requests=requests)

@@ -1,0 +1,65 @@
+"""What stands for a quarter: materialised, checked, published.
+
+Belongs here: reading the event log and the folders. Does not belong here: how it is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import dagster as dg
+from dagster._core.storage.asset_check_execution_record import (
+    AssetCheckExecutionRecordStatus as Status,
+)
+
+from nino_assets.quarters import Quarter
+
+
+@dataclass(frozen=True)
+class AssetStatus:
+    """One asset in one quarter (or at all, when it has no quarters)."""
+
+    group: str
+    asset: str
+    materialised: datetime | None
+    passed: int
+    warned: tuple[str, ...]
+    failed: tuple[str, ...]
+    not_run: int
+
+
+def quarter_status(instance: dg.DagsterInstance, quarter: Quarter) -> list[AssetStatus]:
+    """Every asset of the graph in its order, as the instance remembers it."""
+    from nino_assets.definitions import defs  # the graph is loaded only by commands that need it
+
+    graph = defs.resolve_asset_graph()
+    return [
+        _status(instance, graph, key, quarter.key if graph.get(key).partitions_def else None)
+        for key in graph.toposorted_asset_keys
+    ]
+
+
+def _status(
+    instance: dg.DagsterInstance, graph: dg.AssetGraph, key: dg.AssetKey, partition: str | None
+) -> AssetStatus:
+    records = instance.fetch_materializations(
+        dg.AssetRecordsFilter(asset_key=key, asset_partitions=[partition] if partition else None),
+        limit=1,
+    ).records
+    checks = sorted(graph.get_check_keys_for_assets({key}))
+    infos = instance.event_log_storage.get_asset_check_partition_info(
+        checks, partition_keys=[partition] if partition else None
+    )
+    verdicts = {info.check_key: info.latest_execution_status for info in infos}
+    blocking = {check for check in checks if graph.get_check_spec(check).blocking}
+    wrong = [check for check in checks if verdicts.get(check) == Status.FAILED]
+    return AssetStatus(
+        group=graph.get(key).group_name,
+        asset=key.to_user_string(),
+        materialised=datetime.fromtimestamp(records[0].timestamp, UTC) if records else None,
+        passed=sum(verdicts.get(check) == Status.SUCCEEDED for check in checks),
+        warned=tuple(check.name for check in wrong if check not in blocking),
+        failed=tuple(check.name for check in wrong if check in blocking),
+        not_run=sum(verdicts.get(c) not in (Status.SUCCEEDED, Status.FAILED) for c in checks),
+    )

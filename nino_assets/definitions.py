@@ -1,0 +1,19 @@
+"""The one Definitions object that Dagster loads: every asset, check, job, schedule and sensor."""
+
+import dagster as dg
+
+from nino_assets.assets import cubes, publication, records, reference
+from nino_assets.automation import jobs, schedules, sensors
+from nino_assets.checks.registry import ALL_CHECKS
+from nino_assets.storage.folders import Folders
+from nino_assets.storage.warehouse import Warehouse
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules([reference, records, cubes, publication]),
+    asset_checks=ALL_CHECKS,
+    jobs=jobs.JOBS,
+    schedules=[schedules.quarterly],
+    sensors=[sensors.landing],
+    resources={"warehouse": dg.ResourceDefinition(lambda _: Warehouse(Folders.from_environment()))},
+    executor=jobs.EXECUTOR,
+)

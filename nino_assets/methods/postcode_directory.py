@@ -1,0 +1,144 @@
+"""The National Statistics Postcode Lookup as this line uses it, whatever its vintage.
+
+Source: NSPL user guide column lists, 2016 to 2025. Belongs here: which columns are needed and what
+their codes mean. Does not belong here: zips and folders (`storage/postcode_files.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nino_assets.errors import DeliveryError
+
+REAL_OUTPUT_AREA = "[EWSN]00[0-9]{6}"
+REAL_LOCAL_AUTHORITY = "(?:[EWSN][0-9]{8}|95[A-Z])"
+PSEUDO_CODE = ".*9{8}"
+"""Codes such as W99999999 stand where an area has no such geography."""
+CROWN_DEPENDENCIES = ("L", "M")
+NO_POSITION = 99
+"""The latitude of a postcode without a grid reference is 99.999999."""
+
+
+def pseudo(column: str) -> str:
+    """SQL for whether a code is a pseudo code."""
+    return f"regexp_full_match({column}, '{PSEUDO_CODE}')"
+
+
+_REGION = f"CASE WHEN {pseudo('region')} OR coalesce(region, '') = '' THEN country ELSE region END"
+"""Wales, Scotland and Northern Ireland stand among the regions under their country codes."""
+
+_VINTAGES = {"output_area": "oa", "lsoa": "lsoa", "msoa": "msoa"}
+_PLAIN = {
+    "postcode": ("pcds",),
+    "terminated_on": ("doterm",),
+    "grid_quality": ("osgrdind",),
+    "local_authority": ("laua",),
+    "region": ("rgn", "gor"),
+    "country": ("ctry",),
+    "constituency": ("pcon",),
+    "latitude": ("lat",),
+    "longitude": ("long",),
+}
+
+
+def directory_columns(header: Sequence[str], *, file: str) -> dict[str, str]:
+    """The delivered column for each of ours. Raises DeliveryError naming the ones that lack.
+
+    2011-Census layouts have `oa11`, `lsoa11`, `msoa11`, 2021-Census layouts `oa21` and so on; with
+    both, the later census serves.
+    """
+    delivered = {name.lower(): name for name in header}
+    found: dict[str, str] = {}
+    missing = []
+    for ours, names in _PLAIN.items():
+        match = next((delivered[name] for name in names if name in delivered), None)
+        if match is None:
+            missing.append(names[0])
+        else:
+            found[ours] = match
+    for ours, stem in _VINTAGES.items():
+        years = sorted(name for name in delivered if re.fullmatch(rf"{stem}\d\d", name))
+        if years:
+            found[ours] = delivered[years[-1]]
+        else:
+            missing.append(f"{stem}11 or {stem}21")
+    if missing:
+        raise DeliveryError(
+            f"{file} lacks the columns {', '.join(missing)}",
+            rule="the postcode directory is a National Statistics Postcode Lookup (NSPL)",
+            next_step="download the NSPL, not another product, into landing/nspl/",
+        )
+    return found
+
+
+def postcode_directory(delivered: str) -> str:
+    """SQL for the directory: one row a postcode, from text columns named as in `directory_columns`.
+
+    postcode (no space), terminated, crown_dependency, output_area (NULL when blank or a pseudo
+    code), lsoa, msoa, local_authority, region, country, constituency, grid_quality, latitude,
+    longitude (degrees WGS 84, NULL without a grid reference).
+    """
+    real = f"regexp_full_match(output_area, '{REAL_OUTPUT_AREA}') AND NOT {pseudo('output_area')}"
+    position = f"TRY_CAST(latitude AS DOUBLE) < {NO_POSITION}"
+    return f"""
+        SELECT
+            upper(replace(postcode, ' ', '')) AS postcode,
+            trim(coalesce(terminated_on, '')) <> '' AS terminated,
+            coalesce(country[1:1] IN {CROWN_DEPENDENCIES}, false) AS crown_dependency,
+            CASE WHEN {real} THEN output_area END AS output_area,
+            lsoa, msoa, local_authority, region, country, constituency,
+            TRY_CAST(grid_quality AS UTINYINT) AS grid_quality,
+            CASE WHEN {position} THEN TRY_CAST(latitude AS DOUBLE) END AS latitude,
+            CASE WHEN {position} THEN TRY_CAST(longitude AS DOUBLE) END AS longitude
+        FROM {delivered}
+        ORDER BY postcode"""
+
+
+def output_area_lookup(directory: str) -> str:
+    """SQL for one row an output area: lsoa, msoa, local_authority, region, country, constituency.
+
+    `region` holds the region's code in England and the country's code elsewhere, the twelve regions
+    of the published tables. An output area whose postcodes disagree takes the code that most of them
+    have (then the first by code); a check counts such areas.
+    """
+    levels = ("lsoa", "msoa", "local_authority", "country", "constituency")
+    most = ", ".join(f"mode({level} ORDER BY {level}) AS {level}" for level in levels)
+    return f"""
+        SELECT output_area, {most}, mode({_REGION} ORDER BY {_REGION}) AS region
+        FROM {directory}
+        WHERE output_area IS NOT NULL
+        GROUP BY output_area
+        ORDER BY output_area"""
+
+
+def local_authorities(directory: str) -> str:
+    """SQL for the local authorities of the directory in use, lived in or not: code, region, country."""
+    real = (
+        f"regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}') "
+        f"AND NOT {pseudo('local_authority')}"
+    )
+    return f"""
+        SELECT local_authority, mode({_REGION} ORDER BY {_REGION}) AS region,
+            mode(country ORDER BY country) AS country
+        FROM {directory} WHERE {real}
+        GROUP BY local_authority
+        ORDER BY local_authority"""
+
+
+def area_positions(directory: str) -> str:
+    """SQL for the mean position of the postcodes of each area: area_code, latitude, longitude.
+
+    Local authorities, regions and countries, in degrees. Whole millionths of a degree are added,
+    since a sum of fractions depends on the order of the threads.
+    """
+    means = ", ".join(
+        f"(sum((1e6 * {axis})::BIGINT) // count(*)) / 1e6 AS {axis}"
+        for axis in ("latitude", "longitude")
+    )
+    levels = " UNION ".join(
+        f"SELECT {level} AS area_code, {means} FROM {directory} "
+        f"WHERE output_area IS NOT NULL AND latitude IS NOT NULL GROUP BY {level}"
+        for level in ("local_authority", "country", _REGION)
+    )
+    return f"SELECT * FROM ({levels}) ORDER BY area_code"

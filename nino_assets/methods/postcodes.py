@@ -1,0 +1,51 @@
+"""Postcodes as text: how they are compared, what forms they have, how O/0 and I/1 are swapped.
+
+Source of the rules: design §4 and §9 (geocoding). Does not belong here: the directory itself.
+"""
+
+from __future__ import annotations
+
+_INWARD = "[0-9][A-Z]{2}"
+_OUTWARD = (
+    "(?:[A-Z][0-9]|[A-Z][0-9]{2}|[A-Z][0-9][A-Z]|[A-Z]{2}[0-9]|[A-Z]{2}[0-9]{2}|[A-Z]{2}[0-9][A-Z])"
+)
+POSTCODE_FORM = f"(?:{_OUTWARD}{_INWARD}|GIR0AA|NPT{_INWARD})"
+CROWN_DEPENDENCY_FORM = f"(?:GY|JE|IM)[0-9]{{1,2}}{_INWARD}"
+BFPO_FORM = "BFPO[0-9]{1,4}"
+
+
+def normalised_sql(postcode: str) -> str:
+    """SQL for a postcode as it is compared: letters and digits only, upper case; '' when blank."""
+    return f"upper(regexp_replace(coalesce({postcode}, ''), '[^A-Za-z0-9]', '', 'g'))"
+
+
+def swapped_sql(postcode: str) -> str:
+    """SQL for a normalised postcode with O/0 and I/1 put right where the form demands a kind.
+
+    Inward code: digit, letter, letter. Outward code of four characters: letter, letter, digit,
+    either; of two: letter, digit; of three: a letter first, and third a digit only where the second
+    is a letter other than O or I. Postcodes of other lengths stay as they are.
+    """
+    p = postcode
+    third = (
+        f"CASE WHEN {p}[2:2] BETWEEN 'A' AND 'Z' AND {p}[2:2] NOT IN ('O', 'I') "
+        f"THEN {_digits(f'{p}[3:3]')} ELSE {p}[3:3] END"
+    )
+    outward = {
+        5: f"{_letters(f'{p}[1:1]')} || {_digits(f'{p}[2:2]')}",
+        6: f"{_letters(f'{p}[1:1]')} || {p}[2:2] || {third}",
+        7: f"{_letters(f'{p}[1:2]')} || {_digits(f'{p}[3:3]')} || {p}[4:4]",
+    }
+    cases = " ".join(
+        f"WHEN {n} THEN {code} || {_digits(f'{p}[{n - 2}:{n - 2}]')} || {_letters(f'{p}[{n - 1}:{n}]')}"
+        for n, code in outward.items()
+    )
+    return f"CASE length({p}) {cases} ELSE {p} END"
+
+
+def _letters(part: str) -> str:
+    return f"translate({part}, '01', 'OI')"
+
+
+def _digits(part: str) -> str:
+    return f"translate({part}, 'OI', '01')"

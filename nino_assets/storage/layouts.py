@@ -1,0 +1,41 @@
+"""Layouts of a delivered scan: which delivered column is which, declared in one file each.
+
+Belongs here: reading `data/reference/layouts/<name>.toml`. Does not belong here: the meaning of
+the columns (`methods/cleaning.py`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+
+from nino_assets.errors import DeliveryError
+from nino_assets.methods.cleaning import SCAN_COLUMNS
+from nino_assets.reference_data import REFERENCE_DIR
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Delivered column name → the line's own name, in the layout's column order."""
+
+    name: str
+    columns: dict[str, str]
+
+
+def layout_named(name: str, *, asked_by: str) -> Layout:
+    """The declared layout. Raises DeliveryError, naming `asked_by`, when there is none or it is wrong."""
+    declared = {path.stem: path for path in (REFERENCE_DIR / "layouts").glob("*.toml")}
+    if name not in declared:
+        raise DeliveryError(
+            f"{asked_by} names the layout '{name}', which is not declared",
+            rule=f"a layout is a file in data/reference/layouts: {', '.join(sorted(declared))}",
+            next_step="correct the manifest, or declare the layout",
+        )
+    columns = tomllib.loads(declared[name].read_text(encoding="utf-8"))["columns"]
+    if sorted(columns.values()) != sorted(SCAN_COLUMNS):
+        raise DeliveryError(
+            f"data/reference/layouts/{name}.toml does not map every column",
+            rule=f"a layout maps to each of {', '.join(SCAN_COLUMNS)} once",
+            next_step="correct the layout file",
+        )
+    return Layout(name, columns)

@@ -1,0 +1,100 @@
+"""Parquet files: one a quarter, written in a stream and replaced in one step, clear or encrypted.
+
+Belongs here: how relations become files and files relations. Does not belong here: which file an
+asset lives in (`warehouse.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from nino_assets.storage.atomic import replacing
+from nino_assets.storage.encryption import Encryption
+
+BATCH_ROWS = 500_000
+RESTRICTED_MODE = 0o600
+
+
+def write_parquet(
+    path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], encryption: Encryption | None
+) -> int:
+    """Write one file; encrypted when an encryption is given. Returns the rows written."""
+    with replacing(path, mode=RESTRICTED_MODE if encryption else 0o644) as temporary:
+        rows = 0
+        with _writer(temporary, schema, encryption) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+                rows += batch.num_rows
+    return rows
+
+
+def write_by_quarter(
+    batches: Iterable[pa.RecordBatch],
+    schema: pa.Schema,
+    path_of: Callable[[str], Path],
+    labels: Sequence[str],
+    encryption: Encryption,
+) -> dict[str, int]:
+    """Split a stream by its `quarter` column into one encrypted file each, in one pass.
+
+    Every label gets its file, an empty one too; a row of any other quarter gets a file as well.
+    Nothing is replaced before the whole stream is read. Returns the rows of each label.
+    """
+    rows: Counter[str] = Counter(dict.fromkeys(labels, 0))
+    with contextlib.ExitStack() as replacements:
+        writers: dict[str, pq.ParquetWriter] = {}
+        with contextlib.ExitStack() as open_files:
+
+            def writer(label: str) -> pq.ParquetWriter:
+                if label not in writers:
+                    temporary = replacements.enter_context(
+                        replacing(path_of(label), mode=RESTRICTED_MODE)
+                    )
+                    writers[label] = open_files.enter_context(
+                        _writer(temporary, schema, encryption)
+                    )
+                return writers[label]
+
+            for label in labels:
+                writer(label)
+            for batch in batches:
+                for label, part in _by_quarter(batch):
+                    writer(label).write_table(part)
+                    rows[label] += part.num_rows
+    return dict(rows)
+
+
+def read_parquet(paths: Sequence[Path], encryption: Encryption | None) -> ds.Dataset:
+    """A lazy dataset over files of one schema."""
+    form = encryption.parquet_format() if encryption else ds.ParquetFileFormat()
+    return ds.dataset([str(path) for path in paths], format=form)
+
+
+def _writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        encryption_properties=encryption.for_writing() if encryption else None,
+    )
+
+
+def _by_quarter(batch: pa.RecordBatch) -> Iterable[tuple[str, pa.Table]]:
+    table = pa.Table.from_batches([batch])
+    runs = pc.value_counts(table["quarter"].combine_chunks())
+    if len(runs) == 1:
+        yield runs[0]["values"].as_py(), table
+        return
+    table = table.take(pc.sort_indices(table, [("quarter", "ascending")]))
+    start = 0
+    for label, count in sorted((run["values"].as_py(), run["counts"].as_py()) for run in runs):
+        yield label, table.slice(start, count)
+        start += count

@@ -1,0 +1,53 @@
+"""The seal: a warehouse is built with one pair of keys and one number of keys N, for good.
+
+So a person keeps one pseudonym and one record key in every quarter, and a cell its value in every
+release. Belongs here: remembering and comparing marks of them. Does not belong here: the keys
+(`keys.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from nino_assets.errors import SecretKeyError
+from nino_assets.storage import keys
+from nino_assets.storage.atomic import write_text
+from nino_assets.storage.folders import Folders
+
+_NUMBER_OF_KEYS = "number of keys N in the p-table"
+
+
+def seal_number_of_keys(folders: Folders, number_of_keys: int) -> None:
+    """Hold the warehouse to N. Raises SecretKeyError when it was built with another."""
+    _hold_to(folders, {_NUMBER_OF_KEYS: number_of_keys})
+
+
+def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
+    """Hold the warehouse to its pseudonym and record key. Raises SecretKeyError for others."""
+    _hold_to(
+        folders,
+        {
+            keys.PSEUDONYM_KEY: keys.fingerprint(secret.pseudonym),
+            keys.RECORD_KEY: keys.fingerprint(secret.record),
+        },
+    )
+
+
+def _hold_to(folders: Folders, mine: Mapping[str, int | str]) -> None:
+    path = _file(folders)
+    held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    changed = [name for name, value in mine.items() if held.get(name, value) != value]
+    if changed:
+        raise SecretKeyError(
+            f"This warehouse was built with another {' and another '.join(changed)}",
+            rule="one pair of keys and one number of keys serve every quarter of a warehouse",
+            next_step="set the keys and the p-table back, or start a new warehouse",
+        )
+    if not mine.keys() <= held.keys():
+        write_text(path, json.dumps({**held, **mine}, indent=1) + "\n", mode=0o600)
+
+
+def _file(folders: Folders) -> Path:
+    return folders.restricted / "seal.json"
