@@ -1,1 +1,1 @@
-"""Expectation suites as declarations, and the engine that runs them with Great Expectations over DuckDB."""
+"""Expectation suites as declarations, and the engine that runs them."""

@@ -1,0 +1,184 @@
+"""Great Expectations on DuckDB: the execution engine that neither project provides.
+
+Belongs here: everything that touches Great Expectations' own classes. Import this module inside a
+function only: Great Expectations takes four seconds to load.
+Does not belong here: what a suite means (`engine.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import great_expectations as gx
+import great_expectations.expectations as gx_expectations
+import sqlalchemy
+from duckdb_engine import ConnectionWrapper
+from great_expectations.core.batch import Batch
+from great_expectations.core.batch_spec import SqlAlchemyDatasourceBatchSpec
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.execution_engine.sqlalchemy_execution_engine import (
+    SqlAlchemyExecutionEngine,
+)
+from great_expectations.validator.validator import Validator
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.pool import StaticPool
+
+from nino_assets.checks.suite import Expectation
+from nino_assets.checks.verdict import Verdict, number
+
+_DUCKDB_NAME = re.compile(r"duckdb\.(\w+)")
+
+COUNTS_ONLY: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": 0}
+"""No value of a record in any result: for views of records."""
+
+WITH_QUARTERS: dict[str, Any] = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": ["quarter"],
+}
+"""Names the failing quarters: for the view of measures, which holds no record."""
+
+
+class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
+    """Runs the SQL of expectations on one DuckDB connection.
+
+    The stock engine gives its connection back before it fetches, and DuckDB then drops the result;
+    and it has no dialect of DuckDB's to take the regular expression operator from. PostgreSQL's
+    serves, with one difference: in DuckDB `~` matches the whole text.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(
+            engine=sqlalchemy.create_engine(
+                "duckdb:///:memory:",
+                creator=lambda: ConnectionWrapper(connection),
+                poolclass=StaticPool,
+            ),
+            create_temp_table=False,
+        )
+        self.dialect_module = postgresql
+        self._kept = self.engine.connect()
+
+    @contextmanager
+    def get_connection(self) -> Iterator[sqlalchemy.Connection]:
+        yield self._kept
+
+    def recover(self) -> None:
+        """End a transaction that failed SQL aborted, so that other expectations can run."""
+        self._kept.rollback()
+
+
+def judge_view(
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    expectations: Sequence[Expectation],
+    *,
+    name_quarters: bool,
+) -> dict[str, Verdict]:
+    """Judge expectations on a view; one verdict for each, by name.
+
+    One whose SQL fails takes down those that share its statement; each of them is judged again
+    alone, so that only the guilty one is left without a verdict.
+    """
+    with _no_log():
+        try:
+            engine = DuckDBExecutionEngine(connection)
+            validator = _validator(engine, view)
+        except Exception as raised:
+            return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
+        result_format = WITH_QUARTERS if name_quarters else COUNTS_ONLY
+        verdicts = _judge(engine, validator, expectations, result_format)
+        raised_in = [e for e in expectations if verdicts[e.name].exception is not None]
+        if len(expectations) > 1:
+            for expectation in raised_in:
+                verdicts |= _judge(engine, validator, [expectation], result_format)
+    return verdicts
+
+
+def _validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    data, markers = engine.get_batch_data_and_markers(
+        batch_spec=SqlAlchemyDatasourceBatchSpec(
+            type="table", table_name=view, data_asset_name=view, batch_identifiers={}
+        )
+    )
+    batch: Any = Batch(data=data, batch_markers=markers)  # type: ignore[arg-type]
+    return Validator(execution_engine=engine, data_context=context, batches=[batch])
+
+
+def _judge(
+    engine: DuckDBExecutionEngine,
+    validator: Validator,
+    expectations: Sequence[Expectation],
+    result_format: dict[str, Any],
+) -> dict[str, Verdict]:
+    engine.recover()
+    try:
+        configurations = [_configuration(expectation) for expectation in expectations]
+        results = validator.graph_validate(
+            configurations=configurations,
+            runtime_configuration={"result_format": result_format, "catch_exceptions": True},
+        )
+    except Exception as raised:
+        return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
+    found = {_name(result): _verdict(result) for result in results}
+    return {e.name: found.get(e.name, Verdict(exception="")) for e in expectations}
+
+
+def _verdict(result: Any) -> Verdict:
+    exception = _exception(result.exception_info or {})
+    if exception is not None:
+        return Verdict(exception=exception)
+    passed, found = bool(result.success), result.result
+    return Verdict(
+        passed=passed,
+        observed=number(found.get("observed_value")),
+        unexpected=int(found.get("unexpected_count", 0 if passed else 1)),
+        unexpected_percent=float(found.get("unexpected_percent", 0 if passed else 100) or 0),
+        quarters=frozenset(str(row["quarter"]) for row in found.get("unexpected_index_list") or []),
+    )
+
+
+def _exception(info: dict[str, Any]) -> str | None:
+    """The type of what an expectation raised: only a name that DuckDB itself defines.
+
+    The library gives messages and tracebacks, which may hold values of records; and one entry, or
+    one for each metric.
+    """
+    metrics = [info] if "raised_exception" in info else list(info.values())
+    if not any(metric["raised_exception"] for metric in metrics):
+        return None
+    text = "\n".join(str(metric.get("exception_traceback")) for metric in metrics)
+    names = (name for name in _DUCKDB_NAME.findall(text) if _is_exception(name))
+    return next(names, "")
+
+
+def _is_exception(name: str) -> bool:
+    kind = getattr(duckdb, name, None)
+    return isinstance(kind, type) and issubclass(kind, Exception)
+
+
+def _name(result: Any) -> str:
+    return str(result.expectation_config.meta["check"])
+
+
+def _configuration(expectation: Expectation) -> Any:
+    kind = getattr(gx_expectations, expectation.kind)
+    return kind(**expectation.arguments, meta={"check": expectation.name}).configuration
+
+
+@contextmanager
+def _no_log() -> Iterator[None]:
+    """Keep the library's log still: it logs failing SQL with the values it met."""
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
