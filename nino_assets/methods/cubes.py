@@ -1,7 +1,8 @@
 """The cubes: rolled up from keyed counts, perturbed cell by cell, every cell of the domain listed.
 
-Belongs here: which counts make up a published cell, and the order in which cells are listed.
-Does not belong here: what the domain is (`published_domain.py`), the noise (`cell_key.py`).
+Belongs here: how counts are rolled up to cells, and how all cells are listed.
+Does not belong here: what the domain is (`published_domain.py`, `dimensions.py`), the noise
+(`cell_key.py`).
 
 Counts and sums of record keys are additive, so a cell of any cube is a roll-up of keyed counts; it
 is then perturbed in its own right. Only cells that hold someone are counted (sparse inside); the
@@ -20,50 +21,22 @@ import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from nino_assets import vocabulary as v
 from nino_assets.errors import WarehouseError
 from nino_assets.methods import cell_key
+from nino_assets.methods.dimensions import Dimension, cube_dimensions
+from nino_assets.methods.keyed_sums import refuse_bad_sums
 from nino_assets.methods.perturbation_table.checked import PerturbationTable
-from nino_assets.published_domain import CELL_COLUMNS, Cube, category_members
+from nino_assets.published_domain import CELL_COLUMNS, Cube
 from nino_assets.quarters import Quarter
-
-KEYED_DIMENSIONS = (
-    "time_period",
-    "local_authority",
-    "nationality",
-    "age_band",
-    "sex",
-    "arrival_lag",
-)
-"""Dimensions of keyed counts, all text: quarter label, lowest area (a local authority, OVERSEAS or
-blank), nationality label, and the labels of `vocabulary`."""
 
 CELL_SCHEMA = pa.schema(
     [(name, pa.int64() if name == "registrations" else pa.string()) for name in CELL_COLUMNS]
 )
 
-_ADDITIVE = ("registrations", "key_sum")
-
 CELLS_A_BATCH = 131_072
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """One dimension of a cube: its members in published order, and what each holds.
-
-    `labels` has one row a member, in the published columns of the dimension. `holds` has one row a
-    member and keyed value: ordinal (the member's place in `labels`), member_of.
-    """
-
-    keyed: str
-    labels: pl.DataFrame
-    holds: pl.DataFrame
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the only member is the total, which holds every keyed value."""
-        return self.labels.height == 1 and self.keyed != "time_period"
 
 
 @dataclass(frozen=True)
@@ -96,8 +69,7 @@ def checked_counts(  # noqa: PLR0913 - one argument a table it holds the counts 
     dimension, a value that no member holds, a count or key sum that is missing, out of range or
     not a whole number, or keys that were plainly made for another number of keys than the table's.
     """
-    _refuse_other_columns(con, keyed)
-    _refuse_bad_sums(con, keyed, table.keys)
+    refuse_bad_sums(con, keyed, table.keys)
     held = frozenset(quarter.label for quarter in quarters)
     known = {
         "time_period": pl.Series(sorted(held), dtype=pl.String),
@@ -159,6 +131,25 @@ def stream_perturbed_cells(
     cell is computed and checked before the first batch is yielded. Raises WarehouseError when a
     quarter has no keyed counts, PerturbationTableError for a cell that may not be published.
     """
+    dimensions = _dimensions_of(counts, cube, periods)
+    cells = _cells_with_someone(counts, dimensions)
+    cell_key.refuse_unsafe(cells["published"], counts.table.forbidden, table=f"cube {cube.name}")
+    return _list_domain(cube, dimensions, cells["place"], cells["published"])
+
+
+def true_counts(counts: CheckedCounts, cube: Cube, periods: pl.DataFrame) -> NDArray[np.int64]:
+    """The true counts of `perturbed_cells`, cell for cell, one axis a dimension. Restricted."""
+    dimensions = _dimensions_of(counts, cube, periods)
+    cells = _cells_with_someone(counts, dimensions)
+    sizes = [dimension.labels.height for dimension in dimensions]
+    dense = np.zeros(sizes, dtype=np.int64)
+    dense.ravel()[cells["place"]] = cells["registrations"]
+    return dense
+
+
+def _dimensions_of(
+    counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
+) -> tuple[Dimension, ...]:
     missing = sorted(set(periods["member_of"]) - counts.quarters)
     if missing:
         raise _refused(
@@ -166,43 +157,7 @@ def stream_perturbed_cells(
             f"each period of cube {cube.name} needs all its quarters",
             f"build {missing[0]} first",
         )
-    dimensions = cube_dimensions(cube, periods, counts.area, counts.nationality)
-    places, published = _published(counts, cube, dimensions)
-    return _list_domain(cube, dimensions, places, published)
-
-
-def cube_dimensions(
-    cube: Cube, periods: pl.DataFrame, area: pl.DataFrame, nationality: pl.DataFrame
-) -> tuple[Dimension, ...]:
-    """The cube's dimensions in published order: period, area, nationality, age, sex, lag."""
-    if not cube.by_area:
-        area = area.filter(pl.col("geography_level") == "uk")
-    if cube.nationality_depth == "sub_group":
-        nationality = nationality.filter(pl.col("nationality_level") != "nationality")
-    age = category_members(v.AGE_BANDS, split=cube.by_age_sex)
-    sex = category_members(v.SEXES, split=cube.by_age_sex)
-    lag = category_members(v.ARRIVAL_LAGS, split=cube.by_lag)
-    keyed = KEYED_DIMENSIONS
-    return (
-        _dimension(keyed[0], periods.rename({"period_order": "order"})),
-        _dimension(keyed[1], area.rename({"area_order": "order"})),
-        _dimension(keyed[2], nationality.rename({"member_order": "order"})),
-        *(
-            _dimension(name, members.rename({"category_order": "order", "category": published}))
-            for name, members, published in (
-                (keyed[3], age, "age"),
-                (keyed[4], sex, "sex"),
-                (keyed[5], lag, "arrival_lag"),
-            )
-        ),
-    )
-
-
-def _dimension(keyed: str, members: pl.DataFrame) -> Dimension:
-    labels = members.drop("member_of").unique().sort("order")
-    ordinals = labels.select("order").with_row_index("ordinal")
-    holds = members.drop_nulls("member_of").join(ordinals, on="order")
-    return Dimension(keyed, labels.drop("order"), holds.select("ordinal", "member_of"))
+    return cube_dimensions(cube, periods, counts.area, counts.nationality)
 
 
 def rolled_up(keyed: str, dimensions: Sequence[Dimension]) -> str:
@@ -241,10 +196,8 @@ def _by_member(columns: Sequence[str]) -> Callable[[str, str], str]:
     return roll_up
 
 
-def _published(
-    counts: CheckedCounts, cube: Cube, dimensions: Sequence[Dimension]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places in the domain of the cells that hold someone, ascending; their published counts."""
+def _cells_with_someone(counts: CheckedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
+    """Cells that hold someone: place in the listed domain (ascending), registrations, published."""
     table = counts.table
     relations = {f"members_{dimension.keyed}": dimension.holds for dimension in dimensions}
     relations["perturbation_table"] = table.frame
@@ -254,14 +207,14 @@ def _published(
         perturbed = cell_key.perturb(
             rolled_up(counts.keyed, dimensions), "perturbation_table", table.keys
         )
-        cells = counts.con.sql(
-            f"SELECT {_place(dimensions)} AS place, published FROM ({perturbed}) ORDER BY place"
+        cells: pl.DataFrame = counts.con.sql(
+            f"SELECT {_place(dimensions)} AS place, registrations, published "
+            f"FROM ({perturbed}) ORDER BY place"
         ).pl()
     finally:
         for name in relations:
             counts.con.unregister(name)
-    cell_key.refuse_unsafe(cells["published"], table.forbidden, table=f"cube {cube.name}")
-    return cells["place"].to_numpy(), cells["published"].to_numpy()
+    return cells
 
 
 def _place(dimensions: Sequence[Dimension]) -> str:
@@ -274,9 +227,10 @@ def _place(dimensions: Sequence[Dimension]) -> str:
 
 
 def _list_domain(
-    cube: Cube, dimensions: Sequence[Dimension], places: np.ndarray, published: np.ndarray
+    cube: Cube, dimensions: Sequence[Dimension], counted: pl.Series, counts: pl.Series
 ) -> Iterator[pa.RecordBatch]:
     """Every cell of the domain in order, zero where no place was counted."""
+    places, published = counted.to_numpy(), counts.to_numpy()
     sizes = [dimension.labels.height for dimension in dimensions]
     cells = int(np.prod(sizes, dtype=np.int64))
     labels = [dimension.labels.to_arrow() for dimension in dimensions]
@@ -303,70 +257,9 @@ def _list_domain(
         )
 
 
-def _refuse_other_columns(con: duckdb.DuckDBPyConnection, keyed: str) -> None:
-    relation = con.sql(f"SELECT * FROM {keyed}")
-    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    lacking = [name for name in (*KEYED_DIMENSIONS, *_ADDITIVE) if name not in types]
-    if lacking:
-        raise _refused(
-            f"keyed counts: no column {', '.join(lacking)}",
-            "keyed counts have every dimension, registrations and key_sum",
-            "build the records of the quarter again",
-        )
-    fractions = [name for name in _ADDITIVE if types[name] not in cell_key.WHOLE_NUMBERS]
-    if fractions:
-        raise _refused(
-            f"keyed counts: {' and '.join(fractions)} are not whole numbers",
-            "counts and record keys are whole numbers: other sums differ between threads",
-            "build the records of the quarter again",
-        )
-
-
 def _distinct(con: duckdb.DuckDBPyConnection, keyed: str, dimension: str) -> pl.Series:
     values = con.sql(f"SELECT DISTINCT {dimension} FROM {keyed}").fetchall()
     return pl.Series(dimension, [value for (value,) in values], dtype=pl.String)
-
-
-def _refuse_bad_sums(con: duckdb.DuckDBPyConnection, keyed: str, keys: int) -> None:
-    nulls = " OR ".join(f"{dimension} IS NULL" for dimension in KEYED_DIMENSIONS)
-    without, bad_count, bad_key, registrations, key_sum = con.sql(
-        f"SELECT count(*) FILTER ({nulls}), "
-        "count(*) FILTER (registrations IS NULL OR registrations < 1), "
-        "count(*) FILTER (key_sum IS NULL"
-        f" OR key_sum NOT BETWEEN 0 AND registrations * {keys - 1}), "
-        f"coalesce(sum(registrations), 0)::BIGINT, coalesce(sum(key_sum), 0)::BIGINT FROM {keyed}"
-    ).fetchall()[0]
-    for rows, what, rule in (
-        (without, "lack a dimension", "no dimension is null"),
-        (bad_count, "have no count", "every row counts at least one registration"),
-        (bad_key, "have no key sum within range", f"record keys are 0 to {keys - 1}"),
-    ):
-        if rows:
-            found = f"keyed counts: {rows:,} rows {what}"
-            raise _refused(found, rule, "build the records of the quarter again")
-    _refuse_keys_of_another_table(registrations, key_sum, keys)
-
-
-_ENOUGH_TO_TELL = 1000
-_STANDARD_ERRORS = 8
-
-
-def _refuse_keys_of_another_table(registrations: int, key_sum: int, keys: int) -> None:
-    """Record keys are uniform, so their mean tells for which number of keys they were made.
-
-    Eight standard errors: by chance once in 10^15 builds. Keys 0..255 with a table of 4,096 keys
-    miss by hundreds.
-    """
-    expected = registrations * (keys - 1) / 2
-    standard_error = (registrations * (keys**2 - 1) / 12) ** 0.5
-    if registrations >= _ENOUGH_TO_TELL and (
-        abs(key_sum - expected) > _STANDARD_ERRORS * standard_error
-    ):
-        raise _refused(
-            f"keyed counts: the record keys are not spread over 0 to {keys - 1}",
-            "record keys are made for the number of keys of the p-table in use",
-            "use the p-table that the records were keyed for, or build the records again",
-        )
 
 
 def _refused(what: str, rule: str, next_step: str) -> WarehouseError:
