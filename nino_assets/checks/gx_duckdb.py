@@ -10,17 +10,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import duckdb
-import great_expectations as gx
 import great_expectations.expectations as gx_expectations
 import sqlalchemy
 from duckdb_engine import ConnectionWrapper
 from great_expectations.core.batch import Batch
 from great_expectations.core.batch_spec import SqlAlchemyDatasourceBatchSpec
-from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.execution_engine.sqlalchemy_execution_engine import (
     SqlAlchemyExecutionEngine,
 )
@@ -43,6 +41,13 @@ WITH_QUARTERS: dict[str, Any] = {
 """Names the failing quarters: for the view of measures, which holds no record."""
 
 
+class _Borrowed(ConnectionWrapper):
+    """A DuckDB connection that whoever opened it will close."""
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     """Runs the SQL of expectations on one DuckDB connection.
 
@@ -55,7 +60,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         super().__init__(
             engine=sqlalchemy.create_engine(
                 "duckdb:///:memory:",
-                creator=lambda: ConnectionWrapper(connection),
+                creator=lambda: _Borrowed(connection),
                 poolclass=StaticPool,
             ),
             create_temp_table=False,
@@ -67,9 +72,20 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     def get_connection(self) -> Iterator[sqlalchemy.Connection]:
         yield self._kept
 
+    def close(self) -> None:
+        self._kept.close()
+        self.engine.dispose()
+
     def recover(self) -> None:
         """End a transaction that failed SQL aborted, so that other expectations can run."""
         self._kept.rollback()
+
+
+class _Silent(Validator):
+    """A validator that draws no progress bar; a data context would serve for nothing else."""
+
+    def _determine_progress_bars(self) -> bool:
+        return False
 
 
 def judge_view(
@@ -84,9 +100,8 @@ def judge_view(
     One whose SQL fails takes down those that share its statement; each of them is judged again
     alone, so that only the guilty one is left without a verdict.
     """
-    with _no_log():
+    with _no_log(), closing(DuckDBExecutionEngine(connection)) as engine:
         try:
-            engine = DuckDBExecutionEngine(connection)
             validator = _validator(engine, view)
         except Exception as raised:
             return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
@@ -100,15 +115,13 @@ def judge_view(
 
 
 def _validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     data, markers = engine.get_batch_data_and_markers(
         batch_spec=SqlAlchemyDatasourceBatchSpec(
             type="table", table_name=view, data_asset_name=view, batch_identifiers={}
         )
     )
     batch: Any = Batch(data=data, batch_markers=markers)  # type: ignore[arg-type]
-    return Validator(execution_engine=engine, data_context=context, batches=[batch])
+    return _Silent(execution_engine=engine, batches=[batch])
 
 
 def _judge(
