@@ -49,7 +49,7 @@ class Cell:
 
 
 class PublishedCells:
-    """A frame in the columns of `published_domain.CELL_COLUMNS`, holding every quarter of an edition."""
+    """Every quarter of an edition: a frame in the columns of `published_domain.CELL_COLUMNS`."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self._cubes = {

@@ -52,9 +52,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture drawn already: static SVG, the same at every width."""
+    """A picture drawn already as static SVG, once for every width or with one for a phone."""
 
     svg: str
+    narrow: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
-from nino_assets.publishing.bulletin.blocks import Bulletin
+from nino_assets.publishing.bulletin.blocks import Bulletin, Drawing, Table
 from nino_assets.publishing.bulletin.commentary.areas import positions_by_area
 from nino_assets.publishing.bulletin.commentary.story import Story
 from nino_assets.publishing.bulletin.contents import compose
-from nino_assets.publishing.bulletin.page import page
+from nino_assets.publishing.bulletin.data_files import csv_text
+from nino_assets.publishing.bulletin.govspeak import file_name, govspeak
+from nino_assets.publishing.bulletin.page import STATUS, page
+from nino_assets.publishing.bulletin.plain_text import plain_text
 from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.charts.pictures import wide_picture
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.maps.areas import AreaMap
 from nino_assets.publishing.maps.boundaries import read_boundaries
@@ -32,8 +36,39 @@ def write_bulletin(
     boundary file that cannot be read.
     """
     bulletin = _composed(cells, edition, positions, boundaries)
-    html = page(bulletin, edition, Story(cells, edition).write)
-    path.write_text(html, encoding="utf-8", newline="\n")
+    _write(path, page(bulletin, edition, Story(cells, edition).write))
+
+
+def write_publishers_pack(
+    cells: PublishedCells,
+    edition: Edition,
+    positions: pl.DataFrame,
+    folder: Path,
+    *,
+    boundaries: Path | None = None,
+) -> None:
+    """Write what a publisher types and uploads to GOV.UK into `folder`, which is made if missing.
+
+    `bulletin.md` (Govspeak), `bulletin.txt` (large print and screen readers), a picture and a data
+    file for each figure, and `alternative-texts.csv`. Arguments and errors as `write_bulletin`.
+    """
+    bulletin = _composed(cells, edition, positions, boundaries)
+    write = Story(cells, edition).write
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "bulletin.md", govspeak(bulletin, edition))
+    _write(folder / "bulletin.txt", plain_text(bulletin, edition, STATUS))
+    texts: list[tuple[str, ...]] = []
+    for number, figure in bulletin.figures:
+        picture = file_name(number, figure, "svg")
+        texts.append((picture, f"Figure {number}: {figure.title.plain}", figure.description.plain))
+        if isinstance(figure.picture, Drawing):
+            drawn = figure.picture.svg
+        else:
+            drawn = wide_picture(figure.picture, figure.title.plain, write)
+        _write(folder / picture, drawn + "\n")
+        _write(folder / file_name(number, figure, "csv"), csv_text(figure.table))
+    alternative = Table("", ("picture", "caption", "alternative_text"), tuple(texts))
+    _write(folder / "alternative-texts.csv", csv_text(alternative))
 
 
 def _composed(
@@ -41,3 +76,7 @@ def _composed(
 ) -> Bulletin:
     outlines = read_boundaries(boundaries) if boundaries else {}
     return compose(cells, edition, AreaMap(positions_by_area(positions), outlines))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

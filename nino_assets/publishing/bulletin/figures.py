@@ -148,6 +148,6 @@ class Figures:
 
 def article(number: str) -> str:
     """`a` or `an` before a number as it is read out: an 8%, an 11%, a 17%."""
-    spoken = number.split(",")[0].rstrip("%")
+    spoken = number.split(",", maxsplit=1)[0].rstrip("%")
     eleven = spoken in ("11", "18") and number.count(",") in (0, 1)
     return "an" if number.startswith("8") or eleven else "a"

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from nino_assets.publishing.bulletin.blocks import Bulletin, Drawing, Figure, Table
 from nino_assets.publishing.bulletin.data_files import csv_text, data_link, size_in_words
 from nino_assets.publishing.bulletin.prose import Claim, Link, Number, Part, Quoted, Sentence
+from nino_assets.publishing.bulletin.table_cells import cell_pattern
 from nino_assets.publishing.charts.model import Chart
 from nino_assets.publishing.charts.pictures import narrow_picture, wide_picture
 from nino_assets.publishing.charts.plotly_figures import (
@@ -45,6 +46,7 @@ def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> s
     environment.filters |= {
         "prose": sentence_html,
         "cell": cell_html,
+        "cell_pattern": cell_pattern,
         "kind": lambda block: type(block).__name__,
         "long_date": lambda day: f"{day.day} {day:%B %Y}",
     }
@@ -58,7 +60,7 @@ def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> s
         number=numbers,
         pictures=lambda figure: _pictures(figure, write),
         file=_file,
-        script=Markup(_script(bulletin)),  # noqa: S704 - our own figures, written as JSON
+        script=Markup(_script(bulletin, write)),  # noqa: S704 - our own figures, written as JSON
     )
 
 
@@ -96,7 +98,9 @@ def _part(part: Part) -> Markup:
 def _pictures(figure: Figure, write: Callable[[int], str]) -> Markup:
     title = figure.title.plain
     if isinstance(figure.picture, Drawing):
-        drawn = _placed(figure.picture.svg, "drawing")
+        narrow = figure.picture.narrow
+        drawn = _placed(figure.picture.svg, "wide" if narrow else "drawing")
+        drawn += _placed(narrow, "narrow")
     else:
         drawn = _placed(wide_picture(figure.picture, title, write), "wide")
         drawn += _placed(narrow_picture(figure.picture, title, write), "narrow")
@@ -113,10 +117,10 @@ def _file(table: Table) -> dict[str, str]:
     return {"link": data_link(text), "size": size_in_words(text)}
 
 
-def _script(bulletin: Bulletin) -> str:
+def _script(bulletin: Bulletin, write: Callable[[int], str]) -> str:
     """The figures and settings of the loader, as JSON that cannot close a script element."""
     figures = {
-        f"figure-{n}": plotly_figure(figure.picture)
+        f"figure-{n}": plotly_figure(figure.picture, write)
         for n, figure in bulletin.figures
         if isinstance(figure.picture, Chart)
     }

@@ -22,12 +22,10 @@ _MILLION = 1_000_000
 
 
 @cache
-def _rules(edition: Quarter) -> tuple[tuple[int, str, int], ...]:
+def rules_in_force(edition: Quarter) -> tuple[tuple[int, str, int], ...]:
     """(at_least, rule, digits) in force for an edition, the largest `at_least` first."""
     rows = read_facts("rounding").to_dicts()
-    since = max(
-        q for row in rows if (q := Quarter.parse(row["from_quarter"])) <= edition
-    )
+    since = max(q for row in rows if (q := Quarter.parse(row["from_quarter"])) <= edition)
     return tuple(
         sorted(
             (
@@ -50,7 +48,7 @@ def half_up(number: Fraction, unit: int = 1) -> int:
 def rounded_count(count: int, edition: Quarter) -> int:
     """A count, or a change in a count, as the edition's prose rounds it."""
     size = abs(count)
-    rule, digits = next((r, d) for least, r, d in _rules(edition) if size >= least)
+    rule, digits = next((r, d) for least, r, d in rules_in_force(edition) if size >= least)
     unit = 1000 if rule == "nearest_thousand" else 10 ** max(0, len(str(size)) - digits)
     return half_up(Fraction(count), unit)
 

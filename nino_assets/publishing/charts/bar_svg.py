@@ -7,8 +7,9 @@ from collections.abc import Callable
 from nino_assets.publishing.charts import palette, svg
 from nino_assets.publishing.charts.model import Chart
 
-_BAR, _SINGLE, _GAP, _LEGEND = 20, 24, 12, 34
+_BAR, _SINGLE, _GAP, _LEGEND = 20, 24, 12, 24
 _TOP = 4
+_BOLD = svg.FONT_SIZE * 1.08
 
 
 def bar_chart(
@@ -24,7 +25,7 @@ def bar_chart(
     parts: list[str] = []
     y = float(_TOP)
     if len(chart.series) > 1:
-        parts, y = _legend(chart, width), _TOP + _LEGEND
+        parts, y = _legend(chart, width)
     for n, category in enumerate(chart.categories):
         names = svg.wrapped(category, label_width - 12) if label_width else [category]
         height = thickness * len(chart.series)
@@ -43,29 +44,44 @@ def bar_chart(
             value = series.points[n].value
             top = bars + s * thickness
             parts.append(
-                svg.tag("rect", x=label_width, y=top + 1, width=max(1, value * scale),
-                        height=thickness - 2, fill=series.colour,
-                        stroke=palette.TEXT if series.colour == palette.GREY else None,
-                        stroke_width=0.8 if series.colour == palette.GREY else None)
+                svg.tag(
+                    "rect",
+                    x=label_width,
+                    y=top + 1,
+                    width=max(1, value * scale),
+                    height=thickness - 2,
+                    fill=series.colour,
+                    stroke=palette.TEXT if series.colour == palette.GREY else None,
+                    stroke_width=0.8 if series.colour == palette.GREY else None,
+                )
                 + svg.text(label_width + value * scale + 6, top + thickness / 2 + 6, write(value))
             )
         y += height + _GAP
-    axis = svg.tag("path", d=f"M{label_width} {_TOP}V{svg.number(y - _GAP / 2)}",
-                   stroke=palette.TEXT)
+    axis = svg.tag(
+        "path", d=f"M{label_width} {_TOP}V{svg.number(y - _GAP / 2)}", stroke=palette.TEXT
+    )
     return svg.document(width, y, [*parts, axis] if label_width else parts, title)
 
 
-def _legend(chart: Chart, width: int) -> list[str]:
-    parts, x, y = [], 0.0, _TOP
+def _legend(chart: Chart, width: int) -> tuple[list[str], float]:
+    """Swatches with names, wrapped where the picture is narrow, and where the bars begin."""
+    parts, x, y = [], 0.0, float(_TOP)
     for series in chart.series:
-        needed = 24 + svg.text_width(series.label, FONT_BOLD)
+        needed = 24 + svg.text_width(series.label, _BOLD)
+        if x and x + needed > width:
+            x, y = 0.0, y + _LEGEND
         parts.append(
-            svg.tag("rect", x=x + 0.5, y=y + 0.5, width=16, height=16, fill=series.colour,
-                    stroke=palette.TEXT, stroke_width=0.8)
+            svg.tag(
+                "rect",
+                x=x + 0.5,
+                y=y + 0.5,
+                width=16,
+                height=16,
+                fill=series.colour,
+                stroke=palette.TEXT,
+                stroke_width=0.8,
+            )
             + svg.text(x + 24, y + 14, series.label, font_weight="bold")
         )
         x += needed + 16
-    return parts
-
-
-FONT_BOLD = svg.FONT_SIZE * 1.08
+    return parts, y + _LEGEND + 10

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nino_assets.publishing.charts import palette, svg
 from nino_assets.publishing.charts.model import Chart, Mark
 
-_ROW = 19
+ROW = 19
 _BOTTOM, _RIGHT_GAP = 30, 8
 
 
@@ -36,16 +36,17 @@ def line_chart(chart: Chart, title: str, *, width: int, height: int) -> str:
     labels = [f"{step // unit:,}" for step in steps]
     left = max(svg.text_width(label) for label in labels) + 10
     right = width - max(svg.text_width(s.label) for s in chart.series) - _RIGHT_GAP - 4
-    rows, letters = _letter_rows(chart, left, right)
-    top = 34 + _ROW * rows
-    frame = _Frame(
-        left, right, top, height - _BOTTOM, len(chart.categories), steps[-1]
-    )
+    rows, letters = letter_rows(chart, left, right)
+    top = 34 + ROW * rows
+    frame = _Frame(left, right, top, height - _BOTTOM, len(chart.categories), steps[-1])
     parts = [svg.text(0, 16, axis_title(chart.highest))]
     parts += _shades(chart, frame)
     parts += [
-        svg.tag("path", d=f"M{svg.number(left)} {svg.number(frame.y(s))}H{svg.number(right)}",
-                stroke=palette.TEXT if s == 0 else palette.GRID)
+        svg.tag(
+            "path",
+            d=f"M{svg.number(left)} {svg.number(frame.y(s))}H{svg.number(right)}",
+            stroke=palette.TEXT if s == 0 else palette.GRID,
+        )
         + svg.text(left - 8, frame.y(s) + 5, label, text_anchor="end")
         for s, label in zip(steps, labels, strict=True)
     ]
@@ -72,8 +73,14 @@ def _shades(chart: Chart, frame: _Frame) -> list[str]:
             x = max(frame.left, frame.x(mark.first - 0.5))
             end = min(frame.right, frame.x(mark.last + 0.5))
             shades.append(
-                svg.tag("rect", x=x, y=frame.top, width=end - x, height=frame.bottom - frame.top,
-                        fill=palette.SHADE)
+                svg.tag(
+                    "rect",
+                    x=x,
+                    y=frame.top,
+                    width=end - x,
+                    height=frame.bottom - frame.top,
+                    fill=palette.SHADE,
+                )
             )
     return shades
 
@@ -84,8 +91,11 @@ def _ticks(chart: Chart, frame: _Frame, width: int) -> list[str]:
         half = svg.text_width(label) / 2
         x = min(max(frame.x(n), half), width - half)
         parts.append(
-            svg.tag("path", d=f"M{svg.number(frame.x(n))} {svg.number(frame.bottom)}v6",
-                    stroke=palette.TEXT)
+            svg.tag(
+                "path",
+                d=f"M{svg.number(frame.x(n))} {svg.number(frame.bottom)}v6",
+                stroke=palette.TEXT,
+            )
         )
         if x - half > free:
             parts.append(svg.text(x, frame.bottom + 24, label, text_anchor="middle"))
@@ -93,7 +103,7 @@ def _ticks(chart: Chart, frame: _Frame, width: int) -> list[str]:
     return parts
 
 
-def _letter_rows(
+def letter_rows(
     chart: Chart, left: float, right: float
 ) -> tuple[int, list[tuple[Mark, float, int]]]:
     """Give each mark a row so that no two letters touch: (rows, [(mark, x, row)])."""
@@ -103,7 +113,7 @@ def _letter_rows(
     for mark in sorted(chart.marks, key=lambda m: (m.first + m.last, m.letter)):
         x = left + span * (mark.first + mark.last) / 2
         row = next((n for n, end in enumerate(ends) if x - 9 >= end), len(ends))
-        ends[row:row + 1] = [x + 9]
+        ends[row : row + 1] = [x + 9]
         placed.append((mark, x, row))
     return len(ends), placed
 
@@ -111,14 +121,28 @@ def _letter_rows(
 def _marks(letters: list[tuple[Mark, float, int]], frame: _Frame) -> list[str]:
     parts = []
     for mark, x, row in letters:
-        y = frame.top - 8 - _ROW * row
+        y = frame.top - 8 - ROW * row
         if not mark.shaded:
             parts.append(
-                svg.tag("path", d=f"M{svg.number(x)} {svg.number(y + 3)}V{svg.number(frame.bottom)}",
-                        stroke=palette.MUTED_TEXT, stroke_dasharray="1 4")
+                svg.tag(
+                    "path",
+                    d=f"M{svg.number(x)} {svg.number(y + 3)}V{svg.number(frame.bottom)}",
+                    stroke=palette.MUTED_TEXT,
+                    stroke_dasharray="1 4",
+                )
             )
-        parts.append(svg.text(x, y, mark.letter, text_anchor="middle", font_weight="bold",
-                              stroke=palette.WHITE, stroke_width=4, paint_order="stroke"))
+        parts.append(
+            svg.text(
+                x,
+                y,
+                mark.letter,
+                text_anchor="middle",
+                font_weight="bold",
+                stroke=palette.WHITE,
+                stroke_width=4,
+                paint_order="stroke",
+            )
+        )
     return parts
 
 
@@ -132,9 +156,15 @@ def _lines(chart: Chart, frame: _Frame) -> list[str]:
             for n, p in enumerate(series.points)
         ]
         parts.append(
-            svg.tag("path", d="M" + "L".join(points), fill="none", stroke=series.colour,
-                    stroke_width=3, stroke_linejoin="round",
-                    stroke_dasharray=palette.DASHES[series.dash] or None)
+            svg.tag(
+                "path",
+                d="M" + "L".join(points),
+                fill="none",
+                stroke=series.colour,
+                stroke_width=3,
+                stroke_linejoin="round",
+                stroke_dasharray=palette.DASHES[series.dash] or None,
+            )
             + svg.tag("circle", cx=frame.x(len(points) - 1), cy=end, r=4, fill=series.colour)
             + svg.text(frame.right + _RIGHT_GAP, height + 5, series.label, font_weight="bold")
         )

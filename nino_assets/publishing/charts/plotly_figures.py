@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -16,9 +17,11 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from nino_assets.publishing.charts import palette, svg
-from nino_assets.publishing.charts.line_svg import axis_title, axis_unit
+from nino_assets.publishing.charts.line_svg import ROW, axis_title, axis_unit, letter_rows
 from nino_assets.publishing.charts.model import LINE, Chart
 
+_PLOTTED = 600
+"""Pixels of the category axis on a desktop page, which the rows of letters are fitted to."""
 CONFIG: dict[str, Any] = {
     "displayModeBar": False,
     "showSendToCloud": False,
@@ -36,15 +39,15 @@ def compressed_plotly() -> str:
     return base64.b64encode(packed).decode("ascii")
 
 
-def plotly_figure(chart: Chart) -> dict[str, Any]:
-    """`data` and `layout` of a chart, ready for `Plotly.newPlot`."""
-    figure = go.Figure(data=_traces(chart), layout=_layout(chart))
+def plotly_figure(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    """`data` and `layout` of a chart, ready for `Plotly.newPlot`; `write` words bar labels."""
+    figure = go.Figure(data=_traces(chart, write), layout=_layout(chart))
     written: dict[str, Any] = figure.to_plotly_json()
     written["layout"].pop("template", None)
     return written
 
 
-def _traces(chart: Chart) -> list[Any]:
+def _traces(chart: Chart, write: Callable[[int], str]) -> list[Any]:
     traces = []
     for series in chart.series:
         values = [point.value for point in series.points]
@@ -70,6 +73,9 @@ def _traces(chart: Chart) -> list[Any]:
                     y=list(chart.categories),
                     name=series.label,
                     orientation="h",
+                    text=[write(value) for value in values],
+                    textposition="outside",
+                    cliponaxis=False,
                     marker={
                         "color": series.colour,
                         "line": {"color": palette.TEXT, "width": 0.8},
@@ -96,10 +102,11 @@ def _line_layout(chart: Chart) -> dict[str, Any]:
     steps = svg.axis_steps(chart.highest)
     unit = axis_unit(chart.highest)
     ends = [series.points[-1].value for series in chart.series]
+    rows, letters = letter_rows(chart, 0, _PLOTTED)
     labels = svg.spread([float(end) for end in ends], steps[-1] * 0.06, 0, float(steps[-1]))
     return {
         "hovermode": "x unified",
-        "margin": {"l": 56, "r": 80, "t": 34, "b": 36},
+        "margin": {"l": 56, "r": 80, "t": 34 + ROW * rows, "b": 36},
         "xaxis": {
             "type": "category",
             "tickmode": "array",
@@ -117,20 +124,48 @@ def _line_layout(chart: Chart) -> dict[str, Any]:
             "ticktext": [f"{step // unit:,}" for step in steps],
             "gridcolor": palette.GRID,
             "zerolinecolor": palette.TEXT,
+            "ticksuffix": " ",
+            "ticks": "outside",
+            "ticklen": 4,
+            "tickcolor": palette.WHITE,
             "fixedrange": True,
         },
         "annotations": [
             {
-                "text": axis_title(chart.highest), "x": 0, "y": 1, "xref": "paper",
-                "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 12,
-                "xshift": -56, "showarrow": False,
+                "text": axis_title(chart.highest),
+                "x": 0,
+                "y": 1,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "yshift": 12 + ROW * rows,
+                "xshift": -56,
+                "showarrow": False,
             },
             *(
                 {
-                    "text": f"<b>{series.label}</b>", "x": 1, "y": at, "xref": "paper",
-                    "xanchor": "left", "xshift": 6, "showarrow": False,
+                    "text": f"<b>{series.label}</b>",
+                    "x": 1,
+                    "y": at,
+                    "xref": "paper",
+                    "xanchor": "left",
+                    "xshift": 6,
+                    "showarrow": False,
                 }
                 for series, at in zip(chart.series, labels, strict=True)
+            ),
+            *(
+                {
+                    "text": f"<b>{mark.letter}</b>",
+                    "x": (mark.first + mark.last) / 2,
+                    "y": 1,
+                    "yref": "paper",
+                    "yanchor": "bottom",
+                    "yshift": ROW * row,
+                    "showarrow": False,
+                }
+                for mark, _, row in letters
             ),
         ],
         "shapes": [_event(mark.first, mark.last, mark.shaded) for mark in chart.marks],
@@ -141,12 +176,17 @@ def _event(first: int, last: int, shaded: bool) -> dict[str, Any]:
     across = {"yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     if shaded:
         return across | {
-            "type": "rect", "x0": first - 0.5, "x1": last + 0.5, "fillcolor": palette.SHADE,
+            "type": "rect",
+            "x0": first - 0.5,
+            "x1": last + 0.5,
+            "fillcolor": palette.SHADE,
             "line": {"width": 0},
         }
     middle = (first + last) / 2
     return across | {
-        "type": "line", "x0": middle, "x1": middle,
+        "type": "line",
+        "x0": middle,
+        "x1": middle,
         "line": {"color": palette.MUTED_TEXT, "width": 1, "dash": "dot"},
     }
 
@@ -155,12 +195,22 @@ def _bar_layout(chart: Chart) -> dict[str, Any]:
     return {
         "barmode": "group",
         "bargap": 0.3,
-        "margin": {"l": 230, "r": 30, "t": 44 if len(chart.series) > 1 else 10, "b": 40},
+        "margin": {"l": 236, "r": 60, "t": 44 if len(chart.series) > 1 else 10, "b": 40},
         "showlegend": len(chart.series) > 1,
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         "xaxis": {
-            "rangemode": "tozero", "gridcolor": palette.GRID, "fixedrange": True,
-            "tickformat": ",", "nticks": 5, "zerolinecolor": palette.TEXT,
+            "rangemode": "tozero",
+            "gridcolor": palette.GRID,
+            "fixedrange": True,
+            "tickformat": ",",
+            "nticks": 5,
+            "zerolinecolor": palette.TEXT,
         },
-        "yaxis": {"autorange": "reversed", "fixedrange": True, "automargin": False},
+        "yaxis": {
+            "autorange": "reversed",
+            "fixedrange": True,
+            "ticks": "outside",
+            "ticklen": 6,
+            "tickcolor": palette.WHITE,
+        },
     }

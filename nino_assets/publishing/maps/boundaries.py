@@ -22,7 +22,7 @@ _CODE = re.compile(r"[EWSNK]\d{8}")
 
 
 def read_boundaries(path: Path) -> dict[str, tuple[Ring, ...]]:
-    """Rings by area code. Raises PublicationError for a file that is neither format or has no codes."""
+    """Rings by area code. Raises PublicationError for another format, or areas without codes."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found = dict(_areas(content))
@@ -37,15 +37,16 @@ def read_boundaries(path: Path) -> dict[str, tuple[Ring, ...]]:
 
 def _areas(content: dict[str, Any]) -> Iterator[tuple[str, tuple[Ring, ...]]]:
     if content["type"] == "FeatureCollection":
-        shapes = [(f["properties"], f["geometry"], None) for f in content["features"]]
+        arcs = None
+        shapes = [(f["properties"], f["geometry"]) for f in content["features"]]
     else:
         arcs = _decoded_arcs(content)
         shapes = [
-            (geometry.get("properties", {}), geometry, arcs)
+            (geometry.get("properties", {}), geometry)
             for layer in content["objects"].values()
             for geometry in layer.get("geometries", [])
         ]
-    for properties, geometry, arcs in shapes:
+    for properties, geometry in shapes:
         code = next(
             (x for x in (properties or {}).values() if isinstance(x, str) and _CODE.fullmatch(x)),
             None,

@@ -47,13 +47,15 @@ def areas(story: Story, area_map: AreaMap) -> Section:
     """Regions as bars, local authorities as a map with a table of every one."""
     blocks: list[Block] = []
     regions = _regions(story)
-    blocks += story.break_warnings([regions[0][0]])
+    blocks += story.break_warning(regions[0][0])
     blocks.append(
         Paragraph(
             run_on(
                 [
                     *leading_region(story),
-                    say("Areas are where people lived at the time of the scan, not where they work."),
+                    say(
+                        "Areas are where people lived at the time of the scan, not where they work."
+                    ),
                 ]
             )
         )
@@ -62,9 +64,7 @@ def areas(story: Story, area_map: AreaMap) -> Section:
     if story.figures.has(overseas):
         regions = [*regions, (overseas, v.OVERSEAS_NAME)]
     leader, name = regions[0]
-    title = say(
-        f"{name} had {{claim}}", claim=ranks(leader, "region", 1, "the most registrations")
-    )
+    title = say(f"{name} had {{claim}}", claim=ranks(leader, "region", 1, "the most registrations"))
     blocks.append(
         comparison_figure(
             story, "regions", title, regions, "Region or country", "region of residence"
@@ -109,18 +109,26 @@ def _authorities(story: Story, area_map: AreaMap) -> list[Block]:
                 f"{name} had {{claim}}",
                 claim=ranks(leader, "local_authority", 1, "the most registrations"),
             ),
-            f"{caption}. The area of a circle is in proportion",
+            f"{caption}. Areas of circles are in proportion",
             run_on(
                 [
                     say(
                         "A map with a circle for each local authority, placed at the mean position "
-                        f"of its postcodes, with {what}. The largest circles are in {{top}}.",
+                        f"of its postcodes, with {what}. {{claim}} are in {{top}}.",
+                        claim=Claim(
+                            "The largest circles",
+                            ranks(leader, "local_authority", 1, "").expression,
+                        ),
                         top=top,
                     ),
                     say("The table gives every local authority."),
                 ]
             ),
-            Drawing(area_map.bubbles(counts, names, f"Registrations by local authority, {words}", story.write)),
+            Drawing(
+                area_map.bubbles(
+                    counts, names, f"Registrations by local authority, {words}", story.write
+                )
+            ),
             Table(
                 caption,
                 ("Local authority", "All", "EU", "Non-EU"),
@@ -152,9 +160,7 @@ def _shares(
     ]
     if not shown or not area_map.has_authorities({cell.geography for cell, _, _ in shown}):
         return []
-    shares = {
-        whole.geography: figures.share(part, whole) for whole, part, _ in shown
-    }
+    shares = {whole.geography: figures.share(part, whole) for whole, part, _ in shown}
     whole, part, name = max(shown, key=lambda item: shares[item[0].geography].value)
     caption = f"Non-EU share of NINo registrations by local authority, UK, {words}"
     return [
@@ -165,7 +171,9 @@ def _shares(
             say(
                 "A map of local authorities shaded by the non-EU share of their registrations. "
                 f"The {{claim}} share is in {name} ({{share}}).",
-                claim=Claim("highest", f"largest-share({part},{whole},local_authority,{SMALLEST_SHOWN})"),
+                claim=Claim(
+                    "highest", f"largest-share({part},{whole},local_authority,{SMALLEST_SHOWN})"
+                ),
                 share=shares[whole.geography],
             ),
             Drawing(
@@ -189,10 +197,7 @@ def _shares(
 
 def _regions(story: Story) -> list[tuple[Cell, str]]:
     return story.ranked(
-        [
-            (story.cell(geography=code), name)
-            for code, name in story.names("region", areas=True)
-        ]
+        [(story.cell(geography=code), name) for code, name in story.names("region", areas=True)]
     )
 
 

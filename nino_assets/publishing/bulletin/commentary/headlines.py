@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.blocks import Block, Bullets, Paragraph, Section, Table
-from nino_assets.publishing.bulletin.commentary.nationalities import leading_nationalities
+from nino_assets.publishing.bulletin.blocks import (
+    Block,
+    Bullets,
+    Paragraph,
+    Section,
+    Table,
+    Warning,
+)
 from nino_assets.publishing.bulletin.commentary.areas import leading_region
+from nino_assets.publishing.bulletin.commentary.nationalities import leading_nationalities
 from nino_assets.publishing.bulletin.commentary.people import leading_ages
-from nino_assets.publishing.bulletin.commentary.story import ALL, EU, NON_EU, Story
+from nino_assets.publishing.bulletin.commentary.story import (
+    ALL,
+    EU,
+    NON_EU,
+    UNKNOWN_SUB_GROUP,
+    Story,
+    short_name,
+)
 from nino_assets.publishing.bulletin.commentary.tables import change_row, exact
 from nino_assets.publishing.bulletin.figures import Pair
-from nino_assets.publishing.bulletin.prose import Claim, Sentence, run_on, say
+from nino_assets.publishing.bulletin.prose import Claim, Quoted, Sentence, run_on, say
 from nino_assets.publishing.cells import Cell
 
 
@@ -26,7 +40,11 @@ def main_stories(story: Story) -> Section:
         blocks.append(story.not_yet("Figures for a year ending are", 4))
     elif not story.has_previous:
         blocks.append(story.not_yet("Comparisons with the year before are", 8))
-    blocks += story.break_warnings([story.cell(), story.quarter_cell()])
+    breaks = story.breaks([story.cell(), story.quarter_cell()])
+    if breaks:
+        opening = say("[b] marks a comparison across a break in the series.")
+        described = [say("{e}", e=Quoted(e.description, f"events/{e.event}")) for e in breaks]
+        blocks.append(Warning(run_on([opening, *described])))
     return Section("main-stories", "Main stories", tuple(blocks))
 
 
@@ -78,7 +96,9 @@ def _column(cell: Cell, story: Story) -> str:
 def _total(story: Story) -> Sentence:
     cell = story.cell()
     kind = "year ending" if story.has_year else "quarter"
-    sentence = say("{total}.", total=story.registered_with_change(cell, "to adult overseas nationals"))
+    sentence = say(
+        "{total}.", total=story.registered_with_change(cell, "to adult overseas nationals")
+    )
     return run_on([sentence, *story.record_sentence(cell, "This was", kind)])
 
 
@@ -87,12 +107,10 @@ def _eu_and_non_eu(story: Story) -> list[Sentence]:
     total = story.cell()
     for code, who in ((EU, "European Union (EU)"), (NON_EU, "non-EU")):
         cell = story.cell(code)
-        sentences = [
-            say("{n}.", n=story.registered_with_change(cell, f"to {who} nationals"))
-        ]
+        sentences = [say("{n}.", n=story.registered_with_change(cell, f"to {who} nationals"))]
         if story.figures.value(total):
             share = story.figures.share(cell, total)
-            sentences.append(say("They made up {share} of all registrations.", share=share))
+            sentences.append(say("They were {share} of all registrations.", share=share))
         bullets.append(run_on(sentences))
     return bullets
 
@@ -105,7 +123,7 @@ def _movers(story: Story) -> list[Sentence]:
     pairs = [
         (Pair(cell, cell.at(cell.quarter - 4)), label)
         for code, label in story.names("sub_group")
-        if (cell := story.cell(code))
+        if code != UNKNOWN_SUB_GROUP and (cell := story.cell(code))
     ]
     moves = sorted(pairs, key=lambda p: figures.value(p[0].then) - figures.value(p[0].now))
     phrases = []
@@ -113,7 +131,8 @@ def _movers(story: Story) -> list[Sentence]:
         if figures.direction(pair) == way:
             phrases.append(
                 say(
-                    f"The {{claim}} was for {label} nationals, {{moved}} by {{size}} to {{now}}",
+                    f"The {{claim}} was for {short_name(label)} nationals, "
+                    "{moved} by {size} to {now}",
                     claim=_largest(pair, name),
                     moved=figures.moved(pair, "up", "down"),
                     size=figures.size_of_change(pair),

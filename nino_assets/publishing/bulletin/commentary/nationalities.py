@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from nino_assets.published_domain import slug
-from nino_assets.publishing.bulletin.blocks import Block, Drawing, Figure, Paragraph, Section, Table
+from nino_assets.publishing.bulletin.blocks import (
+    Block,
+    Bullets,
+    Drawing,
+    Figure,
+    Paragraph,
+    Section,
+    Table,
+)
 from nino_assets.publishing.bulletin.commentary.series import describe, line
 from nino_assets.publishing.bulletin.commentary.story import (
     EU,
     NON_EU,
     UNKNOWN_NATIONALITY,
+    UNKNOWN_SUB_GROUP,
     Story,
     ranks,
+    short_name,
 )
 from nino_assets.publishing.bulletin.commentary.tables import change_row, chart_table, exact
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.publishing.charts import palette
 from nino_assets.publishing.charts.model import BARS, Chart, Series
-from nino_assets.publishing.maps.world import world_picture
+from nino_assets.publishing.maps.world import world_grid, world_picture
 
 EU_SUB_GROUPS = (
     ("European Union EU15", "EU15"),
@@ -32,7 +42,7 @@ def eu_and_non_eu(story: Story) -> Section:
     """The two groups compared, and the EU by its sub-groups over time."""
     figures = story.figures
     eu, non_eu = story.cell(EU), story.cell(NON_EU)
-    blocks: list[Block] = story.break_warnings([eu])
+    blocks: list[Block] = story.break_warning(eu)
     high, low = (eu, non_eu) if figures.value(eu) >= figures.value(non_eu) else (non_eu, eu)
     names = {eu: "EU", non_eu: "non-EU"}
     sentences = [
@@ -52,7 +62,7 @@ def eu_and_non_eu(story: Story) -> Section:
         sentences += story.record_sentence(cell, f"The {who} figure was", kind)
     blocks.append(Paragraph(run_on(sentences)))
     changes = [_change_sentence(story, slug(label), short) for label, short in EU_SUB_GROUPS]
-    blocks.append(Paragraph(run_on(changes)))
+    blocks += [Paragraph(say("Within the EU:")), Bullets(tuple(changes))]
     years = story.cells.quarters(story.cell().cube)
     if len(years) > 1:
         members = tuple((slug(label), short) for label, short in EU_SUB_GROUPS)
@@ -93,38 +103,38 @@ def sub_groups(story: Story) -> Section:
     """All sub-groups against the year before, and a picture of the world."""
     cells = [(story.cell(code), label) for code, label in story.names("sub_group")]
     ordered = story.ranked(cells)
-    leader, label = ordered[0]
-    blocks: list[Block] = story.break_warnings([leader])
+    known = [item for item in ordered if item[0].nationality != UNKNOWN_SUB_GROUP]
+    leader, label = known[0]
+    blocks: list[Block] = story.break_warning(leader)
     top = say(
-        f"{label} was the sub-group with {{claim}}: {{n}}",
+        f"{short_name(label)} was the sub-group with {{claim}}: {{n}}",
         claim=ranks(leader, "sub_group", 1, "the most registrations"),
         n=story.registered_with_change(leader),
     )
     blocks.append(Paragraph(top + say(".")))
     title = say(
-        f"{label} had {{claim}}", claim=ranks(leader, "sub_group", 1, "the most registrations")
+        f"{short_name(label)} had {{claim}}",
+        claim=ranks(leader, "sub_group", 1, "the most registrations"),
     )
     blocks.append(
-        comparison_figure(story, "sub-groups", title, ordered, "Sub-group", "sub-group of nationality")
+        comparison_figure(
+            story, "sub-groups", title, ordered, "Sub-group", "sub-group of nationality"
+        )
     )
     words = story.words(leader).removeprefix("the ")
+    counts = [(name, story.figures.value(cell)) for cell, name in cells]
+    picture = f"Registrations by part of the world, {words}"
     blocks.append(
         Figure(
             "world",
             say(
-                f"Where in the world: {label} {{claim}}",
+                f"Where in the world: {short_name(label)} {{claim}}",
                 claim=ranks(leader, "sub_group", 1, "leads"),
             ),
             f"NINo registrations by sub-group of nationality, UK, {words}. Not a map: each circle "
-            "stands roughly where its part of the world lies, its area in proportion",
+            "stands roughly where its part of the world lies. Areas of circles are in proportion",
             _in_order(story, "A picture of the world with a circle for each sub-group.", ordered),
-            Drawing(
-                world_picture(
-                    [(name, story.figures.value(cell)) for cell, name in cells],
-                    f"Registrations by part of the world, {words}",
-                    story.write,
-                )
-            ),
+            Drawing(*(draw(counts, picture, story.write) for draw in (world_picture, world_grid))),
             Table(
                 f"NINo registrations by sub-group of nationality, UK, {words}",
                 ("Sub-group", "Registrations"),
@@ -143,7 +153,7 @@ def single_nationalities(story: Story) -> Section:
     if not shown:
         blocks.append(Paragraph(say("No nationality had more than negligible registrations.")))
         return Section("nationalities", "Nationalities", tuple(blocks))
-    blocks += story.break_warnings([shown[0][0]])
+    blocks += story.break_warning(shown[0][0])
     blocks.append(Paragraph(run_on(leading_nationalities(story))))
     leader, label = shown[0]
     title = say(
@@ -185,7 +195,7 @@ def leading_nationalities(story: Story) -> list[Sentence]:
             ", followed by {others}",
             others=listed(
                 say(
-                    f"{{place}} ({{n}})",
+                    "{place} ({n})",
                     place=ranks(cell, "nationality", place, name),
                     n=figures.count(cell),
                 )
@@ -239,15 +249,23 @@ def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
 
 
 def _in_order(story: Story, opening: str, ordered: list[tuple[Cell, str]]) -> Sentence:
-    """A description: the three longest bars and the shortest, with their figures."""
+    """A description: the three largest and the smallest, with their figures."""
     figures = story.figures
-    named = listed(
-        say(f"{label} ({{n}})", n=figures.count(cell)) for cell, label in ordered[:3]
+    named = listed(say(f"{label} ({{n}})", n=figures.count(cell)) for cell, label in ordered[:3])
+    order = f"descending({','.join(str(cell) for cell, _ in ordered)})"
+    verb = "is" if len(ordered) == 1 else "are"
+    sentence = say(
+        f"{opening} In {story.words(ordered[0][0])} {{claim}} {verb} {{named}}",
+        claim=Claim("the largest", order),
+        named=named,
     )
-    sentence = say(f"{opening} In {story.words(ordered[0][0])} the longest are {{named}}", named=named)
     if len(ordered) > 3:
         last, label = ordered[-1]
-        sentence += say(f"; the shortest is {label} ({{n}})", n=figures.count(last))
+        sentence += say(
+            f"; {{claim}} is {label} ({{n}})",
+            claim=Claim("the smallest", order),
+            n=figures.count(last),
+        )
     return sentence + say(".")
 
 
@@ -262,7 +280,13 @@ def _known_nationalities(story: Story) -> list[tuple[Cell, str]]:
 
 
 def _change_sentence(story: Story, code: str, short: str) -> Sentence:
-    return story.registered_with_change(story.cell(code), f"to {short} nationals") + say(".")
+    cell = story.cell(code)
+    sentence = say(f"{short}: {{count}}", count=story.figures.count(cell))
+    pair = story.pair(cell)
+    if pair:
+        change = story.figures.change_phrase(pair, story.words(pair.then))
+        sentence += say(", {change}", change=change)
+    return sentence
 
 
 def _heading(story: Story, cell: Cell) -> str:

@@ -23,13 +23,17 @@ def age_and_sex(story: Story) -> Section:
     title = say("Registrations by age and sex")
     blocks: list[Block] = []
     if story.figures.value(whole):
-        sentences = leading_ages(story) + [_sexes(story, whole)]
+        sentences = [*leading_ages(story), _sexes(story, whole)]
         blocks.append(Paragraph(run_on(sentences)))
         band = _ranked_ages(story)[0]
-        title = say(
-            f"{_in_words(band.age)} year olds are {{claim}} age group",
-            claim=Claim("the largest", f"rank({band},age,1)"),
-        ) if band.age[0].isdigit() and "-" in band.age else title
+        title = (
+            say(
+                f"{_in_words(band.age)} year olds are {{claim}} age group",
+                claim=Claim("the largest", f"rank({band},age,1)"),
+            )
+            if band.age[0].isdigit() and "-" in band.age
+            else title
+        )
     chart = Chart(
         BARS,
         "Age at registration",
@@ -48,7 +52,9 @@ def age_and_sex(story: Story) -> Section:
         *(_longest(story, sex) for sex in (MALE, FEMALE)),
     ]
     blocks.append(
-        Figure("age-and-sex", title, caption, run_on(description), chart, chart_table(chart, caption))
+        Figure(
+            "age-and-sex", title, caption, run_on(description), chart, chart_table(chart, caption)
+        )
     )
     blocks.append(
         Paragraph(
@@ -124,7 +130,7 @@ def arrival_to_registration(story: Story) -> Section:
                 [
                     say("A bar chart by time from arrival, EU and non-EU nationals side by side."),
                     say(
-                        "For all nationalities: {bands}.",
+                        f"For all nationalities in {story.words(most)}: {{bands}}.",
                         bands=listed(
                             say(f"{lag.lower()} ({{n}})", n=story.figures.count(cell))
                             for cell, lag in cells
@@ -163,11 +169,16 @@ def _sexes(story: Story, whole: Cell) -> Sentence:
 
 def _longest(story: Story, sex: str) -> Sentence:
     cells = [(_age_cell(story, age, sex), age) for age in v.AGE_BANDS]
+    ordered = story.ranked(cells)
     named = listed(
-        say(f"{_in_words(age)} ({{n}})", n=story.figures.count(cell))
-        for cell, age in story.ranked(cells)[:3]
+        say(f"{_in_words(age)} ({{n}})", n=story.figures.count(cell)) for cell, age in ordered[:3]
     )
-    return say(f"{sex}: the longest bars are {{named}}.", named=named)
+    order = f"descending({','.join(str(cell) for cell, _ in ordered)})"
+    return say(
+        f"{sex}: {{claim}} in {story.words(cells[0][0])} are {{named}}.",
+        claim=Claim("the largest", order),
+        named=named,
+    )
 
 
 def _within_a_month(story: Story, code: str, who: str) -> Sentence | None:

@@ -19,7 +19,7 @@ from nino_assets.publishing.cells import Cell
 from nino_assets.publishing.charts.model import LINE, Chart, Mark, series_set
 from nino_assets.quarters import Quarter
 
-_TICKS = 10
+_TICKS = 7
 
 
 def registrations_over_time(story: Story) -> Section:
@@ -75,12 +75,15 @@ def describe(story: Story, cell: Cell, quarters: list[Quarter], label: str) -> S
     bottom = Claim("lowest", f"trough({cell.at(low)},{span})")
     return ends + say(
         "; {highest} at {top}, {lowest} at {low}.",
-        highest=high, top=point(top), lowest=bottom, low=point(low),
+        highest=high,
+        top=point(top),
+        lowest=bottom,
+        low=point(low),
     )
 
 
 def _ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
-    """The first quarter of years, thinned to ten or so; every period of a short series."""
+    """The first quarter of years, thinned to seven or so; every period of a short series."""
     if len(quarters) <= 8:
         return tuple(
             (n, f"{q.last_month[:3]} {q.year}" if yearly else q.label.replace("-", " "))
@@ -103,16 +106,18 @@ def _years(story: Story, years: list[Quarter]) -> list[Block]:
     title = say("Registrations over rolling years")
     if pair:
         title = _moved_title(story, pair, "Yearly registrations")
-    coverage = f"{period_words('', years[0])}"
     return [
-        Paragraph(say(
-            "Registrations move with the seasons and with operations, so a year ending, the total "
-            "of four quarters adjusted in its own right, shows the trend best."
-        )),
+        Paragraph(
+            say(
+                "Registrations move with the seasons and with operations. A year ending, the total "
+                "of four quarters adjusted in its own right, shows the trend best."
+            )
+        ),
         Figure(
             "year-endings",
             title,
-            f"NINo registrations by nationality group, year endings, UK, to {coverage.split(' to ')[1]}",
+            f"NINo registrations by nationality group, year endings, UK, "
+            f"{years[0].last_month} {years[0].year} to {years[-1].last_month} {years[-1].year}",
             run_on([say("A line chart of rolling years."), *descriptions]),
             chart,
             chart_table(chart, "NINo registrations by nationality group, year endings, UK"),
@@ -149,10 +154,12 @@ def _quarters(story: Story) -> list[Block]:
     describe_quarters = describe(story, cell, quarters, "Total")
     return [
         Subheading("By quarter"),
-        Paragraph(say(
-            "Compare a quarter with the same quarter of another year. Quarters are seasonal, and "
-            "policy and operations affect when people register."
-        )),
+        Paragraph(
+            say(
+                "Compare a quarter with the same quarter of another year. Quarters are seasonal, "
+                "and policy and operations affect when people register."
+            )
+        ),
         Figure(
             "quarters",
             title,
@@ -177,21 +184,31 @@ def _breaks(story: Story) -> list[Block]:
         return []
     return [
         Subheading("Breaks in the series"),
-        Paragraph(say(
-            "A comparison across a break is marked [b]: it is not like for like, and the change "
-            "may come from the way numbers were recorded rather than from how many people came."
-        )),
-        Bullets(tuple(
-            say(f"{event.period}: {{words}}", words=Quoted(event.description, f"events/{event.event}"))
-            for event in found
-        )),
+        Paragraph(
+            say(
+                "A comparison across a break is marked [b]: it is not like for like, and the "
+                "change may come from the way numbers were recorded rather than from how many "
+                "people came."
+            )
+        ),
+        Bullets(
+            tuple(
+                say(
+                    f"{event.period}: {{words}}",
+                    words=Quoted(event.description, f"events/{event.event}"),
+                )
+                for event in found
+            )
+        ),
     ]
 
 
 def _happened(event: events.Event) -> Sentence:
     when = event.period if event.last_quarter != event.first_quarter else event.first_quarter.title
+    if event.kind == events.DISCONTINUITY:
+        when += ", break in the series"
     return say(
-        f"{{label}} ({when}{', break in the series' if event.kind == events.DISCONTINUITY else ''})",
+        f"{{label}} ({when})",
         label=Quoted(event.label, f"events/{event.event}"),
     )
 

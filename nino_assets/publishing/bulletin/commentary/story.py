@@ -11,15 +11,16 @@ from nino_assets import vocabulary as v
 from nino_assets.published_domain import slug
 from nino_assets.publishing.bulletin.blocks import Block, Paragraph, Warning
 from nino_assets.publishing.bulletin.figures import Figures, Pair
-from nino_assets.publishing.bulletin.prose import Claim, Quoted, Sentence, run_on, say
+from nino_assets.publishing.bulletin.prose import Claim, Link, Sentence, say
 from nino_assets.publishing.bulletin.rounding import count_text
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.charts.model import Point
 from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.events import Event
 from nino_assets.quarters import Quarter
 
 ALL, EU, NON_EU = slug(v.ALL), slug(v.EU), slug(v.NON_EU)
-UNKNOWN_NATIONALITY = slug(v.UNKNOWN)
+UNKNOWN_NATIONALITY, UNKNOWN_SUB_GROUP = slug(v.UNKNOWN), slug(v.UNKNOWN_SUB_GROUP)
 
 
 class Story:
@@ -99,35 +100,39 @@ class Story:
             return []
         claim, since = found
         scope = (
-            f"since {self.words(cell.at(since)).removeprefix('the ')}"
+            f"since {self.words(cell.at(since))}"
             if since
             else f"since the series began in {self.edition.first_quarter.first_day:%B %Y}"
         )
         return [say(f"{subject} {{claim}} for any {kind} {scope}.", claim=claim)]
 
-    def break_warnings(self, cells: list[Cell]) -> list[Block]:
-        """A warning for each break that the year-on-year comparisons of these cells cross."""
-        breaks = {
+    def breaks(self, cells: list[Cell]) -> list[Event]:
+        """The breaks that the year-on-year comparisons of these cells cross."""
+        found = {
             event.event: event
             for cell in cells
             if (pair := self.pair(cell))
             for event in self.figures.breaks(pair)
         }
-        if not breaks:
+        return list(found.values())
+
+    def break_warning(self, cell: Cell) -> list[Block]:
+        """A warning when the year-on-year comparison of a cell crosses a break."""
+        if not self.breaks([cell]):
             return []
-        named = [
-            say("{event}", event=Quoted(e.description, f"events/{e.event}"))
-            for e in breaks.values()
-        ]
-        opening = say("[b] marks a comparison across a break in the series.")
-        return [Warning(run_on([opening, *named]))]
+        explained = Link("breaks in the series", "#breaks")
+        words = "Changes on the year before cross a break: treat them with caution. See {link}."
+        return [Warning(say(words, link=explained))]
 
     def not_yet(self, what: str, quarters: int) -> Block:
         """Says that something needs more quarters than the edition holds."""
         words = {4: "four", 8: "eight"}[quarters]
-        return Paragraph(
-            say(f"{what} not yet available: this needs {words} quarters of figures.")
-        )
+        return Paragraph(say(f"{what} not yet available: this needs {words} quarters of figures."))
+
+
+def short_name(label: str) -> str:
+    """A sub-group as prose names it: `EU15` for `European Union EU15`."""
+    return label.replace("European Union EU", "EU").replace("European Union Other", "EU Other")
 
 
 def period_words(cube: str, quarter: Quarter) -> str:

@@ -12,7 +12,7 @@ from nino_assets.publishing.cells import Cell
 from nino_assets.publishing.charts.model import Chart
 
 NO_PERCENTAGE = "[z]"
-"""The harmonised shorthand for not applicable: a percentage change on a nil or negligible figure."""
+"""The harmonised shorthand for not applicable: a percentage change to or from [low]."""
 
 
 def exact(figures: Figures, cell: Cell) -> Number:
@@ -43,7 +43,9 @@ def change_row(figures: Figures, label: str, pair: Pair) -> tuple[str | Number, 
     """Label, then, now, difference and whole percentage change, all of published figures."""
     now, then = figures.value(pair.now), figures.value(pair.then)
     difference = Number(
-        Fraction(now - then), f"{now - then:+,}".replace("+0", "0"), f"change({pair.now},{pair.then})"
+        Fraction(now - then),
+        f"{now - then:+,}".replace("+0", "0"),
+        f"change({pair.now},{pair.then})",
     )
     percent: str | Number = NO_PERCENTAGE
     if now and then:

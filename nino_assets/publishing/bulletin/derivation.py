@@ -1,0 +1,244 @@
+"""Re-derives numbers and claims of the bulletin from published cells, for the agreement check.
+
+This module shares nothing with the commentary but the names of cells: it has its own look-up, its
+own arithmetic and its own comparisons, so that a mistake on one side shows.
+
+A mark in the page is a cell (`cube/time_period/geography_code/nationality_code/age/sex/
+arrival_lag`) or one of these, where a, b … are cells:
+
+Numbers:
+
+- `a`: the published count; `change(a,b)`: a - b; `share(a,b)`: 100 a / b
+- `increase(a,b)`: a - b, which must not be below 0
+- `percent-change(a,b)`: 100 (a - b) / b; `percent-increase(a,b)`: the same, not below 0;
+  `percent-decrease(a,b)`: 100 (b - a) / b, not below 0
+
+Claims, and when they hold:
+
+- `increased(a,b)`, `decreased(a,b)`: a moved from b by half a percent or more
+- `unchanged(a,b)`: it moved by less
+- `record-highest(a)`, `record-lowest(a)`: no earlier period of its series reached a
+- `highest-since(a,b)`, `lowest-since(a,b)`: b reached a, and no period between them did
+- `peak(a,b,c)`, `trough(a,b,c)`: a is the extreme of its series from b to c
+- `rank(a,level,n)`: a is among the n largest of its level
+- `largest-rise(a,b,level)`, `largest-fall(a,b,level)`: no member of the level moved more
+- `at-least(a,b)`, `largest-of(a,b,…)`: a is no less than the others
+- `descending(a,b,…)`: each is no less than the next
+- `largest-share(a,b,level,n)`: a / b is the largest of the level where b is n or more
+
+A level is a value of nationality_level or geography_level, or `age`, `sex` or `lag`. Unknown
+members are not ranked. Belongs here: deriving. Does not belong here: reading the page
+(`reading.py`), comparing and reporting (`agreement.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
+
+import polars as pl
+
+from nino_assets.publishing.cells import PublishedCells
+
+_COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
+_CALL = re.compile(r"([a-z-]+)\((.*)\)")
+_DIMENSION_OF_LEVEL = {"age": "age", "sex": "sex", "lag": "arrival_lag"}
+_UNRANKED = frozenset({"unknown", "unknown-other", "other-unknown", "Unknown", "OVERSEAS", "All"})
+_HALF_A_PERCENT = Fraction(1, 200)
+
+
+class Underivable(Exception):
+    """A mark that names no such cell, or is not one of the forms above."""
+
+
+class Derivation:
+    """Derives marks from the cells of one edition."""
+
+    def __init__(self, cells: PublishedCells) -> None:
+        self._cells = cells
+        self._counts: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
+
+    def number(self, mark: str) -> Fraction:
+        """The value of a marked number. Raises Underivable."""
+        name, arguments = _taken_apart(mark)
+        if name == "":
+            return Fraction(self._count(mark))
+        first, second = (self._count(cell) for cell in _exactly(2, arguments, mark))
+        if name == "share":
+            return Fraction(100 * first, _base(second, mark))
+        way = -1 if name.endswith("decrease") else 1
+        value = Fraction(way * (first - second))
+        if name.startswith("percent-"):
+            value = 100 * value / _base(second, mark)
+        if name.endswith("crease") and value < 0:
+            raise Underivable(f"{mark}: the change has the other direction")
+        if name not in {
+            "change",
+            "increase",
+            "percent-change",
+            "percent-increase",
+            "percent-decrease",
+        }:
+            raise Underivable(f"{mark}: no such derivation")
+        return value
+
+    def holds(self, mark: str) -> bool:
+        """Whether a claim is true of the cells. Raises Underivable."""
+        name, arguments = _taken_apart(mark)
+        claims: dict[str, Callable[..., bool]] = {
+            "increased": lambda a, b: self._moved(a, b) == 1,
+            "decreased": lambda a, b: self._moved(a, b) == -1,
+            "unchanged": lambda a, b: self._moved(a, b) == 0,
+            "record-highest": lambda a: self._is_record(a, 1),
+            "record-lowest": lambda a: self._is_record(a, -1),
+            "highest-since": lambda a, b: self._is_since(a, b, 1),
+            "lowest-since": lambda a, b: self._is_since(a, b, -1),
+            "peak": lambda a, b, c: self._count(a) == max(self._series(a, b, c)),
+            "trough": lambda a, b, c: self._count(a) == min(self._series(a, b, c)),
+            "rank": lambda a, level, n: self._rank(a, level) <= int(n),
+            "largest-rise": lambda a, b, level: self._moved_most(a, b, level, 1),
+            "largest-fall": lambda a, b, level: self._moved_most(a, b, level, -1),
+            "at-least": lambda a, b: self._count(a) >= self._count(b),
+            "largest-of": lambda a, *bs: self._count(a) == max(self._count(b) for b in bs),
+            "descending": self._descending,
+            "largest-share": self._largest_share,
+        }
+        if name not in claims:
+            raise Underivable(f"{mark}: no such claim")
+        try:
+            return claims[name](*arguments)
+        except TypeError as error:
+            raise Underivable(f"{mark}: wrong number of cells") from error
+
+    def labels(self, mark: str) -> set[str]:
+        """The published labels of a cell's members, by which a table may name it."""
+        cube, period, *members = _cell_parts(mark)
+        frame = self._cells.cube(cube).filter(pl.col("time_period") == period)
+        for column, member in zip(_COLUMNS, members, strict=True):
+            frame = frame.filter(pl.col(column) == member)
+        names = frame.select("geography_name", "nationality", "age", "sex", "arrival_lag")
+        return {label for row in names.iter_rows() for label in row}
+
+    def _count(self, cell: str) -> int:
+        cube, period, *members = _cell_parts(cell)
+        try:
+            return self._period(cube, period)[tuple(members)]
+        except KeyError as error:
+            raise Underivable(f"{cell}: no such cell") from error
+
+    def _period(self, cube: str, period: str) -> dict[tuple[str, ...], int]:
+        if (cube, period) not in self._counts:
+            frame = self._cells.cube(cube).filter(pl.col("time_period") == period)
+            self._counts[cube, period] = {
+                row[:-1]: row[-1] for row in frame.select(*_COLUMNS, "registrations").iter_rows()
+            }
+        return self._counts[cube, period]
+
+    def _periods(self, cube: str) -> list[str]:
+        return sorted(self._cells.cube(cube)["time_period"].unique().to_list())
+
+    def _series(self, cell: str, first: str, last: str) -> list[int]:
+        cube, _, *members = _cell_parts(cell)
+        start, end = _cell_parts(first)[1], _cell_parts(last)[1]
+        return [
+            self._count("/".join((cube, period, *members)))
+            for period in self._periods(cube)
+            if start <= period <= end
+        ]
+
+    def _moved(self, now: str, then: str) -> int:
+        a, b = self._count(now), self._count(then)
+        if a == b or abs(a - b) < _HALF_A_PERCENT * b:
+            return 0
+        return 1 if a > b else -1
+
+    def _is_record(self, cell: str, way: int) -> bool:
+        cube, period, *members = _cell_parts(cell)
+        earlier = [p for p in self._periods(cube) if p < period]
+        return bool(earlier) and all(
+            way * (self._count(cell) - self._count("/".join((cube, p, *members)))) > 0
+            for p in earlier
+        )
+
+    def _is_since(self, cell: str, since: str, way: int) -> bool:
+        *between, now = self._series(cell, since, cell)
+        return way * (between[0] - now) >= 0 and all(way * (now - b) > 0 for b in between[1:])
+
+    def _level(self, cell: str, level: str) -> list[str]:
+        """The ranked members of a level, other dimensions as in `cell`."""
+        cube, period, *members = _cell_parts(cell)
+        frame = self._cells.cube(cube).filter(pl.col("time_period") == period)
+        column = _DIMENSION_OF_LEVEL.get(level)
+        if column is None:
+            by_area = level in frame["geography_level"].unique().to_list()
+            column = "geography_code" if by_area else "nationality_code"
+            frame = frame.filter(
+                pl.col("geography_level" if by_area else "nationality_level") == level
+            )
+        place = _COLUMNS.index(column)
+        found = [code for code in frame[column].unique().to_list() if code not in _UNRANKED]
+        return [
+            "/".join((cube, period, *members[:place], code, *members[place + 1 :]))
+            for code in found
+        ]
+
+    def _rank(self, cell: str, level: str) -> int:
+        rivals = self._level(cell, level)
+        if cell not in rivals:
+            raise Underivable(f"{cell}: not a ranked member of {level}")
+        own = self._count(cell)
+        return 1 + sum(self._count(rival) > own for rival in rivals)
+
+    def _moved_most(self, now: str, then: str, level: str, way: int) -> bool:
+        before = _cell_parts(then)[1]
+        period = _cell_parts(now)[1]
+        moves = [
+            way * (self._count(rival) - self._count(rival.replace(f"/{period}/", f"/{before}/", 1)))
+            for rival in self._level(now, level)
+        ]
+        return way * (self._count(now) - self._count(then)) == max(moves)
+
+    def _descending(self, *cells: str) -> bool:
+        counts = [self._count(cell) for cell in cells]
+        return all(a >= b for a, b in pairwise(counts))
+
+    def _largest_share(self, part: str, whole: str, level: str, least: str) -> bool:
+        parts, wholes = self._level(part, level), self._level(whole, level)
+        shares = [
+            Fraction(self._count(a), self._count(b))
+            for a, b in zip(sorted(parts), sorted(wholes), strict=True)
+            if self._count(b) >= int(least)
+        ]
+        return Fraction(self._count(part), self._count(whole)) == max(shares)
+
+
+def cells_of(mark: str) -> list[str]:
+    """The cells that a mark names."""
+    name, arguments = _taken_apart(mark)
+    return [a for a in arguments if "/" in a] if name else [mark]
+
+
+def _taken_apart(mark: str) -> tuple[str, list[str]]:
+    call = _CALL.fullmatch(mark)
+    return (call[1], call[2].split(",")) if call else ("", [])
+
+
+def _exactly(count: int, arguments: list[str], mark: str) -> list[str]:
+    if len(arguments) != count:
+        raise Underivable(f"{mark}: wrong number of cells")
+    return arguments
+
+
+def _base(count: int, mark: str) -> int:
+    if count == 0:
+        raise Underivable(f"{mark}: a share or percentage of nil")
+    return count
+
+
+def _cell_parts(cell: str) -> list[str]:
+    parts = cell.split("/")
+    if len(parts) != 7:
+        raise Underivable(f"{cell}: not the name of a cell")
+    return parts

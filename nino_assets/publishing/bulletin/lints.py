@@ -1,0 +1,201 @@
+"""What a browser's accessibility checker cannot see: lints of the finished bulletin page.
+
+Each lint reads the HTML as published and says what is wrong in a sentence. Belongs here: rules on
+mark-up, words and colours. Does not belong here: whether figures agree with cells
+(`agreement.py`), what axe-core tests in a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+from nino_assets.publishing.charts import palette
+
+LARGEST_PAGE = 2_500_000
+"""Bytes."""
+_SHORTEST_DESCRIPTION, _LONGEST_TITLE = 60, 14
+_PALETTE = {*palette.CATEGORICAL, palette.GREY}
+_FETCHES = re.compile(
+    r"""<(?:link|img|iframe|script|source|image|use)\b[^>]*\b(?:src|href)\s*=|@import|@font-face"""
+    r"""|\burl\(|srcset\s*=""",
+    re.IGNORECASE,
+)
+
+
+def lint_page(html: str) -> tuple[str, ...]:
+    """Every fault of a bulletin page, in a sentence each; none for a good page."""
+    page = _Page()
+    page.feed(html)
+    return (
+        *_file_faults(html),
+        *_heading_faults(page),
+        *_figure_faults(page),
+        *_table_faults(page),
+        *_chart_faults(html),
+        *_text_colour_faults(html),
+    )
+
+
+def _file_faults(html: str) -> Iterator[str]:
+    size = len(html.encode())
+    if size > LARGEST_PAGE:
+        yield f"the page is {size:,} bytes, the limit {LARGEST_PAGE:,}"
+    outside_script = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
+    for fetch in _FETCHES.finditer(outside_script):
+        yield f"the page would fetch: {fetch[0][:60]}"
+    if html.count("<script") != 1:
+        yield f"the page has {html.count('<script')} scripts, not one"
+    if 'lang="en-GB"' not in html[:400]:
+        yield "the page does not say that it is in British English"
+    if not re.search(r"<title>[^<]{20,}</title>", html):
+        yield "the page has no title"
+
+
+def _heading_faults(page: _Page) -> Iterator[str]:
+    levels = [level for level, _ in page.headings]
+    if levels.count(1) != 1:
+        yield f"the page has {levels.count(1)} first-level headings, not one"
+    for (before, _), (level, words) in zip(page.headings, page.headings[1:], strict=False):
+        if level > before + 1:
+            yield f"the heading '{words}' skips a level"
+    for level, words in page.headings:
+        if not words.strip():
+            yield f"a heading of level {level} is empty"
+
+
+def _figure_faults(page: _Page) -> Iterator[str]:
+    for figure in page.figures:
+        name = figure["id"]
+        title = page.words_of.get(figure.get("aria-labelledby", ""), "")
+        description = page.words_of.get(figure.get("aria-describedby", ""), "")
+        if not title:
+            yield f"{name} has no accessible name"
+        elif len(title.split(": ", 1)[-1].split()) > _LONGEST_TITLE:
+            yield f"{name}: the title has more than {_LONGEST_TITLE} words"
+        if len(description) < _SHORTEST_DESCRIPTION or not re.search(r"\d", description):
+            yield f"{name}: the description does not say what the picture shows"
+        if description and description == title:
+            yield f"{name}: the description repeats the title"
+        if name not in page.with_picture:
+            yield f"{name} has no static picture"
+        if name not in page.with_table:
+            yield f"{name} has no table of its data"
+    for repeated in {i for i in page.ids if page.ids.count(i) > 1}:
+        yield f"two elements are called {repeated}"
+
+
+def _table_faults(page: _Page) -> Iterator[str]:
+    for n, (captions, columns, rows, unequal) in enumerate(page.tables, start=1):
+        if captions != 1:
+            yield f"table {n} has {captions} captions, not one"
+        if not columns or not rows:
+            yield f"table {n} lacks column or row headers"
+        if unequal:
+            yield f"table {n} has rows of different length"
+
+
+def _chart_faults(html: str) -> Iterator[str]:
+    settings = _settings(html)
+    config = settings.get("config", {})
+    for name, wanted in (
+        ("showSendToCloud", False),
+        ("displayModeBar", False),
+        ("plotlyServerURL", ""),
+    ):
+        if config.get(name) != wanted:
+            yield f"plotly's {name} is not {wanted!r}: figures could be sent away"
+    for name, chart in sorted(settings.get("figures", {}).items()):
+        traces, layout = chart["data"], chart["layout"]
+        if len(traces) > palette.MAX_SERIES:
+            yield f"{name} has {len(traces)} series, the most is {palette.MAX_SERIES}"
+        lines = [trace["line"] for trace in traces if "line" in trace]
+        if len({line["dash"] for line in lines}) != len(lines):
+            yield f"{name}: two lines have the same dash"
+        for trace in traces:
+            colour = (trace.get("line") or trace["marker"])["color"]
+            outline = trace.get("marker", {}).get("line", {}).get("color", colour)
+            seen = max(palette.contrast(c, palette.WHITE) for c in (colour, outline))
+            if colour not in _PALETTE:
+                yield f"{name}: {colour} is not in the palette"
+            if seen < 3:
+                yield f"{name}: {colour} has a contrast of {seen:.2f} on white, less than 3"
+        text = palette.contrast(layout["font"]["color"], layout["plot_bgcolor"])
+        if text < 4.5:
+            yield f"{name}: its text has a contrast of {text:.2f}, less than 4.5"
+
+
+def _text_colour_faults(html: str) -> Iterator[str]:
+    """Text in static pictures takes the colour of its element, or that of the picture."""
+    for colour in set(re.findall(r'<svg [^>]*?fill="(#\w{6})"', html)) | set(
+        re.findall(r'<text [^>]*?fill="(#\w{6})"', html)
+    ):
+        if palette.contrast(colour, palette.WHITE) < 4.5:
+            yield f"text in a picture is {colour}, too light on white"
+
+
+def _settings(html: str) -> dict[str, Any]:
+    start = html.find('{"config":')
+    found: dict[str, Any] = json.JSONDecoder().raw_decode(html[start:])[0] if start >= 0 else {}
+    return found
+
+
+class _Page(HTMLParser):
+    """The page's headings, figures, tables and the words of elements with an id."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.headings: list[tuple[int, str]] = []
+        self.figures: list[dict[str, str]] = []
+        self.tables: list[tuple[int, int, int, bool]] = []
+        self.words_of: dict[str, str] = {}
+        self.ids: list[str] = []
+        self.with_picture: set[str] = set()
+        self.with_table: set[str] = set()
+        self._open: list[tuple[str, str]] = []
+        self._counts = [0, 0, 0]
+        self._lengths: list[int] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag not in ("meta", "link", "br", "img", "input", "hr"):
+            self._open.append((tag, attributes.get("id", "")))
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append((int(tag[1]), ""))
+        elif tag == "figure":
+            self.figures.append(attributes)
+        elif tag in ("svg", "table") and any(name == "figure" for name, _ in self._open):
+            (self.with_picture if tag == "svg" else self.with_table).add(self.figures[-1]["id"])
+        self._table_part(tag, attributes)
+
+    def _table_part(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table":
+            self._counts, self._lengths = [0, 0, 0], []
+        elif tag == "caption":
+            self._counts[0] += 1
+        elif tag == "th":
+            self._counts[1 if attributes.get("scope") == "col" else 2] += 1
+        if tag == "tr":
+            self._lengths.append(0)
+        elif tag in ("td", "th"):
+            self._lengths[-1] += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+        if tag == "table":
+            unequal = len(set(self._lengths)) > 1
+            self.tables.append((self._counts[0], self._counts[1], self._counts[2], unequal))
+
+    def handle_data(self, data: str) -> None:
+        for tag, name in self._open:
+            if name and tag not in ("section", "main", "figure"):
+                self.words_of[name] = self.words_of.get(name, "") + data
+            if re.fullmatch(r"h[1-6]", tag):
+                level, words = self.headings[-1]
+                self.headings[-1] = (level, words + data)
