@@ -1,0 +1,163 @@
+"""The published figures that a synthetic delivery reproduces, as arrays in one fixed order.
+
+Belongs here: reading the calibration tables of `data/reference/`.
+Does not belong here: making them agree (`targets.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from nino_assets import vocabulary as v
+from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.reference_data import nationalities, read_facts
+from nino_assets.synthetic.fitting import Reals
+
+PUBLISHED_TO = Quarter(2018, 1)
+"""The last quarter of DWP's workbook of 24 May 2018."""
+CALIBRATED_TO = Quarter(2026, 4)
+"""The last quarter with a calibration total."""
+
+
+@cache
+def sub_groups() -> tuple[str, ...]:
+    """The fifteen sub-groups in the order of every array here."""
+    columns = read_facts("calibration_quarters").columns
+    return tuple(columns[2:-1])
+
+
+@cache
+def nationality_labels() -> tuple[str, ...]:
+    """Every nationality, in published order."""
+    return tuple(nationalities()["nationality"].to_list())
+
+
+@cache
+def nationality_sub_group() -> np.ndarray:
+    """The index of each nationality's sub-group."""
+    order = {name: index for index, name in enumerate(sub_groups())}
+    return np.array([order[name] for name in nationalities()["sub_group"]])
+
+
+@cache
+def local_authorities() -> pl.DataFrame:
+    """Local authorities of April 2021: local_authority, region, country, latitude, longitude."""
+    return (
+        read_facts("local_authorities_2021")
+        .drop("source")
+        .with_columns(pl.col("latitude", "longitude").cast(pl.Float64))
+    )
+
+
+@cache
+def area_codes() -> tuple[str, ...]:
+    """Where a registration can be counted: each local authority, then `OVERSEAS`, then blank."""
+    return (*local_authorities()["local_authority"].to_list(), v.OVERSEAS_CODE, "")
+
+
+@dataclass(frozen=True)
+class QuarterFigures:
+    """Total (quarters) and cells (quarters × sub-groups), from January 2002 on."""
+
+    quarters: tuple[Quarter, ...]
+    total: Reals
+    cells: Reals
+
+
+@cache
+def quarter_figures() -> QuarterFigures:
+    """Table 1 to March 2018, and the calibration figures after it."""
+    frame = pl.concat(
+        [read_facts("calibration_quarters"), read_facts("calibration_after_march_2018")]
+    )
+    quarters = tuple(Quarter.parse(label) for label in frame["quarter"])
+    if list(quarters) != SERIES_START.until(CALIBRATED_TO):
+        raise ValueError("the calibration quarters have a gap")
+    return QuarterFigures(quarters, _reals(frame, ["total"])[:, 0], _reals(frame, sub_groups()))
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """Table 2: year ending March 2018. `cells` is areas × sub-groups, NaN where `..` stands."""
+
+    level: tuple[str, ...]
+    code: tuple[str, ...]
+    region: tuple[str, ...]
+    directory_code: tuple[str, ...]
+    total: Reals
+    cells: Reals
+
+
+@cache
+def area_figures() -> AreaFigures:
+    """Table 2 with, for each local authority of 2018, its successor in the directory of 2021."""
+    frame = read_facts("calibration_areas")
+    return AreaFigures(
+        tuple(frame["level"]),
+        tuple(frame["area_code"]),
+        tuple(frame["region_code"]),
+        tuple(frame["directory_code"]),
+        _reals(frame, ["total"])[:, 0],
+        _reals(frame, sub_groups()),
+    )
+
+
+@dataclass(frozen=True)
+class NationalityFigures:
+    """Table 3 for one year; NaN where only `..` stands."""
+
+    total: float
+    eu: float
+    non_eu: float
+    sub_groups: Reals
+    nationalities: Reals
+
+
+@cache
+def nationality_figures(year: int) -> NationalityFigures:
+    """Table 3, year ending March of `year`: 2017 or 2018."""
+    frame = read_facts("calibration_nationalities")
+    values = dict(
+        zip(
+            zip(frame["level"], frame["label"], strict=True),
+            _reals(frame, [f"year_ending_march_{year}"])[:, 0].tolist(),
+            strict=True,
+        )
+    )
+    return NationalityFigures(
+        values["total", v.ALL],
+        values["world_area", v.EU],
+        values["aggregate", v.NON_EU],
+        np.array([values["sub_group", name] for name in sub_groups()]),
+        np.array([values["nationality", name] for name in nationality_labels()]),
+    )
+
+
+@cache
+def leading_nationalities() -> dict[int, dict[int, float]]:
+    """Registrations of leading nationalities by calendar year and nationality index."""
+    index = {label: number for number, label in enumerate(nationality_labels())}
+    found: dict[int, dict[int, float]] = {}
+    for year, label, count, _ in read_facts("calibration_leading_nationalities").iter_rows():
+        found.setdefault(int(year), {})[index[label]] = float(count)
+    return found
+
+
+def shares(dimension: str, applies_to: str, categories: tuple[str, ...]) -> Reals:
+    """The share of each category, summing to one, of a dimension of `calibration_shares`."""
+    rows = read_facts("calibration_shares").filter(
+        (pl.col("dimension") == dimension) & (pl.col("applies_to") == applies_to)
+    )
+    found = dict(zip(rows["category"], rows["share"].cast(pl.Float64), strict=True))
+    weights = np.array([found.get(category, 0.0) for category in categories])
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _reals(frame: pl.DataFrame, columns: list[str] | tuple[str, ...]) -> Reals:
+    return frame.select(
+        pl.col(name).replace("", None).cast(pl.Float64) for name in columns
+    ).to_numpy()

@@ -1,0 +1,108 @@
+"""The public face of the synthetic room: a whole delivery, scan, directory and truth.
+
+Belongs here: which folders there are, and the manifest. Does not belong here: the scan itself
+(`scan.py`), the directory (`postcode_directory.py`), comparator series (a module of their own).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from nino_assets.errors import DeliveryError
+from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.synthetic.calibration import CALIBRATED_TO
+from nino_assets.synthetic.directory_in_place import read_directory
+from nino_assets.synthetic.postcode_directory import write_directory
+from nino_assets.synthetic.scan import SCAN_FILE, Scan, write_scan
+
+DIRECTORY_FOLDER = "nspl"
+LEAST_SCALE = 0.001
+_DAYS_TO_EXTRACTION = 14
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""
+
+
+def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
+    quarter: Quarter,
+    *,
+    scale: float,
+    seed: int,
+    extract: Literal["quarter", "register"],
+    out: Path,
+    progress: Callable[[str], None] = _silent,
+) -> Path:
+    """Write a synthetic delivery of a quarter into `out/<quarter>/` and return that folder.
+
+    The folder holds `manifest.json`, the scan in layout `mws-1`, and the truth beside them. The
+    postcode directory is made in `out/nspl/` when that does not exist; otherwise the scan takes
+    its postcodes from what lies there and leaves it untouched. `scale` runs from 0.001 to 1, the
+    size of the real scan. A delivery of the same quarter that lies there already is replaced. The
+    same arguments, and the same directory, give the same bytes.
+
+    Raises DeliveryError for a quarter or scale without figures, or a directory that will not do.
+    """
+    _refuse_the_impossible(quarter, scale)
+    out.mkdir(parents=True, exist_ok=True)
+    directory_folder = out / DIRECTORY_FOLDER
+    if not directory_folder.exists():
+        progress("postcode directory")
+        with _FolderInPlace(directory_folder) as folder:
+            write_directory(folder, scale=scale, seed=seed)
+    directory = read_directory(directory_folder)
+    final = out / quarter.label
+    with _FolderInPlace(final) as folder:
+        scan = Scan(quarter, scale, seed, register=extract == "register")
+        rows, sha256 = write_scan(scan, folder, directory, progress)
+        manifest = {
+            "quarter": quarter.label,
+            "extract": extract,
+            "extracted_on": (quarter.last_day + timedelta(days=_DAYS_TO_EXTRACTION)).isoformat(),
+            "layout": "mws-1",
+            "synthetic": True,
+            "files": [{"name": SCAN_FILE, "rows": rows, "sha256": sha256}],
+        }
+        text = json.dumps(manifest, indent=2) + "\n"
+        (folder / "manifest.json").write_text(text, encoding="utf-8")
+    return final
+
+
+def _refuse_the_impossible(quarter: Quarter, scale: float) -> None:
+    if not LEAST_SCALE <= scale <= 1:
+        raise DeliveryError(
+            f"no synthetic delivery can be made at scale {scale}",
+            rule=f"the scale runs from {LEAST_SCALE} to 1, the size of the real scan",
+            next_step="choose a scale in that range, such as 0.02",
+        )
+    if not SERIES_START <= quarter <= CALIBRATED_TO:
+        raise DeliveryError(
+            f"no synthetic delivery can be made for {quarter}",
+            rule=f"calibration figures run from {SERIES_START} to {CALIBRATED_TO}",
+            next_step="choose a quarter in that range",
+        )
+
+
+class _FolderInPlace:
+    """A folder filled beside its final place and moved there only when it is complete."""
+
+    def __init__(self, final: Path) -> None:
+        self._final = final
+        self._partial = final.with_name(f".{final.name}.partial")
+
+    def __enter__(self) -> Path:
+        shutil.rmtree(self._partial, ignore_errors=True)
+        self._partial.mkdir()
+        return self._partial
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            shutil.rmtree(self._final, ignore_errors=True)
+            self._partial.rename(self._final)
+        else:
+            shutil.rmtree(self._partial, ignore_errors=True)

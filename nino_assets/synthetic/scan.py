@@ -1,0 +1,156 @@
+"""Writing the scan and its truth, a run of quarters at a time, in memory that does not grow.
+
+Belongs here: the order of work within a scan, how much dirt each run holds, the CSV file.
+Does not belong here: persons, their text, the defects themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.synthetic.directory_in_place import Directory
+from nino_assets.synthetic.dirt import EXTRA_FIELD, NO_FIELD, Defect, defects, planted
+from nino_assets.synthetic.draws import rows_in
+from nino_assets.synthetic.persons import Persons, first_number, joined, persons_of
+from nino_assets.synthetic.scan_postcodes import residences
+from nino_assets.synthetic.scan_text import LAYOUT, compact_numbers, written
+from nino_assets.synthetic.truth import Truth
+
+SCAN_FILE = "migrant_workers_scan.csv"
+_ROWS_AT_ONCE = 150_000
+_SEEN_BEFORE_SHARE = 0.0005
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What is asked for: one quarter, or with `register` every quarter up to it."""
+
+    quarter: Quarter
+    scale: float
+    seed: int
+    register: bool
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        return SERIES_START.until(self.quarter) if self.register else [self.quarter]
+
+
+def write_scan(
+    scan: Scan, folder: Path, directory: Directory, progress: Callable[[str], None]
+) -> tuple[int, str]:
+    """Write the scan's CSV and the truth into `folder`; return the CSV's records and its sha256."""
+    kinds = defects(scan.quarter, register=scan.register)
+    quota = _Quota(kinds, sum(rows_in(quarter, scan.scale) for quarter in scan.quarters))
+    truth = Truth(folder)
+    digest = hashlib.sha256()
+    with (folder / SCAN_FILE).open("wb") as file:
+        header = (",".join(LAYOUT) + "\n").encode()
+        file.write(header)
+        digest.update(header)
+        for members in _runs(scan):
+            progress(f"registrations to {members[-1]}")
+            wanted = quota.next(_rows(members, scan), last=members[-1] == scan.quarter)
+            rows = _records(scan, members, directory, wanted, truth)
+            file.write(rows)
+            digest.update(rows)
+    extract = "register" if scan.register else "quarter"
+    truth.write(quarter=scan.quarter.label, extract=extract, scale=scan.scale, seed=scan.seed)
+    return truth.rows, digest.hexdigest()
+
+
+def _records(
+    scan: Scan,
+    members: list[Quarter],
+    directory: Directory,
+    wanted: list[tuple[Defect, int]],
+    truth: Truth,
+) -> bytes:
+    """A run of quarters as CSV, valid and rejected rows mixed; the truth is told of both."""
+    last = members[-1]
+    rng = np.random.default_rng([scan.seed, 7, last.year, last.number, scan.register])
+    persons = joined([persons_of(q, scale=scan.scale, seed=scan.seed) for q in members])
+    seen_before = 0
+    if not scan.register and scan.quarter > SERIES_START:
+        persons, seen_before = _with_earlier_persons(persons, scan, rng)
+    homes = residences(persons.area, directory, rng)
+    truth.add_valid(persons, homes.status, seen_before=seen_before)
+    valid = written(persons, homes, seed=scan.seed, rng=rng)
+    unused = first_number(last) + rows_in(last, scan.scale)
+    fresh = compact_numbers(unused + np.arange(sum(count for _, count in wanted)), scan.seed)
+    last_day = (scan.quarter.last_day - Quarter(1970, 1).first_day).days
+    rejected, done = planted(valid, wanted, last_day=last_day, fresh=fresh, rng=rng)
+    truth.add_rejected([kind for kind, _ in wanted], done)
+    rows = pl.concat([valid.select(LAYOUT), rejected])
+    return _as_csv(rows[rng.permutation(rows.height)])
+
+
+class _Quota:
+    """How many rows of each defect the next run holds: its share, no kind forgotten at the end."""
+
+    def __init__(self, kinds: tuple[Defect, ...], expected: int) -> None:
+        self._kinds = kinds
+        self._owed = dict.fromkeys((kind.name for kind in kinds), 0.0)
+        self._given = dict.fromkeys((kind.name for kind in kinds), 0)
+        of_each_reason = 0 if expected < 30 else 1 if expected < 200 else 3
+        seen: dict[str, int] = {}
+        self._least: dict[str, int] = {}
+        for kind in kinds:
+            seen[kind.reason] = seen.get(kind.reason, 0) + 1
+            needed = expected >= 2_000 or seen[kind.reason] <= of_each_reason
+            self._least[kind.name] = int(needed)
+
+    def next(self, rows: int, *, last: bool) -> list[tuple[Defect, int]]:
+        """Every kind with its count for a run of so many valid rows."""
+        wanted = []
+        for kind in self._kinds:
+            self._owed[kind.name] += kind.share * rows
+            count = int(self._owed[kind.name]) - self._given[kind.name]
+            if last:
+                count = max(count, self._least[kind.name] - self._given[kind.name])
+            self._given[kind.name] += count
+            wanted.append((kind, count))
+        return wanted
+
+
+def _runs(scan: Scan) -> Iterator[list[Quarter]]:
+    """Quarters in order, as many at a time as make a run worth one pass and fit in memory."""
+    members: list[Quarter] = []
+    for quarter in scan.quarters:
+        members.append(quarter)
+        if _rows(members, scan) >= _ROWS_AT_ONCE or quarter == scan.quarter:
+            yield members
+            members = []
+
+
+def _rows(quarters: list[Quarter], scan: Scan) -> int:
+    return sum(rows_in(quarter, scan.scale) for quarter in quarters)
+
+
+def _with_earlier_persons(
+    persons: Persons, scan: Scan, rng: np.random.Generator
+) -> tuple[Persons, int]:
+    """A few registrations get the number of a person of the quarter before."""
+    rows = len(persons)
+    before = scan.quarter - 1
+    pool = rows_in(before, scan.scale)
+    wanted = min(pool, max(round(rows * _SEEN_BEFORE_SHARE), 3 if rows >= 300 else 0))
+    number = persons.number.copy()
+    places = rng.choice(rows, wanted, replace=False)
+    number[places] = first_number(before) + rng.choice(pool, wanted, replace=False)
+    return replace(persons, number=number), wanted
+
+
+def _as_csv(rows: pl.DataFrame) -> bytes:
+    blank_as_nothing = (pl.when(pl.col(name) != "").then(name) for name in rows.columns)
+    buffer = io.BytesIO()
+    rows.select(blank_as_nothing).write_csv(buffer, include_header=False)
+    text = buffer.getvalue()
+    return text.replace(f",{NO_FIELD}".encode(), b"").replace(EXTRA_FIELD.encode(), b",")

@@ -1,0 +1,33 @@
+"""Small deliveries that several tests read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nino_assets.quarters import Quarter
+from nino_assets.synthetic.delivery import synthesise
+
+Made = Callable[[str, str, float], Path]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Delivery folder of (quarter, extract, scale), each made once."""
+    folders: dict[tuple[str, str, float], Path] = {}
+
+    def make(quarter: str, extract: str, scale: float) -> Path:
+        key = (quarter, extract, scale)
+        if key not in folders:
+            folders[key] = synthesise(
+                Quarter.parse(quarter),
+                scale=scale,
+                seed=7,
+                extract=extract,
+                out=tmp_path_factory.mktemp("landing"),
+            )
+        return folders[key]
+
+    return make
