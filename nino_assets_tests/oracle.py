@@ -21,6 +21,14 @@ LAYOUT = (
     "country_of_residence",
 )
 UNKNOWN_NATIONALITY = "Unknown"
+REASONS = (
+    *("malformed_row", "invalid_nino", "juvenile_registration", "account_not_live", "uk_national"),
+    *("registration_date_missing", "outside_series", "outside_quarter", "duplicate_nino"),
+)
+STATUSES = (
+    *("matched", "matched_terminated", "matched_repaired", "no_output_area", "outside_uk"),
+    *("bfpo", "missing", "not_found", "invalid"),
+)
 
 Record = dict[str, Any]
 Cell = tuple[str, str, str, str, str, str]
@@ -95,6 +103,23 @@ def _derive(row: Record, names: Mapping[str, str]) -> None:
     row["arrival_lag"] = lag_band(read_date(row["date_of_arrival"]), registered)
 
 
+def counts(
+    accepted: Sequence[Record], rejected: Sequence[tuple[Sequence[str], str]], directory: Directory
+) -> dict[str, Any]:
+    """What `qa/counts.json` holds of these records."""
+    reasons = Counter(reason for _, reason in rejected)
+    statuses = Counter(
+        geocode(row["postcode"], row["country_of_residence"], directory)[0] for row in accepted
+    )
+    return {
+        "delivered": len(accepted) + len(rejected),
+        "accepted": len(accepted),
+        "rejected": {reason: reasons[reason] for reason in REASONS},
+        "repairs": repairs(accepted),
+        "geocode_status": {status: statuses[status] for status in STATUSES},
+    }
+
+
 def repairs(accepted: Iterable[Record]) -> dict[str, int]:
     """How many accepted registrations hold each kind of unknown."""
     counts = dict.fromkeys(("nationality_unknown", "age_unknown", "lag_unknown", "sex_unknown"), 0)
@@ -138,7 +163,7 @@ def read_directory(paths: Iterable[Path]) -> Directory:
 
 def geocode(postcode: str, country: str, directory: Directory) -> tuple[str, str]:
     """Geocode status, and local authority, OVERSEAS or blank."""
-    written = re.sub(r"[^A-Z0-9]", "", postcode.upper())
+    written = re.sub(r"[^A-Za-z0-9]", "", postcode).upper()
     swapped = swap(written)
     found = directory.get(written) or directory.get(swapped)
     if found:

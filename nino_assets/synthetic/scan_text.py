@@ -121,11 +121,11 @@ def _nino_parts(number: np.ndarray, seed: int) -> tuple[pl.Series, pl.Series]:
 
 
 def _surnames(rows: int, rng: np.random.Generator) -> pl.Series:
-    plain = len(surnames())
-    awkward = rng.random(rows) < 0.002
-    index = np.where(
-        awkward, plain + rng.integers(0, len(AWKWARD_SURNAMES), rows), rng.integers(0, plain, rows)
-    )
+    """Plain ones, and a few in a thousand awkward ones, each of which occurs."""
+    index = rng.integers(0, len(surnames()), rows)
+    kinds = len(AWKWARD_SURNAMES)
+    places = rng.choice(rows, max(round(rows * 0.002), min(kinds, rows // 20)), replace=False)
+    index[places] = len(surnames()) + np.arange(len(places)) % kinds
     return pl.concat([surnames(), pl.Series(AWKWARD_SURNAMES)]).gather(index)
 
 
