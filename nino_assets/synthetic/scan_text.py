@@ -187,8 +187,11 @@ def _grouped(
 def _nationalities(code: np.ndarray, rng: np.random.Generator) -> pl.Series:
     width = len(_NATIONALITY_SHARES)
     how = rng.choice(width, len(code), p=_NATIONALITY_SHARES)
-    # The unknown ones go through their spellings evenly, so that each occurs.
-    how = np.where(code == len(nationalities()) - 1, rng.integers(0, width, len(code)), how)
+    # Unknown ones and those with aliases go through their spellings evenly, so that each occurs.
+    evenly = nationalities()["nationality"].is_in(
+        [*nationality_aliases()["nationality"], v.UNKNOWN]
+    )
+    how = np.where(evenly.to_numpy()[code], rng.integers(0, width, len(code)), how)
     return _nationality_texts().gather(code * width + how)
 
 
