@@ -50,11 +50,12 @@ def perturbation_table(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Design a p-table and write it to PATH, a Parquet file that must not exist yet.
 
-    Without options this is the design of the published tables. The order of the keys comes from
+    Without options this is the design of the published tables; with its smallest count, counts near
+    the forbidden ones keep the room of that design. The order of the keys comes from
     64 hexadecimal digits in NINO_PERTURBATION_TABLE_KEY, or from a key drawn for this table and
     not kept.
     """
-    if (reach, variance, smallest) == (DWP_LIKE.reach, DWP_LIKE.variance, DWP_LIKE.smallest):
+    if smallest == DWP_LIKE.smallest:
         near_reach = near_reach or DWP_LIKE.near_reach
         near_variance = near_variance or DWP_LIKE.near_variance
     design = Design(reach, variance, smallest, stay, keys, near_reach, near_variance)

@@ -38,16 +38,26 @@ def refuse_unkeyed(
 
     `records` is a relation with one row a record. Over Parquet this reads statistics only.
     """
-    whole = str(con.sql(f"SELECT {record_key} FROM {records}").types[0]) in WHOLE_NUMBERS
+    key = _name(record_key)
+    whole = str(con.sql(f"SELECT {key} FROM {records}").types[0]) in WHOLE_NUMBERS
     lowest, highest, keyed, held = con.sql(
-        f"SELECT min({record_key}), max({record_key}), count({record_key}), count(*) FROM {records}"
+        f"SELECT min({key}), max({key}), count({key}), count(*) FROM {records}"
     ).fetchall()[0]
-    if held and not (whole and keyed == held and lowest >= 0 and highest < keys):
-        raise WarehouseError(
-            f"{held - keyed:,} of {held:,} records have no record key, or a key is out of range",
-            rule=f"every record has one key, a whole number from 0 to {keys - 1}",
-            next_step="build the records again with the p-table in use",
-        )
+    if not held:
+        return
+    if keyed < held:
+        fault = f"{held - keyed:,} of {held:,} records have no record key"
+    elif not whole:
+        fault = "record keys are not whole numbers"
+    elif lowest < 0 or highest >= keys:
+        fault = f"record keys lie outside 0 to {keys - 1}"
+    else:
+        return
+    raise WarehouseError(
+        fault,
+        rule=f"every record has one key, a whole number from 0 to {keys - 1}",
+        next_step="build the records again with the p-table in use",
+    )
 
 
 def count_cells(records: str, by: Sequence[str], record_key: str = "record_key") -> str:
@@ -55,15 +65,29 @@ def count_cells(records: str, by: Sequence[str], record_key: str = "record_key")
 
     `records` is a relation with one row a record and the columns `by` and `record_key`. A record
     without a key makes its cell's `key_sum` null, so that the cell cannot be perturbed.
-    Columns: by…, registrations, key_sum (BIGINT).
+    Columns: by…, registrations, key_sum (BIGINT). Raises PerturbationTableError for a dimension
+    named twice, or named like a column of the method.
     """
-    dimensions = "".join(f"{column}, " for column in by)
-    group_by = f" GROUP BY {', '.join(by)}" if by else ""
+    reserved = {*by} & {"registrations", "key_sum", "ckey", "pcv", "pvalue", "published"}
+    if reserved or len({*by}) < len(by):
+        raise PerturbationTableError(
+            f"no table by {', '.join(by)}",
+            rule="each dimension once, none named like a column of the method",
+            next_step="rename the dimension",
+        )
+    dimensions = "".join(f"{_name(column)}, " for column in by)
+    group_by = f" GROUP BY {', '.join(map(_name, by))}" if by else ""
+    key = _name(record_key)
     return (
         f"SELECT {dimensions}count(*) AS registrations, "
-        f"CASE WHEN count({record_key}) = count(*) THEN sum({record_key}) END::BIGINT AS key_sum "
+        f"CASE WHEN count({key}) = count(*) THEN sum({key}) END::BIGINT AS key_sum "
         f"FROM {records}{group_by}"
     )
+
+
+def _name(column: str) -> str:
+    """A column's name in SQL: never a number or an expression."""
+    return f'"{column}"'
 
 
 def cell_key(key_sum: str, keys: int) -> str:

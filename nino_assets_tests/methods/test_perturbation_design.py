@@ -239,6 +239,13 @@ def test_the_command_takes_a_design(tmp_path):
     assert (table.keys, table.forbidden, max(table.reach.values())) == (512, (1, 2), 5)
 
 
+def test_the_default_may_reach_further(tmp_path):
+    path = tmp_path / "table.parquet"
+    assert run(path, "--reach", "5").exit_code == 0
+    table = check_perturbation_table(pl.read_parquet(path))
+    assert (table.forbidden, table.reach[750]) == ((1, 2, 3, 4), 5)
+
+
 def test_without_a_key_each_table_is_drawn_anew(tmp_path):
     for name in ("a", "b"):
         assert (
