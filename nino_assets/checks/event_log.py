@@ -10,7 +10,7 @@ Does not belong here: which events there are.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 import sqlalchemy
@@ -84,5 +84,8 @@ class BatchedSqliteStorage(DagsterSqliteStorage):
         self._event_log_storage = BatchedEventLog(self._event_log_storage._base_dir)
 
     @classmethod
-    def from_config_value(cls, inst_data, config_value):  # type: ignore[no-untyped-def]
-        return cls.from_local(inst_data=inst_data, **config_value)
+    def from_config_value(  # type: ignore[override]
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, str]
+    ) -> "BatchedSqliteStorage":
+        """Made from `dagster.yaml`: the base class would make one of its own kind."""
+        return cls.from_local(config_value["base_dir"], inst_data)

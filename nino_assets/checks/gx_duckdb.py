@@ -26,8 +26,11 @@ from great_expectations.validator.validator import Validator
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import StaticPool
 
+from nino_assets.checks.quiet import silence_exit_report
 from nino_assets.checks.suite import Expectation
 from nino_assets.checks.verdict import Verdict, number
+
+silence_exit_report()
 
 _DUCKDB_NAME = re.compile(r"duckdb\.(\w+)")
 

@@ -12,7 +12,9 @@ from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
 )
+from dagster_shared.check import CheckError
 
+from nino_assets.checks.event_log import BatchedEventLog
 from nino_assets.checks.factory import build_checks
 from nino_assets.checks.gate import refuse_unchecked
 from nino_assets.checks.suite import Expectation, PracticeArea, Suite
@@ -290,3 +292,25 @@ def test_a_later_run_that_broke_off_does_not_undo_a_pass(line: Line) -> None:
 def test_the_gate_wants_the_checks_of_the_asset_it_judges(line: Line) -> None:
     with pytest.raises(ValueError, match="no check of up"):
         refuse_unchecked(line.instance, CHECKS[1].check_specs, dg.AssetKey("up"), KEYS)
+
+
+@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
+def test_batches_are_stored_whole_or_not_at_all(line_on_disk: Line) -> None:
+    line = line_on_disk
+    storage = line.instance.event_log_storage
+    assert isinstance(storage, BatchedEventLog)
+    assert line.run(KEYS[0]).success
+    [record] = line.instance.get_run_records(limit=1)
+    run_id = record.dagster_run.run_id
+    before = storage.get_logs_for_run(run_id)
+    with pytest.raises(CheckError):
+        storage.store_event_batch([before[-1], "no event"])  # type: ignore[list-item]
+    assert len(storage.get_logs_for_run(run_id)) == len(before)
+    storage.store_event_batch([before[-1]])
+    assert len(storage.get_logs_for_run(run_id)) == len(before) + 1
+
+
+def test_other_processes_open_the_same_storage(line_on_disk: Line) -> None:
+    own = type(line_on_disk.instance.event_log_storage)
+    with dg.DagsterInstance.from_ref(line_on_disk.instance.get_ref()) as theirs:
+        assert type(theirs.event_log_storage) is own
