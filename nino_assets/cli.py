@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from nino_assets.checks.quiet import quiet_exit
+from nino_assets.checks.quiet import silence_exit_report
 from nino_assets.errors import DeliveryError, NinoError, PublicationError
 from nino_assets.quarters import SERIES_START, Quarter
 from nino_assets.storage.folders import Folders
@@ -229,7 +229,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def main() -> None:
     """Run a command; a refusal is printed without a stack trace and ends with a non-zero code."""
-    quiet_exit()
+    silence_exit_report()
     try:
         cli()
     except NinoError as error:

@@ -6,5 +6,5 @@ import dagster as dg
 
 # Partitioned checks and open-ended partition mappings are new in Dagster; the versions are pinned
 # and both are tested here, so people need not read about it at every start.
-warnings.filterwarnings("ignore", category=dg.BetaWarning, module="nino_assets")
-warnings.filterwarnings("ignore", category=dg.PreviewWarning, module="nino_assets")
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)

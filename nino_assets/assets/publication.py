@@ -17,7 +17,7 @@ from nino_assets.assets.reference import postcode_directory
 from nino_assets.assets.stage import run_stage
 from nino_assets.governance.calendar import release_date
 from nino_assets.methods.postcode_directory import area_positions
-from nino_assets.publishing.bulletin import write_bulletin
+from nino_assets.publishing.bulletin.bulletin import write_bulletin
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.manifest import code_version, refresh_manifest

@@ -18,6 +18,8 @@ from nino_assets.storage.atomic import write_text
 from nino_assets.storage.folders import PROJECT_DIR, Folders
 
 HOME_VARIABLE = "DAGSTER_HOME"
+EVENTS_AT_ONCE = {"DAGSTER_EVENT_BATCH_SIZE": "1000"}
+"""Lets Dagster hand over the events of a range of quarters in batches, not one by one."""
 _BASE = "base_dir"
 
 
@@ -34,6 +36,7 @@ def dagster_home(folders: Folders) -> Path:
 
 def open_instance(folders: Folders) -> dg.DagsterInstance:
     """The instance on which the web UI and the command line work alike."""
+    os.environ.update(EVENTS_AT_ONCE)
     return dg.DagsterInstance.from_config(str(dagster_home(folders)))
 
 

@@ -12,7 +12,7 @@ import sys
 import time
 from types import FrameType
 
-from nino_assets.automation.instance import HOME_VARIABLE, dagster_home
+from nino_assets.automation.instance import EVENTS_AT_ONCE, HOME_VARIABLE, dagster_home
 from nino_assets.storage.folders import DATA_DIR_VARIABLE, PROJECT_DIR, Folders
 
 
@@ -21,7 +21,7 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
-    environment = os.environ | {
+    environment = os.environ | EVENTS_AT_ONCE | {
         HOME_VARIABLE: str(dagster_home(folders)),
         DATA_DIR_VARIABLE: str(folders.root),
     }

@@ -43,7 +43,7 @@ def _raw_scan(
         unaccounted += [f"('{quarter.label}', {abs(held - delivery.rows)})" for quarter in served]
     con.execute("CREATE VIEW rows AS SELECT * FROM raw_scan")
     con.execute(f"""
-        CREATE VIEW quarters AS
+        CREATE TABLE quarters AS
         SELECT quarter, any_value(lost) AS rows_unaccounted, count(row_number) AS delivered_rows,
             count(row_number) - count(DISTINCT row_number) AS repeated_numbers,
             100.0 * count(malformed_text) / greatest(count(row_number), 1) AS malformed_percent
@@ -76,7 +76,7 @@ def _cleaned(
     register_records(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
     con.execute("""
-        CREATE VIEW quarters AS
+        CREATE TABLE quarters AS
         WITH delivered AS (SELECT quarter, count(*) AS n FROM raw_scan GROUP BY quarter),
         rejected AS (SELECT quarter, count(*) AS n FROM rejected_records GROUP BY quarter),
         accepted AS (
@@ -180,7 +180,7 @@ def _rejected(
     register_records(con, warehouse, quarters, "raw_scan", "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM rejected_records")
     con.execute("""
-        CREATE VIEW quarters AS
+        CREATE TABLE quarters AS
         WITH delivered AS (SELECT quarter, count(*) AS n FROM raw_scan GROUP BY quarter)
         SELECT asked.quarter,
             count(row_number) - count(DISTINCT row_number) AS rejected_twice,
@@ -213,7 +213,7 @@ def _geocoded(
     number_of_keys = warehouse.checked_perturbation_table().keys
     con.execute("CREATE VIEW rows AS SELECT * FROM geocoded_records")
     con.execute(f"""
-        CREATE VIEW quarters AS
+        CREATE TABLE quarters AS
         WITH cleaned AS (SELECT quarter, count(*) AS n FROM cleaned_records GROUP BY quarter),
         geocoded AS (
             SELECT quarter, count(*) AS n,

@@ -21,7 +21,7 @@ def _directory(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence
     con.register("directory", warehouse.table("postcode_directory"))
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM directory")
     con.execute(f"""
-        CREATE VIEW quarters AS SELECT '' AS quarter,
+        CREATE TABLE quarters AS SELECT '' AS quarter,
             count(*) AS postcodes,
             count(*) - count(DISTINCT postcode) AS repeated_postcodes,
             count(*) FILTER (output_area IS NOT NULL AND NOT (
@@ -70,7 +70,7 @@ def _output_areas(
     con.register("directory", warehouse.table("postcode_directory"))
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM lookup")
     con.execute("""
-        CREATE VIEW quarters AS SELECT '' AS quarter,
+        CREATE TABLE quarters AS SELECT '' AS quarter,
             (SELECT count(*) - count(DISTINCT output_area) FROM lookup) AS repeated_areas,
             (SELECT count(*) FROM directory ANTI JOIN lookup USING (output_area)
                 WHERE output_area IS NOT NULL) AS not_looked_up,
@@ -107,7 +107,7 @@ def _nationalities(
     con.register("listed", warehouse.table("nationality_groups"))
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM listed")
     con.execute("""
-        CREATE VIEW quarters AS SELECT '' AS quarter,
+        CREATE TABLE quarters AS SELECT '' AS quarter,
             count(*) - count(DISTINCT nationality) AS repeated_labels,
             count(*) - count(DISTINCT nationality_code) AS repeated_codes,
             (SELECT count(*) FROM (SELECT sub_group FROM listed GROUP BY sub_group
@@ -150,7 +150,7 @@ def _areas(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Qua
     con.register("directory", warehouse.table("postcode_directory"))
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM listed")
     con.execute(f"""
-        CREATE VIEW quarters AS SELECT '' AS quarter,
+        CREATE TABLE quarters AS SELECT '' AS quarter,
             (SELECT count(*) - count(DISTINCT (area_code, geography_level)) FROM listed)
                 AS repeated_areas,
             (SELECT count(*) FROM listed WHERE geography_level = 'country') AS countries,
@@ -187,7 +187,7 @@ areas = Suite(
 def _ptable(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
     con.register("ptable", warehouse.table("perturbation_table"))
     con.execute(f"""
-        CREATE VIEW quarters AS SELECT '' AS quarter,
+        CREATE TABLE quarters AS SELECT '' AS quarter,
             {LAST_PCV} * (max(ckey) + 1) - count(*) AS holes,
             count(*) - count(DISTINCT (pcv, ckey)) AS repeated_entries,
             count(*) FILTER (pcv + pvalue < 0) AS negative_counts,
