@@ -1,0 +1,77 @@
+"""Every quarter of every area: a row an area and calendar year, a column a quarter of the year.
+
+Belongs here: the layout of table 7. Quarters stand beside each other within a year because
+registrations are seasonal: down a column, like is compared with like. The columns stay the same as
+the series grows, an area is a block of rows that can be copied whole, and the page stays narrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from nino_assets import vocabulary as v
+from nino_assets.published_domain import slug
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.spreadsheet import Column, Kind, Value
+from nino_assets.publishing.workbook.cross_tables import AREA_LEVELS
+from nino_assets.publishing.workbook.declaration import Grid
+from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.periods import months
+from nino_assets.publishing.workbook.symbols import shown
+from nino_assets.quarters import Quarter
+
+YEAR_ENDING_DECEMBER = "Year ending December"
+_AREA = ("geography_code", "geography_name", "geography_level")
+
+
+@dataclass(frozen=True)
+class AreaSeries:
+    """All nationalities by area, calendar year and quarter, with the year ending December."""
+
+    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """Areas in published order, the years of the series in each; `[x]` where no cell is."""
+        del notes
+        quarterly = _counts(cells, "quarter_area")
+        yearly = _counts(cells, "year_area")
+        years = range(edition.first_quarter.year, edition.quarter.year + 1)
+        rows: list[tuple[Value, ...]] = []
+        for code, name, level in _areas(cells):
+            for year in years:
+                quarters = [Quarter(year, n) for n in (1, 2, 3, 4)]
+                counts = [shown(quarterly.get((code, q.label))) for q in quarters]
+                december = shown(yearly.get((code, quarters[-1].label)))
+                rows.append((code, name, AREA_LEVELS[level], year, *counts, december))
+        return Grid(
+            [
+                Column("Area code", 3.6),
+                Column("Area name", 9.5),
+                Column("Area level", 4.6),
+                Column("Year", 2.0, Kind.YEAR),
+                *(Column(months(n), 3.2, Kind.COUNT) for n in (1, 2, 3, 4)),
+                Column(YEAR_ENDING_DECEMBER, 4.0, Kind.COUNT, total=True),
+            ],
+            rows,
+        )
+
+
+def _counts(cells: PublishedCells, cube: str) -> dict[tuple[str, str], int]:
+    chosen = (
+        cells.cube(cube)
+        .filter(pl.col("nationality_code") == slug(v.ALL))
+        .select("geography_code", "time_period", "registrations")
+    )
+    return {(code, period): count for code, period, count in chosen.iter_rows()}
+
+
+def _areas(cells: PublishedCells) -> list[tuple[str, str, str]]:
+    """Every area of any quarter, whatever the vintage, by level and then in published order."""
+    members = cells.cube("quarter_area").select(_AREA).unique(maintain_order=True)
+    order = {level: place for place, level in enumerate(v.GEOGRAPHY_LEVELS)}
+    listed: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for code, name, level in members.iter_rows():
+        listed[code, level] = (code, name, level)
+    local = "local_authority"
+    return sorted(listed.values(), key=lambda a: (order[a[2]], a[0] if a[2] == local else ""))

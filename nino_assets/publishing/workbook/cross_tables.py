@@ -1,0 +1,110 @@
+"""Tables of something by nationality group: quarters, areas, age and sex, time since arrival.
+
+Belongs here: the layout that tables 1, 2, 5 and 6 share. Values are looked up cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nino_assets import vocabulary as v
+from nino_assets.publishing.cells import Cell, PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.spreadsheet import Column, TotalRow, Value
+from nino_assets.publishing.workbook.declaration import Grid
+from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROUPS, group_columns
+from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.periods import quarter_words
+from nino_assets.publishing.workbook.symbols import shown
+
+AREA_LEVELS = {
+    "uk": "United Kingdom",
+    "country": "Country",
+    "region": "Region",
+    "local_authority": "Local authority",
+    "overseas": "Overseas",
+}
+"""Levels of area as readers know them."""
+ALL_AGES, ALL_SEXES, ALL_TIMES = "All ages", "All", "All"
+
+
+@dataclass(frozen=True)
+class CrossRow:
+    """A row's labels and the cell of all nationalities that it starts from."""
+
+    labels: tuple[str, ...]
+    cell: Cell
+    total: bool = False
+
+
+RowSource = Callable[[PublishedCells, Edition, NoteBook], Iterator[CrossRow]]
+
+
+@dataclass(frozen=True)
+class ByNationalityGroup:
+    """Rows of any kind, one column of counts a nationality group."""
+
+    labels: Sequence[Column]
+    rows: RowSource
+
+    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """One row for each that `rows` gives; `[x]` where the edition has no cell."""
+        return Grid(
+            [*self.labels, *group_columns()],
+            [_row(row, cells) for row in self.rows(cells, edition, notes)],
+        )
+
+
+def quarter_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> Iterator[CrossRow]:
+    """Every quarter of the series, oldest first, marked where it is part of a break."""
+    for quarter in edition.first_quarter.until(edition.quarter):
+        marks = notes.mark(notes.breaks(quarter, quarter))
+        label = f"{quarter_words(quarter)} {marks}".rstrip()
+        yield CrossRow((label,), Cell("quarter_nationality", quarter))
+
+
+def area_rows(cells: PublishedCells, edition: Edition, _: NoteBook) -> Iterator[CrossRow]:
+    """Every area of the edition's directory, for the latest year."""
+    for code, name, level in areas(cells, edition):
+        cell = Cell("year_area", edition.quarter, geography=code)
+        yield CrossRow((code, name, AREA_LEVELS[level]), cell, total=level == "uk")
+
+
+def age_sex_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[CrossRow]:
+    """All ages, then each age band; within each, all, then each sex; for the latest year."""
+    for age in (v.ALL, *v.AGE_BANDS):
+        for sex in (v.ALL, *v.SEXES):
+            labels = (ALL_AGES if age == v.ALL else age, ALL_SEXES if sex == v.ALL else sex)
+            cell = Cell("year_age_sex", edition.quarter, age=age, sex=sex)
+            yield CrossRow(labels, cell, total=sex == v.ALL)
+
+
+def arrival_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[CrossRow]:
+    """All, then each time from arrival to registration, for the latest year."""
+    for lag in (v.ALL, *v.ARRIVAL_LAGS):
+        cell = Cell("year_lag", edition.quarter, lag=lag)
+        yield CrossRow((ALL_TIMES if lag == v.ALL else lag,), cell, total=lag == v.ALL)
+
+
+def areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """Code, name and level of each area in use in the edition's quarter, in published order.
+
+    Wales, Scotland and Northern Ireland come twice, as a country and as a region.
+    """
+    return (
+        cells.period("quarter_area", edition.quarter)
+        .select("geography_code", "geography_name", "geography_level")
+        .unique(maintain_order=True)
+        .iter_rows()
+    )
+
+
+def _row(row: CrossRow, cells: PublishedCells) -> Sequence[Value]:
+    counts = (shown(cells.at(_of_group(row.cell, group.code))) for group in NATIONALITY_GROUPS)
+    values = (*row.labels, *counts)
+    return TotalRow(values) if row.total else values
+
+
+def _of_group(cell: Cell, code: str) -> Cell:
+    return Cell(cell.cube, cell.quarter, cell.geography, code, cell.age, cell.sex, cell.lag)

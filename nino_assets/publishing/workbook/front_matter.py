@@ -1,0 +1,127 @@
+"""The sheets before the tables: cover, contents and notes.
+
+Belongs here: their words. Does not belong here: the notes themselves (`notes.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.spreadsheet import (
+    A4_LANDSCAPE,
+    Caution,
+    Column,
+    Kind,
+    Line,
+    Link,
+    Sheet,
+    Subheading,
+    Table,
+)
+from nino_assets.publishing.workbook.notes import NoteBook
+
+COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
+_COLLECTION = (
+    "https://www.gov.uk/government/collections/"
+    "national-insurance-number-allocations-to-adult-overseas-nationals-entering-the-uk"
+)
+_LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+SOURCE = f"Source: {PRODUCER}, Migrant Workers Scan"
+
+
+def banner(edition: Edition) -> list[Line]:
+    """The first line of every title block of a synthetic edition; nothing otherwise."""
+    return [Caution(SYNTHETIC_BANNER)] if edition.synthetic else []
+
+
+def cover(edition: Edition) -> Sheet:
+    """What the workbook is, when it was published, how to read it, whom to ask."""
+    return Sheet(
+        COVER,
+        f"{edition.title}: tables",
+        [
+            *banner(edition),
+            "Registrations for a National Insurance number by adults who are not British, by "
+            "quarter, nationality, area, age, sex and time since arrival, United Kingdom, "
+            f"{edition.coverage}.",
+            Subheading("This release"),
+            f"Published: 9:30am, {day(edition.published_on)}",
+            f"Next release: 9:30am, {day(edition.next_release_on)}",
+            "Status: National Statistics. Figures are final: quarters already released stay as "
+            "first published.",
+            SOURCE,
+            Link("Statistics on National Insurance numbers on GOV.UK", _COLLECTION),
+            Subheading("Before you use these figures"),
+            "They count registrations, whatever the length of stay. They do not count people "
+            "living in the United Kingdom, and they do not measure migration.",
+            "Every figure has been adjusted at random so that nobody can be recognised. Each is "
+            "adjusted in its own right, so totals may differ a little from the sum of their parts. "
+            "Use the published totals.",
+            "Small figures, and small differences between figures, are not reliable.",
+            "Figures for some quarters cannot be compared with others. The notes say which.",
+            Subheading("In this workbook"),
+            Link("List of sheets and tables", f"#{CONTENTS}"),
+            Link("Notes on the figures", f"#{NOTES}"),
+            "Every table starts in column A below a few lines that explain it, has one row of "
+            "headers, and can be read by a screen reader or a program.",
+            Subheading("Contact"),
+            f"Statisticians at the {PRODUCER}",
+            Link(f"Email {CONTACT_EMAIL}", f"mailto:{CONTACT_EMAIL}"),
+            "To ask for this workbook in another format, write to the same address.",
+            Subheading("Licence"),
+            "Crown copyright. You may use these figures, free of charge, under the Open Government "
+            "Licence.",
+            Link("Open Government Licence version 3.0", _LICENCE),
+        ],
+        text_width_cm=18.0,
+    )
+
+
+def contents(edition: Edition, titles: Mapping[str, str]) -> Sheet:
+    """Every other sheet in order, with a link; `titles` holds the tables' by sheet name."""
+    sheets = {COVER: "About this release", NOTES: "Notes on the figures", **titles}
+    return Sheet(
+        CONTENTS,
+        "Contents",
+        [*banner(edition), "This sheet contains one table: the sheets of this workbook, in order."],
+        Table(
+            "Sheet_list",
+            [Column("Sheet", 4.0, Kind.LINK), Column("What it holds", 26.0)],
+            [(Link(name.replace("_", " "), f"#{name}"), title) for name, title in sheets.items()],
+        ),
+        page=A4_LANDSCAPE,
+    )
+
+
+def notes(edition: Edition, book: NoteBook, used: Mapping[str, Sequence[str]]) -> Sheet:
+    """The notes with their numbers, and on which sheets each is used."""
+    return Sheet(
+        NOTES,
+        "Notes",
+        [
+            *banner(edition),
+            "This sheet contains one table: the notes that are marked in the tables.",
+            Link("Go to contents", f"#{CONTENTS}"),
+        ],
+        Table(
+            "Note_list",
+            [
+                Column("Note", 2.6),
+                Column("Subject", 6.5),
+                Column("What it means", 19.0),
+                Column("Used in", 4.4),
+            ],
+            [
+                (book.mark([note.key]), note.subject, note.text, ", ".join(used[note.key]))
+                for note in book.notes
+            ],
+        ),
+        page=A4_LANDSCAPE,
+    )
+
+
+def day(when: date) -> str:
+    """`25 February 2021`."""
+    return f"{when.day} {when:%B %Y}"

@@ -1,0 +1,121 @@
+"""Tables with a row a nationality: two years compared, and the structure of the groups.
+
+Belongs here: the layouts of tables 3 and 4. Nationalities are ordered as in DWP's tables to March
+2018: by the published figure of the latest year, largest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nino_assets import vocabulary as v
+from nino_assets.published_domain import slug
+from nino_assets.publishing.cells import Cell, PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.spreadsheet import Column, Kind, TotalRow, Value
+from nino_assets.publishing.workbook.declaration import Grid
+from nino_assets.publishing.workbook.nationality_columns import ALL_NATIONALITIES
+from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.symbols import NOT_APPLICABLE, change, difference, shown
+from nino_assets.reference_data import nationalities
+
+CODE = Column("Nationality code", 4.6)
+WORLD_AREA, SUB_GROUP, NATIONALITY = "World area", "Sub-group", "Nationality"
+_UNKNOWN_PARENTS = {v.UNKNOWN_WORLD_AREA, v.UNKNOWN_SUB_GROUP}
+
+
+@dataclass(frozen=True)
+class Member:
+    """One row: a nationality or a group of them, and the group that it is part of."""
+
+    code: str
+    label: str
+    level: str
+    part_of: str
+
+
+@dataclass(frozen=True)
+class TwoYears:
+    """The latest year beside the year before, with the difference and the change."""
+
+    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """Totals, world areas, sub-groups, then nationalities by the latest year's figure."""
+        del notes
+        earlier, later = edition.quarter - 4, edition.quarter
+
+        def count(member: Member, year: bool) -> int | None:
+            quarter = later if year else earlier
+            return cells.at(Cell("year_nationality", quarter, nationality=member.code))
+
+        def row(member: Member) -> Sequence[Value]:
+            before, now = count(member, False), count(member, True)
+            values: tuple[Value, ...] = (
+                member.code,
+                member.label,
+                member.level,
+                member.part_of,
+                shown(before),
+                shown(now),
+                difference(before, now),
+                change(before, now),
+            )
+            return TotalRow(values) if member.level != NATIONALITY else values
+
+        listed = sorted(
+            _nationality_members(), key=lambda m: (-(count(m, True) or 0), m.label.casefold())
+        )
+        return Grid(
+            [
+                CODE,
+                Column("Nationality or group", 9.5),
+                Column("Level", 4.2),
+                Column("Part of", 8.0),
+                Column(_heading(earlier.year_ending), 4.0, Kind.COUNT),
+                Column(_heading(later.year_ending), 4.0, Kind.COUNT),
+                Column("Difference\n(number)", 3.4, Kind.COUNT),
+                Column("Change\n(%)", 2.6, Kind.PERCENT),
+            ],
+            [row(member) for member in (*_group_members(), *listed)],
+        )
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Every nationality with its sub-group and world area."""
+
+    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """As listed in the reference table; no figures."""
+        del cells, edition, notes
+        return Grid(
+            [
+                CODE,
+                Column(NATIONALITY, 11.0),
+                Column(SUB_GROUP, 9.0),
+                Column(WORLD_AREA, 10.0),
+            ],
+            list(nationalities().iter_rows()),
+        )
+
+
+def _group_members() -> Iterator[Member]:
+    yield Member(slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
+    groups = nationalities().select("world_area", "sub_group").unique(maintain_order=True)
+    world_areas = list(dict.fromkeys(groups["world_area"].to_list()))
+    world_areas.sort(key=lambda label: (label != v.EU, label == v.UNKNOWN_WORLD_AREA, label))
+    for label in world_areas:
+        yield Member(slug(label), label, WORLD_AREA, ALL_NATIONALITIES)
+        if label == v.EU:
+            yield Member(slug(v.NON_EU), v.NON_EU, "World areas together", ALL_NATIONALITIES)
+    for world_area in world_areas:
+        for sub_group in groups.filter(groups["world_area"] == world_area)["sub_group"].to_list():
+            yield Member(slug(sub_group), sub_group, SUB_GROUP, world_area)
+
+
+def _nationality_members() -> Iterator[Member]:
+    for code, label, sub_group, _ in nationalities().iter_rows():
+        yield Member(code, label, NATIONALITY, sub_group)
+
+
+def _heading(period: str) -> str:
+    return period[0].upper() + period[1:]
