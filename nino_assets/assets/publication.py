@@ -9,16 +9,13 @@ import tempfile
 from pathlib import Path
 
 import dagster as dg
-import polars as pl
 
 from nino_assets.assets.cubes import perturbed_cubes
 from nino_assets.assets.partitions import ALL_BEFORE, QUARTERS, quarters_of
 from nino_assets.assets.reference import postcode_directory
 from nino_assets.assets.stage import run_stage
-from nino_assets.governance.calendar import release_date
 from nino_assets.methods.postcode_directory import area_positions
 from nino_assets.publishing.bulletin.bulletin import write_bulletin
-from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.manifest import code_version, refresh_manifest
 from nino_assets.publishing.open_data import FILE_NAMES, write_open_data
@@ -26,6 +23,7 @@ from nino_assets.publishing.workbook import write_workbook
 from nino_assets.quarters import Quarter
 from nino_assets.storage.atomic import replacing
 from nino_assets.storage.deliveries import boundary_file
+from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.postcode_files import directory_fingerprint
 from nino_assets.storage.warehouse import Warehouse
 
@@ -122,30 +120,6 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         quarters=[quarter],
         reads=lambda: {**_series_to(warehouse, quarter), "postcode_directory": None},
     )
-
-
-def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
-    """The edition of a quarter: the whole series that the warehouse holds up to it."""
-    first = warehouse.first_quarter(quarter)
-    deliveries = warehouse.by_delivery(first.until(quarter))
-    return Edition(
-        quarter=quarter,
-        first_quarter=first,
-        published_on=release_date(quarter),
-        next_release_on=release_date(quarter + 1),
-        synthetic=any(delivery.synthetic for delivery in deliveries),
-    )
-
-
-def quarter_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
-    """The files of the perturbed cubes of an edition, ascending."""
-    series = edition.first_quarter.until(edition.quarter)
-    return [warehouse.table_file("perturbed_cubes", quarter) for quarter in series]
-
-
-def published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
-    """Every cell of an edition."""
-    return PublishedCells(pl.read_parquet(quarter_files(warehouse, edition)))
 
 
 def _series_to(warehouse: Warehouse, quarter: Quarter) -> dict[str, list[Quarter]]:

@@ -1,0 +1,44 @@
+"""The edition of a quarter as the warehouse holds it: its dates, its series and its cells.
+
+Belongs here: what the assets of a publication and their checks both start from.
+Does not belong here: writing and judging what is published (`publishing/`, `checks/`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from nino_assets.governance.calendar import release_date
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.quarters import Quarter
+from nino_assets.storage.warehouse import Warehouse
+
+
+def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
+    """The edition of a quarter: the whole series that the warehouse holds up to it.
+
+    Raises WarehouseError when the series has a gap.
+    """
+    first = warehouse.first_quarter(quarter)
+    deliveries = warehouse.by_delivery(first.until(quarter))
+    return Edition(
+        quarter=quarter,
+        first_quarter=first,
+        published_on=release_date(quarter),
+        next_release_on=release_date(quarter + 1),
+        synthetic=any(delivery.synthetic for delivery in deliveries),
+    )
+
+
+def quarter_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
+    """The files of the perturbed cubes of an edition, ascending."""
+    series = edition.first_quarter.until(edition.quarter)
+    return [warehouse.table_file("perturbed_cubes", quarter) for quarter in series]
+
+
+def published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
+    """Every cell of an edition."""
+    return PublishedCells(pl.read_parquet(quarter_files(warehouse, edition)))
