@@ -102,16 +102,18 @@ def status(quarter: Quarter) -> None:
     folders = Folders.from_environment()
     with open_instance(folders) as instance:
         rows = quarter_status(instance, quarter)
-    table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left")
-    for heading in ("group", "asset", "materialised", "passed", "warnings", "failed", "not run"):
-        table.add_column(heading)
+    table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left", box=None)
+    for heading in ("asset", "materialised", "passed", "warnings", "failed", "not run"):
+        table.add_column(heading, no_wrap=True, justify="left" if heading == "asset" else "right")
     for row in rows:
-        materialised = f"{row.materialised:%d %b %Y %H:%M} UTC" if row.materialised else "no"
-        warned, failed = ", ".join(row.warned), ", ".join(row.failed)
-        table.add_row(
-            row.group, row.asset, materialised, str(row.passed), warned, failed, str(row.not_run)
-        )
+        materialised = f"{row.materialised:%d %b %Y %H:%M}" if row.materialised else "no"
+        counts = (row.passed, len(row.warned), len(row.failed), row.not_run)
+        table.add_row(row.asset, materialised, *(str(count) for count in counts))
     _console.print(table)
+    for row in rows:
+        for kind, names in (("Failed", row.failed), ("Warning", row.warned)):
+            for name in names:
+                _say(f"{kind}: {row.asset}.{name}")
     published = folders.publication(quarter)
     _say(f"Published files: {published}" if published.is_dir() else "Nothing is published yet.")
 

@@ -7,7 +7,7 @@ import json
 
 import dagster as dg
 
-from nino_assets.assets.partitions import QUARTERS, quarters_of
+from nino_assets.assets.partitions import ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.assets.publication import bulletin, open_data, tables
 from nino_assets.assets.records import RESTRICTED, cleaning, geocoded_records, raw_scan
 from nino_assets.assets.stage import run_stage
@@ -19,6 +19,7 @@ from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
 @dg.asset(
     group_name="governance",
     partitions_def=QUARTERS,
+    backfill_policy=ONE_AT_A_TIME,
     required_resource_keys={"warehouse"},
     deps=[raw_scan, *cleaning.keys, geocoded_records, tables, open_data, bulletin],
     kinds={"json"},

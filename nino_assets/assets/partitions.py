@@ -18,6 +18,9 @@ QUARTERS = dg.TimeWindowPartitionsDefinition(
 ONE_PASS = dg.BackfillPolicy.single_run()
 """A range of quarters in one run: a register extract is read once."""
 
+ONE_AT_A_TIME = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
+"""A publication is made of one quarter in a run."""
+
 THREE_BEFORE = dg.TimeWindowPartitionMapping(
     start_offset=-3, allow_nonexistent_upstream_partitions=True
 )

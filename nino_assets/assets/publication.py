@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from nino_assets.assets.cubes import perturbed_cubes
-from nino_assets.assets.partitions import ALL_BEFORE, QUARTERS, quarters_of
+from nino_assets.assets.partitions import ALL_BEFORE, ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.assets.reference import postcode_directory
 from nino_assets.assets.stage import run_stage
 from nino_assets.methods.postcode_directory import area_positions
@@ -34,6 +34,7 @@ UNTIL_RELEASE = {"access": "team_until_release"}
 @dg.asset(
     group_name="publication",
     partitions_def=QUARTERS,
+    backfill_policy=ONE_AT_A_TIME,
     required_resource_keys={"warehouse"},
     deps=[WHOLE_SERIES],
     kinds={"ods"},
@@ -59,6 +60,7 @@ def tables(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 @dg.asset(
     group_name="publication",
     partitions_def=QUARTERS,
+    backfill_policy=ONE_AT_A_TIME,
     required_resource_keys={"warehouse"},
     deps=[WHOLE_SERIES],
     kinds={"csv", "parquet"},
@@ -88,6 +90,7 @@ def open_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 @dg.asset(
     group_name="publication",
     partitions_def=QUARTERS,
+    backfill_policy=ONE_AT_A_TIME,
     required_resource_keys={"warehouse"},
     deps=[WHOLE_SERIES, postcode_directory],
     kinds={"html", "plotly"},

@@ -5,6 +5,7 @@ Belongs here: reading the event log and the folders. Does not belong here: how i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -48,10 +49,7 @@ def _status(
         limit=1,
     ).records
     checks = sorted(graph.get_check_keys_for_assets({key}))
-    infos = instance.event_log_storage.get_asset_check_partition_info(
-        checks, partition_keys=[partition] if partition else None
-    )
-    verdicts = {info.check_key: info.latest_execution_status for info in infos}
+    verdicts = _verdicts(instance, checks, partition)
     blocking = {check for check in checks if graph.get_check_spec(check).blocking}
     wrong = [check for check in checks if verdicts.get(check) == Status.FAILED]
     return AssetStatus(
@@ -63,3 +61,14 @@ def _status(
         failed=tuple(check.name for check in wrong if check in blocking),
         not_run=sum(verdicts.get(c) not in (Status.SUCCEEDED, Status.FAILED) for c in checks),
     )
+
+
+def _verdicts(
+    instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey], partition: str | None
+) -> dict[dg.AssetCheckKey, Status | None]:
+    log = instance.event_log_storage
+    if partition is None:
+        latest = log.get_latest_asset_check_execution_by_key(checks)
+        return {key: record.status for key, record in latest.items()}
+    infos = log.get_asset_check_partition_info(checks, partition_keys=[partition])
+    return {info.check_key: info.latest_execution_status for info in infos}
