@@ -7,6 +7,7 @@ the rows (`writer.py`). The text of each cell is what a spreadsheet program show
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
 from nino_assets.publishing.spreadsheet import shell
@@ -22,10 +23,11 @@ from nino_assets.publishing.spreadsheet.model import (
     Value,
 )
 
-_ROW_START = f'<table:table-row table:style-name="{shell.ROW}">'
 _ROW_END = "</table:table-row>"
 _CELL_END = "</table:table-cell>"
 _ROWS_A_CHUNK = 500
+_CHARACTER_CM = 0.22
+"""A little more than the mean width of a character at 12 points, so that rows are not cut short."""
 
 CellWriter = Callable[[Value], str]
 
@@ -57,22 +59,30 @@ class SheetRows:
                 f'<table:table-column table:style-name="{shell.column_style(width)}"'
                 ' table:default-cell-style-name="Default"/>'
             )
-        yield _row([_text_cell(shell.HEADING_1, sheet.heading)])
+        wrapped = None if table else sheet.text_width_cm
+        style = shell.WRAPPED_HEADING_1 if wrapped else shell.HEADING_1
+        heading = _text_cell(style, sheet.heading)
+        yield _row([heading], _lines(sheet.heading, wrapped, size=1.5))
         for line in sheet.lines:
-            yield _row([_line_cell(line, wrapped=table is None)])
+            text = line if isinstance(line, str) else line.text
+            yield _row([_line_cell(line, wrapped=wrapped is not None)], _lines(text, wrapped))
         if table:
             headers = [_header_cell(column) for column in table.columns]
-            yield "<table:table-header-rows>" + _row(headers) + "</table:table-header-rows>"
+            lines = max(_lines(c.header, c.width_cm, size=1.1) for c in table.columns)
+            yield f"<table:table-header-rows>{_row(headers, lines)}</table:table-header-rows>"
             yield from self._body(table.columns, iter(table.rows))
         yield "</table:table>"
 
     def _body(self, columns: Sequence[Column], rows: Iterator[Sequence[Value]]) -> Iterator[str]:
         plain = [_cell_writer(column, bold=column.total) for column in columns]
         total = [_cell_writer(column, bold=True) for column in columns]
+        wrapped = [(n, c.width_cm) for n, c in enumerate(columns) if c.kind is Kind.TEXT]
         chunk: list[str] = []
         for row in rows:
             writers = total if isinstance(row, TotalRow) else plain
-            chunk.append(_row([write(value) for write, value in zip(writers, row, strict=True)]))
+            mark_up = [write(value) for write, value in zip(writers, row, strict=True)]
+            lines = max((_lines(str(row[n]), width) for n, width in wrapped), default=1)
+            chunk.append(_row(mark_up, lines))
             if len(chunk) == _ROWS_A_CHUNK:
                 self._table_rows += len(chunk)
                 yield "".join(chunk)
@@ -97,8 +107,18 @@ def shown_percent(proportion: float) -> str:
     return f"{'-' if proportion < 0 and whole else ''}{whole}%"
 
 
-def _row(cells: Sequence[str]) -> str:
-    return _ROW_START + "".join(cells) + _ROW_END
+def _row(cells: Sequence[str], lines: int) -> str:
+    style = shell.row_style(lines)
+    return f'<table:table-row table:style-name="{style}">{"".join(cells)}{_ROW_END}'
+
+
+def _lines(text: str, width_cm: float | None, *, size: float = 1.0) -> int:
+    """About how many lines `text` takes where it wraps; programs that fit rows do it exactly."""
+    if width_cm is None:
+        return ceil(size)
+    a_line = max(1, int(width_cm / (_CHARACTER_CM * size)))
+    lines = sum(max(1, ceil(len(part) / a_line)) for part in text.split("\n"))
+    return ceil(lines * size)
 
 
 def _paragraphs(text: str) -> str:

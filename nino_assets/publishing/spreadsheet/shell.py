@@ -9,11 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from odf import config, dc, meta, number, opendocument, style, table
-from odf.namespaces import STYLENS
+from odf import config, dc, meta, number, office, style, table
+from odf.element import Element
+from odf.namespaces import (
+    CONFIGNS,
+    DCNS,
+    FONS,
+    METANS,
+    NUMBERNS,
+    OFFICENS,
+    OOONS,
+    STYLENS,
+    SVGNS,
+    TABLENS,
+    TEXTNS,
+    XLINKNS,
+    nsdict,
+)
 
 from nino_assets.publishing.spreadsheet.model import Page, Sheet, Workbook
 
+ODF_VERSION = "1.3"
+_NAMESPACES = (
+    *(CONFIGNS, DCNS, FONS, METANS, NUMBERNS, OFFICENS),
+    *(OOONS, STYLENS, SVGNS, TABLENS, TEXTNS, XLINKNS),
+)
 FONT = "Arial"
 LINK_COLOUR = "#0000ff"
 RULE_COLOUR = "#b1b4b6"
@@ -21,7 +41,8 @@ _MARGIN_CM = 1.3
 _LANGUAGE, _COUNTRY = "en", "GB"
 
 # Styles of cells, by the names that `rows.py` gives them.
-HEADING_1, HEADING_2 = "ce_heading_1", "ce_heading_2"
+HEADING_1, WRAPPED_HEADING_1 = "ce_heading_1", "ce_wrapped_heading_1"
+HEADING_2 = "ce_heading_2"
 LINE, WRAPPED, LINE_LINK, WRAPPED_LINK = "ce_line", "ce_wrapped", "ce_line_link", "ce_wrapped_link"
 CAUTION, WRAPPED_CAUTION = "ce_caution", "ce_wrapped_caution"
 HEADER_LEFT, HEADER_RIGHT = "ce_header_left", "ce_header_right"
@@ -30,7 +51,9 @@ PERCENT_NIL, SHORTHAND = "ce_percent_nil", "ce_shorthand"
 BODY = (TEXT, LINK, YEAR, COUNT, PERCENT, PERCENT_NIL, SHORTHAND)
 BOLD = "_bold"
 """Added to the name of a body style for totals."""
-ROW = "ro"
+MOST_LINES = 40
+_LONG_TEXT_LINES = 4
+_LINE_CM, _GAP_CM = 0.52, 0.1
 
 
 def column_style(width_cm: float) -> str:
@@ -43,11 +66,22 @@ def table_style(page: Page) -> str:
     return f"ta_{page.name}"
 
 
+def row_style(lines: int) -> str:
+    """The name of the style of rows whose tallest cell has about that many lines of text."""
+    return f"ro_{min(lines, MOST_LINES)}"
+
+
 class Shell:
-    """An odfpy document with everything but the sheets' rows."""
+    """Everything of a workbook but its sheets' rows: odfpy elements, and the parts made of them."""
 
     def __init__(self, workbook: Workbook, widths: Iterable[float]) -> None:
-        self._document = opendocument.OpenDocumentSpreadsheet()
+        self._meta, self._settings = office.Meta(), office.Settings()
+        self._fonts, self._named = office.FontFaceDecls(), office.Styles()
+        self._cell_styles = office.AutomaticStyles()
+        self._page_layouts, self._masters = office.AutomaticStyles(), office.MasterStyles()
+        self._fonts.addElement(
+            style.FontFace(name=FONT, fontfamily=FONT, fontfamilygeneric="swiss")
+        )
         self._set_properties(workbook)
         self._set_settings(workbook.sheets)
         self._add_named_styles()
@@ -59,25 +93,26 @@ class Shell:
         for width in sorted(set(widths)):
             self._add_column_style(width)
 
-    @property
-    def content_xml(self) -> str:
-        """`content.xml` with an empty spreadsheet body."""
-        return _text(self._document.contentxml())
+    def content_xml(self) -> tuple[str, str]:
+        """`content.xml` before and after the sheets' rows and ranges."""
+        opening, closing = _root("document-content")
+        body = "<office:body><office:spreadsheet>", "</office:spreadsheet></office:body>"
+        return (
+            opening + xml_of(self._fonts) + xml_of(self._cell_styles) + body[0],
+            body[1] + closing,
+        )
 
-    @property
     def styles_xml(self) -> str:
         """`styles.xml`."""
-        return _text(self._document.stylesxml())
+        return _part("document-styles", self._fonts, self._named, self._page_layouts, self._masters)
 
-    @property
     def meta_xml(self) -> str:
         """`meta.xml`."""
-        return _text(self._document.metaxml())
+        return _part("document-meta", self._meta)
 
-    @property
     def settings_xml(self) -> str:
         """`settings.xml`."""
-        return _text(self._document.settingsxml())
+        return _part("document-settings", self._settings)
 
     def _set_properties(self, workbook: Workbook) -> None:
         about = workbook.properties
@@ -92,7 +127,7 @@ class Shell:
             (dc.Language, f"{_LANGUAGE}-{_COUNTRY}"),
             *((meta.Keyword, keyword) for keyword in about.keywords),
         ):
-            self._document.meta.addElement(element(text=text))
+            self._meta.addElement(element(text=text))
 
     def _set_settings(self, sheets: Sequence[Sheet]) -> None:
         view = config.ConfigItemMapEntry()
@@ -111,12 +146,9 @@ class Shell:
         views.addElement(view)
         settings = config.ConfigItemSet(name="ooo:view-settings")
         settings.addElement(views)
-        self._document.settings.addElement(settings)
+        self._settings.addElement(settings)
 
     def _add_named_styles(self) -> None:
-        self._document.fontfacedecls.addElement(
-            style.FontFace(name=FONT, fontfamily=FONT, fontfamilygeneric="swiss")
-        )
         default = style.DefaultStyle(family="table-cell")
         default.addElement(
             style.TextProperties(
@@ -127,10 +159,10 @@ class Shell:
                 country=_COUNTRY,
             )
         )
-        self._document.styles.addElement(default)
+        self._named.addElement(default)
         plain = style.Style(name="Default", family="table-cell")
         plain.addElement(style.TableCellProperties(verticalalign="top"))
-        self._document.styles.addElement(plain)
+        self._named.addElement(plain)
         for name, display, size in (
             ("Heading_20_1", "Heading 1", "18pt"),
             ("Heading_20_2", "Heading 2", "14pt"),
@@ -139,7 +171,7 @@ class Shell:
                 name=name, displayname=display, family="table-cell", parentstylename="Default"
             )
             heading.addElement(style.TextProperties(fontsize=size, fontweight="bold"))
-            self._document.styles.addElement(heading)
+            self._named.addElement(heading)
 
     def _add_page(self, page: Page) -> None:
         layout = style.PageLayout(name=f"pl_{page.name}")
@@ -153,15 +185,15 @@ class Shell:
         # One page wide. odfpy has no argument for an attribute that is new in ODF 1.3.
         paper.setAttrNS(STYLENS, "scale-to-X", "1")
         layout.addElement(paper)
-        self._document.automaticstyles.addElement(layout)
+        self._page_layouts.addElement(layout)
         master = style.MasterPage(name=page.name, pagelayoutname=layout)
         # Present but off: where absent, LibreOffice prints sheet names and page numbers.
         for furniture in (style.Header, style.Footer):
             master.addElement(furniture(display="false"))
-        self._document.masterstyles.addElement(master)
+        self._masters.addElement(master)
         sheet = style.Style(name=table_style(page), family="table", masterpagename=page.name)
         sheet.addElement(style.TableProperties(display="true", writingmode="lr-tb"))
-        self._document.automaticstyles.addElement(sheet)
+        self._cell_styles.addElement(sheet)
 
     def _add_number_formats(self) -> None:
         count = number.NumberStyle(name="nf_count")
@@ -175,23 +207,33 @@ class Shell:
         nil = number.PercentageStyle(name="nf_percent_nil")
         nil.addElement(number.Text(text="0%"))
         for each in (count, year, percent, nil):
-            self._document.automaticstyles.addElement(each)
+            self._cell_styles.addElement(each)
 
     def _add_cell_styles(self) -> None:
         link = {"color": LINK_COLOUR, "textunderlinestyle": "solid", "textunderlinewidth": "auto"}
-        for name, parent in ((HEADING_1, "Heading_20_1"), (HEADING_2, "Heading_20_2")):
-            self._add_cell_style(name, parent=parent)
-        self._add_cell_style(LINE)
-        self._add_cell_style(WRAPPED, wrap=True)
-        self._add_cell_style(LINE_LINK, text=link)
-        self._add_cell_style(WRAPPED_LINK, wrap=True, text=link)
+        gap = {"paddingtop": f"{_GAP_CM / 2}cm", "paddingbottom": f"{_GAP_CM / 2}cm"}
+        big_gap = {**gap, "paddingtop": f"{_GAP_CM * 4}cm"}
         bold = {"fontweight": "bold"}
-        self._add_cell_style(CAUTION, text=bold)
-        self._add_cell_style(WRAPPED_CAUTION, wrap=True, text=bold)
-        header = {"borderbottom": "1pt solid #0b0c0c", "verticalalign": "bottom"}
+        self._add_cell_style(HEADING_1, parent="Heading_20_1", cell=gap)
+        self._add_cell_style(WRAPPED_HEADING_1, parent="Heading_20_1", wrap=True, cell=gap)
+        self._add_cell_style(HEADING_2, parent="Heading_20_2", wrap=True, cell=big_gap)
+        for name, wrapped, text in (
+            (LINE, WRAPPED, None),
+            (LINE_LINK, WRAPPED_LINK, link),
+            (CAUTION, WRAPPED_CAUTION, bold),
+        ):
+            self._add_cell_style(name, cell=gap, text=text)
+            self._add_cell_style(wrapped, wrap=True, cell=gap, text=text)
+        inset = {**gap, "paddingleft": f"{_GAP_CM}cm", "paddingright": f"{_GAP_CM}cm"}
+        header = {
+            **inset,
+            "paddingtop": f"{_GAP_CM * 3}cm",
+            "borderbottom": "1pt solid #0b0c0c",
+            "verticalalign": "bottom",
+        }
         self._add_cell_style(HEADER_LEFT, wrap=True, align="start", cell=header, text=bold)
         self._add_cell_style(HEADER_RIGHT, wrap=True, align="end", cell=header, text=bold)
-        rule = {"borderbottom": f"0.5pt solid {RULE_COLOUR}"}
+        rule = {**inset, "borderbottom": f"0.5pt solid {RULE_COLOUR}"}
         for suffix, weight in (("", {}), (BOLD, bold)):
             self._add_cell_style(TEXT + suffix, wrap=True, align="start", cell=rule, text=weight)
             self._add_cell_style(
@@ -205,9 +247,13 @@ class Shell:
                 (SHORTHAND, "end", None),
             ):
                 self._add_cell_style(name + suffix, align=align, cell=rule, text=weight, data=data)
-        row = style.Style(name=ROW, family="table-row")
-        row.addElement(style.TableRowProperties(useoptimalrowheight="true"))
-        self._document.automaticstyles.addElement(row)
+        for lines in range(1, MOST_LINES + 1):
+            row = style.Style(name=row_style(lines), family="table-row")
+            height = f"{lines * _LINE_CM + _GAP_CM:.2f}cm"
+            # LibreOffice fits rows by screen metrics: on paper, long text then lacks its last line.
+            fitted = "true" if lines < _LONG_TEXT_LINES else "false"
+            row.addElement(style.TableRowProperties(rowheight=height, useoptimalrowheight=fitted))
+            self._cell_styles.addElement(row)
 
     def _add_cell_style(  # noqa: PLR0913 - one argument a property
         self,
@@ -233,12 +279,12 @@ class Shell:
             made.addElement(style.ParagraphProperties(textalign=align))
         if text:
             made.addElement(style.TextProperties(**text))
-        self._document.automaticstyles.addElement(made)
+        self._cell_styles.addElement(made)
 
     def _add_column_style(self, width_cm: float) -> None:
         made = style.Style(name=column_style(width_cm), family="table-column")
         made.addElement(style.TableColumnProperties(columnwidth=f"{width_cm}cm"))
-        self._document.automaticstyles.addElement(made)
+        self._cell_styles.addElement(made)
 
 
 def ranges_xml(ranges: Iterable[tuple[str, str]]) -> str:
@@ -257,16 +303,32 @@ def ranges_xml(ranges: Iterable[tuple[str, str]]) -> str:
                 orientation="row",
             )
         )
-    if not element.childNodes:
-        return ""
+    return xml_of(element) if element.childNodes else ""
+
+
+def xml_of(element: Element) -> str:
+    """An odfpy element as text, without namespace declarations: those are the root's."""
     written = StringIO()
-    element.toXml(0, written)
+    element.toXml(1, written)
     return written.getvalue()
+
+
+def _part(root: str, *elements: Element) -> str:
+    opening, closing = _root(root)
+    return opening + "".join(xml_of(element) for element in elements) + closing
+
+
+def _root(name: str) -> tuple[str, str]:
+    # odfpy would declare version 1.2, and whichever namespaces the process happened to use so far.
+    declared = "".join(
+        f' xmlns:{nsdict[namespace]}="{namespace}"' for namespace in sorted(_NAMESPACES)
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<office:{name}{declared}'
+        f' office:version="{ODF_VERSION}">',
+        f"</office:{name}>",
+    )
 
 
 def _item(name: str, kind: str, text: str) -> config.ConfigItem:
     return config.ConfigItem(name=name, type=kind, text=text)
-
-
-def _text(xml: str | bytes) -> str:
-    return xml.decode("utf-8") if isinstance(xml, bytes) else xml

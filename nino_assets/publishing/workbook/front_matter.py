@@ -88,7 +88,7 @@ def contents(edition: Edition, titles: Mapping[str, str]) -> Sheet:
         [*banner(edition), "This sheet contains one table: the sheets of this workbook, in order."],
         Table(
             "Sheet_list",
-            [Column("Sheet", 4.0, Kind.LINK), Column("What it holds", 26.0)],
+            [Column("Sheet", 4.0, Kind.LINK), Column("What it holds", 22.9)],
             [(Link(name.replace("_", " "), f"#{name}"), title) for name, title in sheets.items()],
         ),
         page=A4_LANDSCAPE,
@@ -108,10 +108,10 @@ def notes(edition: Edition, book: NoteBook, used: Mapping[str, Sequence[str]]) -
         Table(
             "Note_list",
             [
-                Column("Note", 2.6),
-                Column("Subject", 6.5),
-                Column("What it means", 19.0),
-                Column("Used in", 4.4),
+                Column("Note", 2.4),
+                Column("Subject", 5.5),
+                Column("What it means", 15.4),
+                Column("Used in", 3.6),
             ],
             [
                 (book.mark([note.key]), note.subject, note.text, ", ".join(used[note.key]))

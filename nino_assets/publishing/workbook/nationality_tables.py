@@ -22,7 +22,8 @@ from nino_assets.reference_data import nationalities
 
 CODE = Column("Nationality code", 4.6)
 WORLD_AREA, SUB_GROUP, NATIONALITY = "World area", "Sub-group", "Nationality"
-_UNKNOWN_PARENTS = {v.UNKNOWN_WORLD_AREA, v.UNKNOWN_SUB_GROUP}
+_WORLD_AREAS = "World areas"
+_TOTAL_LEVELS = {ALL_NATIONALITIES, _WORLD_AREAS, WORLD_AREA}
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class TwoYears:
                 difference(before, now),
                 change(before, now),
             )
-            return TotalRow(values) if member.level != NATIONALITY else values
+            return TotalRow(values) if member.level in _TOTAL_LEVELS else values
 
         listed = sorted(
             _nationality_members(), key=lambda m: (-(count(m, True) or 0), m.label.casefold())
@@ -106,7 +107,7 @@ def _group_members() -> Iterator[Member]:
     for label in world_areas:
         yield Member(slug(label), label, WORLD_AREA, ALL_NATIONALITIES)
         if label == v.EU:
-            yield Member(slug(v.NON_EU), v.NON_EU, "World areas together", ALL_NATIONALITIES)
+            yield Member(slug(v.NON_EU), v.NON_EU, _WORLD_AREAS, ALL_NATIONALITIES)
     for world_area in world_areas:
         for sub_group in groups.filter(groups["world_area"] == world_area)["sub_group"].to_list():
             yield Member(slug(sub_group), sub_group, SUB_GROUP, world_area)
