@@ -13,10 +13,11 @@ from __future__ import annotations
 import calendar
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import TypeVar
 
 from nino_assets import vocabulary as v
@@ -33,14 +34,23 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Agreement:
-    """What was compared, and each disagreement in a sentence. No disagreement: the page agrees."""
+    """What was compared, and each fault in a sentence, by what it is a fault of.
+
+    The kinds of `faults` are numbers, claims, quotations, tables, files, charts, unmarked (prose
+    with a number or claim that has no mark) and periods (prose that names another period).
+    """
 
     numbers: int
     claims: int
     quotations: int
     table_cells: int
     chart_points: int
-    disagreements: tuple[str, ...]
+    faults: Mapping[str, tuple[str, ...]]
+
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """Every fault; the page agrees when there is none."""
+        return tuple(chain.from_iterable(self.faults.values()))
 
 
 _WORDS_OF_CLAIM = {
@@ -95,23 +105,23 @@ def agreement(html: str, cells: PublishedCells, edition: Quarter) -> Agreement:
         kind: [m for m in page.marks if m.kind == kind] for kind in ("data", "claim", "quoted")
     }
     chart_points, chart_faults = _charts(page, derive)
-    found = [
-        *_each(by_kind["data"], lambda mark: _number(mark, derive, edition)),
-        *_each(by_kind["claim"], lambda mark: _claim(mark, derive)),
-        *_each(by_kind["quoted"], _quotation),
-        *_each(page.tables, lambda table: _table(table, derive)),
-        *_files(page, derive),
-        *chart_faults,
-        *_unmarked(page),
-        *_stale(page),
-    ]
+    faults: dict[str, Iterable[str]] = {
+        "numbers": _each(by_kind["data"], lambda mark: _number(mark, derive, edition)),
+        "claims": _each(by_kind["claim"], lambda mark: _claim(mark, derive)),
+        "quotations": _each(by_kind["quoted"], _quotation),
+        "tables": _each(page.tables, lambda table: _table(table, derive)),
+        "files": _files(page, derive),
+        "charts": chart_faults,
+        "unmarked": _unmarked(page),
+        "periods": _stale(page),
+    }
     return Agreement(
         numbers=len(by_kind["data"]),
         claims=len(by_kind["claim"]),
         quotations=len(by_kind["quoted"]),
         table_cells=sum(len(texts) - 1 for t in page.tables for _, texts in t.rows),
         chart_points=chart_points,
-        disagreements=tuple(found),
+        faults={kind: tuple(sentences) for kind, sentences in faults.items()},
     )
 
 

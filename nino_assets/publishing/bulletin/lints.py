@@ -11,42 +11,64 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import chain
 from typing import Any
 
+from nino_assets.publishing.bulletin.rounding import NEGLIGIBLE
 from nino_assets.publishing.charts import palette
 
 LARGEST_PAGE = 2_500_000
 """Bytes."""
 _SHORTEST_DESCRIPTION, _LONGEST_TITLE = 60, 14
+_SAYS_HOW_MANY = re.compile(rf"\d|{NEGLIGIBLE}")
 _PALETTE = {*palette.CATEGORICAL, palette.GREY}
 _FETCHES = re.compile(
     r"""<(?:link|img|iframe|script|source|image|use)\b[^>]*\b(?:src|href)\s*=|@import|@font-face"""
     r"""|\burl\(|srcset\s*=""",
     re.IGNORECASE,
 )
+_SENDS_NOTHING = (("showSendToCloud", False), ("displayModeBar", False), ("plotlyServerURL", ""))
 
 
 def lint_page(html: str) -> tuple[str, ...]:
     """Every fault of a bulletin page, in a sentence each; none for a good page."""
+    return tuple(chain.from_iterable(page_faults(html).values()))
+
+
+def page_faults(html: str) -> dict[str, tuple[str, ...]]:
+    """The faults of a page by what they are faults of.
+
+    The kinds are requests (to anywhere outside the page), file, headings, figures, tables, charts
+    and pictures.
+    """
     page = _Page()
     page.feed(html)
-    return (
-        *_file_faults(html),
-        *_heading_faults(page),
-        *_figure_faults(page),
-        *_table_faults(page),
-        *_chart_faults(html),
-        *_text_colour_faults(html),
-    )
+    faults = {
+        "requests": _request_faults(html),
+        "file": _file_faults(html),
+        "headings": _heading_faults(page),
+        "figures": _figure_faults(page),
+        "tables": _table_faults(page),
+        "charts": _chart_faults(html),
+        "pictures": _picture_faults(html),
+    }
+    return {kind: tuple(sentences) for kind, sentences in faults.items()}
+
+
+def _request_faults(html: str) -> Iterator[str]:
+    outside_script = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
+    for fetch in _FETCHES.finditer(outside_script):
+        yield f"the page would fetch: {fetch[0][:60]}"
+    config = _settings(html).get("config", {})
+    for name, wanted in _SENDS_NOTHING:
+        if config.get(name) != wanted:
+            yield f"plotly's {name} is not {wanted!r}: figures could be sent away"
 
 
 def _file_faults(html: str) -> Iterator[str]:
     size = len(html.encode())
     if size > LARGEST_PAGE:
         yield f"the page is {size:,} bytes, the limit {LARGEST_PAGE:,}"
-    outside_script = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
-    for fetch in _FETCHES.finditer(outside_script):
-        yield f"the page would fetch: {fetch[0][:60]}"
     if html.count("<script") != 1:
         yield f"the page has {html.count('<script')} scripts, not one"
     if 'lang="en-GB"' not in html[:400]:
@@ -76,7 +98,7 @@ def _figure_faults(page: _Page) -> Iterator[str]:
             yield f"{name} has no accessible name"
         elif len(title.split(": ", 1)[-1].split()) > _LONGEST_TITLE:
             yield f"{name}: the title has more than {_LONGEST_TITLE} words"
-        if len(description) < _SHORTEST_DESCRIPTION or not re.search(r"\d", description):
+        if len(description) < _SHORTEST_DESCRIPTION or not _SAYS_HOW_MANY.search(description):
             yield f"{name}: the description does not say what the picture shows"
         if description and description == title:
             yield f"{name}: the description repeats the title"
@@ -99,16 +121,7 @@ def _table_faults(page: _Page) -> Iterator[str]:
 
 
 def _chart_faults(html: str) -> Iterator[str]:
-    settings = _settings(html)
-    config = settings.get("config", {})
-    for name, wanted in (
-        ("showSendToCloud", False),
-        ("displayModeBar", False),
-        ("plotlyServerURL", ""),
-    ):
-        if config.get(name) != wanted:
-            yield f"plotly's {name} is not {wanted!r}: figures could be sent away"
-    for name, chart in sorted(settings.get("figures", {}).items()):
+    for name, chart in sorted(_settings(html).get("figures", {}).items()):
         traces, layout = chart["data"], chart["layout"]
         if len(traces) > palette.MAX_SERIES:
             yield f"{name} has {len(traces)} series, the most is {palette.MAX_SERIES}"
@@ -128,8 +141,11 @@ def _chart_faults(html: str) -> Iterator[str]:
             yield f"{name}: its text has a contrast of {text:.2f}, less than 4.5"
 
 
-def _text_colour_faults(html: str) -> Iterator[str]:
-    """Text in static pictures takes the colour of its element, or that of the picture."""
+def _picture_faults(html: str) -> Iterator[str]:
+    """Static pictures keep to the palette; text takes its own colour or that of the picture."""
+    drawn = "".join(re.findall(r"<svg .*?</svg>", html, re.DOTALL))
+    for colour in sorted(set(re.findall(r'(?:fill|stroke)="(#\w{6})"', drawn)) - palette.DRAWN):
+        yield f"a static picture uses {colour}, which is not in the palette"
     for colour in set(re.findall(r'<svg [^>]*?fill="(#\w{6})"', html)) | set(
         re.findall(r'<text [^>]*?fill="(#\w{6})"', html)
     ):

@@ -23,9 +23,10 @@ def bar_chart(
     room = max((svg.text_width(write(p.value)) for s in chart.series for p in s.points), default=0)
     scale = (width - label_width - room - 8) / max(1, chart.highest)
     parts: list[str] = []
-    y = float(_TOP)
+    y = _TOP + _GAP / 2
     if len(chart.series) > 1:
         parts, y = _legend(chart, width)
+    start = f"M{label_width} {svg.number(y - _GAP / 2)}"
     for n, category in enumerate(chart.categories):
         names = svg.wrapped(category, label_width - 12) if label_width else [category]
         height = thickness * len(chart.series)
@@ -57,9 +58,7 @@ def bar_chart(
                 + svg.text(label_width + value * scale + 6, top + thickness / 2 + 6, write(value))
             )
         y += height + _GAP
-    axis = svg.tag(
-        "path", d=f"M{label_width} {_TOP}V{svg.number(y - _GAP / 2)}", stroke=palette.TEXT
-    )
+    axis = svg.tag("path", d=f"{start}V{svg.number(y - _GAP / 2)}", stroke=palette.TEXT)
     return svg.document(width, y, [*parts, axis] if label_width else parts, title)
 
 

@@ -11,7 +11,7 @@ NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 GREY = "#BFBFBF"
 SEQUENTIAL = ("#6BACE6", "#2073BC", "#12436D")
 """Light to dark. The steps differ by 2:1 only, so every area drawn in them has an outline."""
-TEXT, WHITE, GRID, SHADE = "#0B0C0C", "#FFFFFF", "#D9DBDC", "#EEEFEF"
+TEXT, WHITE, GRID, SHADE, BORDER = "#0B0C0C", "#FFFFFF", "#D9DBDC", "#EEEFEF", "#B1B4B6"
 MUTED_TEXT = "#484949"
 
 CATEGORICAL = (NAVY, TEAL, PLUM, ORANGE)
@@ -19,6 +19,8 @@ DASHES = ("", "9 5", "2 4", "12 4 2 4")
 """Stroke dash arrays, one a series, so that no line is told by colour alone."""
 PLOTLY_DASHES = ("solid", "dash", "dot", "dashdot")
 MAX_SERIES = len(CATEGORICAL)
+DRAWN = frozenset({*CATEGORICAL, GREY, *SEQUENTIAL, TEXT, WHITE, GRID, SHADE, BORDER, MUTED_TEXT})
+"""Every colour that a picture may use."""
 
 
 def contrast(one: str, other: str) -> float:

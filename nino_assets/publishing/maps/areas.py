@@ -123,7 +123,7 @@ class AreaMap:
         rings = self._rings("", counts)
         if len(regions) == 12:
             rings = [ring for region in regions for ring in region]
-        return [_shape(rings, _UK, fill=palette.SHADE, stroke="#B1B4B6")] if rings else []
+        return [_shape(rings, _UK, fill=palette.SHADE, stroke=palette.BORDER)] if rings else []
 
     def _inset(self, rings: list[Ring]) -> list[str]:
         x, y, width, height = _INSET
@@ -140,7 +140,7 @@ class AreaMap:
             + svg.text(x + 8, y + 22, "London enlarged", font_size=_TEXT)
         ]
         if rings:
-            parts.append(_shape(rings, _LONDON_VIEW, fill=palette.SHADE, stroke="#B1B4B6"))
+            parts.append(_shape(rings, _LONDON_VIEW, fill=palette.SHADE, stroke=palette.BORDER))
         return parts
 
     def _shaded(

@@ -64,7 +64,7 @@ def areas(story: Story, area_map: AreaMap) -> Section:
     if story.figures.has(overseas):
         regions = [*regions, (overseas, v.OVERSEAS_NAME)]
     leader, name = regions[0]
-    title = say(f"{name} had {{claim}}", claim=ranks(leader, "region", 1, "the most registrations"))
+    title = story.leads(leader, "region", name)
     blocks.append(
         comparison_figure(
             story, "regions", title, regions, "Region or country", "region of residence"
@@ -92,9 +92,10 @@ def _authorities(story: Story, area_map: AreaMap) -> list[Block]:
         for place, (cell, label) in enumerate(ordered[:5], start=1)
     )
     words = story.words(leader).removeprefix("the ")
+    most = ranks(leader, "local_authority", 1, "the most registrations")
     sentence = say(
         f"The local authorities with {{claim}} in {story.words(leader)} were {{top}}.",
-        claim=ranks(leader, "local_authority", 1, "the most registrations"),
+        claim=most,
         top=top,
     )
     counts = {cell.geography: story.figures.value(cell) for cell, _ in cells}
@@ -105,20 +106,14 @@ def _authorities(story: Story, area_map: AreaMap) -> list[Block]:
         Paragraph(sentence),
         Figure(
             "local-authorities",
-            say(
-                f"{name} had {{claim}}",
-                claim=ranks(leader, "local_authority", 1, "the most registrations"),
-            ),
+            story.leads(leader, "local_authority", name),
             f"{caption}. Areas of circles are in proportion",
             run_on(
                 [
                     say(
                         "A map with a circle for each local authority, placed at the mean position "
                         f"of its postcodes, with {what}. {{claim}} are in {{top}}.",
-                        claim=Claim(
-                            "The largest circles",
-                            ranks(leader, "local_authority", 1, "").expression,
-                        ),
+                        claim=Claim("The largest circles", most.expression),
                         top=top,
                     ),
                     say("The table gives every local authority."),

@@ -107,15 +107,12 @@ def sub_groups(story: Story) -> Section:
     leader, label = known[0]
     blocks: list[Block] = story.break_warning(leader)
     top = say(
-        f"{short_name(label)} was the sub-group with {{claim}}: {{n}}",
-        claim=ranks(leader, "sub_group", 1, "the most registrations"),
-        n=story.registered_with_change(leader),
+        "{leads}. {n}.",
+        leads=story.leads(leader, "sub_group", short_name(label), " of any sub-group"),
+        n=story.registered_with_change(leader, f"to {short_name(label)} nationals"),
     )
-    blocks.append(Paragraph(top + say(".")))
-    title = say(
-        f"{short_name(label)} had {{claim}}",
-        claim=ranks(leader, "sub_group", 1, "the most registrations"),
-    )
+    blocks.append(Paragraph(top))
+    title = story.leads(leader, "sub_group", short_name(label))
     blocks.append(
         comparison_figure(
             story, "sub-groups", title, ordered, "Sub-group", "sub-group of nationality"
@@ -127,10 +124,7 @@ def sub_groups(story: Story) -> Section:
     blocks.append(
         Figure(
             "world",
-            say(
-                f"Where in the world: {short_name(label)} {{claim}}",
-                claim=ranks(leader, "sub_group", 1, "leads"),
-            ),
+            say("Where in the world: {title}", title=title),
             f"NINo registrations by sub-group of nationality, UK, {words}. Not a map: each circle "
             "stands roughly where its part of the world lies. Areas of circles are in proportion",
             _in_order(story, "A picture of the world with a circle for each sub-group.", ordered),

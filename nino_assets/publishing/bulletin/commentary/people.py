@@ -117,7 +117,7 @@ def arrival_to_registration(story: Story) -> Section:
     words = story.words(_lag_cell(story)).removeprefix("the ")
     caption = f"NINo registrations by time from arrival to registration, UK, {words}"
     cells = [(_lag_cell(story, lag), lag) for lag in v.ARRIVAL_LAGS]
-    most, label = story.ranked(cells)[0]
+    most, label = story.ranked(cells[:-1])[0]
     blocks.append(
         Figure(
             "arrival-to-registration",
@@ -199,7 +199,5 @@ def _in_words(age: str) -> str:
 
 def _lag_words(lag: str) -> str:
     """A lag band as the end of a sentence."""
-    if lag == v.UNKNOWN:
-        return "an unknown time after arrival"
     words = lag[0].lower() + lag[1:]
     return f"{words} of arrival" if words.startswith("within") else f"{words} after arrival"

@@ -93,6 +93,13 @@ class Story:
         change = self.figures.change_phrase(pair, self.words(pair.then))
         return say("{registered}: {change}", registered=self.registered(cell, to), change=change)
 
+    def leads(self, cell: Cell, level: str, name: str, among: str = "") -> Sentence:
+        """`London had the most registrations`: a picture's message. `among` ends the sentence."""
+        if self.figures.value(cell) == 0:
+            return say("Registrations were nil or negligible")
+        most = ranks(cell, level, 1, "the most registrations")
+        return say(f"{name} had {{claim}}{among}", claim=most)
+
     def record_sentence(self, cell: Cell, subject: str, kind: str) -> list[Sentence]:
         """A sentence when the count is a record; `kind` names the periods compared."""
         found = self.figures.record(cell)

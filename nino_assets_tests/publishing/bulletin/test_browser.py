@@ -1,0 +1,159 @@
+"""The bulletin in a browser: axe-core, reflow, keyboard, print, and no request to anywhere.
+
+Needs Chromium, the `playwright` package and axe-core (`npm install axe-core`, or its file named by
+`NINO_AXE_CORE`); skipped with the reason where one of them is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+AXE = Path(os.environ.get("NINO_AXE_CORE", ROOT / "node_modules/axe-core/axe.min.js"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP, PHONE = 1280, 320
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def shown(browser: Any, path: Path, *, width: int, script: bool = True) -> tuple[Any, list[str]]:
+    """The bulletin offline in a window, its charts drawn, and the requests that it made."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        offline=True,
+        java_script_enabled=script,
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: requests.append(str(error)))
+    page.goto(path.as_uri())
+    if script and width == DESKTOP:
+        page.wait_for_selector("figure.drawn .live .main-svg", state="attached", timeout=30_000)
+    return page, requests
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("script", [True, False])
+def test_axe_finds_nothing(browser: Any, bulletin_path: Path, width: int, script: bool) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm install axe-core")
+    page, _ = shown(browser, bulletin_path, width=width, script=script)
+    for summary in page.query_selector_all("summary"):
+        summary.click()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    page.context.close()
+    assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
+    assert len(result["passes"]) > 40
+
+
+def test_the_page_asks_for_nothing_but_itself_and_draws_every_chart(
+    browser: Any, bulletin_path: Path
+) -> None:
+    page, requests = shown(browser, bulletin_path, width=DESKTOP)
+    page.wait_for_timeout(1000)
+    drawn = len(page.query_selector_all("figure.drawn .live .main-svg:first-child"))
+    buttons = page.query_selector_all(".modebar-btn")
+    scripts = page.evaluate("document.querySelectorAll('script').length")
+    page.context.close()
+    assert requests == [bulletin_path.as_uri()]
+    assert drawn == 7
+    assert buttons == []
+    assert scripts == 1
+
+
+def test_without_script_each_figure_shows_its_static_picture(
+    browser: Any, bulletin_path: Path
+) -> None:
+    page, _ = shown(browser, bulletin_path, width=DESKTOP, script=False)
+    figures = page.query_selector_all("figure")
+    visible = [
+        [svg.is_visible() for svg in figure.query_selector_all("svg")].count(True)
+        for figure in figures
+    ]
+    page.context.close()
+    assert len(figures) >= 9
+    assert set(visible) == {1}
+
+
+def test_at_320_pixels_nothing_runs_off_the_page_and_pictures_are_readable(
+    browser: Any, bulletin_path: Path
+) -> None:
+    page, _ = shown(browser, bulletin_path, width=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll('figure svg')]
+            .filter(svg => svg.getBoundingClientRect().width > 0)
+            .flatMap(svg => [...svg.querySelectorAll('text')].map(text =>
+                parseFloat(getComputedStyle(text).fontSize)
+                * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))"""
+    )
+    page.context.close()
+    assert len(sizes) > 50
+    assert min(sizes) >= 12
+
+
+def test_the_keyboard_reaches_every_link_and_table(browser: Any, bulletin_path: Path) -> None:
+    page, _ = shown(browser, bulletin_path, width=DESKTOP)
+    wanted = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], summary, .scroll')]
+            .filter(e => e.getClientRects().length || e.matches('.skip')).length"""
+    )
+    reached = set()
+    for n in range(wanted):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                """n => { const e = document.activeElement; e.dataset.stop ||= n;
+                    return e.matches('a[href], summary, .scroll') ? e.dataset.stop : '' }""",
+                n + 1,
+            )
+        )
+    first = page.evaluate("document.querySelector('.skip').dataset.stop")
+    page.context.close()
+    assert "" not in reached
+    assert len(reached) == wanted
+    assert first == "1"
+
+
+def test_print_shows_static_pictures_and_no_interactive_ones(
+    browser: Any, bulletin_path: Path
+) -> None:
+    page, _ = shown(browser, bulletin_path, width=DESKTOP)
+    page.emulate_media(media="print")
+    live = [e.is_visible() for e in page.query_selector_all(".live")]
+    static = [
+        any(svg.is_visible() for svg in figure.query_selector_all("svg.wide, svg.drawing"))
+        for figure in page.query_selector_all("figure")
+    ]
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    page.context.close()
+    assert not any(live) and all(static)
+    assert 5 <= printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 25
