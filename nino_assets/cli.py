@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nino_assets.checks.quiet import silence_exit_report
+from nino_assets.cli_perturbation_table import perturbation_table
 from nino_assets.errors import DeliveryError, NinoError, PublicationError
 from nino_assets.quarters import SERIES_START, Quarter
 from nino_assets.storage.folders import Folders
@@ -50,6 +51,9 @@ def _say(line: str) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Builds the statistics on National Insurance numbers allocated to adult overseas nationals."""
+
+
+cli.add_command(perturbation_table)
 
 
 @cli.command()
