@@ -1,0 +1,58 @@
+"""Suites of the governance assets: the account that reviewers sign adds up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from nino_assets.checks.publication import Measures, measured
+from nino_assets.checks.rules import none_of
+from nino_assets.checks.suite import Suite
+from nino_assets.publishing.manifest import verify_manifest
+from nino_assets.quarters import Quarter
+from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
+from nino_assets.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+
+_AGAIN = "Materialise qa_report again; if it stays, compare the counts of the record assets."
+_LISTS = (
+    ("rejected", REJECTION_REASONS),
+    ("repairs", REPAIRS),
+    ("geocode_status", GEOCODE_STATUSES),
+)
+
+
+def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    publication = warehouse.folders.publication(quarter)
+    account: dict[str, Any] = json.loads(
+        (publication / "qa" / "counts.json").read_text(encoding="utf-8")
+    )
+    delivery = warehouse.delivery_of(quarter)
+    held = [warehouse.records(asset, delivery).count_rows() for asset in RECORD_ASSETS]
+    rejected, located = (sum(account[key].values()) for key in ("rejected", "geocode_status"))
+    said = [account["delivered"], account["accepted"], rejected, located]
+    return {
+        "rows_unaccounted": abs(account["delivered"] - account["accepted"] - rejected),
+        "not_geocoded": abs(account["accepted"] - located),
+        "counts_differ": sum(a != b for a, b in zip(said, held, strict=True)),
+        "counts_missing": sum(tuple(account[key]) != members for key, members in _LISTS),
+        "manifest_broken": len(verify_manifest(publication)),
+    }
+
+
+qa_report = Suite(
+    asset="qa_report",
+    prepare=measured(_qa_report),
+    expectations=(
+        none_of("rows_unaccounted", "Rows delivered are rows accepted and rows rejected.", _AGAIN),
+        none_of("not_geocoded", "Every accepted row has one geocode status.", _AGAIN),
+        none_of("counts_differ", "The account has as many rows as the record assets hold.", _AGAIN),
+        none_of("counts_missing", "Every reason, repair and status is listed, zeros too.", _AGAIN),
+        none_of(
+            "manifest_broken",
+            "The manifest has every published file with its sha256, and no other.",
+            "Materialise the publication again: files were changed after they were made.",
+        ),
+    ),
+)
+
+SUITES = (qa_report,)

@@ -1,0 +1,237 @@
+"""Suites of what readers get: the written files, read back and held against the perturbed cubes.
+
+Belongs here: which finding about a publication is a check, and how severe it is.
+Does not belong here: reading files back and judging them (`publishing/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html.parser import HTMLParser
+
+import duckdb
+import pyarrow as pa
+
+from nino_assets.checks.rules import none_of, share
+from nino_assets.checks.suite import Prepare, Suite
+from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.publishing.bulletin.agreement import agreement
+from nino_assets.publishing.bulletin.lints import LARGEST_PAGE, lint_page
+from nino_assets.publishing.edition import SYNTHETIC_BANNER
+from nino_assets.publishing.manifest import verify_manifest
+from nino_assets.publishing.open_data import FILE_NAMES
+from nino_assets.publishing.open_data.agreement import check_agreement
+from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
+from nino_assets.quarters import Quarter
+from nino_assets.storage.editions import edition_of, published_cells, quarter_files
+from nino_assets.storage.warehouse import Warehouse
+
+Measures = Mapping[str, int | None]
+
+_AGAIN = "Materialise the asset again; if it stays, report a fault of the line."
+_WRITER = "Compare the file with perturbed_cubes; do not publish the quarter."
+_OPEN_DATA = "open-data"
+
+
+def measured(measure: Callable[[Warehouse, Quarter], Measures]) -> Prepare:
+    """A `prepare` of whole numbers about one quarter's files; None where one does not apply."""
+
+    def prepare(
+        con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+    ) -> None:
+        rows = [{"quarter": q.label, **measure(warehouse, q)} for q in quarters]
+        columns = {
+            name: pa.array(
+                [row[name] for row in rows], pa.string() if name == "quarter" else pa.int64()
+            )
+            for name in rows[0]
+        }
+        con.register("measured", pa.table(columns))
+        con.execute("CREATE TABLE quarters AS SELECT * FROM measured")
+
+    return prepare
+
+
+def manifest_faults(warehouse: Warehouse, quarter: Quarter, *names: str) -> int:
+    """Differences between the manifest and these files, or those in a folder `name/`.
+
+    Only the asset's own: another asset of the quarter may be replacing its files at this moment.
+    """
+    found = verify_manifest(warehouse.folders.publication(quarter))
+    return sum(sentence.startswith(names) for sentence in found)
+
+
+def _manifest_check() -> tuple[str, str, str]:
+    return (
+        "manifest_broken",
+        "The manifest has each file of the asset with its sha256.",
+        "Materialise the asset again: its files were changed after they were made.",
+    )
+
+
+# Open data -----------------------------------------------------------------------------------
+
+
+def _open_data(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    edition = edition_of(warehouse, quarter)
+    folder = warehouse.folders.publication(quarter) / _OPEN_DATA
+    files = quarter_files(warehouse, edition)
+    both = [check_agreement(folder / name, files, edition) for name in (CSV_NAME, PARQUET_NAME)]
+    return {
+        "rows_compared": min(each.rows_compared for each in both),
+        "cells_disagree": sum(each.disagreements for each in both),
+        "cells_missing": sum(each.missing for each in both),
+        "cells_repeated": sum(each.duplicate for each in both),
+        "undeclared_cells": sum(each.undeclared for each in both),
+        "low_misplaced": sum(each.low_mismatch for each in both),
+        "out_of_order": sum(each.out_of_order for each in both),
+        "files_missing": sum(not (folder / name).is_file() for name in FILE_NAMES),
+        "history_changed": _history_changed(warehouse, quarter),
+        "manifest_broken": manifest_faults(warehouse, quarter, f"{_OPEN_DATA}/"),
+    }
+
+
+def _history_changed(warehouse: Warehouse, quarter: Quarter) -> int | None:
+    """Rows of the previous edition that this one lacks or has otherwise; None without that edition.
+
+    A cell whose count, name or status differs is a row that this edition does not hold.
+    """
+    this, previous = (
+        warehouse.folders.publication(q) / _OPEN_DATA / PARQUET_NAME for q in (quarter, quarter - 1)
+    )
+    if not previous.is_file():
+        return None
+    columns = ", ".join(CELL_COLUMNS)
+    with warehouse.session() as con:
+        con.from_parquet(str(previous)).create_view("previous_edition")
+        con.from_parquet(str(this)).create_view("this_edition")
+        found = con.execute(f"""
+            SELECT count(*) FROM (
+                SELECT {columns} FROM previous_edition EXCEPT SELECT {columns} FROM this_edition
+            )""").fetchall()
+    return int(found[0][0])
+
+
+open_data = Suite(
+    asset="open_data",
+    prepare=measured(_open_data),
+    expectations=(
+        share(
+            "rows_compared",
+            "The CSV and the Parquet file have rows to compare with perturbed_cubes.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        none_of(
+            "cells_disagree",
+            "Every row of the CSV and of the Parquet file is as perturbed_cubes has it.",
+            _WRITER,
+        ),
+        none_of("cells_missing", "Every cell of the declared domain is in both files.", _WRITER),
+        none_of("cells_repeated", "No cell stands in a file twice.", _WRITER),
+        none_of("undeclared_cells", "No file holds a cell outside the declared domain.", _WRITER),
+        none_of("low_misplaced", "[low] stands exactly where a count is 0.", _WRITER),
+        none_of("out_of_order", "Both files hold the rows in published order.", _AGAIN),
+        none_of("files_missing", "The metadata and code lists stand beside the data.", _AGAIN),
+        none_of(
+            "history_changed",
+            "Every cell of the previous edition is the same in this one.",
+            "Find out why an earlier quarter was built anew; history changes only by a correction.",
+        ),
+        none_of(*_manifest_check()),
+    ),
+)
+
+
+# Bulletin ------------------------------------------------------------------------------------
+
+
+def _bulletin(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    edition = edition_of(warehouse, quarter)
+    html = (warehouse.folders.publication(quarter) / "bulletin.html").read_text(encoding="utf-8")
+    found = agreement(html, published_cells(warehouse, edition), quarter)
+    page = _Page()
+    page.feed(html)
+    return {
+        "numbers_marked": found.numbers,
+        "table_cells": found.table_cells,
+        "chart_points": found.chart_points,
+        "figures_disagree": len(found.disagreements),
+        "requests_outward": page.requests,
+        "pictures_without_text": page.undescribed,
+        "page_faults": len(lint_page(html)),
+        "page_bytes": len(html.encode()),
+        "synthetic_unmarked": int(edition.synthetic and SYNTHETIC_BANNER not in html),
+        "manifest_broken": manifest_faults(warehouse, quarter, "bulletin.html"),
+    }
+
+
+class _Page(HTMLParser):
+    """Counts what would be fetched from elsewhere, and pictures without a name or description."""
+
+    _FETCHING = frozenset({"script", "img", "iframe", "source", "image", "use", "video", "audio"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.requests = 0
+        self.undescribed = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        places = [given[n] for n in ("src", "href", "srcset", "xlink:href") if n in given]
+        if tag == "link" or tag in self._FETCHING:
+            self.requests += sum(not place.startswith(("data:", "#")) for place in places)
+        if tag == "figure":
+            self.undescribed += not (given.get("aria-labelledby") and given.get("aria-describedby"))
+
+
+bulletin = Suite(
+    asset="bulletin",
+    prepare=measured(_bulletin),
+    expectations=(
+        none_of(
+            "figures_disagree",
+            "Every number, claim, quotation, table cell, data file and chart equals its cells, and "
+            "no number in prose is without its cell.",
+            "Read the page beside the cells named in its marks; do not publish the quarter.",
+        ),
+        share(
+            "numbers_marked",
+            "The page has numbers that could be compared.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        share(
+            "table_cells",
+            "The page has table cells that could be compared.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        share("chart_points", "The page has charts that could be compared.", _AGAIN, at_least=1),
+        none_of("requests_outward", "The page asks nothing of any other place.", _AGAIN),
+        none_of(
+            "pictures_without_text",
+            "Every picture has a name and a description.",
+            "Give the figure its title and alternative text.",
+        ),
+        none_of(
+            "page_faults",
+            "The page keeps every rule of mark-up, headings, tables and colours.",
+            "Run the lints on the page; they name each fault.",
+            severity="warn",
+        ),
+        share(
+            "page_bytes",
+            f"The page has at most {LARGEST_PAGE:,} bytes.",
+            "Find which chart or map grew.",
+            at_most=LARGEST_PAGE,
+        ),
+        none_of("synthetic_unmarked", "A page of synthetic data says so.", _AGAIN),
+        none_of(*_manifest_check()),
+    ),
+)
+
+SUITES = (open_data, bulletin)
