@@ -52,7 +52,7 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
     rows = rows.filter(pl.col("pcv") != 0).sort("pcv", "ckey")
     keys = _complete_grid(rows)
     by_pcv = rows.group_by("pcv", maintain_order=True).agg(
-        noise=pl.col("pvalue").sum(),
+        noise=pl.col("pvalue").cast(pl.Int64).sum(),
         lowest=(pl.col("pcv") + pl.col("pvalue")).min(),
         reach=pl.col("pvalue").abs().max(),
         stays=(pl.col("pvalue") == 0).any(),
@@ -97,7 +97,10 @@ def _integers(frame: pl.DataFrame | pa.Table) -> pl.DataFrame:
             raise _refused(f"column {column} is not whole numbers", "integer columns")
         if table[column].null_count():
             raise _refused(f"column {column} has blanks", "no blank anywhere")
-    return table.select(pl.col(column).cast(pl.Int64) for column in COLUMNS)
+    try:
+        return table.select(pl.col(column).cast(pl.Int32) for column in COLUMNS)
+    except pl.exceptions.InvalidOperationError:
+        raise _refused("numbers beyond any table", "pcv, ckey and pvalue are small") from None
 
 
 def _complete_grid(rows: pl.DataFrame) -> int:

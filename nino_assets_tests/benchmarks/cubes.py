@@ -1,0 +1,129 @@
+"""Published cells from keyed counts: one new quarter, a whole register, a dense cube.
+
+Run by hand: `python -m nino_assets_tests.benchmarks.cubes`. Each is measured in a process of its
+own: seconds from keyed counts in Parquet to every cell listed, and peak memory.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow.parquet as pq
+
+from nino_assets import reference_data
+from nino_assets import vocabulary as v
+from nino_assets.methods import cubes
+from nino_assets.methods.perturbation_table.checked import (
+    PerturbationTable,
+    check_perturbation_table,
+)
+from nino_assets.methods.perturbation_table.design import make_perturbation_table
+from nino_assets.published_domain import CUBES, Cube, area_members, nationality_members
+from nino_assets.quarters import SERIES_START, Quarter
+
+DENSE = Cube(
+    "dense",
+    "Quarter by area and nationality",
+    "quarter",
+    by_area=True,
+    nationality_depth="nationality",
+)
+"""More cells than people: every area by every nationality, as Stat-Xplore's largest cube."""
+
+
+def write_keyed(path: Path, quarters: list[Quarter], registrations: int) -> None:
+    """Keyed counts of synthetic registrations, one row each."""
+    rng = np.random.default_rng(6)
+
+    def draw(labels: pl.Series) -> pl.Series:
+        spread = rng.exponential(len(labels) / 4, registrations).astype(int) % len(labels)
+        return labels.gather(spread)
+
+    pl.DataFrame(
+        {
+            "time_period": draw(pl.Series([quarter.label for quarter in quarters])),
+            "local_authority": draw(directory()["local_authority"]),
+            "nationality": draw(reference_data.nationalities()["nationality"]),
+            "age_band": draw(pl.Series(v.AGE_BANDS)),
+            "sex": draw(pl.Series(v.SEXES)),
+            "arrival_lag": draw(pl.Series(v.ARRIVAL_LAGS)),
+            "registrations": np.ones(registrations, dtype=np.int64),
+            "key_sum": rng.integers(0, 256, registrations),
+        }
+    ).write_parquet(path)
+
+
+def directory() -> pl.DataFrame:
+    """374 local authorities."""
+    areas = reference_data.areas().filter(geography_level="local_authority")[:374]
+    return areas.select(local_authority="area_code", region="region_code", country="country_code")
+
+
+def checked(keyed: Path, quarters: list[Quarter], table: PerturbationTable) -> cubes.CheckedCounts:
+    """The counts, checked."""
+    con = duckdb.connect()
+    con.sql("SET enable_progress_bar = false")
+    return cubes.checked_counts(
+        con,
+        f"'{keyed}'",
+        nationality_members=nationality_members(reference_data.nationalities()),
+        area_members=area_members(reference_data.areas(), directory()),
+        table=table,
+        quarters=quarters,
+    )
+
+
+def list_cells(
+    name: str, listed: Sequence[Cube], quarters: int, publish: int, registrations: int
+) -> None:
+    """Stream the cells of the last `publish` quarters to Parquet, and print what it took."""
+    held = SERIES_START.until(SERIES_START + (quarters - 1))
+    with tempfile.TemporaryDirectory() as folder:
+        keyed, path = Path(folder) / "keyed.parquet", Path(folder) / "cells.parquet"
+        making = multiprocessing.get_context("spawn").Process(
+            target=write_keyed, args=(keyed, held, registrations)
+        )
+        making.start()
+        making.join()
+        table = check_perturbation_table(make_perturbation_table(b"benchmark key   " * 2))
+        start, busy = time.perf_counter(), time.process_time()
+        counts = checked(keyed, held, table)
+        with pq.ParquetWriter(path, cubes.CELL_SCHEMA, compression="zstd") as writer:
+            for cube in listed:
+                periods = cubes.period_members(cube.period, held[-publish:], held[0])
+                for batch in cubes.stream_perturbed_cells(counts, cube, periods):
+                    writer.write_batch(batch)
+        seconds, processor = time.perf_counter() - start, time.process_time() - busy
+        cells = pq.ParquetFile(path).metadata.num_rows
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(  # noqa: T201
+        f"{name}: {cells:,} cells from {registrations:,} rows in {seconds:.1f} s "
+        f"({processor:.1f} s of processor), {peak:,.0f} MB"
+    )
+
+
+MEASUREMENTS = (
+    ("one new quarter, the published domain", CUBES, 4, 1, 600_000),
+    ("a register of 76 quarters, the published domain", CUBES, 76, 76, 11_400_000),
+    ("a dense cube of 60 quarters", (DENSE,), 60, 60, 1_000_000),
+)
+
+
+def main() -> None:
+    """Every measurement, one process after the other. A p-table is drawn in each (1 s)."""
+    for measurement in MEASUREMENTS:
+        process = multiprocessing.get_context("spawn").Process(target=list_cells, args=measurement)
+        process.start()
+        process.join()
+
+
+if __name__ == "__main__":
+    main()
