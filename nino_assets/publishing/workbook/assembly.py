@@ -123,6 +123,11 @@ def _reading_lines(declared: TableDeclaration, edition: Edition, book: NoteBook)
         "Each figure is adjusted at random in its own right, so totals may not add up. "
         + book.mark(ADJUSTED)
     )
+    if covers[0] < edition.first_quarter:
+        lines.append(
+            "A year has four quarters: a year that begins before "
+            f"{edition.coverage.partition(' to ')[0]} is not available."
+        )
     broken = book.breaks(*covers)
     if broken:
         lines.append(

@@ -13,6 +13,7 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.spreadsheet import Column, Page, Value
 from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.readings import Reading
 from nino_assets.quarters import Quarter
 
 
@@ -38,7 +39,8 @@ class TableDeclaration:
 
     `title` may name a period of `periods.period_words` in braces. `about` is one sentence a line,
     each short enough to stand above the table. `notes` are keys of `notes.NoteBook`; notes on the
-    random adjustment, `[low]` and breaks in the `period` are added by themselves.
+    random adjustment, `[low]` and breaks in the `period` are added by themselves. `reading` says
+    which published cells the written sheet must show; None when it holds no figures.
     """
 
     range_name: str
@@ -48,6 +50,7 @@ class TableDeclaration:
     period: Literal["series", "year", "two_years", "none"]
     layout: Layout
     page: Page
+    reading: Reading | None
 
     def covers(self, edition: Edition) -> tuple[Quarter, Quarter] | None:
         """The first and last quarter that its figures count, or None when it holds no figures."""

@@ -116,6 +116,7 @@ def notes(edition: Edition, book: NoteBook, used: Mapping[str, Sequence[str]]) -
             [
                 (book.mark([note.key]), note.subject, note.text, ", ".join(used[note.key]))
                 for note in book.notes
+                if used[note.key]
             ],
         ),
         page=A4_LANDSCAPE,

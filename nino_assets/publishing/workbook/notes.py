@@ -71,9 +71,9 @@ _STANDING = (
     Note(
         "unknown-nationality",
         "Unknown nationality",
-        "Registrations with no usable nationality are counted as Other / unknown at nationality "
-        "level and Unknown / other among sub-groups. They are in the figures for all nationalities "
-        "and in neither European Union nor Non-European Union.",
+        "Registrations with no usable nationality are counted as Unknown among nationalities, "
+        "Unknown / other among sub-groups and Other / unknown among world areas. They are in the "
+        "figures for all nationalities, and in neither European Union nor Non-European Union.",
     ),
     Note(
         "areas",

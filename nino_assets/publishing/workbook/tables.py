@@ -6,6 +6,7 @@ Belongs here: declarations only. Sheet names, columns and order are the same in 
 from __future__ import annotations
 
 from nino_assets.publishing.spreadsheet import A3_LANDSCAPE, A4_LANDSCAPE, Column
+from nino_assets.publishing.workbook import readings
 from nino_assets.publishing.workbook.area_series import AreaSeries
 from nino_assets.publishing.workbook.cross_tables import (
     ByNationalityGroup,
@@ -31,6 +32,7 @@ TABLES = (
         period="series",
         layout=ByNationalityGroup((Column("Quarter", 6.2),), quarter_rows),
         page=A3_LANDSCAPE,
+        reading=readings.by_quarter,
     ),
     TableDeclaration(
         range_name="Area_by_group",
@@ -43,6 +45,7 @@ TABLES = (
             area_rows,
         ),
         page=A3_LANDSCAPE,
+        reading=readings.by_area,
     ),
     TableDeclaration(
         range_name="Nationality_two_years",
@@ -55,6 +58,7 @@ TABLES = (
         period="two_years",
         layout=TwoYears(),
         page=A4_LANDSCAPE,
+        reading=readings.by_nationality,
     ),
     TableDeclaration(
         range_name="Nationality_structure",
@@ -64,6 +68,7 @@ TABLES = (
         period="none",
         layout=Structure(),
         page=A4_LANDSCAPE,
+        reading=None,
     ),
     TableDeclaration(
         range_name="Age_sex_by_group",
@@ -75,6 +80,7 @@ TABLES = (
             (Column("Age at registration", 4.4), Column("Sex", 3.0)), age_sex_rows
         ),
         page=A3_LANDSCAPE,
+        reading=readings.by_age_and_sex,
     ),
     TableDeclaration(
         range_name="Arrival_by_group",
@@ -89,6 +95,7 @@ TABLES = (
             (Column("Time from arrival to registration", 6.2),), arrival_rows
         ),
         page=A3_LANDSCAPE,
+        reading=readings.by_arrival,
     ),
     TableDeclaration(
         range_name="Area_by_quarter",
@@ -101,5 +108,6 @@ TABLES = (
         period="series",
         layout=AreaSeries(),
         page=A4_LANDSCAPE,
+        reading=readings.by_area_and_quarter,
     ),
 )
