@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import click
 from rich.console import Console
@@ -24,7 +25,7 @@ _console = Console(highlight=False, soft_wrap=True)
 _FAILED = 1
 
 
-class QuarterType(click.ParamType):
+class QuarterType(click.ParamType[Quarter]):
     """A quarter as people write it."""
 
     name = "quarter"
@@ -79,7 +80,9 @@ def demo(quarter: Quarter, scale: float, seed: int) -> None:
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--extract", type=EXTRACT, default="quarter", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
-def synthesise(quarter: Quarter, scale: float, seed: int, extract: str, out: Path) -> None:
+def synthesise(
+    quarter: Quarter, scale: float, seed: int, extract: Literal["quarter", "register"], out: Path
+) -> None:
     """Make a synthetic delivery, with its postcode directory and the truth about it."""
     from nino_assets.synthetic.delivery import synthesise as make
 
@@ -135,7 +138,7 @@ def status(quarter: Quarter) -> None:
     default="text",
     show_default=True,
 )
-def tabulate(  # noqa: PLR0913 - one argument an option
+def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     quarter: Quarter, cube: str, rows: str, columns: str | None, where: Sequence[str], form: str
 ) -> None:
     """Print any table of the published domain, from published cells only."""

@@ -1,4 +1,4 @@
-"""Thin Dagster shells, one module a stage of the data journey: read, call one method, write, describe."""
+"""Thin Dagster shells, one module a stage: read, call one method, write, describe."""
 
 import warnings
 

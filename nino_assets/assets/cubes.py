@@ -35,7 +35,7 @@ from nino_assets.storage.warehouse import Warehouse
     tags=RESTRICTED,
 )
 def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """Finest-level counts with the sum of record keys: any cell of any table rolls up from these."""
+    """Finest-level counts with the sum of record keys: any cell is a roll-up of these."""
     warehouse: Warehouse = context.resources.warehouse
     quarters = quarters_of(context)
 
@@ -83,7 +83,7 @@ def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     tags={"access": "team_until_release"},
 )
 def perturbed_cubes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """Every published cell of the quarter and of the year ending with it, perturbed in its own right."""
+    """Every published cell of the quarter and the year ending with it, each perturbed itself."""
     warehouse: Warehouse = context.resources.warehouse
     quarters = quarters_of(context)
 

@@ -126,7 +126,7 @@ def cleaning(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     tags=RESTRICTED,
 )
 def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """Registrations without identifiers: pseudonym, record key, output area, and what is counted."""
+    """Registrations without identifiers: pseudonym, record key, output area, what is counted."""
     warehouse: Warehouse = context.resources.warehouse
     quarters = quarters_of(context)
 

@@ -3,9 +3,11 @@
 Belongs here: the shells of unpartitioned reference assets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import dagster as dg
+import duckdb
 import polars as pl
 import pyarrow as pa
 
@@ -15,6 +17,7 @@ from nino_assets.methods import postcode_directory as nspl
 from nino_assets.methods.perturbation_table.checked import check_perturbation_table
 from nino_assets.storage.perturbation_file import perturbation_file, read_perturbation_file
 from nino_assets.storage.postcode_files import (
+    DirectoryFile,
     directory_files,
     directory_fingerprint,
     read_directory,
@@ -32,15 +35,10 @@ def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResul
 
     def work() -> dg.MaterializeResult:
         files = directory_files(warehouse.folders)
-
-        def delivered() -> Iterator[pa.RecordBatch]:
-            for file in files:
-                yield from read_directory(file)
-
         with warehouse.session() as con:
-            batches = list(delivered())
-            con.register("delivered", pa.Table.from_batches(batches))
-            reader = con.sql(nspl.postcode_directory("delivered")).to_arrow_reader(200_000)
+            batches = _directory_rows(con, files)
+            first = next(batches)
+            reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
             rows = warehouse.write_table("postcode_directory", reader)
         return dg.MaterializeResult(
             metadata={
@@ -98,6 +96,17 @@ def perturbation_table(context: dg.AssetExecutionContext) -> dg.MaterializeResul
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(context, work)
+
+
+def _directory_rows(
+    con: duckdb.DuckDBPyConnection, files: Sequence[DirectoryFile]
+) -> Iterator[pa.RecordBatch]:
+    """The directory a block at a time, so that memory does not grow with it."""
+    for file in files:
+        for batch in read_directory(file):
+            con.register("delivered", pa.Table.from_batches([batch]))
+            directory = con.sql(nspl.postcode_directory("delivered")).to_arrow_table()
+            yield from directory.combine_chunks().to_batches()
 
 
 def _reference_table(

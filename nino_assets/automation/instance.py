@@ -24,7 +24,7 @@ _BASE = "base_dir"
 
 
 def dagster_home(folders: Folders) -> Path:
-    """The folder with the instance's settings: DAGSTER_HOME when set, else `dagster` in the data folder."""
+    """The folder of the instance's settings: DAGSTER_HOME if set, else in the data folder."""
     configured = os.environ.get(HOME_VARIABLE)
     if configured:
         return Path(configured)

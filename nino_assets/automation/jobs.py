@@ -6,11 +6,10 @@ A quarter's whole line is `quarter`; a register's history is `history` for a ran
 
 import dagster as dg
 
-
 EXECUTOR = dg.multiprocess_executor.configured(
     {
         "max_concurrent": 2,
-        # Preloading pays Dagster's and Great Expectations' import once a run instead of once a step.
+        # Preloading pays these imports once a run instead of once a step.
         "start_method": {"forkserver": {"preload_modules": ["dagster", "great_expectations"]}},
     }
 )

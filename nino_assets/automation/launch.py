@@ -18,6 +18,7 @@ from dagster._core.storage.tags import (
 )
 from dagster._core.utils import make_new_run_id
 
+from nino_assets.definitions import defs
 from nino_assets.quarters import Quarter
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.locks import quarters_locked
@@ -39,8 +40,6 @@ def run_job(
     Raises WarehouseError when another run is at work on one of the quarters. Progress, failed
     checks and refusals go to `say`, a line at a time.
     """
-    from nino_assets.definitions import defs  # the graph is loaded only by commands that need it
-
     job = defs.resolve_job_def(job_name)
     first, last = quarters[0], quarters[-1]
     tags = {PROCESS_TAG: str(os.getpid())}

@@ -21,17 +21,22 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
-    environment = os.environ | EVENTS_AT_ONCE | {
-        HOME_VARIABLE: str(dagster_home(folders)),
-        DATA_DIR_VARIABLE: str(folders.root),
-    }
+    environment = (
+        os.environ
+        | EVENTS_AT_ONCE
+        | {
+            HOME_VARIABLE: str(dagster_home(folders)),
+            DATA_DIR_VARIABLE: str(folders.root),
+        }
+    )
     workspace = ["--workspace", str(PROJECT_DIR / "workspace.yaml")]
     web = [sys.executable, "-m", "dagster_webserver", "--host", host, "--port", str(port)]
     commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]
     if not read_only:
         commands.append([sys.executable, "-m", "dagster._daemon", "run", *workspace])
     processes = [
-        subprocess.Popen(command, env=environment, cwd=PROJECT_DIR) for command in commands
+        subprocess.Popen(command, env=environment, cwd=PROJECT_DIR)  # noqa: S603 - our own words
+        for command in commands
     ]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

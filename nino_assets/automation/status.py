@@ -14,6 +14,7 @@ from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecordStatus as Status,
 )
 
+from nino_assets.definitions import defs
 from nino_assets.quarters import Quarter
 
 
@@ -32,8 +33,6 @@ class AssetStatus:
 
 def quarter_status(instance: dg.DagsterInstance, quarter: Quarter) -> list[AssetStatus]:
     """Every asset of the graph in its order, as the instance remembers it."""
-    from nino_assets.definitions import defs  # the graph is loaded only by commands that need it
-
     graph = defs.resolve_asset_graph()
     return [
         _status(instance, graph, key, quarter.key if graph.get(key).partitions_def else None)
