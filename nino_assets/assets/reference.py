@@ -25,10 +25,12 @@ from nino_assets.storage.postcode_files import (
 from nino_assets.storage.seal import seal_number_of_keys
 from nino_assets.storage.warehouse import Warehouse
 
-reference_asset = {"group_name": "reference", "required_resource_keys": {"warehouse"}}
 
-
-@dg.asset(**reference_asset, kinds={"duckdb", "parquet"})
+@dg.asset(
+    group_name="reference",
+    required_resource_keys={"warehouse"},
+    kinds={"duckdb", "parquet"},
+)
 def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """NSPL: every postcode's output area, status, grid quality and position."""
     warehouse: Warehouse = context.resources.warehouse
@@ -51,7 +53,12 @@ def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     return run_stage(context, work)
 
 
-@dg.asset(**reference_asset, kinds={"duckdb", "parquet"}, deps=[postcode_directory])
+@dg.asset(
+    group_name="reference",
+    required_resource_keys={"warehouse"},
+    kinds={"duckdb", "parquet"},
+    deps=[postcode_directory],
+)
 def output_area_lookup(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """One row an output area: LSOA, MSOA, local authority, region, country, constituency."""
     warehouse: Warehouse = context.resources.warehouse
@@ -66,13 +73,21 @@ def output_area_lookup(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     return run_stage(context, work, reads=lambda: {"postcode_directory": None})
 
 
-@dg.asset(**reference_asset, kinds={"polars", "parquet"})
+@dg.asset(
+    group_name="reference",
+    required_resource_keys={"warehouse"},
+    kinds={"polars", "parquet"},
+)
 def nationality_groups(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Nationality → sub-group → world area, in the published spellings."""
     return _reference_table(context, "nationality_groups", reference_data.nationalities())
 
 
-@dg.asset(**reference_asset, kinds={"polars", "parquet"})
+@dg.asset(
+    group_name="reference",
+    required_resource_keys={"warehouse"},
+    kinds={"polars", "parquet"},
+)
 def areas(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Codes and names of the United Kingdom, countries, regions and local authorities."""
     return _reference_table(context, "areas", reference_data.areas())
