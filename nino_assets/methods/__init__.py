@@ -1,1 +1,4 @@
-"""The statistics as pure functions over DuckDB relations and Polars frames; no Dagster, no file paths."""
+"""The statistics as pure functions over DuckDB relations and Polars frames.
+
+No module here imports Dagster or knows a file path.
+"""

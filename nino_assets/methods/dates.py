@@ -9,14 +9,8 @@ from datetime import date
 
 from nino_assets.quarters import SERIES_START, Quarter
 
-_FORMS = (
-    ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "{d}"),
-    (
-        "[0-9]{2}/[0-9]{2}/[0-9]{4}",
-        "{d}[7:10] || '-' || {d}[4:5] || '-' || {d}[1:2]",
-    ),
-    ("[0-9]{8}", "{d}[1:4] || '-' || {d}[5:6] || '-' || {d}[7:8]"),
-)
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+"""0001 to 9999: year 0 is 1 BC to DuckDB; the statistic knows no such year."""
 
 
 def date_sql(column: str) -> str:
@@ -26,13 +20,20 @@ def date_sql(column: str) -> str:
     real date from year 1.
     """
     text = f"trim({column}, ' ')"
-    cases = " ".join(
-        f"WHEN regexp_full_match({text}, '{pattern}') THEN {iso.format(d=text)}"
-        for pattern, iso in _FORMS
+    forms = (
+        # A cast to DATE passes over outer spaces by itself.
+        (f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}", column),
+        (
+            f"[0-9]{{2}}/[0-9]{{2}}/{_YEAR}",
+            f"{text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2]",
+        ),
+        (f"{_YEAR}[0-9]{{4}}", f"{text}[1:4] || '-' || {text}[5:6] || '-' || {text}[7:8]"),
     )
-    # Year 0 is 1 BC to DuckDB; the statistic knows no such year.
-    iso = f"CASE {cases} END"
-    return f"CASE WHEN NOT starts_with({iso}, '0000') THEN try_cast({iso} AS DATE) END"
+    cases = " ".join(
+        f"WHEN regexp_full_match({column}, ' *{pattern} *') THEN try_cast({iso} AS DATE)"
+        for pattern, iso in forms
+    )
+    return f"CASE {cases} END"
 
 
 def date_literal(day: date) -> str:
