@@ -35,7 +35,7 @@ def leading_region(story: Story) -> list[Sentence]:
     return [
         say(
             f"{name} had {{claim}} of the twelve regions and countries in {story.words(leader)}: "
-            "{n}, {share} of the UK total.",
+            "{n} ({share} of the UK total).",
             claim=ranks(leader, "region", 1, "the most registrations"),
             n=story.figures.count(leader),
             share=story.figures.share(leader, whole),

@@ -1,22 +1,28 @@
-"""The full series: year endings, quarters, and the events and breaks that explain them."""
+"""The full series, by year ending and by quarter, as line charts and in words."""
 
 from __future__ import annotations
 
-from nino_assets.publishing import events
 from nino_assets.publishing.bulletin.blocks import (
     Block,
-    Bullets,
     Figure,
     Paragraph,
     Section,
     Subheading,
 )
+from nino_assets.publishing.bulletin.commentary.happenings import (
+    breaks_explained,
+    key_of,
+    lettered_events,
+    marks_of,
+    note_of,
+)
 from nino_assets.publishing.bulletin.commentary.story import ALL, EU, NON_EU, Story, period_words
 from nino_assets.publishing.bulletin.commentary.tables import chart_table
 from nino_assets.publishing.bulletin.figures import Pair
-from nino_assets.publishing.bulletin.prose import Claim, Quoted, Sentence, run_on, say
+from nino_assets.publishing.bulletin.prose import Claim, Sentence, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.publishing.charts.model import LINE, Chart, Mark, series_set
+from nino_assets.publishing.events import DISCONTINUITY
 from nino_assets.quarters import Quarter
 
 _TICKS = 7
@@ -31,7 +37,7 @@ def registrations_over_time(story: Story) -> Section:
     elif not years:
         blocks.append(story.not_yet("Figures for a year ending are", 4))
     blocks += _quarters(story)
-    blocks += _breaks(story)
+    blocks += breaks_explained(story)
     return Section("series", "Registrations over time", tuple(blocks))
 
 
@@ -96,7 +102,11 @@ def _ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]
 
 def _years(story: Story, years: list[Quarter]) -> list[Block]:
     members = ((ALL, "Total"), (EU, "EU"), (NON_EU, "Non-EU"))
-    chart = line(story, "year_nationality", years, members)
+    broken = [
+        (letter, event) for letter, event in lettered_events(story) if event.kind == DISCONTINUITY
+    ]
+    marks = marks_of(broken, years, reach=3)
+    chart = line(story, "year_nationality", years, members, marks)
     descriptions = [
         describe(story, Cell("year_nationality", story.quarter, nationality=code), years, label)
         for code, label in members
@@ -121,6 +131,8 @@ def _years(story: Story, years: list[Quarter]) -> list[Block]:
             run_on([say("A line chart of rolling years."), *descriptions]),
             chart,
             chart_table(chart, "NINo registrations by nationality group, year endings, UK"),
+            key=key_of(broken),
+            notes=note_of(broken),
         ),
     ]
 
@@ -134,18 +146,8 @@ def _moved_title(story: Story, pair: Pair, subject: str) -> Sentence:
 def _quarters(story: Story) -> list[Block]:
     quarters = story.cells.quarters("quarter_nationality")
     cell = story.quarter_cell()
-    happened = events.events_within(quarters[0], quarters[-1])
-    letters = _letters(len(happened))
-    marks = tuple(
-        Mark(
-            letter,
-            max(0, _position(quarters, event.first_quarter)),
-            min(len(quarters) - 1, _position(quarters, event.last_quarter)),
-            event.kind == events.DISCONTINUITY,
-        )
-        for letter, event in zip(letters, happened, strict=True)
-    )
-    chart = line(story, cell.cube, quarters, ((ALL, "Total"),), marks)
+    happened = lettered_events(story)
+    chart = line(story, cell.cube, quarters, ((ALL, "Total"),), marks_of(happened, quarters))
     pair = story.pair(cell)
     title = say("Quarterly registrations follow seasons and events")
     if pair:
@@ -167,56 +169,7 @@ def _quarters(story: Story) -> list[Block]:
             run_on([say("A line chart of quarters."), describe_quarters]),
             chart,
             chart_table(chart, "NINo registrations by quarter, UK"),
-            key=tuple(
-                (letter, _happened(event)) for letter, event in zip(letters, happened, strict=True)
-            ),
-            notes=(say("Shaded bands are breaks in the series."),)
-            if any(mark.shaded for mark in marks)
-            else (),
+            key=key_of(happened),
+            notes=note_of(happened),
         ),
     ]
-
-
-def _breaks(story: Story) -> list[Block]:
-    """The breaks, and which comparisons to avoid; the target of every `[b]`."""
-    found = events.discontinuities(story.edition.first_quarter, story.quarter)
-    if not found:
-        return []
-    return [
-        Subheading("Breaks in the series"),
-        Paragraph(
-            say(
-                "A comparison across a break is marked [b]: it is not like for like, and the "
-                "change may come from the way numbers were recorded rather than from how many "
-                "people came."
-            )
-        ),
-        Bullets(
-            tuple(
-                say(
-                    f"{event.period}: {{words}}",
-                    words=Quoted(event.description, f"events/{event.event}"),
-                )
-                for event in found
-            )
-        ),
-    ]
-
-
-def _happened(event: events.Event) -> Sentence:
-    when = event.period if event.last_quarter != event.first_quarter else event.first_quarter.title
-    if event.kind == events.DISCONTINUITY:
-        when += ", break in the series"
-    return say(
-        f"{{label}} ({when})",
-        label=Quoted(event.label, f"events/{event.event}"),
-    )
-
-
-def _letters(count: int) -> list[str]:
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return [(alphabet + alphabet.lower())[n] for n in range(count)]
-
-
-def _position(quarters: list[Quarter], quarter: Quarter) -> int:
-    return len(quarters[0].until(quarter)) - 1 if quarter >= quarters[0] else 0
