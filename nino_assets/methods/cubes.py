@@ -163,19 +163,23 @@ def _dimensions_of(
 def rolled_up(keyed: str, dimensions: Sequence[Dimension]) -> str:
     """SQL: counts and key sums of every cell that holds someone, a dimension being an ordinal.
 
-    Expects the relation members_<dimension> of each dimension (ordinal, member_of). Values are
-    grouped before members are joined, one dimension at a time and the periods last, so that no
-    step is larger than it must be.
+    Expects the relations classes_<dimension> (member_of, class) and members_<dimension> (ordinal,
+    class) of each dimension. Values are grouped by class before members are joined, one dimension
+    at a time and the periods last, so that no step is larger than it must be. A keyed value of no
+    class would be dropped: `checked_counts` has refused it, save for quarters not asked for.
     """
     period, *others = dimensions
-    split = [dimension for dimension in others if not dimension.is_whole]
-    columns = [period.keyed, *(dimension.keyed for dimension in split)]
-    finest = (
-        f"SELECT {', '.join(columns)}, {_SUMS} FROM {keyed} "
-        f"WHERE {period.keyed} IN (SELECT member_of FROM members_{period.keyed}) "
-        f"GROUP BY {', '.join(columns)}"
+    split = [period, *(dimension for dimension in others if not dimension.is_whole)]
+    columns = [dimension.keyed for dimension in split]
+    classes = [f"classes_{column}.class AS {column}" for column in columns]
+    joins = [
+        f"JOIN classes_{column} ON classes_{column}.member_of = keyed.{column}"
+        for column in columns
+    ]
+    by_class = (
+        f"SELECT {', '.join(classes)}, {_SUMS} FROM {keyed} AS keyed {' '.join(joins)} GROUP BY ALL"
     )
-    return reduce(_by_member(columns), [*(d.keyed for d in reversed(split)), period.keyed], finest)
+    return reduce(_by_member(columns), reversed(columns), by_class)
 
 
 _SUMS = "sum(registrations)::BIGINT AS registrations, sum(key_sum)::BIGINT AS key_sum"
@@ -189,7 +193,7 @@ def _by_member(columns: Sequence[str]) -> Callable[[str, str], str]:
         )
         return (
             f"SELECT {selected}, {_SUMS} FROM ({counted}) AS counted "
-            f"JOIN members_{dimension} AS member ON member.member_of = counted.{dimension} "
+            f"JOIN members_{dimension} AS member ON member.class = counted.{dimension} "
             f"GROUP BY ALL"
         )
 
@@ -200,6 +204,7 @@ def _cells_with_someone(counts: CheckedCounts, dimensions: Sequence[Dimension]) 
     """Cells that hold someone: place in the listed domain (ascending), registrations, published."""
     table = counts.table
     relations = {f"members_{dimension.keyed}": dimension.holds for dimension in dimensions}
+    relations |= {f"classes_{dimension.keyed}": dimension.classes for dimension in dimensions}
     relations["perturbation_table"] = table.frame
     for name, frame in relations.items():
         counts.con.register(name, frame)

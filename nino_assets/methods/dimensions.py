@@ -29,12 +29,15 @@ blank), nationality label, and the labels of `vocabulary`."""
 class Dimension:
     """One dimension of a cube: its members in published order, and what each holds.
 
-    `labels` has one row a member, in the published columns of the dimension. `holds` has one row a
-    member and keyed value: ordinal (the member's place in `labels`), member_of.
+    `labels` has one row a member, in the published columns of the dimension. Keyed values that
+    the same members hold are one class, so that counting needs no finer values than the cube does:
+    `classes` has one row a keyed value (member_of, class), `holds` one row a member and class
+    (ordinal: the member's place in `labels`, class).
     """
 
     keyed: str
     labels: pl.DataFrame
+    classes: pl.DataFrame
     holds: pl.DataFrame
 
     @property
@@ -73,5 +76,11 @@ def cube_dimensions(
 def _dimension(keyed: str, members: pl.DataFrame) -> Dimension:
     labels = members.drop("member_of").unique().sort("order")
     ordinals = labels.select("order").with_row_index("ordinal")
-    holds = members.drop_nulls("member_of").join(ordinals, on="order")
-    return Dimension(keyed, labels.drop("order"), holds.select("ordinal", "member_of").unique())
+    held = members.drop_nulls("member_of").join(ordinals, on="order")
+    classes = (
+        held.group_by("member_of")
+        .agg(held_by=pl.col("ordinal").unique().sort())
+        .with_columns(pl.col("held_by").rank("dense").cast(pl.UInt16).alias("class"))
+    )
+    holds = classes.select("class", ordinal="held_by").unique().explode("ordinal")
+    return Dimension(keyed, labels.drop("order"), classes.select("member_of", "class"), holds)

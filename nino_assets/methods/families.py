@@ -31,14 +31,14 @@ def families(dimension: Dimension) -> list[Family]:
     Parts are the largest members that hold less than the total; of members that hold the same
     (Wales the country and Wales the region) the first stands for all.
     """
-    held: dict[int, set[str]] = {}
-    for ordinal, member in dimension.holds.iter_rows():
-        held.setdefault(ordinal, set()).add(member)
+    held: dict[int, set[int]] = {}
+    for ordinal, value_class in dimension.holds.select("ordinal", "class").iter_rows():
+        held.setdefault(ordinal, set()).add(value_class)
     distinct = {frozenset(held[ordinal]): ordinal for ordinal in sorted(held, reverse=True)}
     found = []
     for whole, total in sorted(distinct.items(), key=lambda item: item[1]):
         smaller = sorted((part for part in distinct if part < whole), key=len, reverse=True)
-        parts: list[frozenset[str]] = []
+        parts: list[frozenset[int]] = []
         for part in smaller:
             if not any(part < larger for larger in parts):
                 parts.append(part)

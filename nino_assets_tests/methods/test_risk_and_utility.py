@@ -42,11 +42,16 @@ def release(of) -> pl.DataFrame:
 
 def line(sizes) -> tuple[Dimension, ...]:
     """A dimension that stands for the period, and one total with its parts."""
-    labels = pl.DataFrame({"sex": ["All", *(f"part {n}" for n in range(sizes - 1))]})
-    holds = [(0, f"part {n}") for n in range(sizes - 1)]
-    holds += [(n + 1, f"part {n}") for n in range(sizes - 1)]
-    parts = pl.DataFrame(holds, schema=["ordinal", "member_of"], orient="row")
-    return Dimension("time_period", labels[:1], parts[:1]), Dimension("sex", labels, parts)
+    names = [f"part {n}" for n in range(sizes - 1)]
+    labels = pl.DataFrame({"sex": ["All", *names]})
+    classes = pl.DataFrame({"member_of": names, "class": range(sizes - 1)})
+    holds = pl.DataFrame(
+        [(0, n) for n in range(sizes - 1)] + [(n + 1, n) for n in range(sizes - 1)],
+        schema=["ordinal", "class"],
+        orient="row",
+    )
+    period = Dimension("time_period", labels[:1], classes[:1], holds[:1])
+    return period, Dimension("sex", labels, classes, holds)
 
 
 def measures(true, published, smallest=5) -> dict[tuple[str, str], float]:
