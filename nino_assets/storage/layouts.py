@@ -23,7 +23,7 @@ class Layout:
 
 
 def layout_named(name: str, *, asked_by: str) -> Layout:
-    """The declared layout. Raises DeliveryError, naming `asked_by`, when there is none or it is wrong."""
+    """The declared layout. Raises DeliveryError, naming `asked_by`, when it is none or wrong."""
     declared = {path.stem: path for path in (REFERENCE_DIR / "layouts").glob("*.toml")}
     if name not in declared:
         raise DeliveryError(
