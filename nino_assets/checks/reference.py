@@ -28,7 +28,7 @@ def _directory(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence
                 coalesce(regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}'), false)
                 AND NOT {pseudo("local_authority")}
             )) AS no_local_authority,
-            100.0 * count(output_area) / count(*) AS located_percent,
+            100.0 * count(output_area) / greatest(count(*), 1) AS located_percent,
             count(DISTINCT country) FILTER (output_area IS NOT NULL) AS countries,
             count(*) FILTER (latitude NOT BETWEEN 49 AND 61.5 OR longitude NOT BETWEEN -9 AND 2.5)
                 AS outside_isles
@@ -140,7 +140,10 @@ nationality_groups = Suite(
             at_most=5,
             severity="block",
         ),
-        filled("nationality", _LISTS),
+        *(
+            filled(column, _LISTS)
+            for column in ("nationality_code", "nationality", "sub_group", "world_area")
+        ),
     ),
 )
 
@@ -173,6 +176,7 @@ areas = Suite(
         share(
             "regions", "There are 12 regions.", _LISTS, at_least=12, at_most=12, severity="block"
         ),
+        filled("area_code", _LISTS),
         filled("area_name", _LISTS),
         none_of(
             "unnamed_authorities",
@@ -186,9 +190,12 @@ areas = Suite(
 
 def _ptable(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
     con.register("ptable", warehouse.table("perturbation_table"))
+    con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM ptable")
     con.execute(f"""
         CREATE TABLE quarters AS SELECT '' AS quarter,
-            {LAST_PCV} * (max(ckey) + 1) - count(*) AS holes,
+            -- Only entries in their range fill a hole; an empty table is all holes.
+            {LAST_PCV} * (coalesce(max(ckey), 0) + 1) - count(DISTINCT (pcv, ckey))
+                FILTER (pcv BETWEEN 1 AND {LAST_PCV} AND ckey >= 0) AS holes,
             count(*) - count(DISTINCT (pcv, ckey)) AS repeated_entries,
             count(*) FILTER (pcv + pvalue < 0) AS negative_counts,
             (SELECT count(*) FROM (SELECT pcv FROM ptable GROUP BY pcv HAVING sum(pvalue) <> 0))
@@ -209,6 +216,7 @@ perturbation_table = Suite(
         none_of("repeated_entries", "No entry stands twice.", _REDRAW),
         none_of("negative_counts", "No entry publishes a negative count.", _REDRAW),
         none_of("biased_rows", "The noise of each row sums to exactly zero.", _REDRAW),
+        filled("pvalue", _REDRAW),
     ),
 )
 

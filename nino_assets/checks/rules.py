@@ -1,6 +1,7 @@
 """Short forms of the expectations that most suites share.
 
-Belongs here: how a common rule is declared. Does not belong here: any rule about an asset.
+Belongs here: how a common rule is declared, and which tolerance is in force.
+Does not belong here: any rule about an asset, and the tolerances (`data/reference/tolerances.csv`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,26 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from nino_assets.checks.suite import Expectation, PracticeArea
+from nino_assets.publishing.events import discontinuities
+from nino_assets.quarters import Quarter
+from nino_assets.reference_data import read_facts
 
 Severity = Literal["block", "warn"]
+
+FEWEST_CASES = 10
+"""Cases from which on a share is judged: fewer are chance, in a small quarter above all."""
+
+
+def percent_sql(cases: str, of: str) -> str:
+    """SQL for a share in percent; NULL, which is not judged, on fewer than `FEWEST_CASES` cases."""
+    return f"CASE WHEN {cases} >= {FEWEST_CASES} THEN 100.0 * {cases} / {of} END"
+
+
+def year_before(quarter: Quarter) -> Quarter | None:
+    """The quarter to compare with; None where a known discontinuity touches either of the two."""
+    before = quarter - 4
+    broken = discontinuities(quarter, quarter) or discontinuities(before, before)
+    return None if broken else before
 
 
 def none_of(
@@ -40,6 +59,30 @@ def share(  # noqa: PLR0913 - one argument a part of the sentence
         severity=severity,
         practice_area=PracticeArea.PRODUCER,
         next_step=next_step,
+    )
+
+
+def tolerated(measure: str, what: str, next_step: str) -> Expectation:
+    """A measure of each quarter within the tolerance in force, which is there to be judged.
+
+    `what` is the subject of the sentence: "The share of ..., in percent,".
+    """
+    facts = read_facts("tolerances").filter(check=measure).sort("from_quarter")
+    in_force = facts.row(-1, named=True)
+    low, high = (float(in_force[k]) if in_force[k] else None for k in ("at_least", "at_most"))
+    if low is None:
+        bounds = f"is at most {high:g}"
+    elif high is None:
+        bounds = f"is at least {low:g}"
+    else:
+        bounds = f"lies between {low:g} and {high:g}"
+    evidence = f"{in_force['evidence']} ({in_force['source']})"
+    return share(
+        measure,
+        f"{what} {bounds}. Evidence: {evidence}.",
+        next_step,
+        at_least=low,
+        at_most=high,
     )
 
 
@@ -88,12 +131,17 @@ def listed(name: str, column: str, values: Sequence[str], next_step: str) -> Exp
     )
 
 
-def exact_columns(columns: Sequence[str], next_step: str) -> Expectation:
-    """The asset has these columns, in this order, and no other."""
+def exact_columns(
+    columns: Sequence[str], next_step: str, *, added: Sequence[str] = ()
+) -> Expectation:
+    """The asset has these columns, in this order, and no other.
+
+    `added` are columns that only the view has, after the asset's own.
+    """
     return each_row(
         "columns_exact",
         f"The columns are exactly: {', '.join(columns)}.",
         "ExpectTableColumnsToMatchOrderedList",
         next_step,
-        column_list=list(columns),
+        column_list=[*columns, *added],
     )
