@@ -47,6 +47,25 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def creating(path: Path, *, mode: int) -> Iterator[Path]:
+    """Give a temporary path beside `path`; it becomes `path` unless another process was faster.
+
+    For what is made once and then kept: two processes at work go on with the same file.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with disk_errors(path):
+            yield temporary
+            temporary.chmod(mode)
+            _flush(temporary)
+            with contextlib.suppress(FileExistsError):
+                os.link(temporary, path)
+            _flush(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a small text file atomically, UTF-8."""
     with replacing(path, mode=mode) as temporary:
@@ -85,8 +104,8 @@ def _free_space(path: Path) -> str:
 
 def _alive(temporary: Path) -> bool:
     """Whether the process that named this temporary file is another one still at work."""
-    pid = int(temporary.name.rsplit(".", 2)[1])
-    return pid != os.getpid() and Path(f"/proc/{pid}").exists()
+    pid = temporary.name.rsplit(".", 2)[1]
+    return pid != str(os.getpid()) and Path("/proc", pid).exists()
 
 
 def _flush(path: Path) -> None:

@@ -25,7 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """One file of a delivery as its manifest describes it; `rows` counts records, not the header."""
+    """One file of a delivery as its manifest describes it; `rows` are records, not the header."""
 
     name: str
     rows: int
@@ -45,8 +45,8 @@ class Delivery:
 
     @property
     def id(self) -> str:
-        """`2020-Q4-1a2b3c4d5e6f`: another content is another delivery."""
-        content = hashlib.sha256("".join(file.sha256 for file in self.files).encode())
+        """`2020-Q4-1a2b3c4d5e6f`: other files, or read by another rule, are another delivery."""
+        content = hashlib.sha256(json.dumps(self.as_json()).encode())
         return f"{self.quarter.label}-{content.hexdigest()[:12]}"
 
     @property
@@ -80,7 +80,7 @@ class Delivery:
         if not isinstance(content["synthetic"], bool):
             raise TypeError("synthetic is neither true nor false")
         files = tuple(
-            DeliveredFile(str(f["name"]), int(f["rows"]), str(f["sha256"]).lower())
+            DeliveredFile(str(f["name"]), f["rows"], str(f["sha256"]).lower())
             for f in content["files"]
         )
         for file in files:
@@ -88,12 +88,14 @@ class Delivery:
                 raise ValueError(
                     f"a file is not one of {', '.join(FILE_FORMS)} in the folder itself"
                 )
+            if type(file.rows) is not int or file.rows < 0:
+                raise ValueError("rows is not a whole number")
             if not _SHA256.fullmatch(file.sha256):
                 raise ValueError("a sha256 is not 64 hex digits")
         if not files or len({file.name for file in files}) != len(files):
             raise ValueError("files is empty or names a file twice")
         return cls(
-            quarter=Quarter.parse(content["quarter"]),
+            quarter=Quarter.parse(str(content["quarter"])),
             extract=content["extract"],
             extracted_on=date.fromisoformat(content["extracted_on"]),
             layout=str(content["layout"]),
@@ -103,7 +105,7 @@ class Delivery:
 
 
 def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Delivery:
-    """The delivery in the quarter's own folder. Raises DeliveryError when the manifest is refused."""
+    """The delivery in the quarter's own folder. Raises DeliveryError when it is refused."""
     path = folders.delivery(quarter) / MANIFEST
     name = folders.named(path)
     if not path.is_file():
@@ -141,7 +143,8 @@ def serving_delivery(folders: Folders, quarter: Quarter, *, today: date) -> Deli
     if folders.delivery(quarter).is_dir():
         return read_manifest(folders, quarter, today=today)
     for later in delivered_quarters(folders):
-        if later > quarter:
+        # A folder whose manifest has not come yet is not a delivery.
+        if later > quarter and (folders.delivery(later) / MANIFEST).is_file():
             delivery = read_manifest(folders, later, today=today)
             if delivery.is_register:
                 return delivery
@@ -161,6 +164,19 @@ def delivered_quarters(folders: Folders) -> list[Quarter]:
         except ValueError:
             continue
     return sorted(found)
+
+
+def only_synthetic_landed(folders: Folders) -> bool:
+    """Whether `landing/` holds synthetic deliveries and no other.
+
+    An unreadable manifest counts as a real delivery's.
+    """
+    manifests = [folders.delivery(quarter) / MANIFEST for quarter in delivered_quarters(folders)]
+    try:
+        contents = [json.loads(p.read_text(encoding="utf-8")) for p in manifests if p.is_file()]
+        return bool(contents) and all(content["synthetic"] is True for content in contents)
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def verify_files(folders: Folders, delivery: Delivery) -> None:

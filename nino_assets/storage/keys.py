@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nino_assets.errors import SecretKeyError
-from nino_assets.storage.atomic import private_folder, write_text
+from nino_assets.storage.atomic import creating, private_folder
+from nino_assets.storage.deliveries import only_synthetic_landed
 from nino_assets.storage.folders import Folders
 
 PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY = (
@@ -45,10 +46,12 @@ def secret_keys(folders: Folders, *, synthetic: bool) -> SecretKeys:
 
 
 def storage_key(folders: Folders) -> bytes:
-    """The key that reads what the warehouse already holds."""
-    return _key(
-        folders, STORAGE_KEY, synthetic=demonstration_key_file(folders, STORAGE_KEY).exists()
-    )
+    """The key that reads and writes what the warehouse holds.
+
+    It may be made, once, while nothing but synthetic deliveries has landed.
+    """
+    made = demonstration_key_file(folders, STORAGE_KEY).exists()
+    return _key(folders, STORAGE_KEY, synthetic=made or only_synthetic_landed(folders))
 
 
 def fingerprint(key: bytes) -> str:
@@ -74,7 +77,8 @@ def _key(folders: Folders, variable: str, *, synthetic: bool) -> bytes:
     path = demonstration_key_file(folders, variable)
     if not path.exists():
         private_folder(folders.keys)
-        write_text(path, secrets.token_hex(32) + "\n", mode=0o600)
+        with creating(path, mode=0o600) as temporary:
+            temporary.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
     return _parse(path.read_text(encoding="utf-8").strip(), folders.named(path))
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from nino_assets.errors import PerturbationTableError
 from nino_assets.methods.perturbation_table.design import make_perturbation_table
-from nino_assets.storage.atomic import private_folder, replacing
+from nino_assets.storage.atomic import creating, private_folder
 from nino_assets.storage.folders import Folders
 
 VARIABLE = "NINO_PERTURBATION_TABLE"
@@ -38,7 +38,7 @@ def perturbation_file(folders: Folders) -> Path:
     path = folders.keys / "perturbation_table.parquet"
     if not path.is_file():
         private_folder(folders.keys)
-        with replacing(path, mode=0o600) as temporary:
+        with creating(path, mode=0o600) as temporary:
             make_perturbation_table(secrets.token_bytes(32)).write_parquet(temporary)
     return path
 
