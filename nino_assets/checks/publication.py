@@ -6,6 +6,8 @@ Does not belong here: reading files back and judging them (`publishing/`).
 
 from __future__ import annotations
 
+import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html.parser import HTMLParser
 
@@ -22,6 +24,8 @@ from nino_assets.publishing.manifest import verify_manifest
 from nino_assets.publishing.open_data import FILE_NAMES
 from nino_assets.publishing.open_data.agreement import check_agreement
 from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
+from nino_assets.publishing.spreadsheet.accessibility import RULES, Rule, check_accessibility
+from nino_assets.publishing.workbook.agreement import compare_workbook
 from nino_assets.quarters import Quarter
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.warehouse import Warehouse
@@ -144,6 +148,66 @@ open_data = Suite(
 )
 
 
+# Workbook ------------------------------------------------------------------------------------
+
+
+def _tables(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    edition = edition_of(warehouse, quarter)
+    path = warehouse.folders.publication(quarter) / edition.workbook_name
+    found = compare_workbook(path, published_cells(warehouse, edition), edition)
+    breaches = Counter(finding.rule for finding in check_accessibility(path))
+    with zipfile.ZipFile(path) as package:
+        marked = SYNTHETIC_BANNER in package.read("content.xml").decode()
+    return {
+        "figures_compared": found.compared,
+        "figures_disagree": len(found.disagreements),
+        "figures_missing": found.missing,
+        "synthetic_unmarked": int(edition.synthetic and not marked),
+        "manifest_broken": manifest_faults(warehouse, quarter, edition.workbook_name),
+        **{_rule_check(rule): breaches[rule.id] for rule in RULES},
+    }
+
+
+def _rule_check(rule: Rule) -> str:
+    return f"accessible_{rule.id.lower()}"
+
+
+tables = Suite(
+    asset="tables",
+    prepare=measured(_tables),
+    expectations=(
+        share(
+            "figures_compared",
+            "The workbook has figures that could be compared.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        none_of(
+            "figures_disagree",
+            "Every figure of the workbook equals its published cell.",
+            _WRITER,
+        ),
+        none_of(
+            "figures_missing",
+            "Every cell that belongs in a table stands in it, totals too.",
+            _WRITER,
+        ),
+        none_of("synthetic_unmarked", "A workbook of synthetic data says so.", _AGAIN),
+        none_of(*_manifest_check()),
+        *(
+            none_of(
+                _rule_check(rule),
+                f"{rule.sentence} (rule {rule.id}, {rule.level})",
+                "Check the workbook's accessibility; the finding names the sheet.",
+                severity="block" if rule.level == "essential" else "warn",
+            )
+            for rule in RULES
+        ),
+    ),
+)
+
+
 # Bulletin ------------------------------------------------------------------------------------
 
 
@@ -234,4 +298,4 @@ bulletin = Suite(
     ),
 )
 
-SUITES = (open_data, bulletin)
+SUITES = (tables, open_data, bulletin)
