@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,11 @@ def test_a_boundary_file_that_cannot_be_read_is_refused_by_name(
     with pytest.raises(PublicationError, match=r"areas\.geojson"):
         write_bulletin(twelve_quarters, edition_of_twelve, POSITIONS, path, boundaries=broken)
     assert not path.exists()
+
+
+def test_the_full_series_is_written_in_seconds_and_keeps_its_size(tmp_path: Path) -> None:
+    cells, edition = make_cells(84), make_edition(84)
+    start = time.perf_counter()
+    write_bulletin(cells, edition, POSITIONS, tmp_path / "b.html")
+    assert time.perf_counter() - start < 20
+    assert (tmp_path / "b.html").stat().st_size < 2_500_000
