@@ -1,7 +1,7 @@
 """What a workbook is made of: sheets with a title block and at most one table.
 
 Belongs here: the content of a workbook, as values. Does not belong here: how it is written as
-OpenDocument (`shell.py`, `rows.py`, `writer.py`) and what is accessible (`accessibility/`).
+OpenDocument (`styles.py`, `rows.py`, `writer.py`) and what is accessible (`accessibility/`).
 
 The model leaves no room for much that is not accessible: there are no merged cells, images,
 formulas, fills, freeze panes, hidden parts or second tables to ask for.
@@ -117,6 +117,13 @@ class Sheet:
     table: Table | None = None
     page: Page = A4_PORTRAIT
     text_width_cm: float = 18.0
+
+    @property
+    def widths_cm(self) -> list[float]:
+        """The width of each column."""
+        if self.table is None:
+            return [self.text_width_cm]
+        return [column.width_cm for column in self.table.columns]
 
 
 @dataclass(frozen=True)

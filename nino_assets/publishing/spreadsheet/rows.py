@@ -1,6 +1,6 @@
 """Rows as text: a sheet's cells written one row at a time, as fast as strings can be joined.
 
-Belongs here: the mark-up of cells. Does not belong here: styles (`shell.py`) and the file around
+Belongs here: the mark-up of cells. Does not belong here: styles (`styles.py`) and the file around
 the rows (`writer.py`). The text of each cell is what a spreadsheet program shows for its value.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
-from nino_assets.publishing.spreadsheet import shell
+from nino_assets.publishing.spreadsheet import styles
 from nino_assets.publishing.spreadsheet.model import (
     Caution,
     Column,
@@ -51,16 +51,16 @@ class SheetRows:
     def chunks(self) -> Iterator[str]:
         """The `table:table` element, in pieces."""
         sheet, table = self._sheet, self._sheet.table
-        name, page = quoteattr(sheet.name), shell.table_style(sheet.page)
-        widths = [c.width_cm for c in table.columns] if table else [sheet.text_width_cm]
+        name, page = quoteattr(sheet.name), styles.table_style(sheet.page)
+        widths = sheet.widths_cm
         yield f'<table:table table:name={name} table:style-name="{page}">'
         for width in widths:
             yield (
-                f'<table:table-column table:style-name="{shell.column_style(width)}"'
+                f'<table:table-column table:style-name="{styles.column_style(width)}"'
                 ' table:default-cell-style-name="Default"/>'
             )
         wrapped = None if table else sheet.text_width_cm
-        style = shell.WRAPPED_HEADING_1 if wrapped else shell.HEADING_1
+        style = styles.WRAPPED_HEADING_1 if wrapped else styles.HEADING_1
         heading = _text_cell(style, sheet.heading)
         yield _row([heading], _lines(sheet.heading, wrapped, size=1.5))
         for line in sheet.lines:
@@ -108,7 +108,7 @@ def shown_percent(proportion: float) -> str:
 
 
 def _row(cells: Sequence[str], lines: int) -> str:
-    style = shell.row_style(lines)
+    style = styles.row_style(lines)
     return f'<table:table-row table:style-name="{style}">{"".join(cells)}{_ROW_END}'
 
 
@@ -144,25 +144,25 @@ def _link_cell(style: str, link: Link) -> str:
 def _line_cell(line: Line, *, wrapped: bool) -> str:
     match line:
         case Subheading():
-            return _text_cell(shell.HEADING_2, line.text)
+            return _text_cell(styles.HEADING_2, line.text)
         case Caution():
-            return _text_cell(shell.WRAPPED_CAUTION if wrapped else shell.CAUTION, line.text)
+            return _text_cell(styles.WRAPPED_CAUTION if wrapped else styles.CAUTION, line.text)
         case Link():
-            return _link_cell(shell.WRAPPED_LINK if wrapped else shell.LINE_LINK, line)
+            return _link_cell(styles.WRAPPED_LINK if wrapped else styles.LINE_LINK, line)
         case _:
-            return _text_cell(shell.WRAPPED if wrapped else shell.LINE, line)
+            return _text_cell(styles.WRAPPED if wrapped else styles.LINE, line)
 
 
 def _header_cell(column: Column) -> str:
     right = column.kind in {Kind.COUNT, Kind.PERCENT}
-    return _text_cell(shell.HEADER_RIGHT if right else shell.HEADER_LEFT, column.header)
+    return _text_cell(styles.HEADER_RIGHT if right else styles.HEADER_LEFT, column.header)
 
 
 def _cell_writer(column: Column, *, bold: bool) -> CellWriter:
     """A function from a value of the column to its cell. Raises TypeError for a foreign value."""
-    suffix = shell.BOLD if bold else ""
+    suffix = styles.BOLD if bold else ""
     numeric = column.kind in {Kind.COUNT, Kind.PERCENT}
-    text_style = (shell.SHORTHAND if numeric else shell.TEXT) + suffix
+    text_style = (styles.SHORTHAND if numeric else styles.TEXT) + suffix
     number_style = f"ce_{column.kind}{suffix}"
     start = f'<table:table-cell table:style-name="{number_style}" office:value-type='
 
@@ -176,14 +176,14 @@ def _cell_writer(column: Column, *, bold: bool) -> CellWriter:
         shown = shown_percent(value)
         opening = start
         if shown == "0%" and value < 0:
-            opening = start.replace(shell.PERCENT, shell.PERCENT_NIL)
+            opening = start.replace(styles.PERCENT, styles.PERCENT_NIL)
         return f'{opening}"percentage" office:value="{value!r}"><text:p>{shown}</text:p>{_CELL_END}'
 
     writers: dict[Kind, tuple[type, Callable[..., str]]] = {
         Kind.COUNT: (int, write_count),
         Kind.YEAR: (int, write_year),
         Kind.PERCENT: (float, write_percent),
-        Kind.LINK: (Link, lambda value: _link_cell(shell.LINK + suffix, value)),
+        Kind.LINK: (Link, lambda value: _link_cell(styles.LINK + suffix, value)),
         Kind.TEXT: (str, lambda value: _text_cell(text_style, value)),
     }
     expected, write = writers[column.kind]

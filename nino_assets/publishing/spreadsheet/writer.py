@@ -24,16 +24,7 @@ def write_spreadsheet(workbook: Workbook, path: Path) -> None:
     Rows are read once, in order, and streamed. Raises TypeError for a value that its column does
     not take, ValueError for a row of another length than the header.
     """
-    widths = [
-        width
-        for sheet in workbook.sheets
-        for width in (
-            [column.width_cm for column in sheet.table.columns]
-            if sheet.table
-            else [sheet.text_width_cm]
-        )
-    ]
-    shell = Shell(workbook, widths)
+    shell = Shell(workbook)
     with ZipFile(path, "w") as package:
         package.writestr(_entry("mimetype", ZIP_STORED), MIME_TYPE)
         package.writestr(_entry("META-INF/manifest.xml"), _manifest())

@@ -22,13 +22,6 @@ from nino_assets.publishing.workbook.readings import Expected, RowKey
 from nino_assets.publishing.workbook.tables import TABLES
 
 _MARK = re.compile(r"\s*\[note \d+\]")
-_NOT_AVAILABLE = "[x]"
-_LABELS = {
-    *("Quarter", "Area code", "Area name", "Area level", "Year", "Age at registration", "Sex"),
-    *("Nationality code", "Nationality or group", "Level", "Part of"),
-    "Time from arrival to registration",
-}
-"""Headers of columns that name a row; every other column holds figures."""
 
 
 @dataclass(frozen=True)
@@ -92,28 +85,30 @@ def _compare_sheet(
     if top is None:
         return WorkbookAgreement(0, (f"{name}!A1",), _size(expected))
     headers = [str(header) for header in rows[top]]
-    columns = [n for n, header in enumerate(headers) if header not in _LABELS]
+    figures = {header for values in expected.values() for header in values}
+    labels = len(next(iter(expected), ()))
     compared, seen = 0, set[tuple[RowKey, str]]()
     disagreements: list[str] = []
     for number, row in enumerate(rows[top + 1 :], start=top + 2):
-        key = _key(row, expected)
-        for column in columns:
-            header, value = headers[column], row[column]
-            # Where the edition has no such year yet, every figure is to be marked so.
-            wanted = expected.get(key, {}).get(header) if expected else _NOT_AVAILABLE
-            compared += 1
-            if value != wanted or (key, header) in seen:
+        key = _key(row[:labels])
+        for column, (header, value) in enumerate(zip(headers, row, strict=True)):
+            place = (key, header)
+            if header in figures:
+                compared += 1
+                right = expected.get(key, {}).get(header) == value and place not in seen
+                seen.add(place)
+            else:
+                # A label; or, in an edition without that year yet, a figure that cannot be there.
+                right = column < labels or not isinstance(value, int | float)
+            if not right:
                 disagreements.append(f"{name}!{column_letters(column)}{number}")
-            if expected:
-                seen.add((key, header))
-    wanted_places = {(key, header) for key, values in expected.items() for header in values}
-    return WorkbookAgreement(compared, tuple(disagreements), len(wanted_places - seen))
+    wanted = {(key, header) for key, values in expected.items() for header in values}
+    return WorkbookAgreement(compared, tuple(disagreements), len(wanted - seen))
 
 
-def _key(row: Sequence[object], expected: Expected) -> RowKey:
-    length = len(next(iter(expected), ("",)))
-    labels = (str(int(v)) if isinstance(v, float) else str(v) for v in row[:length])
-    return tuple(_MARK.sub("", label) for label in labels)
+def _key(labels: Sequence[object]) -> RowKey:
+    texts = (str(int(v)) if isinstance(v, float) else str(v) for v in labels)
+    return tuple(_MARK.sub("", text) for text in texts)
 
 
 def _size(expected: Expected) -> int:
