@@ -38,7 +38,7 @@ def run_stage(
     """
     warehouse: Warehouse = context.resources.warehouse
     try:
-        with quarters_locked(warehouse.folders, quarters):
+        with quarters_locked(warehouse.folders, quarters, context.run_id):
             for asset, wanted in reads().items():
                 refuse_unchecked(
                     context.instance,

@@ -46,8 +46,8 @@ def run_job(
     if first != last:
         tags[ASSET_PARTITION_RANGE_START_TAG] = first.key
         tags[ASSET_PARTITION_RANGE_END_TAG] = last.key
-    with quarters_locked(folders, quarters):
-        run_id = make_new_run_id()
+    run_id = make_new_run_id()
+    with quarters_locked(folders, quarters, run_id):
         instance.add_event_listener(run_id, _Progress(say))
         result = job.execute_in_process(
             instance=instance,
