@@ -41,7 +41,7 @@ TABLES = (
         notes=(*_GROUP_NOTES, *_AREA_NOTES),
         period="year",
         layout=ByNationalityGroup(
-            (Column("Area code", 3.2), Column("Area name", 8.0), Column("Area level", 4.2)),
+            (Column("Area code", 3.0), Column("Area name", 7.0), Column("Area level", 3.6)),
             area_rows,
         ),
         page=A3_LANDSCAPE,

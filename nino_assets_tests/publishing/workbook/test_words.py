@@ -1,0 +1,92 @@
+"""Shorthand, periods, notes and the order of groups."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from nino_assets import vocabulary as v
+from nino_assets.published_domain import nationality_members
+from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROUPS
+from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.periods import quarter_words
+from nino_assets.publishing.workbook.symbols import change, difference, shown
+from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.reference_data import nationalities
+from nino_assets_tests.publishing.conftest import make_edition
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "expected"),
+    [
+        (785722, 669846, (-115876, -115876 / 785722)),
+        (8, 0, ("[low]", "[low]")),
+        (0, 8, ("[low]", "[low]")),
+        (0, 0, ("[low]", "[low]")),
+        (None, 8, ("[x]", "[x]")),
+        (0, None, ("[x]", "[x]")),
+        (5, 5, (0, 0.0)),
+    ],
+)
+def test_differences_and_changes(
+    earlier: int | None, later: int | None, expected: tuple[object, object]
+) -> None:
+    assert (difference(earlier, later), change(earlier, later)) == expected
+
+
+def test_published_values_are_shown_as_numbers_or_shorthand() -> None:
+    assert [shown(value) for value in (5, 0, None)] == [5, "[low]", "[x]"]
+
+
+def test_differences_are_those_of_the_workbook_of_2018(shared: Path) -> None:
+    compared = 0
+    path = shared / "reference" / "published" / "mar2018_table3_nationality.csv"
+    with path.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            years = [row["ye_mar2017"], row["ye_mar2018"]]
+            if not all(re.fullmatch(r"\d+|\.\.", year or "") for year in years):
+                continue
+            earlier, later = (0 if year == ".." else int(year) for year in years)
+            published = row["diff"], row["pct"]
+            if published[0] == "..":
+                assert difference(earlier, later) == change(earlier, later) == v.LOW
+            else:
+                assert difference(earlier, later) == int(float(published[0]))
+                assert change(earlier, later) == pytest.approx(float(published[1]))
+            compared += 1
+    assert compared > 200
+
+
+def test_quarters_in_words() -> None:
+    assert quarter_words(Quarter(2002, 1)) == "Jan to Mar 2002"
+    assert quarter_words(Quarter(2014, 3)) == "Jul to Sep 2014"
+
+
+def test_the_columns_are_every_group_but_two_world_areas_of_one_sub_group() -> None:
+    members = nationality_members(nationalities())
+    groups = set(
+        members.filter(members["nationality_level"] != "nationality")["nationality_code"].to_list()
+    )
+    columns = [group.code for group in NATIONALITY_GROUPS]
+    assert len(set(columns)) == len(columns)
+    assert groups - set(columns) == {"non-european-union-other-europe", "other-unknown"}
+    assert set(columns) <= groups
+
+
+def test_notes_keep_their_numbers_as_the_series_grows() -> None:
+    early, late = NoteBook(make_edition(4)), NoteBook(make_edition(100))
+    assert late.notes[: len(early.notes)] == early.notes
+    assert late.mark(["low", "protection"]) == "[note 1][note 4]"
+    assert late.breaks(Quarter(2014, 2), Quarter(2014, 2)) == ("nino-recording-2014",)
+    assert early.breaks(SERIES_START, Quarter(2025, 4)) == ()
+
+
+def test_an_unknown_note_is_refused() -> None:
+    with pytest.raises(KeyError):
+        NoteBook(make_edition(4)).mark(["no-such-note"])
+
+
+def test_no_note_hints_at_the_size_of_adjustments() -> None:
+    text = " ".join(note.text for note in NoteBook(make_edition(100)).notes)
+    assert not re.search(r"\b(threshold|variance|standard deviation|at most|up to \d)\b", text)
