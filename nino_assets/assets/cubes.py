@@ -3,7 +3,10 @@
 Belongs here: the shells of cube assets.
 """
 
+from collections.abc import Sequence
+
 import dagster as dg
+import duckdb
 import polars as pl
 import pyarrow as pa
 
@@ -17,7 +20,14 @@ from nino_assets.assets.reference import (
     postcode_directory,
 )
 from nino_assets.assets.stage import run_stage
-from nino_assets.methods.cubes import CELL_SCHEMA, checked_counts, period_members, perturbed_cells
+from nino_assets.methods.cell_key import refuse_unkeyed
+from nino_assets.methods.cubes import (
+    CELL_SCHEMA,
+    CheckedCounts,
+    checked_counts,
+    period_members,
+    perturbed_cells,
+)
 from nino_assets.methods.keyed_counts import count_with_keys
 from nino_assets.methods.postcode_directory import local_authorities
 from nino_assets.published_domain import CUBES, area_members, nationality_members
@@ -40,13 +50,14 @@ def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     quarters = quarters_of(context)
 
     def work() -> dg.MaterializeResult:
-        rows = 0
+        rows, number_of_keys = 0, warehouse.checked_perturbation_table().keys
         for delivery, its_quarters in warehouse.by_delivery(quarters).items():
             with warehouse.session() as con:
                 con.register(
                     "geocoded", warehouse.records("geocoded_records", delivery, its_quarters)
                 )
                 con.register("output_areas", warehouse.table("output_area_lookup"))
+                refuse_unkeyed(con, "geocoded", number_of_keys)
                 con.execute(
                     f"CREATE TEMP TABLE counted AS {count_with_keys('geocoded', 'output_areas')}"
                 )
@@ -95,18 +106,7 @@ def perturbed_cubes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     def work() -> dg.MaterializeResult:
         held = series()
         with warehouse.session() as con:
-            con.register("keyed", warehouse.table("keyed_counts", held))
-            con.register("directory", warehouse.table("postcode_directory"))
-            counts = checked_counts(
-                con,
-                "keyed",
-                nationality_members=nationality_members(warehouse.frame("nationality_groups")),
-                area_members=area_members(
-                    warehouse.frame("areas"), con.sql(local_authorities("directory")).pl()
-                ),
-                table=warehouse.checked_perturbation_table(),
-                quarters=held,
-            )
+            counts = counts_in_use(warehouse, con, held)
             first = warehouse.first_quarter(quarters[-1])
             cells = pl.concat(
                 pl.DataFrame(
@@ -131,4 +131,22 @@ def perturbed_cubes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "areas": None,
             "perturbation_table": None,
         },
+    )
+
+
+def counts_in_use(
+    warehouse: Warehouse, con: duckdb.DuckDBPyConnection, quarters: Sequence[Quarter]
+) -> CheckedCounts:
+    """The keyed counts of some quarters, checked against the lists and the p-table in use."""
+    con.register("keyed", warehouse.table("keyed_counts", quarters))
+    con.register("directory", warehouse.table("postcode_directory"))
+    return checked_counts(
+        con,
+        "keyed",
+        nationality_members=nationality_members(warehouse.frame("nationality_groups")),
+        area_members=area_members(
+            warehouse.frame("areas"), con.sql(local_authorities("directory")).pl()
+        ),
+        table=warehouse.checked_perturbation_table(),
+        quarters=quarters,
     )

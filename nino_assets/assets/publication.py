@@ -4,8 +4,6 @@ Belongs here: the shells of the workbook, the open data and the bulletin. Each w
 one step and then renews the publication's manifest.
 """
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import dagster as dg
@@ -15,13 +13,13 @@ from nino_assets.assets.partitions import ALL_BEFORE, ONE_AT_A_TIME, QUARTERS, q
 from nino_assets.assets.reference import postcode_directory
 from nino_assets.assets.stage import run_stage
 from nino_assets.methods.postcode_directory import area_positions
-from nino_assets.publishing.bulletin.bulletin import write_bulletin
+from nino_assets.publishing.bulletin.bulletin import write_bulletin, write_publishers_pack
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.manifest import code_version, refresh_manifest
-from nino_assets.publishing.open_data import FILE_NAMES, write_open_data
+from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.workbook import write_workbook
 from nino_assets.quarters import Quarter
-from nino_assets.storage.atomic import replacing
+from nino_assets.storage.atomic import replacing, replacing_files
 from nino_assets.storage.deliveries import boundary_file
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.postcode_files import directory_fingerprint
@@ -74,12 +72,8 @@ def open_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     def work() -> dg.MaterializeResult:
         edition = edition_of(warehouse, quarter)
         folder = warehouse.folders.publication(quarter) / "open-data"
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as fresh:
-            write_open_data(quarter_files(warehouse, edition), edition, Path(fresh))
-            for name in FILE_NAMES:
-                with replacing(folder / name) as temporary:
-                    shutil.move(Path(fresh) / name, temporary)
+        with replacing_files(folder) as fresh:
+            write_open_data(quarter_files(warehouse, edition), edition, fresh)
         return _finished(warehouse, edition, folder)
 
     return run_stage(
@@ -106,15 +100,13 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         with warehouse.session() as con:
             con.register("directory", warehouse.table("postcode_directory"))
             positions = con.sql(area_positions("directory")).pl()
-        path = warehouse.folders.publication(quarter) / "bulletin.html"
+        cells, boundaries = published_cells(warehouse, edition), boundary_file(warehouse.folders)
+        publication = warehouse.folders.publication(quarter)
+        path = publication / "bulletin.html"
         with replacing(path) as temporary:
-            write_bulletin(
-                published_cells(warehouse, edition),
-                edition,
-                positions,
-                temporary,
-                boundaries=boundary_file(warehouse.folders),
-            )
+            write_bulletin(cells, edition, positions, temporary, boundaries=boundaries)
+        with replacing_files(publication / "publishers-pack") as fresh:
+            write_publishers_pack(cells, edition, positions, fresh, boundaries=boundaries)
         return _finished(warehouse, edition, path)
 
     return run_stage(

@@ -44,12 +44,14 @@ def count_with_keys(records: str, output_areas: str) -> str:
     """SQL for the keyed counts of pseudonymised `records`, in `KEYED_COLUMNS`.
 
     `output_areas` has output_area and local_authority, one row an output area. local_authority is
-    blank for a record with no area; only the United Kingdom counts it.
+    blank for a record with no area; only the United Kingdom counts it. It is NULL, which the
+    roll-up refuses, for an output area that the look-up lacks.
     """
     return f"""
         SELECT quarter AS time_period,
             CASE WHEN geocode_status = 'outside_uk' THEN '{OVERSEAS_CODE}'
-                ELSE coalesce(located.local_authority, '') END AS local_authority,
+                WHEN output_area IS NULL THEN '' ELSE located.local_authority END
+                AS local_authority,
             nationality,
             {age_band_sql("age")} AS age_band,
             sex,

@@ -66,6 +66,33 @@ def creating(path: Path, *, mode: int) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def replacing_files(folder: Path) -> Iterator[Path]:
+    """Give an empty temporary folder; on success its files take the places of `folder`'s.
+
+    Each file is replaced in one step, and files that are no longer made go. Raises WarehouseError
+    as `replacing` does.
+    """
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for leftover in folder.parent.glob(f".{folder.name}.*.tmp"):
+            if not _alive(leftover):
+                shutil.rmtree(leftover)
+        fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+        fresh.mkdir()
+    try:
+        with disk_errors(folder):
+            yield fresh
+        made = sorted(fresh.iterdir())
+        for path in made:
+            with replacing(folder / path.name) as temporary:
+                path.rename(temporary)
+        for path in set(folder.glob("[!.]*")) - {folder / path.name for path in made}:
+            path.unlink()
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a small text file atomically, UTF-8."""
     with replacing(path, mode=mode) as temporary:
