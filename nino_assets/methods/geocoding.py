@@ -29,7 +29,8 @@ def geocode(records: str, directory: str) -> str:
             SELECT written.*,
                 found.postcode IS NOT NULL AS as_written,
                 found.terminated, found.crown_dependency, found.output_area,
-                CASE WHEN found.postcode IS NULL THEN {swapped_sql("postcode_key")} END AS swapped_key
+                CASE WHEN found.postcode IS NULL THEN {swapped_sql("postcode_key")} END
+                    AS swapped_key
             FROM written LEFT JOIN {directory} AS found ON found.postcode = written.postcode_key
         ), looked_up_again AS (
             SELECT looked_up.* EXCLUDE (terminated, crown_dependency, output_area),
@@ -53,7 +54,10 @@ def geocode(records: str, directory: str) -> str:
 
 
 def _status() -> str:
-    """The first description that fits. A postcode not found is judged in its swapped form."""
+    """The first description that fits. A postcode not found is judged in its swapped form.
+
+    BFPO numbers are no postcodes, so the swap does not speak of them: they are judged as written.
+    """
     return f"""
         CASE
             WHEN crown_dependency THEN 'outside_uk'
@@ -64,8 +68,7 @@ def _status() -> str:
             WHEN directory_output_area IS NOT NULL THEN 'matched'
             WHEN in_directory THEN 'no_output_area'
             WHEN country_of_residence <> 'gbr' THEN 'outside_uk'
-            WHEN regexp_full_match(postcode_key, '{BFPO_FORM}')
-                OR regexp_full_match(swapped_key, '{BFPO_FORM}') THEN 'bfpo'
+            WHEN regexp_full_match(postcode_key, '{BFPO_FORM}') THEN 'bfpo'
             WHEN postcode_key = '' THEN 'missing'
             WHEN regexp_full_match(swapped_key, '{POSTCODE_FORM}') THEN 'not_found'
             ELSE 'invalid'

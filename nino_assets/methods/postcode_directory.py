@@ -99,8 +99,8 @@ def output_area_lookup(directory: str) -> str:
     """SQL for one row an output area: lsoa, msoa, local_authority, region, country, constituency.
 
     `region` holds the region's code in England and the country's code elsewhere, the twelve regions
-    of the published tables. An output area whose postcodes disagree takes the code that most of them
-    have (then the first by code); a check counts such areas.
+    of the published tables. An output area whose postcodes disagree takes the code that most of
+    them have (then the first by code); a check counts such areas.
     """
     levels = ("lsoa", "msoa", "local_authority", "country", "constituency")
     most = ", ".join(f"mode({level} ORDER BY {level}) AS {level}" for level in levels)
@@ -113,7 +113,10 @@ def output_area_lookup(directory: str) -> str:
 
 
 def local_authorities(directory: str) -> str:
-    """SQL for the local authorities of the directory in use, lived in or not: code, region, country."""
+    """SQL for local_authority, region, country of the directory in use, one row an authority.
+
+    All real codes of the directory are listed, lived in or not.
+    """
     real = (
         f"regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}') "
         f"AND NOT {pseudo('local_authority')}"
