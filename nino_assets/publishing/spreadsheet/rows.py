@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
+from textwrap import wrap
 from xml.sax.saxutils import escape, quoteattr
 
 from nino_assets.publishing.spreadsheet import styles
@@ -26,7 +27,7 @@ from nino_assets.publishing.spreadsheet.model import (
 _ROW_END = "</table:table-row>"
 _CELL_END = "</table:table-cell>"
 _ROWS_A_CHUNK = 500
-_CHARACTER_CM = 0.22
+_CHARACTER_CM = 0.208
 """A little more than the mean width of a character at 12 points, so that rows are not cut short."""
 
 CellWriter = Callable[[Value], str]
@@ -69,7 +70,8 @@ class SheetRows:
         if table:
             headers = [_header_cell(column) for column in table.columns]
             lines = max(_lines(c.header, c.width_cm, size=1.1) for c in table.columns)
-            yield f"<table:table-header-rows>{_row(headers, lines)}</table:table-header-rows>"
+            row = _row(headers, lines, fitted=True)
+            yield f"<table:table-header-rows>{row}</table:table-header-rows>"
             yield from self._body(table.columns, iter(table.rows))
         yield "</table:table>"
 
@@ -107,8 +109,8 @@ def shown_percent(proportion: float) -> str:
     return f"{'-' if proportion < 0 and whole else ''}{whole}%"
 
 
-def _row(cells: Sequence[str], lines: int) -> str:
-    style = styles.row_style(lines)
+def _row(cells: Sequence[str], lines: int, *, fitted: bool = False) -> str:
+    style = styles.row_style(lines, fitted=fitted or lines == 1)
     return f'<table:table-row table:style-name="{style}">{"".join(cells)}{_ROW_END}'
 
 
@@ -117,7 +119,9 @@ def _lines(text: str, width_cm: float | None, *, size: float = 1.0) -> int:
     if width_cm is None:
         return ceil(size)
     a_line = max(1, int(width_cm / (_CHARACTER_CM * size)))
-    lines = sum(max(1, ceil(len(part) / a_line)) for part in text.split("\n"))
+    if len(text) <= a_line and "\n" not in text:
+        return ceil(size)
+    lines = sum(max(1, len(wrap(part, a_line))) for part in text.split("\n"))
     return ceil(lines * size)
 
 

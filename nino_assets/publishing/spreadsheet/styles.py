@@ -7,6 +7,7 @@ which style (`rows.py`), properties and settings (`shell.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 from odf import number, office, style
 from odf.namespaces import STYLENS
@@ -30,7 +31,6 @@ PERCENT_NIL, SHORTHAND = "ce_percent_nil", "ce_shorthand"
 BOLD = "_bold"
 """Added to the name of a body style for totals."""
 MOST_LINES = 40
-_LONG_TEXT_LINES = 4
 _LINE_CM, _GAP_CM = 0.52, 0.1
 
 
@@ -44,9 +44,12 @@ def table_style(page: Page) -> str:
     return f"ta_{page.name}"
 
 
-def row_style(lines: int) -> str:
-    """The name of the style of rows whose tallest cell has about that many lines of text."""
-    return f"ro_{min(lines, MOST_LINES)}"
+def row_style(lines: int, *, fitted: bool) -> str:
+    """The name of the style of rows whose tallest cell has about that many lines of text.
+
+    Programs fit the height of `fitted` rows to their content themselves.
+    """
+    return f"ro_{min(lines, MOST_LINES)}{'' if fitted else '_fixed'}"
 
 
 class Styles:
@@ -165,12 +168,15 @@ class Styles:
                 (SHORTHAND, "end", None),
             ):
                 self._add_cell_style(name + suffix, align=align, cell=rule, text=weight, data=data)
-        for lines in range(1, MOST_LINES + 1):
-            row = style.Style(name=row_style(lines), family="table-row")
-            height = f"{lines * _LINE_CM + _GAP_CM:.2f}cm"
-            # LibreOffice fits rows by screen metrics: on paper, long text then lacks its last line.
-            fitted = "true" if lines < _LONG_TEXT_LINES else "false"
-            row.addElement(style.TableRowProperties(rowheight=height, useoptimalrowheight=fitted))
+        # LibreOffice fits rows by screen metrics: on paper, wrapped text would lack its last line.
+        for lines, fitted in product(range(1, MOST_LINES + 1), (True, False)):
+            row = style.Style(name=row_style(lines, fitted=fitted), family="table-row")
+            row.addElement(
+                style.TableRowProperties(
+                    rowheight=f"{lines * _LINE_CM + _GAP_CM:.2f}cm",
+                    useoptimalrowheight="true" if fitted else "false",
+                )
+            )
             self.cells.addElement(row)
 
     def _add_cell_style(  # noqa: PLR0913 - one argument a property

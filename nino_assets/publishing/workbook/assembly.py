@@ -68,7 +68,7 @@ def workbook(cells: PublishedCells, edition: Edition) -> Workbook:
     return Workbook(
         _properties(edition),
         [
-            cover(edition),
+            cover(edition, broken=bool(book.breaks(edition.first_quarter, edition.quarter))),
             contents(edition, titles),
             notes(edition, book, _uses(tables, book)),
             *tables,

@@ -36,8 +36,11 @@ def banner(edition: Edition) -> list[Line]:
     return [Caution(SYNTHETIC_BANNER)] if edition.synthetic else []
 
 
-def cover(edition: Edition) -> Sheet:
-    """What the workbook is, when it was published, how to read it, whom to ask."""
+def cover(edition: Edition, *, broken: bool) -> Sheet:
+    """What the workbook is, when it was published, how to read it, whom to ask.
+
+    `broken` says whether the series holds quarters that cannot be compared with others.
+    """
     return Sheet(
         COVER,
         f"{edition.title}: tables",
@@ -49,18 +52,21 @@ def cover(edition: Edition) -> Sheet:
             Subheading("This release"),
             f"Published: 9:30am, {day(edition.published_on)}",
             f"Next release: 9:30am, {day(edition.next_release_on)}",
-            "Status: National Statistics. Figures are final: quarters already released stay as "
-            "first published.",
+            "Status: National Statistics. Quarters already released stay as first published.",
             SOURCE,
             Link("Statistics on National Insurance numbers on GOV.UK", _COLLECTION),
             Subheading("Before you use these figures"),
             "They count registrations, whatever the length of stay. They do not count people "
             "living in the United Kingdom, and they do not measure migration.",
-            "Every figure has been adjusted at random so that nobody can be recognised. Each is "
-            "adjusted in its own right, so totals may differ a little from the sum of their parts. "
-            "Use the published totals.",
+            "Every figure has been adjusted at random so that nobody can be recognised.",
+            "Totals are adjusted too, so they may differ a little from the sum of their parts: use "
+            "the published totals.",
             "Small figures, and small differences between figures, are not reliable.",
-            "Figures for some quarters cannot be compared with others. The notes say which.",
+            *(
+                ["Figures for some quarters cannot be compared with others: see the notes."]
+                if broken
+                else []
+            ),
             Subheading("In this workbook"),
             Link("List of sheets and tables", f"#{CONTENTS}"),
             Link("Notes on the figures", f"#{NOTES}"),
@@ -71,8 +77,7 @@ def cover(edition: Edition) -> Sheet:
             Link(f"Email {CONTACT_EMAIL}", f"mailto:{CONTACT_EMAIL}"),
             "To ask for this workbook in another format, write to the same address.",
             Subheading("Licence"),
-            "Crown copyright. You may use these figures, free of charge, under the Open Government "
-            "Licence.",
+            "Crown copyright. Free to use under the Open Government Licence.",
             Link("Open Government Licence version 3.0", _LICENCE),
         ],
         text_width_cm=18.0,

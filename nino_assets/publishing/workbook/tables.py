@@ -36,7 +36,7 @@ TABLES = (
     ),
     TableDeclaration(
         range_name="Area_by_group",
-        title="Registrations by area and nationality group, {year}",
+        title="Registrations by area and nationality group, United Kingdom, {year}",
         about=(),
         notes=(*_GROUP_NOTES, *_AREA_NOTES),
         period="year",
@@ -99,7 +99,7 @@ TABLES = (
     ),
     TableDeclaration(
         range_name="Area_by_quarter",
-        title="Registrations by area, year and quarter, {series}",
+        title="Registrations by area, year and quarter, United Kingdom, {series}",
         about=(
             "Each row is one area and calendar year: compare the same quarter of different years.",
             "The year ending December is published in its own right, not added up from quarters.",
