@@ -56,7 +56,7 @@ def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                 con.register(
                     "geocoded", warehouse.records("geocoded_records", delivery, its_quarters)
                 )
-                con.register("output_areas", warehouse.table("output_area_lookup"))
+                warehouse.open_table(con, "output_areas", "output_area_lookup")
                 refuse_unkeyed(con, "geocoded", number_of_keys)
                 con.execute(
                     f"CREATE TEMP TABLE counted AS {count_with_keys('geocoded', 'output_areas')}"
@@ -138,8 +138,8 @@ def counts_in_use(
     warehouse: Warehouse, con: duckdb.DuckDBPyConnection, quarters: Sequence[Quarter]
 ) -> CheckedCounts:
     """The keyed counts of some quarters, checked against the lists and the p-table in use."""
-    con.register("keyed", warehouse.table("keyed_counts", quarters))
-    con.register("directory", warehouse.table("postcode_directory"))
+    warehouse.open_table(con, "keyed", "keyed_counts", quarters)
+    warehouse.open_table(con, "directory", "postcode_directory")
     return checked_counts(
         con,
         "keyed",

@@ -98,7 +98,7 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     def work() -> dg.MaterializeResult:
         edition = edition_of(warehouse, quarter)
         with warehouse.session() as con:
-            con.register("directory", warehouse.table("postcode_directory"))
+            warehouse.open_table(con, "directory", "postcode_directory")
             positions = con.sql(area_positions("directory")).pl()
         cells, boundaries = published_cells(warehouse, edition), boundary_file(warehouse.folders)
         publication = warehouse.folders.publication(quarter)

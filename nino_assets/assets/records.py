@@ -140,7 +140,7 @@ def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                 set_key(con, "pseudonym", secret.pseudonym)
                 set_key(con, "record", secret.record)
                 con.register("cleaned", warehouse.records("cleaned_records", delivery))
-                con.register("directory", warehouse.table("postcode_directory"))
+                warehouse.open_table(con, "directory", "postcode_directory")
                 query = pseudonymise(f"({geocode('cleaned', 'directory')})", keys=number_of_keys)
                 reader = con.sql(query).to_arrow_reader(BATCH_ROWS)
                 written = warehouse.write_records(

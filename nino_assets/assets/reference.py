@@ -65,7 +65,7 @@ def output_area_lookup(context: dg.AssetExecutionContext) -> dg.MaterializeResul
 
     def work() -> dg.MaterializeResult:
         with warehouse.session() as con:
-            con.register("directory", warehouse.table("postcode_directory"))
+            warehouse.open_table(con, "directory", "postcode_directory")
             reader = con.sql(nspl.output_area_lookup("directory")).to_arrow_reader(200_000)
             rows = warehouse.write_table("output_area_lookup", reader)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})

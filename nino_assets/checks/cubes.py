@@ -41,7 +41,7 @@ def _keyed(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
     register_records(con, warehouse, quarters, "geocoded_records")
-    con.register("keyed_counts", warehouse.table("keyed_counts", quarters))
+    warehouse.open_table(con, "keyed_counts", "keyed_counts", quarters)
     con.execute("CREATE VIEW rows AS SELECT *, time_period AS quarter FROM keyed_counts")
     _shifts(con, warehouse, quarters)
     con.execute("""
@@ -72,9 +72,9 @@ def _shifts(
     con.execute("CREATE TABLE shifts (quarter TEXT, shift DOUBLE)")
     if not pairs:
         return
-    con.register("nationalities", warehouse.table("nationality_groups"))
+    warehouse.open_table(con, "nationalities", "nationality_groups")
     needed = sorted({q for pair in pairs for q in pair})
-    con.register("compared_counts", warehouse.table("keyed_counts", needed))
+    warehouse.open_table(con, "compared_counts", "keyed_counts", needed)
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     con.execute(f"""
         INSERT INTO shifts
@@ -128,11 +128,11 @@ keyed_counts = Suite(
 def _perturbed(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    con.register("cells", warehouse.table("perturbed_cubes", quarters))
-    con.register("directory", warehouse.table("postcode_directory"))
+    warehouse.open_table(con, "cells", "perturbed_cubes", quarters)
+    warehouse.open_table(con, "directory", "postcode_directory")
     first = warehouse.first_quarter(quarters[-1])
     series = max(first, quarters[0] - 3).until(quarters[-1])
-    con.register("keyed_counts", warehouse.table("keyed_counts", series))
+    warehouse.open_table(con, "keyed_counts", "keyed_counts", series)
     ptable = warehouse.checked_perturbation_table()
     reach = max(ptable.reach.values())
     forbidden = ", ".join(str(count) for count in (*ptable.forbidden, -1))
@@ -212,7 +212,7 @@ def _changes(
     if not pairs:
         return
     earlier = sorted({before for _, before in pairs})
-    con.register("earlier_cells", warehouse.table("perturbed_cubes", earlier))
+    warehouse.open_table(con, "earlier_cells", "perturbed_cubes", earlier)
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     con.execute(f"""
         INSERT INTO changes

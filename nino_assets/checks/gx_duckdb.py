@@ -154,7 +154,8 @@ def _verdict(result: Any) -> Verdict:
     return Verdict(
         passed=passed,
         observed=number(found.get("observed_value")),
-        unexpected=int(found.get("unexpected_count", 0 if passed else 1)),
+        # A view without rows has no count at all, or None.
+        unexpected=int(found.get("unexpected_count") or (not passed)),
         unexpected_percent=float(found.get("unexpected_percent", 0 if passed else 100) or 0),
         quarters=frozenset(str(row["quarter"]) for row in found.get("unexpected_index_list") or []),
     )

@@ -313,7 +313,7 @@ def _geocoded(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
     register_records(con, warehouse, quarters, "cleaned_records", "geocoded_records")
-    con.register("lookup", warehouse.table("output_area_lookup"))
+    warehouse.open_table(con, "lookup", "output_area_lookup")
     last_key = warehouse.checked_perturbation_table().keys - 1
     con.execute("CREATE VIEW rows AS SELECT * FROM geocoded_records")
     _counted_elsewhere(con, warehouse, quarters)

@@ -18,7 +18,7 @@ _LISTS = "Compare the list in data/reference/ with its source."
 
 
 def _directory(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    con.register("directory", warehouse.table("postcode_directory"))
+    warehouse.open_table(con, "directory", "postcode_directory")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM directory")
     con.execute(f"""
         CREATE TABLE quarters AS SELECT '' AS quarter,
@@ -66,8 +66,8 @@ postcode_directory = Suite(
 def _output_areas(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]
 ) -> None:
-    con.register("lookup", warehouse.table("output_area_lookup"))
-    con.register("directory", warehouse.table("postcode_directory"))
+    warehouse.open_table(con, "lookup", "output_area_lookup")
+    warehouse.open_table(con, "directory", "postcode_directory")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM lookup")
     con.execute("""
         CREATE TABLE quarters AS SELECT '' AS quarter,
@@ -104,7 +104,7 @@ output_area_lookup = Suite(
 def _nationalities(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]
 ) -> None:
-    con.register("listed", warehouse.table("nationality_groups"))
+    warehouse.open_table(con, "listed", "nationality_groups")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM listed")
     con.execute("""
         CREATE TABLE quarters AS SELECT '' AS quarter,
@@ -149,8 +149,8 @@ nationality_groups = Suite(
 
 
 def _areas(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    con.register("listed", warehouse.table("areas"))
-    con.register("directory", warehouse.table("postcode_directory"))
+    warehouse.open_table(con, "listed", "areas")
+    warehouse.open_table(con, "directory", "postcode_directory")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM listed")
     con.execute(f"""
         CREATE TABLE quarters AS SELECT '' AS quarter,
@@ -189,7 +189,7 @@ areas = Suite(
 
 
 def _ptable(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    con.register("ptable", warehouse.table("perturbation_table"))
+    warehouse.open_table(con, "ptable", "perturbation_table")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM ptable")
     con.execute(f"""
         CREATE TABLE quarters AS SELECT '' AS quarter,

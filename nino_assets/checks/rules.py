@@ -79,8 +79,8 @@ def tolerated(measure: str, what: str, next_step: str) -> Expectation:
     evidence = f"{in_force['evidence']} ({in_force['source']})"
     return share(
         measure,
-        f"{what} {bounds}. Evidence: {evidence}.",
-        next_step,
+        f"{what} {bounds}.",
+        f"{next_step} Evidence for the level: {evidence}.",
         at_least=low,
         at_most=high,
     )

@@ -34,8 +34,22 @@ from nino_assets.storage.folders import Folders
 from nino_assets.storage.parquet import read_parquet, write_by_quarter, write_parquet
 from nino_assets.storage.session import duckdb_session
 
-RESTRICTED_TABLES = ("perturbation_table", "keyed_counts")
+RESTRICTED_TABLES = ("perturbation_table", "keyed_counts", "risk_and_utility")
 RECORD_ASSETS = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
+REPETITIVE_COLUMNS = (
+    "date_of_birth",
+    "date_of_arrival",
+    "date_of_registration",
+    "sex",
+    "nationality",
+    "registration_type",
+    "account_status",
+    "country_of_residence",
+    "quarter",
+    "reason",
+    "geocode_status",
+)
+"""Text columns of record assets that hold few different values."""
 
 
 class Warehouse:
@@ -90,9 +104,28 @@ class Warehouse:
             )
         return read_parquet(paths, self._encryption_of(asset))
 
-    def frame(self, asset: str) -> pl.DataFrame:
-        """A small reference table in memory."""
-        return pl.DataFrame(pl.from_arrow(self.table(asset).to_table()))
+    def open_table(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        name: str,
+        asset: str,
+        quarters: Sequence[Quarter] | None = None,
+    ) -> None:
+        """Make a table, or the given quarters of it, the view `name` of a session.
+
+        DuckDB reads clear files itself, three times as fast as through Arrow. Raises WarehouseError
+        when a file is not there.
+        """
+        table = self.table(asset, quarters)
+        if self._encryption_of(asset):
+            con.register(name, table)
+        else:
+            con.read_parquet(table.files).create_view(name)
+
+    def frame(self, asset: str, quarter: Quarter | None = None) -> pl.DataFrame:
+        """A small table in memory: a reference table, or one quarter of a cube asset."""
+        table = self.table(asset, [quarter] if quarter else None)
+        return pl.DataFrame(pl.from_arrow(table.to_table()))
 
     def quarters_held(self, asset: str) -> list[Quarter]:
         """The quarters of a cube asset that the warehouse holds, ascending."""
@@ -111,7 +144,8 @@ class Warehouse:
             raise WarehouseError(
                 f"The series has a gap: {missing[0].label} is not in the warehouse",
                 rule="a series runs without a gap from its first quarter to the release quarter",
-                next_step=f"build it: nino-assets build --quarter {last.label} --from {missing[0].label}",
+                next_step="build it: nino-assets build "
+                f"--quarter {last.label} --from {missing[0].label}",
             )
         return first
 
@@ -160,7 +194,7 @@ class Warehouse:
                 rule="an asset is read only after it was materialised",
                 next_step=f"materialise {asset} first (nino-assets build, or the web UI)",
             )
-        return read_parquet(paths, self.encryption)
+        return read_parquet(paths, self.encryption, REPETITIVE_COLUMNS)
 
     # Which delivery serves a quarter -----------------------------------------------------------
 
