@@ -66,11 +66,7 @@ class Encryption:
     def for_writing(self) -> pe.FileEncryptionProperties:
         return self._factory.file_encryption_properties(self._kms, self._encrypt)
 
-    def parquet_format(self) -> ds.ParquetFileFormat:
-        """The dataset format that decrypts while it scans."""
+    def scan_options(self) -> ds.ParquetFragmentScanOptions:
+        """What a dataset needs to decrypt while it scans."""
         decryption = ds.ParquetDecryptionConfig(self._factory, self._kms, self._decrypt)
-        return ds.ParquetFileFormat(
-            default_fragment_scan_options=ds.ParquetFragmentScanOptions(
-                decryption_config=decryption
-            )
-        )
+        return ds.ParquetFragmentScanOptions(decryption_config=decryption)

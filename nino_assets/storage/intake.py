@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.dates import date_literal, date_sql, row_quarter_sql
@@ -17,6 +19,7 @@ from nino_assets.quarters import Quarter
 from nino_assets.storage import keys
 from nino_assets.storage.deliveries import Delivery, verify_files, verify_rows
 from nino_assets.storage.encryption import Encryption
+from nino_assets.storage.folders import Folders
 from nino_assets.storage.layouts import Layout, layout_named
 from nino_assets.storage.parquet import BATCH_ROWS
 from nino_assets.storage.scan_files import read_scan_file, scan_schema
@@ -41,16 +44,15 @@ def take_in(
             rule="a scan has at least one record",
             next_step="ask the supplier for the scan",
         )
+    schema = scan_schema(layout).append(pa.field("quarter", pa.string()))
     with warehouse.session() as con:
-        schema = scan_schema(layout).append(pa.field("quarter", pa.string()))
         rows = warehouse.write_records(
             "raw_scan",
             delivery,
             schema,
-            _with_quarter(con, _records(warehouse, delivery, layout), delivery, schema),
+            _with_quarter(con, _records(warehouse, delivery, layout), warehouse.folders, delivery),
             encryption=Encryption(secret.storage),
         )
-        _refuse_other_quarters(warehouse, con, delivery)
     warehouse.point_to(delivery, quarters)
     return rows
 
@@ -70,18 +72,55 @@ def _records(warehouse: Warehouse, delivery: Delivery, layout: Layout) -> Iterat
 def _with_quarter(
     con: duckdb.DuckDBPyConnection,
     batches: Iterator[pa.RecordBatch],
+    folders: Folders,
     delivery: Delivery,
-    schema: pa.Schema,
 ) -> Iterator[pa.RecordBatch]:
-    """Add the quarter that each row belongs to, in batches large enough for good row groups."""
-    label = row_quarter_sql("registered_on", delivery.quarter, register=delivery.is_register)
-    query = f"""
-        SELECT * EXCLUDE (registered_on), {label} AS quarter
-        FROM (SELECT *, {date_sql("date_of_registration")} AS registered_on FROM delivered_rows)"""
+    """Add the quarter that each row belongs to, in batches large enough for good row groups.
+
+    Raises DeliveryError at the end of the stream, before anything is replaced, when no readable
+    date lies in the delivery's own period: it is then the scan of another quarter.
+    """
+    readable = inside = 0
     for table in _gathered(batches):
-        con.register("delivered_rows", table)
-        yield from con.sql(query).to_arrow_table().cast(schema).combine_chunks().to_batches()
-        con.unregister("delivered_rows")
+        quarter, is_readable, is_inside = _dated(con, table["date_of_registration"], delivery)
+        readable += pc.sum(is_readable).as_py()
+        inside += pc.sum(is_inside).as_py()
+        yield from table.append_column("quarter", quarter).combine_chunks().to_batches()
+    if readable and not inside:
+        period = (
+            f"the series to {delivery.quarter.label}"
+            if delivery.is_register
+            else delivery.quarter.label
+        )
+        raise DeliveryError(
+            f"{folders.named(folders.delivery(delivery.quarter))}: "
+            f"none of its registrations is dated in {period}",
+            rule="a scan holds registrations of its own quarter",
+            next_step="check that the right scan was put into this folder; ask the supplier",
+        )
+
+
+def _dated(
+    con: duckdb.DuckDBPyConnection, texts: pa.ChunkedArray, delivery: Delivery
+) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """For each row its quarter, whether its registration date is readable, and in the period.
+
+    Each different text is judged once: a scan holds few.
+    """
+    encoded = texts.combine_chunks().dictionary_encode(null_encoding="encode")
+    places = pa.array(np.arange(len(encoded.dictionary)))
+    con.register("texts", pa.table({"place": places, "text": encoded.dictionary}))
+    first = date_literal(delivery.first_quarter.first_day)
+    last = date_literal(delivery.quarter.last_day)
+    judged = con.sql(f"""
+        SELECT {row_quarter_sql("day", delivery.quarter, register=delivery.is_register)} AS quarter,
+            day IS NOT NULL AS readable,
+            coalesce(day BETWEEN {first} AND {last}, false) AS inside
+        FROM (SELECT place, {date_sql("text")} AS day FROM texts)
+        ORDER BY place""").to_arrow_table()
+    con.unregister("texts")
+    by_row = judged.combine_chunks().take(encoded.indices)
+    return by_row["quarter"], by_row["readable"], by_row["inside"]
 
 
 def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -93,27 +132,3 @@ def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
             held = []
     if held:
         yield pa.Table.from_batches(held)
-
-
-def _refuse_other_quarters(
-    warehouse: Warehouse, con: duckdb.DuckDBPyConnection, delivery: Delivery
-) -> None:
-    """A scan of another quarter is refused whole: no readable registration date lies in its own."""
-    con.register("taken_in", warehouse.records("raw_scan", delivery))
-    first = date_literal(delivery.first_quarter.first_day)
-    last = date_literal(delivery.quarter.last_day)
-    readable, inside = con.sql(f"""
-        SELECT count(day), count(*) FILTER (day BETWEEN {first} AND {last})
-        FROM (SELECT {date_sql("date_of_registration")} AS day FROM taken_in)""").fetchall()[0]
-    if readable and not inside:
-        folder = warehouse.folders.named(warehouse.folders.delivery(delivery.quarter))
-        period = (
-            f"the series to {delivery.quarter.label}"
-            if delivery.is_register
-            else delivery.quarter.label
-        )
-        raise DeliveryError(
-            f"{folder}: none of its registrations is dated in {period}",
-            rule="a scan holds registrations of its own quarter",
-            next_step="check that the right scan was put into this folder; ask the supplier",
-        )

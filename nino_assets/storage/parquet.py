@@ -72,9 +72,19 @@ def write_by_quarter(
     return dict(rows)
 
 
-def read_parquet(paths: Sequence[Path], encryption: Encryption | None) -> ds.Dataset:
-    """A lazy dataset over files of one schema."""
-    form = encryption.parquet_format() if encryption else ds.ParquetFileFormat()
+def read_parquet(
+    paths: Sequence[Path], encryption: Encryption | None, repetitive: Sequence[str] = ()
+) -> ds.Dataset:
+    """A lazy dataset over files of one schema.
+
+    Columns named in `repetitive` hold few values: they are read as dictionaries, on which DuckDB
+    works value by value and not row by row.
+    """
+    options = ds.ParquetReadOptions(dictionary_columns=list(repetitive))
+    form = ds.ParquetFileFormat(
+        read_options=options,
+        default_fragment_scan_options=encryption.scan_options() if encryption else None,
+    )
     return ds.dataset([str(path) for path in paths], format=form)
 
 

@@ -1,4 +1,4 @@
-"""Finds and streams the postcode directory in `landing/nspl/`: the zip, the CSV, or a folder of CSVs.
+"""Finds and streams the postcode directory in `landing/nspl/`: the zip, the CSV, or its CSVs.
 
 Belongs here: which files hold the directory, and reading them once. Does not belong here: what the
 columns mean (`methods/postcode_directory.py`).
@@ -10,8 +10,9 @@ import csv
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -25,6 +26,8 @@ from nino_assets.storage.folders import Folders
 
 _CSV_FORMS = (".csv", ".csv.gz")
 _PER_AREA_FOLDER = "multi_csv"
+_POSTCODE = "pcds"
+_NAMED_AT_MOST = 4
 _BLOCK_BYTES = 8 << 20
 
 
@@ -53,24 +56,32 @@ def directory_files(folders: Folders) -> list[DirectoryFile]:
         else []
     )
     if len(zips) > 1 or (zips and loose):
-        raise DeliveryError(
-            f"landing/nspl holds more than one directory: {', '.join(p.name for p in [*zips, *loose[:3]])}",
-            rule="one postcode directory is in use at a time",
-            next_step="leave only the directory of this quarter in landing/nspl/",
-        )
+        raise _more_than_one([path.name for path in [*zips, *loose]])
     found = _in_zip(zips[0]) if zips else [_loose(path, landing) for path in loose]
-    directory = [file for file in found if _has_postcodes(file)]
+    headers = {file: _header(file) for file in found}
+    directory = [file for file in found if _POSTCODE in map(str.lower, headers[file])]
     if found and not directory:
-        # One CSV that lacks the postcode column is most likely another product: name its columns.
-        directory_columns(_header(found[0]), file=f"landing/nspl/{found[0].name}")
-    whole = [file for file in directory if _PER_AREA_FOLDER not in file.place.parts]
+        # A CSV that lacks the postcode column is most likely another product: name its columns.
+        directory_columns(headers[found[0]], file=f"landing/nspl/{found[0].name}")
     if not directory:
         raise DeliveryError(
             "landing/nspl holds no postcode directory",
             rule="the directory is the NSPL zip as downloaded, its CSV, or its folder of CSVs",
             next_step="download the NSPL from the Open Geography portal into landing/nspl/",
         )
-    return whole or directory
+    chosen = [f for f in directory if _PER_AREA_FOLDER not in f.place.parts] or directory
+    if any(headers[file] != headers[chosen[0]] for file in chosen):
+        raise _more_than_one([file.name for file in chosen])
+    return chosen
+
+
+def _more_than_one(names: list[str]) -> DeliveryError:
+    more = ", ..." if len(names) > _NAMED_AT_MOST else ""
+    return DeliveryError(
+        f"landing/nspl holds more than one directory: {', '.join(names[:_NAMED_AT_MOST])}{more}",
+        rule="one postcode directory is in use at a time",
+        next_step="leave only the directory of this quarter in landing/nspl/",
+    )
 
 
 def directory_fingerprint(folders: Folders) -> str:
@@ -88,21 +99,26 @@ def read_directory(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
     Raises DeliveryError when columns lack, or the file cannot be read to its end.
     """
     columns = directory_columns(_header(file), file=f"landing/nspl/{file.name}")
+    with _whole(file), file.open() as raw:
+        stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
+        reader = pa_csv.open_csv(
+            stream,
+            read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=list(columns.values()),
+                column_types={name: pa.string() for name in columns.values()},
+                strings_can_be_null=False,
+            ),
+        )
+        for batch in reader:
+            yield pa.RecordBatch.from_arrays(batch.columns, names=list(columns))
+
+
+@contextmanager
+def _whole(file: DirectoryFile) -> Iterator[None]:
     try:
-        with file.open() as raw:
-            stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
-            reader = pa_csv.open_csv(
-                stream,
-                read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES),
-                convert_options=pa_csv.ConvertOptions(
-                    include_columns=list(columns.values()),
-                    column_types={name: pa.string() for name in columns.values()},
-                    strings_can_be_null=False,
-                ),
-            )
-            for batch in reader:
-                yield pa.RecordBatch.from_arrays(batch.columns, names=list(columns))
-    except (pa.ArrowException, OSError, EOFError, zipfile.BadZipFile) as error:
+        yield
+    except (pa.ArrowException, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DeliveryError(
             f"landing/nspl/{file.name} cannot be read to its end ({type(error).__name__})",
             rule="the postcode directory is whole and in UTF-8",
@@ -138,12 +154,8 @@ def _loose(path: Path, landing: Path) -> DirectoryFile:
     return DirectoryFile(str(place), place, opened, compressed=path.name.lower().endswith(".gz"))
 
 
-def _has_postcodes(file: DirectoryFile) -> bool:
-    return "pcds" in [name.lower() for name in _header(file)]
-
-
 def _header(file: DirectoryFile) -> list[str]:
-    with file.open() as raw:
+    with _whole(file), file.open() as raw:
         stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
         start = bytes(stream.read(1 << 14))
     line = start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
