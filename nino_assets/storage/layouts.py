@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.cleaning import SCAN_COLUMNS
@@ -31,11 +32,22 @@ def layout_named(name: str, *, asked_by: str) -> Layout:
             rule=f"a layout is a file in data/reference/layouts: {', '.join(sorted(declared))}",
             next_step="correct the manifest, or declare the layout",
         )
-    columns = tomllib.loads(declared[name].read_text(encoding="utf-8"))["columns"]
+    columns = _columns(declared[name])
     if sorted(columns.values()) != sorted(SCAN_COLUMNS):
         raise DeliveryError(
-            f"data/reference/layouts/{name}.toml does not map every column",
+            f"data/reference/layouts/{name}.toml is not a layout",
             rule=f"a layout maps to each of {', '.join(SCAN_COLUMNS)} once",
             next_step="correct the layout file",
         )
     return Layout(name, columns)
+
+
+def _columns(path: Path) -> dict[str, str]:
+    """The declared columns; none when the file does not declare them as text."""
+    try:
+        columns = tomllib.loads(path.read_text(encoding="utf-8")).get("columns")
+    except ValueError:
+        return {}
+    if not isinstance(columns, dict):
+        return {}
+    return {str(theirs): str(ours) for theirs, ours in columns.items()}
