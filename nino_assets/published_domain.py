@@ -50,7 +50,9 @@ class Cube:
 
 
 CUBES = (
-    Cube("quarter_nationality", "Quarter by nationality", "quarter", nationality_depth="nationality"),
+    Cube(
+        "quarter_nationality", "Quarter by nationality", "quarter", nationality_depth="nationality"
+    ),
     Cube("quarter_area", "Quarter by area and nationality sub-group", "quarter", by_area=True),
     Cube(
         "year_nationality",
@@ -75,7 +77,7 @@ CUBES = (
 
 
 def slug(label: str) -> str:
-    """A lower-case code for a label that has no ISO code: `European Union EU15` → `european-union-eu15`."""
+    """A lower-case code for a label without an ISO code: `Other Europe` → `other-europe`."""
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
@@ -133,7 +135,7 @@ def area_members(
     geography_level, member_of.
     """
     lowest = [*local_authorities["local_authority"].to_list(), v.OVERSEAS_CODE, ""]
-    members: list[tuple[str, str, str, list[str]]] = [(v.UK_CODE, v.UK_NAME, "uk", lowest)]
+    members: list[tuple[str, str, str, Sequence[str | None]]] = [(v.UK_CODE, v.UK_NAME, "uk", lowest)]
     if by_area:
         for level, column in (("country", "country"), ("region", "region")):
             for code, name in (

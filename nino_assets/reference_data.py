@@ -21,7 +21,10 @@ def read_facts(name: str) -> pl.DataFrame:
 
 @cache
 def nationalities() -> pl.DataFrame:
-    """One row a nationality, in published order: nationality_code, nationality, sub_group, world_area."""
+    """One row a nationality, in published order.
+
+    Columns: nationality_code, nationality, sub_group, world_area.
+    """
     return read_facts("nationalities").select(
         "nationality_code", "nationality", "sub_group", "world_area"
     )
@@ -35,7 +38,10 @@ def nationality_aliases() -> pl.DataFrame:
 
 @cache
 def areas() -> pl.DataFrame:
-    """One row an area and level: area_code, area_name, geography_level, region_code, country_code."""
+    """One row an area and level.
+
+    Columns: area_code, area_name, geography_level, region_code, country_code.
+    """
     return read_facts("areas").select(
         "area_code", "area_name", "geography_level", "region_code", "country_code"
     )
