@@ -14,7 +14,11 @@ from nino_assets import vocabulary as v
 from nino_assets.errors import PublicationError
 from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.open_data import write_open_data
-from nino_assets.publishing.open_data.agreement import Agreement, check_agreement
+from nino_assets.publishing.open_data.agreement import (
+    Agreement,
+    check_agreement,
+    same_rows,
+)
 from nino_assets.publishing.open_data.columns import PRIMARY_KEY
 from nino_assets_tests.publishing.open_data.conftest import EDITION
 
@@ -258,3 +262,26 @@ def test_quarters_keep_the_areas_they_were_first_published_with(
     listed = (tmp_path / "code-lists.csv").read_text("utf-8")
     assert listed.count("E08000035") == 1
     assert "geography,E08000035,Leeds,local_authority,E12000003" in listed
+
+
+def test_both_files_as_written_hold_the_same_rows(written: Path) -> None:
+    assert same_rows(written / "nino-registrations.csv", written / "nino-registrations.parquet")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        where_first(pl.col("registrations") > 0, registrations=pl.col("registrations") + 1),
+        where_first(pl.col("registrations") == 0, observation_status=pl.lit("")),
+        lambda f: f[1:],
+        lambda f: f[1:].vstack(f[:1]),
+        lambda f: f.drop("sex"),
+        lambda f: f.with_columns(pl.col("registrations").cast(pl.Float64)),
+    ],
+)
+def test_a_csv_that_differs_from_the_parquet_file_is_told_apart(
+    published: pl.DataFrame, written: Path, tmp_path: Path, change: Change
+) -> None:
+    path = tmp_path / "nino-registrations.csv"
+    change(published).write_csv(path, line_terminator="\r\n")
+    assert not same_rows(path, written / "nino-registrations.parquet")
