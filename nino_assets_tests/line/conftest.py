@@ -1,0 +1,94 @@
+"""Built data folders that the tests of the line share: one is built a session, tests take copies."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from nino_assets.methods.perturbation_table.design import DWP_LIKE, make_perturbation_table
+from nino_assets_tests.line import deliveries, planted
+from nino_assets_tests.line.running import KEYS, Ended, run
+
+MEMORY = Path("/dev/shm")
+"""Dagster's SQLite waits for the disk at every event: in memory a build takes half the time."""
+
+QUARTERS = ("2002-Q1", "2002-Q2", "2002-Q3", "2002-Q4", "2003-Q1", "2003-Q2")
+FIRST, LAST = QUARTERS[0], QUARTERS[-1]
+
+
+@dataclass(frozen=True)
+class World:
+    """A data folder, the settings it is built with, and how its last build ended."""
+
+    data: Path
+    settings: dict[str, str]
+    ended: Ended = Ended(0, "")
+
+    def run(self, *arguments: str) -> Ended:
+        return run(self.data, self.settings, *arguments)
+
+    def build(self, quarter: str, first: str | None = None) -> Ended:
+        since = ("--from", first) if first else ()
+        return self.run("build", "--quarter", quarter, *since)
+
+    @property
+    def landing(self) -> Path:
+        return self.data / "landing"
+
+    def publication(self, quarter: str = LAST) -> Path:
+        return self.data / "publications" / quarter
+
+    def cells(self, quarter: str = LAST) -> Path:
+        return self.publication(quarter) / "open-data" / "nino-registrations.parquet"
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Callable[[], Path]]:
+    """Gives a new empty folder at each call."""
+    parent = MEMORY if MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(dir=parent, prefix="nino-line-") as folder:
+        yield lambda: Path(tempfile.mkdtemp(dir=folder))
+
+
+@pytest.fixture(scope="session")
+def settings(scratch: Callable[[], Path]) -> dict[str, str]:
+    """Keys of our own, and a p-table of 512 keys."""
+    path = scratch() / "ptable.parquet"
+    make_perturbation_table(b"p" * 32, replace(DWP_LIKE, keys=512)).write_parquet(path)
+    return {**KEYS, "NINO_PERTURBATION_TABLE": str(path)}
+
+
+@pytest.fixture(scope="session")
+def built(scratch: Callable[[], Path], settings: dict[str, str]) -> World:
+    """Six quarters from a register extract. Nobody changes it: tests that build take a copy."""
+    data = scratch()
+    deliveries.write_directory(data / "landing" / "nspl")
+    records = planted.among(deliveries.some_rows(QUARTERS, 3000), LAST)
+    deliveries.deliver(data / "landing", LAST, records, extract="register")
+    world = World(data, settings)
+    ended = world.build(LAST, FIRST)
+    assert ended.code == 0, ended.text
+    return replace(world, ended=ended)
+
+
+@pytest.fixture
+def world(built: World, scratch: Callable[[], Path]) -> Iterator[World]:
+    """A copy of the built folder, to build on and to break."""
+    data = scratch()
+    shutil.copytree(built.data, data, dirs_exist_ok=True)
+    yield replace(built, data=data)
+    shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture
+def empty_world(settings: dict[str, str], scratch: Callable[[], Path]) -> Iterator[World]:
+    """A folder with a postcode directory and nothing else."""
+    data = scratch()
+    deliveries.write_directory(data / "landing" / "nspl")
+    yield World(data, settings)
+    shutil.rmtree(data, ignore_errors=True)

@@ -1,0 +1,321 @@
+"""Small deliveries for the whole line: a scan, its manifest, and a postcode directory.
+
+Belongs here: making input files. Does not belong here: what the line makes of them
+(`recompute.py`) and running it (`running.py`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nino_assets_tests.oracle import LAYOUT, quarter_days
+
+Row = dict[str, str]
+
+PLAIN: Row = {
+    "nino": "AB123456C",
+    "surname": "Bek",
+    "forenames": "Ana",
+    "date_of_birth": "1990-05-01",
+    "date_of_arrival": "2002-01-05",
+    "date_of_registration": "2002-02-05",
+    "sex": "F",
+    "nationality": "POL",
+    "registration_type": "ADULT",
+    "account_status": "LIVE",
+    "postcode": "AB1 2CD",
+    "country_of_residence": "GBR",
+}
+"""One registration with nothing odd about it."""
+
+
+# The postcode directory ----------------------------------------------------------------------
+
+NSPL_2011 = (
+    *("pcd", "pcd2", "pcds", "dointr", "doterm", "osgrdind", "oa11", "laua", "ctry", "rgn"),
+    *("pcon", "itl", "lsoa11", "msoa11", "lat", "long"),
+)
+_AREAS = (
+    # Outward code, local authority, region, country, output areas.
+    ("M1", "E08000003", "E12000002", "E92000001", 2),
+    ("OX1", "E07000178", "E12000008", "E92000001", 2),
+    ("N1", "E09000019", "E12000007", "E92000001", 1),
+    ("W1A", "E09000033", "E12000007", "E92000001", 1),
+    ("SE10", "E09000011", "E12000007", "E92000001", 1),
+    ("LE1", "E06000016", "E12000004", "E92000001", 1),
+    ("CF10", "W06000015", "W99999999", "W92000004", 1),
+    ("LD1", "W06000023", "W99999999", "W92000004", 1),
+    ("AB1", "S12000033", "S99999999", "S92000003", 2),
+    ("ZE1", "S12000027", "S99999999", "S92000003", 1),
+    ("BT1", "N09000003", "N99999999", "N92000002", 2),
+    ("TR21", "E06000053", "E12000009", "E92000001", 1),
+)
+EMPTY_AUTHORITY = "E06000053"
+"""A local authority in which no registration of `some_rows` lives: published as zeros."""
+_INWARD = ("1AA", "2CD", "0OI", "9ZZ")
+
+
+def directory_rows(areas: Iterable[str] | None = None) -> list[Row]:
+    """Postcodes of twelve authorities in four countries, and of every awkward kind.
+
+    Live and terminated ones, one without geography in each authority's outward code, old forms,
+    the Channel Islands and the Isle of Man. `areas` keeps just these outward codes.
+    """
+    rows = []
+    number = 0
+    for outward, authority, region, country, output_areas in _AREAS:
+        letter = country[0]
+        for area in range(output_areas):
+            number += 1
+            geography = {
+                "oa11": f"{letter}00{number:06}",
+                "lsoa11": f"{letter}01{number:06}",
+                "msoa11": f"{letter}02{number:06}",
+                "laua": authority,
+                "rgn": region,
+                "ctry": country,
+                "pcon": f"{letter}14{number:06}",
+            }
+            for place, inward in enumerate(_INWARD):
+                made = inward if area == 0 else f"{area + 3}{inward[1:]}"
+                rows.append(_postcode(f"{outward} {made}", terminated=place == 3, **geography))
+        rows.append(_postcode(f"{outward} 8XX", terminated=True))
+    newport = {
+        "oa11": "W00009999",
+        "lsoa11": "W01009999",
+        "msoa11": "W02009999",
+        "laua": "W06000022",
+        "rgn": "W99999999",
+        "ctry": "W92000004",
+        "pcon": "W14009999",
+    }
+    rows += [
+        _postcode("NPT 1AA", terminated=True, **newport),
+        _postcode("NPT 9ZZ", terminated=True),
+        _postcode("GIR 0AA", terminated=True, **{name: rows[0][name] for name in newport}),
+    ]
+    if areas is not None:
+        kept = set(areas)
+        return [row for row in rows if row["pcds"].split()[0] in kept]
+    for outward, country, letter in (("JE2", "L93000001", "L"), ("IM1", "M83000003", "M")):
+        pseudo = dict.fromkeys(("oa11", "lsoa11", "msoa11", "laua", "rgn"), f"{letter}99999999")
+        rows.append(_postcode(f"{outward} 1AA", **pseudo, ctry=country, pcon=f"{letter}99999999"))
+    return rows
+
+
+def _postcode(pcds: str, *, terminated: bool = False, **geography: str) -> Row:
+    located = geography.get("oa11", "")[:1] in set("EWSN") - {""}
+    row = dict.fromkeys(NSPL_2011, "")
+    row |= {name: value for name, value in geography.items() if name in row}
+    outward, inward = pcds.split()
+    return row | {
+        "pcd": outward.ljust(4) + inward,
+        "pcd2": f"{outward:4} {inward}",
+        "pcds": pcds,
+        "dointr": "198001",
+        "doterm": "199606" if terminated else "",
+        "osgrdind": "1" if located else "9",
+        "lat": "53.500000" if located else "99.999999",
+        "long": "-2.200000" if located else "0.000000",
+    }
+
+
+def write_directory(folder: Path, rows: Sequence[Row] | None = None) -> Path:
+    """A directory in the November 2021 layout as one CSV, `folder/NSPL.csv`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "NSPL.csv"
+    path.write_text(csv_text(NSPL_2011, map(dict.values, rows or directory_rows())))
+    return path
+
+
+# The scan -------------------------------------------------------------------------------------
+
+_NATIONALITIES = ("POL", "POL", "POL", "IND", "IND", "ROU", "Italy", "pakistan ", "CHN", "srb")
+_DIRT: tuple[Row, ...] = (
+    {"nino": "QQ123456C"},
+    {"nino": "DA123456C"},
+    {"nino": "AB12345"},
+    {"nino": "bg123456a"},
+    {"nino": ""},
+    {"registration_type": " juvenile"},
+    {"registration_type": "VOLUNTARY"},
+    {"account_status": "Cancelled"},
+    {"account_status": "amalgamated "},
+    {"account_status": "REDIRECTED"},
+    {"account_status": "DORMANT"},
+    {"nationality": "GBR"},
+    {"nationality": " united kingdom"},
+    {"nationality": "XXX"},
+    {"nationality": ""},
+    {"date_of_registration": ""},
+    {"date_of_registration": "31/02/2002"},
+    {"date_of_registration": "2001-12-31"},
+    {"date_of_registration": "2031-01-01"},
+    {"date_of_birth": ""},
+    {"date_of_birth": "1850-01-01"},
+    {"date_of_birth": "2030-01-01"},
+    {"date_of_birth": "not a date"},
+    {"date_of_arrival": ""},
+    {"date_of_arrival": "2031-05-05"},
+    {"sex": "X"},
+    {"sex": ""},
+    {"surname": 'O"Brien, "Bo"', "forenames": "two\nlines"},
+    {"country_of_residence": "POL", "postcode": ""},
+    {"country_of_residence": "fra", "postcode": "75001"},
+    {"postcode": ""},
+    {"postcode": "BFPO 12"},
+    {"postcode": "ZZ9 9ZZ"},
+    {"postcode": "not one"},
+    {"postcode": "OX1 8XX"},
+    {"postcode": "0X1 1AA"},
+    {"postcode": "ab1-2cd"},
+    {"postcode": "NPT 1AA"},
+    {"postcode": "JE2 1AA"},
+    {"postcode": "GY9 9ZZ"},
+    {"postcode": "IM1 1AA"},
+    {"postcode": "SE1O 1AA"},
+    {"postcode": "MI IAA"},
+)
+"""Changes to a plain registration that the cleaning and the geocoding must each tell apart."""
+
+
+def some_rows(
+    quarters: Sequence[str], rows: int, *, seed: int = 1, dirt: bool = True, first: int = 0
+) -> list[list[str]]:
+    """So many delivered records over some quarters, as lists of fields in the layout's order.
+
+    NINos are distinct from number `first` on, but for the planted duplicates; with `dirt` one row
+    in three is odd in one of the ways of `_DIRT`, and some are malformed.
+    """
+    draw = random.Random(seed)
+    postcodes = [
+        row["pcds"]
+        for row in directory_rows()
+        if row["laua"] != EMPTY_AUTHORITY and not row["pcds"].endswith("8XX")
+    ]
+    # A few postcodes hold most people, so that some counts are large.
+    records = []
+    for number in range(first, first + rows):
+        start, end = quarter_days(draw.choice(quarters))
+        registered = start + timedelta(days=draw.randrange((end - start).days + 1))
+        arrived = registered - timedelta(days=int(draw.expovariate(1 / 200)))
+        born = registered - timedelta(days=int(365.25 * draw.triangular(16, 75, 25)))
+        row = PLAIN | {
+            "nino": _nino(number, draw),
+            "surname": f"Surname{number}",
+            "forenames": f"Forename{number}",
+            "date_of_birth": _written(born, draw),
+            "date_of_arrival": _written(arrived, draw),
+            "date_of_registration": _written(registered, draw),
+            "sex": draw.choice("MF"),
+            "nationality": draw.choice(_NATIONALITIES),
+            "postcode": draw.choice([*postcodes, *postcodes[:4] * 20]),
+            "registration_type": draw.choice(("ADULT", "")),
+            "account_status": draw.choice(("LIVE", "live", "")),
+            "country_of_residence": draw.choice(("GBR", "")),
+        }
+        if dirt and draw.random() < 0.3:
+            row |= draw.choice(_DIRT)
+        fields = [row[name] for name in LAYOUT]
+        if dirt and draw.random() < 0.02:
+            fields = draw.choice((fields[:-1], [*fields, "extra"], fields[:1]))
+        records.append(fields)
+        if dirt and draw.random() < 0.03:
+            again = dict(zip(LAYOUT, records[draw.randrange(len(records))], strict=False))
+            again["surname"] = f"Twice{number}"
+            records.append([(row | again)[name] for name in LAYOUT])
+    return records
+
+
+def nino(number: int) -> str:
+    """A valid NINo, another for each number."""
+    letters = "ABCEGHJKLMPRSTWXY"
+    return f"{letters[number // 10**6 % 17]}A{number % 10**6:06}A"
+
+
+def _nino(number: int, draw: random.Random) -> str:
+    text = nino(number)
+    spaced = f"{text[:2]} {text[2:4]} {text[4:6]} {text[6:8]} {text[8:]}"
+    return draw.choice((text, text[:8], text.lower(), spaced))
+
+
+def _written(day: date, draw: random.Random) -> str:
+    return day.strftime(draw.choice(("%Y-%m-%d", "%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", " %Y-%m-%d ")))
+
+
+# The delivery ---------------------------------------------------------------------------------
+
+
+def csv_text(header: Sequence[str], records: Iterable[Iterable[str]], *, end: str = "\n") -> str:
+    """CSV text; Python's own writer leaves a bare carriage return unquoted."""
+    lines = (",".join(map(_field, record)) or '""' for record in (header, *records))
+    return "".join(line + end for line in lines)
+
+
+def _field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if re.search('[,"\r\n]', text) else text
+
+
+def write_scan(path: Path, records: Sequence[Sequence[str]]) -> None:
+    """Write records in the form that the name of the file says; Parquet takes no malformed ones."""
+    if path.suffix == ".parquet":
+        columns = zip(*records, strict=True)
+        pq.write_table(pa.table(dict(zip(LAYOUT, map(list, columns), strict=True))), path)
+        return
+    content = csv_text(LAYOUT, records).encode()
+    if path.name.endswith(".gz"):
+        content = gzip.compress(content, mtime=0)
+    elif path.name.endswith(".zst"):
+        content = pa.Codec("zstd").compress(content, asbytes=True)
+    path.write_bytes(content)
+
+
+def deliver(
+    landing: Path,
+    quarter: str,
+    records: Sequence[Sequence[str]] | Mapping[str, Sequence[Sequence[str]]],
+    **manifest: Any,
+) -> Path:
+    """Write a delivery into `landing/<quarter>/` with a true manifest; returns the folder.
+
+    `records` of one file, or file name → records. `manifest` changes what the manifest says.
+    """
+    files = records if isinstance(records, Mapping) else {"migrant_workers_scan.csv": records}
+    folder = landing / quarter
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in files.items():
+        write_scan(folder / name, rows)
+    counts = {name: len(rows) for name, rows in files.items()}
+    write_manifest(folder, counts, **manifest)
+    return folder
+
+
+def write_manifest(folder: Path, rows: Mapping[str, int], **changes: Any) -> None:
+    """A manifest that is true of the files in the folder, but for the `changes`."""
+    content = {
+        "quarter": folder.name,
+        "extract": "quarter",
+        "extracted_on": (quarter_days(folder.name)[1] + timedelta(days=14)).isoformat(),
+        "layout": "mws-1",
+        "synthetic": False,
+        "files": [
+            {
+                "name": name,
+                "rows": count,
+                "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest(),
+            }
+            for name, count in rows.items()
+        ],
+    }
+    (folder / "manifest.json").write_text(json.dumps(content | changes, indent=1))
