@@ -37,9 +37,8 @@ class Edition:
 
     @property
     def workbook_name(self) -> str:
-        return (
-            f"nino-registrations-to-{self.quarter.last_month.lower()}-{self.quarter.year}-tables.ods"
-        )
+        month = f"{self.quarter.last_month.lower()}-{self.quarter.year}"
+        return f"nino-registrations-to-{month}-tables.ods"
 
 
 PRODUCER = "Department for Work and Pensions"
