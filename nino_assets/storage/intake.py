@@ -21,7 +21,7 @@ from nino_assets.storage.deliveries import Delivery, verify_files, verify_rows
 from nino_assets.storage.encryption import Encryption
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.layouts import Layout, layout_named
-from nino_assets.storage.parquet import BATCH_ROWS
+from nino_assets.storage.parquet import BATCH_ROWS, gathered
 from nino_assets.storage.scan_files import read_scan_file, scan_schema
 from nino_assets.storage.warehouse import Warehouse
 
@@ -81,7 +81,7 @@ def _with_quarter(
     date lies in the delivery's own period: it is then the scan of another quarter.
     """
     readable = inside = 0
-    for table in _gathered(batches):
+    for table in gathered(batches, BATCH_ROWS):
         quarter, is_readable, is_inside = _dated(con, table["date_of_registration"], delivery)
         readable += pc.sum(is_readable).as_py()
         inside += pc.sum(is_inside).as_py()
@@ -121,14 +121,3 @@ def _dated(
     con.unregister("texts")
     by_row = judged.combine_chunks().take(encoded.indices)
     return by_row["quarter"], by_row["readable"], by_row["inside"]
-
-
-def _gathered(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    held: list[pa.RecordBatch] = []
-    for batch in batches:
-        held.append(batch)
-        if sum(b.num_rows for b in held) >= BATCH_ROWS:
-            yield pa.Table.from_batches(held)
-            held = []
-    if held:
-        yield pa.Table.from_batches(held)

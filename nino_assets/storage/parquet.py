@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +20,8 @@ from nino_assets.storage.atomic import replacing
 from nino_assets.storage.encryption import Encryption
 
 BATCH_ROWS = 500_000
+SPLIT_ROWS = 1_500_000
+"""Rows that are split together: of a register, each quarter gets only some thousands of them."""
 RESTRICTED_MODE = 0o600
 
 
@@ -65,11 +67,23 @@ def write_by_quarter(
 
             for label in labels:
                 writer(label)
-            for batch in batches:
-                for label, part in _by_quarter(batch):
+            for table in gathered(batches, SPLIT_ROWS):
+                for label, part in _by_quarter(table):
                     writer(label).write_table(part)
                     rows[label] += part.num_rows
     return dict(rows)
+
+
+def gathered(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Join small batches into tables of at least so many rows, the last one aside."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(b.num_rows for b in held) >= rows:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 def read_parquet(
@@ -93,12 +107,13 @@ def _writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.
         path,
         schema,
         compression="zstd",
+        # Nothing looks for single records, so their smallest and largest values need not be kept.
+        write_statistics=encryption is None,
         encryption_properties=encryption.for_writing() if encryption else None,
     )
 
 
-def _by_quarter(batch: pa.RecordBatch) -> Iterable[tuple[str, pa.Table]]:
-    table = pa.Table.from_batches([batch])
+def _by_quarter(table: pa.Table) -> Iterable[tuple[str, pa.Table]]:
     runs = pc.value_counts(table["quarter"].combine_chunks())
     if len(runs) == 1:
         yield runs[0]["values"].as_py(), table
