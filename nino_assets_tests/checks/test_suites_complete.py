@@ -1,0 +1,33 @@
+"""Every check can fail: each expectation of each suite has a defect that it must catch."""
+
+from __future__ import annotations
+
+from nino_assets.checks.registry import ALL_SUITES
+from nino_assets_tests.checks import (
+    test_suites_cubes,
+    test_suites_publication,
+    test_suites_records,
+    test_suites_reference,
+)
+
+
+def test_every_expectation_has_a_planted_defect() -> None:
+    planted = {
+        (asset, name)
+        for module in (
+            test_suites_reference,
+            test_suites_records,
+            test_suites_cubes,
+            test_suites_publication,
+        )
+        for asset, cases in module.CASES.items()
+        for name in cases
+    }
+    planted |= {
+        ("tables", f"accessible_{rule.lower()}")
+        for defects in test_suites_publication.BROKEN_WORKBOOKS
+        for rule in defects
+    }
+    declared = {(suite.asset, name) for suite in ALL_SUITES for name in suite.names}
+    assert declared - planted == set(), "add a defect for these to test_suites_*.py"
+    assert planted - declared == set(), "these defects are for checks that no longer exist"
