@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +16,16 @@ import polars as pl
 import pytest
 
 from nino_assets.checks import governance, publication
+from nino_assets.publishing.bulletin.bulletin import write_bulletin
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
+from nino_assets.publishing.manifest import refresh_manifest
+from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
 from nino_assets.publishing.spreadsheet.accessibility import RULES
+from nino_assets.publishing.workbook import write_workbook
+from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets_tests.checks.planting import (
+    FIRST,
     LATEST,
     REGISTER,
     Case,
@@ -372,3 +379,25 @@ def test_files_of_another_asset_do_not_break_the_manifest(planter: Planter) -> N
     for name in (planter.workbook.name, "open-data/"):
         assert publication.manifest_faults(planter.warehouse, LATEST, name) == 0
     assert publication.manifest_faults(planter.warehouse, LATEST, "bulletin.html") == 1
+
+
+def test_an_edition_of_one_quarter_is_not_blocked(planter: Planter) -> None:
+    warehouse = planter.warehouse
+    edition = edition_of(warehouse, FIRST)
+    assert edition.first_quarter == edition.quarter
+    cells, folder = published_cells(warehouse, edition), planter.publication("", FIRST)
+    (folder / "open-data").mkdir(parents=True)
+    positions = pl.DataFrame(
+        schema={"area_code": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
+    )
+    try:
+        write_workbook(cells, edition, folder / edition.workbook_name)
+        write_open_data(quarter_files(warehouse, edition), edition, folder / "open-data")
+        write_bulletin(cells, edition, positions, folder / "bulletin.html")
+        refresh_manifest(folder, code_version="", inputs={}, lock=folder.parent / ".lock")
+        for suite in publication.SUITES:
+            blocking = {e.name for e in suite.expectations if e.blocks}
+            outcomes = verdicts(suite, warehouse, quarter=FIRST)
+            assert not {n for n, o in outcomes.items() if not o.passed} & blocking
+    finally:
+        shutil.rmtree(folder)
