@@ -135,7 +135,9 @@ def area_members(
     geography_level, member_of.
     """
     lowest = [*local_authorities["local_authority"].to_list(), v.OVERSEAS_CODE, ""]
-    members: list[tuple[str, str, str, Sequence[str | None]]] = [(v.UK_CODE, v.UK_NAME, "uk", lowest)]
+    members: list[tuple[str, str, str, Sequence[str | None]]] = [
+        (v.UK_CODE, v.UK_NAME, "uk", lowest)
+    ]
     if by_area:
         for level, column in (("country", "country"), ("region", "region")):
             for code, name in (
