@@ -23,7 +23,7 @@ from nino_assets.storage.atomic import replacing, replacing_files
 from nino_assets.storage.deliveries import boundary_file
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.postcode_files import directory_fingerprint
-from nino_assets.storage.warehouse import Warehouse
+from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
 
 WHOLE_SERIES = dg.AssetDep(perturbed_cubes, partition_mapping=ALL_BEFORE)
 UNTIL_RELEASE = {"access": "team_until_release"}
@@ -118,7 +118,13 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
 
 def _series_to(warehouse: Warehouse, quarter: Quarter) -> dict[str, list[Quarter]]:
-    return {"perturbed_cubes": warehouse.first_quarter(quarter).until(quarter)}
+    """The cells of the series, and what the release quarter's own were made from.
+
+    A delivery that is refused late, by a check of its records, leaves the cells as they were. Made
+    again from them, the publication would name that delivery as its input.
+    """
+    own = {asset: [quarter] for asset in (*RECORD_ASSETS, "keyed_counts")}
+    return {**own, "perturbed_cubes": warehouse.first_quarter(quarter).until(quarter)}
 
 
 def _finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:

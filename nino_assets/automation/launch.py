@@ -18,6 +18,7 @@ from dagster._core.storage.tags import (
 )
 from dagster._core.utils import make_new_run_id
 
+from nino_assets.checks.factory import NEXT_STEP
 from nino_assets.definitions import defs
 from nino_assets.quarters import Quarter
 from nino_assets.storage.folders import Folders
@@ -48,7 +49,7 @@ def run_job(
         tags[ASSET_PARTITION_RANGE_END_TAG] = last.key
     run_id = make_new_run_id()
     with quarters_locked(folders, quarters, run_id):
-        instance.add_event_listener(run_id, _Progress(say))
+        instance.add_event_listener(run_id, _Progress(say, is_range=first != last))
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
@@ -72,10 +73,15 @@ def close_dead_runs(instance: dg.DagsterInstance) -> None:
 
 
 class _Progress:
-    """Turns Dagster's events into lines that people read."""
+    """Turns Dagster's events into lines that people read.
 
-    def __init__(self, say: Say) -> None:
+    Of a range of quarters each check says once what it found in all of them; its verdicts on the
+    single quarters are left to the web UI.
+    """
+
+    def __init__(self, say: Say, *, is_range: bool) -> None:
         self._say = say
+        self._is_range = is_range
         self._began = time.monotonic()
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
@@ -95,11 +101,14 @@ class _Progress:
             self._tell_check(event.asset_check_evaluation_data)
 
     def _tell_check(self, evaluation: dg.AssetCheckEvaluation) -> None:
-        if evaluation.passed or evaluation.partition is not None:
+        if evaluation.passed or (self._is_range and evaluation.partition is not None):
             return
         kind = "BLOCKED by" if evaluation.blocking else "Warning from"
         name = f"{evaluation.asset_key.to_user_string()}.{evaluation.check_name}"
         self._say(f"{self._clock()}  {kind} {name}: {evaluation.description}")
+        next_step = evaluation.metadata.get(NEXT_STEP)
+        if evaluation.blocking and next_step is not None:
+            self._say(f"Next: {next_step.value}")
 
     def _clock(self) -> str:
         seconds = int(time.monotonic() - self._began)

@@ -14,6 +14,9 @@ from nino_assets.checks.record import Target, latest_materializations, record_ev
 from nino_assets.checks.suite import Expectation, Suite
 from nino_assets.quarters import Quarter
 
+NEXT_STEP = "what to look at next"
+"""The metadata entry of a failed check that says what to do."""
+
 _LISTED_QUARTERS = 12
 
 
@@ -110,7 +113,7 @@ def _metadata(expectation: Expectation, outcome: Outcome) -> dict[str, int | flo
     if outcome.observed is not None:
         metadata["observed"] = outcome.observed
     if not outcome.passed:
-        metadata["what to look at next"] = expectation.next_step
+        metadata[NEXT_STEP] = expectation.next_step
     return metadata
 
 

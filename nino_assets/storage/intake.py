@@ -23,6 +23,7 @@ from nino_assets.storage.folders import Folders
 from nino_assets.storage.layouts import Layout, layout_named
 from nino_assets.storage.parquet import BATCH_ROWS, gathered
 from nino_assets.storage.scan_files import read_scan_file, scan_schema
+from nino_assets.storage.seal import seal_storage_key
 from nino_assets.storage.warehouse import Warehouse
 
 
@@ -44,6 +45,7 @@ def take_in(
             rule="a scan has at least one record",
             next_step="ask the supplier for the scan",
         )
+    seal_storage_key(folders, secret.storage)
     schema = scan_schema(layout).append(pa.field("quarter", pa.string()))
     with warehouse.session() as con:
         rows = warehouse.write_records(

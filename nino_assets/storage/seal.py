@@ -1,8 +1,8 @@
-"""The seal: a warehouse is built with one pair of keys and one number of keys N, for good.
+"""The seal: a warehouse is built with one set of secret keys and one number of keys N, for good.
 
-So a person keeps one pseudonym and one record key in every quarter, and a cell its value in every
-release. Belongs here: remembering and comparing marks of them. Does not belong here: the keys
-(`keys.py`).
+So a person keeps one pseudonym and one record key in every quarter, a cell its value in every
+release, and every restricted file is read with the key that wrote it. Belongs here: remembering
+and comparing marks of them. Does not belong here: the keys (`keys.py`).
 """
 
 from __future__ import annotations
@@ -35,6 +35,15 @@ def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
     )
 
 
+def seal_storage_key(folders: Folders, key: bytes) -> None:
+    """Hold the warehouse to its storage key, before anything is read or written with it.
+
+    Otherwise a wrong key would replace good files by ones that the right key cannot read. Raises
+    SecretKeyError for another.
+    """
+    _hold_to(folders, {keys.STORAGE_KEY: keys.fingerprint(key)})
+
+
 def _hold_to(folders: Folders, mine: Mapping[str, int | str]) -> None:
     path = _file(folders)
     held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -42,7 +51,7 @@ def _hold_to(folders: Folders, mine: Mapping[str, int | str]) -> None:
     if changed:
         raise SecretKeyError(
             f"This warehouse was built with another {' and another '.join(changed)}",
-            rule="one pair of keys and one number of keys serve every quarter of a warehouse",
+            rule="one set of keys and one number of keys N serve every quarter of a warehouse",
             next_step="set the keys and the p-table back, or start a new warehouse",
         )
     if not mine.keys() <= held.keys():

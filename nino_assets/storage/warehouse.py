@@ -32,6 +32,7 @@ from nino_assets.storage.deliveries import Delivery
 from nino_assets.storage.encryption import Encryption
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.parquet import read_parquet, write_by_quarter, write_parquet
+from nino_assets.storage.seal import seal_storage_key
 from nino_assets.storage.session import duckdb_session
 
 RESTRICTED_TABLES = ("perturbation_table", "keyed_counts", "risk_and_utility")
@@ -64,8 +65,11 @@ class Warehouse:
 
     @cached_property
     def encryption(self) -> Encryption:
-        """The encryption of what the warehouse holds."""
-        return Encryption(keys.storage_key(self.folders))
+        """The encryption of what the warehouse holds. Raises SecretKeyError for another's key."""
+        key = keys.storage_key(self.folders)
+        private_folder(self.folders.restricted)
+        seal_storage_key(self.folders, key)
+        return Encryption(key)
 
     # Unpartitioned and quarterly tables ------------------------------------------------------
 

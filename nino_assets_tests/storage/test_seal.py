@@ -10,7 +10,7 @@ import pytest
 from nino_assets.errors import SecretKeyError
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.keys import SecretKeys
-from nino_assets.storage.seal import seal_keys, seal_number_of_keys
+from nino_assets.storage.seal import seal_keys, seal_number_of_keys, seal_storage_key
 
 KEYS = SecretKeys(b"p" * 32, b"r" * 32, b"s" * 32)
 
@@ -44,3 +44,11 @@ def test_another_key_is_refused_and_named(folders: Folders, other: SecretKeys, n
     with pytest.raises(SecretKeyError, match=f"built with another {named}$|{named}\n"):
         seal_keys(folders, other)
     seal_keys(folders, KEYS)
+
+
+def test_another_storage_key_is_refused(folders: Folders) -> None:
+    seal_keys(folders, KEYS)
+    seal_storage_key(folders, KEYS.storage)
+    with pytest.raises(SecretKeyError, match="another NINO_STORAGE_KEY"):
+        seal_storage_key(folders, b"x" * 32)
+    seal_storage_key(folders, KEYS.storage)
