@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.checks.records import register_records
+from nino_assets.checks.records import CODE, register_records
 from nino_assets.checks.rules import (
     each_row,
     exact_columns,
@@ -33,8 +33,6 @@ from nino_assets.vocabulary import (
     SEXES,
     UK_CODE,
 )
-
-_CODE = "This is a fault of the line itself: report it, and do not publish the quarter."
 
 
 def _keyed(
@@ -102,17 +100,17 @@ keyed_counts = Suite(
     asset="keyed_counts",
     prepare=_keyed,
     expectations=(
-        none_of("rows_unaccounted", "The counts hold every geocoded registration once.", _CODE),
-        none_of("keys_unaccounted", "The key sums hold every record key once.", _CODE),
-        *(filled(column, _CODE) for column in KEYED_COLUMNS[1:]),
-        listed("age_band_listed", "age_band", AGE_BANDS, _CODE),
-        listed("sex_listed", "sex", SEXES, _CODE),
-        listed("arrival_lag_listed", "arrival_lag", ARRIVAL_LAGS, _CODE),
+        none_of("rows_unaccounted", "The counts hold every geocoded registration once.", CODE),
+        none_of("keys_unaccounted", "The key sums hold every record key once.", CODE),
+        *(filled(column, CODE) for column in KEYED_COLUMNS[1:]),
+        listed("age_band_listed", "age_band", AGE_BANDS, CODE),
+        listed("sex_listed", "sex", SEXES, CODE),
+        listed("arrival_lag_listed", "arrival_lag", ARRIVAL_LAGS, CODE),
         each_row(
             "counts_positive",
             "Every count is at least 1.",
             "ExpectColumnValuesToBeBetween",
-            _CODE,
+            CODE,
             column="registrations",
             min_value=1,
         ),
@@ -259,32 +257,30 @@ perturbed_cubes = Suite(
     asset="perturbed_cubes",
     prepare=_perturbed,
     expectations=(
-        exact_columns(CELL_COLUMNS, _CODE, added=["quarter"]),
+        exact_columns(CELL_COLUMNS, CODE, added=["quarter"]),
         none_of(
             "undeclared_cells", "Every cell of the declared domain is listed, and no other.", _RERUN
         ),
         none_of("repeated_cells", "No cell is listed twice.", _RERUN),
-        none_of("forbidden_counts", "No count that the p-table forbids is published.", _CODE),
-        none_of("low_misplaced", f"{LOW} stands exactly where a count is 0.", _CODE),
-        none_of("totals_differ", "The same cell has the same value in every cube.", _CODE),
-        none_of(
-            "totals_off", "No total is further from its count than the p-table reaches.", _CODE
-        ),
-        *(filled(column, _CODE) for column in ("registrations", "geography_name", "nationality")),
+        none_of("forbidden_counts", "No count that the p-table forbids is published.", CODE),
+        none_of("low_misplaced", f"{LOW} stands exactly where a count is 0.", CODE),
+        none_of("totals_differ", "The same cell has the same value in every cube.", CODE),
+        none_of("totals_off", "No total is further from its count than the p-table reaches.", CODE),
+        *(filled(column, CODE) for column in ("registrations", "geography_name", "nationality")),
         each_row(
             "counts_not_negative",
             "No count is negative.",
             "ExpectColumnValuesToBeBetween",
-            _CODE,
+            CODE,
             column="registrations",
             min_value=0,
         ),
-        listed("cube_listed", "cube", [cube.name for cube in CUBES], _CODE),
-        listed("nationality_levels", "nationality_level", NATIONALITY_LEVELS, _CODE),
-        listed("geography_levels", "geography_level", GEOGRAPHY_LEVELS, _CODE),
-        listed("age_listed", "age", [ALL, *AGE_BANDS], _CODE),
-        listed("sex_listed", "sex", [ALL, *SEXES], _CODE),
-        listed("arrival_lag_listed", "arrival_lag", [ALL, *ARRIVAL_LAGS], _CODE),
+        listed("cube_listed", "cube", [cube.name for cube in CUBES], CODE),
+        listed("nationality_levels", "nationality_level", NATIONALITY_LEVELS, CODE),
+        listed("geography_levels", "geography_level", GEOGRAPHY_LEVELS, CODE),
+        listed("age_listed", "age", [ALL, *AGE_BANDS], CODE),
+        listed("sex_listed", "sex", [ALL, *SEXES], CODE),
+        listed("arrival_lag_listed", "arrival_lag", [ALL, *ARRIVAL_LAGS], CODE),
         tolerated(
             "total_change_percent",
             "The change in the published total from the same quarter a year before, in percent,",

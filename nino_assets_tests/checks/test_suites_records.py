@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from nino_assets.checks import records
+from nino_assets.checks import geocoding, records
 from nino_assets_tests.checks.planting import (
     FIRST,
     LATEST,
@@ -139,7 +139,7 @@ CASES = {
     "rejected_records": REJECTED,
     "geocoded_records": GEOCODED,
 }
-SUITES = {suite.asset: suite for suite in records.SUITES}
+SUITES = {suite.asset: suite for suite in (*records.SUITES, *geocoding.SUITES)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,177 @@
+"""The suite of geocoded records: no identifier left, every registration placed or described.
+
+Results carry counts and shares, never rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from nino_assets.checks.records import CODE, SUPPLIER, register_records
+from nino_assets.checks.rules import (
+    FEWEST_CASES,
+    each_row,
+    exact_columns,
+    filled,
+    listed,
+    none_of,
+    percent_sql,
+    tolerated,
+)
+from nino_assets.checks.suite import Suite
+from nino_assets.methods.pseudonyms import PSEUDONYMISED_COLUMNS
+from nino_assets.quarters import Quarter
+from nino_assets.storage.deliveries import Delivery
+from nino_assets.storage.warehouse import Warehouse
+from nino_assets.vocabulary import GEOCODE_STATUSES
+
+
+def _geocoded(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    register_records(con, warehouse, quarters, "cleaned_records", "geocoded_records")
+    warehouse.open_table(con, "lookup", "output_area_lookup")
+    last_key = warehouse.checked_perturbation_table().keys - 1
+    con.execute("CREATE VIEW rows AS SELECT * FROM geocoded_records")
+    _counted_elsewhere(con, warehouse, quarters)
+    con.execute(f"""
+        CREATE TABLE quarters AS
+        WITH cleaned AS (SELECT quarter, count(*) AS n FROM cleaned_records GROUP BY quarter),
+        geocoded AS (
+            SELECT quarter, count(*) AS n,
+                count(*) FILTER (starts_with(geocode_status, 'matched')) AS matched,
+                n - matched AS without_area,
+                count(*) FILTER (geocode_status = 'missing') AS missing,
+                count(*) FILTER (geocode_status = 'not_found') AS not_found,
+                count(*) FILTER (geocode_status = 'invalid') AS invalid,
+                missing + not_found + invalid AS unmatched,
+                count(*) FILTER (geocode_status = 'outside_uk') AS overseas,
+                count(*) FILTER (
+                    starts_with(geocode_status, 'matched') <> (output_area IS NOT NULL)
+                ) AS status_contradicted,
+                count(*) FILTER (
+                    record_key IS NULL OR record_key NOT BETWEEN 0 AND {last_key}
+                ) AS keys_out_of_range
+            FROM geocoded_records GROUP BY quarter
+        ), unknown_areas AS (
+            SELECT quarter, count(*) AS n FROM geocoded_records ANTI JOIN lookup USING (output_area)
+            WHERE output_area IS NOT NULL GROUP BY quarter
+        )
+        SELECT asked.quarter,
+            abs(coalesce(cleaned.n, 0) - coalesce(geocoded.n, 0)) AS rows_unaccounted,
+            coalesce(status_contradicted, 0) AS status_contradicted,
+            coalesce(keys_out_of_range, 0) AS keys_out_of_range,
+            coalesce(unknown_areas.n, 0) AS unknown_areas,
+            CASE WHEN matched = 0 AND unmatched >= {FEWEST_CASES} THEN 1 ELSE 0 END
+                AS none_located,
+            100 - {percent_sql("without_area", "geocoded.n")} AS matched_percent,
+            {percent_sql("missing", "geocoded.n")} AS missing_percent,
+            {percent_sql("not_found", "geocoded.n")} AS not_found_percent,
+            {percent_sql("invalid", "geocoded.n")} AS invalid_percent,
+            {percent_sql("overseas", "geocoded.n")} AS overseas_percent,
+            coalesce(elsewhere.n, 0) AS counted_elsewhere
+        FROM asked LEFT JOIN cleaned USING (quarter) LEFT JOIN geocoded USING (quarter)
+            LEFT JOIN unknown_areas USING (quarter) LEFT JOIN elsewhere USING (quarter)""")
+
+
+def _counted_elsewhere(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    """Create `elsewhere`: quarter, and its persons whom a quarter of another delivery counts too.
+
+    Only deliveries that could share a person with one asked for are read, and of them only hashes:
+    a register alone in the warehouse costs nothing, and eight bytes a person bound the memory.
+    """
+    con.execute("CREATE TABLE elsewhere (quarter TEXT, n BIGINT)")
+    asked = warehouse.by_delivery(quarters)
+    held = warehouse.by_delivery(warehouse.quarters_held("keyed_counts"))
+    others = {
+        delivery: found
+        for delivery, served in held.items()
+        if set(asked) - {delivery} and (found := _geocoded_of(warehouse, delivery, served))
+    }
+    if not others:
+        return
+    con.execute("CREATE TEMP TABLE persons (delivery INTEGER, person UBIGINT)")
+    numbers = {
+        delivery: n for n, delivery in enumerate([*asked, *(o for o in others if o not in asked)])
+    }
+    for delivery, served in others.items():
+        con.register("other", warehouse.records("geocoded_records", delivery, served))
+        con.execute(f"INSERT INTO persons SELECT {numbers[delivery]}, hash(pseudonym) FROM other")
+        con.unregister("other")
+    for delivery in asked:
+        con.execute(f"""
+            INSERT INTO elsewhere
+            SELECT quarter, count(*) FROM geocoded_records_{numbers[delivery]}
+            WHERE hash(pseudonym) IN (
+                SELECT person FROM persons WHERE delivery <> {numbers[delivery]})
+            GROUP BY quarter""")
+
+
+def _geocoded_of(
+    warehouse: Warehouse, delivery: Delivery, quarters: Sequence[Quarter]
+) -> list[Quarter]:
+    """Those of the quarters that are geocoded: a delivery may just have been taken in."""
+    return [
+        q
+        for q in quarters
+        if warehouse.record_file("geocoded_records", delivery, q.label).is_file()
+    ]
+
+
+_DIRECTORY = "Check that landing/nspl/ holds the directory of this quarter; compare the statuses."
+
+geocoded_records = Suite(
+    asset="geocoded_records",
+    prepare=_geocoded,
+    expectations=(
+        exact_columns(PSEUDONYMISED_COLUMNS, CODE),
+        none_of("rows_unaccounted", "Every cleaned registration is geocoded once.", CODE),
+        each_row(
+            "pseudonym_form",
+            "Every pseudonym is 64 hex digits.",
+            "ExpectColumnValuesToMatchRegex",
+            CODE,
+            column="pseudonym",
+            regex="^[0-9a-f]{64}$",
+        ),
+        filled("pseudonym", CODE),
+        none_of("keys_out_of_range", "Every record key lies in the range of the p-table.", CODE),
+        listed("status_listed", "geocode_status", GEOCODE_STATUSES, CODE),
+        filled("geocode_status", CODE),
+        none_of(
+            "status_contradicted",
+            "A registration has an output area exactly when it is matched.",
+            CODE,
+        ),
+        none_of("unknown_areas", "Every output area is in the look-up.", CODE),
+        none_of("none_located", "At least one postcode of the quarter is found.", _DIRECTORY),
+        tolerated(
+            "matched_percent",
+            "The share of registrations with an output area, in percent,",
+            _DIRECTORY,
+        ),
+        *(
+            tolerated(
+                f"{status}_percent", f"The share of registrations {words}, in percent,", next_step
+            )
+            for status, words, next_step in (
+                ("missing", "without a postcode", SUPPLIER),
+                ("not_found", "whose postcode the directory lacks", _DIRECTORY),
+                ("invalid", "whose postcode is none", SUPPLIER),
+                ("overseas", "from outside the UK", _DIRECTORY),
+            )
+        ),
+        none_of(
+            "counted_elsewhere",
+            "No person of the quarter is counted in a quarter of another delivery too.",
+            "Ask the supplier why a person is in two scans; both registrations are counted.",
+            severity="warn",
+        ),
+    ),
+)
+
+SUITES = (geocoded_records,)
