@@ -6,9 +6,13 @@ what the jobs are (`jobs.py`), where the instance lies (`instance.py`).
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import shutil
+import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +24,7 @@ from dagster._core.utils import make_new_run_id
 
 from nino_assets.checks.factory import NEXT_STEP
 from nino_assets.definitions import defs
+from nino_assets.errors import WarehouseError
 from nino_assets.quarters import Quarter
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.locks import quarters_locked
@@ -59,6 +64,41 @@ def run_job(
             raise_on_error=False,
         )
     return result.success
+
+
+@contextlib.contextmanager
+def full_disk_told(folders: Folders) -> Iterator[None]:
+    """Turn what SQLite and Dagster say on a full disk into a message that people can act on.
+
+    Every stage tells so itself of the file it writes; this is for the event log, which is written
+    all the time. Raises WarehouseError.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not any(_is_full_disk(cause) for cause in _causes(error)):
+            raise
+    else:
+        return
+    free = shutil.disk_usage(folders.root).free
+    raise WarehouseError(
+        f"{folders.named(folders.dagster)} cannot be written: the disk is full ({free / 1e6:,.0f} MB free)",
+        rule="every step of a run is written to the event log",
+        next_step="free some space on that disk, then run the quarter again",
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_full_disk(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        # SQLite cannot always tell why a page was not written.
+        return "disk is full" in str(error) or "disk I/O error" in str(error)
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC
 
 
 def close_dead_runs(instance: dg.DagsterInstance) -> None:
