@@ -80,9 +80,9 @@ def full_disk_told(folders: Folders) -> Iterator[None]:
             raise
     else:
         return
-    free = shutil.disk_usage(folders.root).free
+    free = f"{shutil.disk_usage(folders.root).free / 1e6:,.0f} MB free"
     raise WarehouseError(
-        f"{folders.named(folders.dagster)} cannot be written: the disk is full ({free / 1e6:,.0f} MB free)",
+        f"{folders.named(folders.dagster)} cannot be written: the disk is full ({free})",
         rule="every step of a run is written to the event log",
         next_step="free some space on that disk, then run the quarter again",
     )
