@@ -39,7 +39,7 @@ def line_chart(chart: Chart, title: str, *, width: int, height: int) -> str:
     rows, letters = letter_rows(chart, left, right)
     top = 34 + ROW * rows
     frame = _Frame(left, right, top, height - _BOTTOM, len(chart.categories), steps[-1])
-    parts = [svg.text(0, 16, axis_title(chart.highest))]
+    parts = [svg.text(0, 16, axis_title(chart))]
     parts += _shades(chart, frame)
     parts += [
         svg.tag(
@@ -61,9 +61,9 @@ def axis_unit(highest: int) -> int:
     return 1000 if highest >= 10_000 else 1
 
 
-def axis_title(highest: int) -> str:
+def axis_title(chart: Chart) -> str:
     """The measure and its unit, as the axis states it."""
-    return "Registrations (thousands)" if axis_unit(highest) == 1000 else "Registrations"
+    return chart.measure + (" (thousands)" if axis_unit(chart.highest) == 1000 else "")
 
 
 def _shades(chart: Chart, frame: _Frame) -> list[str]:

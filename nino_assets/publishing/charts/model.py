@@ -43,8 +43,9 @@ class Mark:
 class Chart:
     """A chart of one to four series over the same categories.
 
-    `category_heading` heads the first column of its table. `ticks` are the categories that a line
-    chart names on its axis, as (position, text); bar charts name every category.
+    `category_heading` heads the first column of its table; `measure` names what is counted. `ticks`
+    are the categories that a line chart names on its axis, as (position, text); bar charts name
+    every category.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Chart:
     series: tuple[Series, ...]
     ticks: tuple[tuple[int, str], ...] = ()
     marks: tuple[Mark, ...] = ()
+    measure: str = "Registrations"
 
     @property
     def highest(self) -> int:

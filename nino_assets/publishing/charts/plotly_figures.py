@@ -132,7 +132,7 @@ def _line_layout(chart: Chart) -> dict[str, Any]:
         },
         "annotations": [
             {
-                "text": axis_title(chart.highest),
+                "text": axis_title(chart),
                 "x": 0,
                 "y": 1,
                 "xref": "paper",
