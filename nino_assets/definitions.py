@@ -2,14 +2,16 @@
 
 import dagster as dg
 
-from nino_assets.assets import cubes, governance, publication, records, reference
+from nino_assets.assets import assurance, cubes, governance, publication, records, reference
 from nino_assets.automation import jobs, schedules, sensors
 from nino_assets.checks.registry import ALL_CHECKS
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.warehouse import Warehouse
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([reference, records, cubes, publication, governance]),
+    assets=dg.load_assets_from_modules(
+        [reference, records, cubes, publication, assurance, governance]
+    ),
     asset_checks=ALL_CHECKS,
     jobs=jobs.JOBS,
     schedules=[schedules.quarterly],

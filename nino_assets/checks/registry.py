@@ -1,14 +1,24 @@
 """Every suite, as the checks that Dagster loads and as the specs that the gate goes by."""
 
 from nino_assets.assets.partitions import QUARTERS
-from nino_assets.checks import cubes, governance, publication, records, reference
+from nino_assets.checks import (
+    assurance,
+    cubes,
+    geocoding,
+    governance,
+    publication,
+    records,
+    reference,
+)
 from nino_assets.checks.factory import build_checks
 
 ALL_SUITES = (
     *reference.SUITES,
     *records.SUITES,
+    *geocoding.SUITES,
     *cubes.SUITES,
     *publication.SUITES,
+    *assurance.SUITES,
     *governance.SUITES,
 )
 

@@ -35,7 +35,14 @@ from nino_assets.storage.parquet import read_parquet, write_by_quarter, write_pa
 from nino_assets.storage.seal import seal_storage_key
 from nino_assets.storage.session import duckdb_session
 
-RESTRICTED_TABLES = ("perturbation_table", "keyed_counts", "risk_and_utility")
+RESTRICTED_TABLES = (
+    "perturbation_table",
+    "keyed_counts",
+    "risk_and_utility",
+    "operational_information",
+    "comparator_statistics",
+    "coherence_report",
+)
 RECORD_ASSETS = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
 REPETITIVE_COLUMNS = (
     "date_of_birth",

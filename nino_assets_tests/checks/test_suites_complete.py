@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nino_assets.checks.registry import ALL_SUITES
 from nino_assets_tests.checks import (
+    test_suites_assurance,
     test_suites_cubes,
     test_suites_publication,
     test_suites_records,
@@ -19,6 +20,7 @@ def test_every_expectation_has_a_planted_defect() -> None:
             test_suites_records,
             test_suites_cubes,
             test_suites_publication,
+            test_suites_assurance,
         )
         for asset, cases in module.CASES.items()
         for name in cases

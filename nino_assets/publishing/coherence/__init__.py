@@ -1,0 +1,1 @@
+"""The coherence report: registrations beside other sources, for the statistics team."""

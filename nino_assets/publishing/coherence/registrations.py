@@ -1,0 +1,44 @@
+"""The published registrations that other sources are held against.
+
+Belongs here: which published cells those are. Nothing is added up: a year ending is a published
+cell of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from nino_assets import vocabulary as v
+from nino_assets.methods.coherence import ByQuarter, DeclaredSeries, PeriodType
+from nino_assets.quarters import Quarter
+
+CUBES: dict[str, PeriodType] = {"quarter_nationality": "quarter", "year_nationality": "year_ending"}
+LEVELS = {v.ALL: "total", v.NON_EU: "aggregate"}
+
+
+class Registrations:
+    """Registrations of the United Kingdom by kind of period and nationality, total and non-EU."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        """Read from the files of `perturbed_cubes`, in the columns of `CELL_COLUMNS`."""
+        cells = (
+            pl.scan_parquet(list(files))
+            .filter(
+                pl.col("cube").is_in(list(CUBES)),
+                pl.col("nationality_level").is_in(list(LEVELS.values())),
+            )
+            .select("cube", "nationality", "time_period", "registrations")
+            .collect()
+        )
+        self._counts: dict[tuple[str, str], dict[Quarter, int]] = {
+            (kind, nationality): {} for kind in CUBES.values() for nationality in LEVELS
+        }
+        for cube, nationality, period, count in cells.iter_rows():
+            self._counts[CUBES[cube], nationality][Quarter.parse(period)] = int(count)
+
+    def beside(self, series: DeclaredSeries) -> ByQuarter:
+        """The published counts that a series is compared with, by period."""
+        return self._counts[series.compared_over, series.nationality]
