@@ -4,19 +4,33 @@ Belongs here: the shells of governance assets.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 import dagster as dg
+import polars as pl
 
+from nino_assets.assets.assurance import coherence_report
 from nino_assets.assets.cubes import counts_in_use, perturbed_cubes
 from nino_assets.assets.partitions import ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.assets.publication import bulletin, open_data, tables
 from nino_assets.assets.records import RESTRICTED, cleaning, geocoded_records, raw_scan
 from nino_assets.assets.stage import run_stage
+from nino_assets.automation.check_results import check_results, finding_of
+from nino_assets.checks.governance import WARNINGS_NAME
+from nino_assets.governance.review_log import latest_answers, log_file, read_log
 from nino_assets.methods.cubes import period_members
 from nino_assets.methods.risk_and_utility import risk_and_utility
 from nino_assets.methods.row_account import row_account
 from nino_assets.published_domain import CUBES
-from nino_assets.storage.atomic import write_text
+from nino_assets.publishing.qa_report import facts
+from nino_assets.publishing.qa_report.page import qa_page
+from nino_assets.publishing.qa_report.results import Report
+from nino_assets.publishing.qa_report.workbook import write_qa_workbook
+from nino_assets.quarters import Quarter
+from nino_assets.storage.atomic import replacing, write_text
+from nino_assets.storage.editions import edition_of
 from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
 
 
@@ -33,15 +47,18 @@ from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
         tables,
         open_data,
         bulletin,
+        coherence_report,
     ],
-    kinds={"json"},
+    kinds={"html", "ods"},
     tags=RESTRICTED,
 )
 def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """What reviewers judge a release by: the row account, and what the perturbation did.
+    """What reviewers judge a release by: every check, the row account, their answers.
 
-    The account lies beside the publication and is not published; risk and utility stay in the
-    restricted zone.
+    It lies beside the publication, in `qa/`, and is not published. Risk and utility of the
+    perturbation stay encrypted in the restricted zone; the report has of them only what any reader
+    can work out from the published cells. Times are left to the event log, so that the same
+    results and answers give the same bytes.
     """
     warehouse: Warehouse = context.resources.warehouse
     quarters = quarters_of(context)
@@ -64,10 +81,20 @@ def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                 {cube.name: period_members(cube.period, [quarter], first) for cube in CUBES},
             )
         warehouse.write_table("risk_and_utility", measures.to_arrow().to_reader(), quarter)
-        path = warehouse.folders.publication(quarter) / "qa" / "counts.json"
-        write_text(path, json.dumps(account, indent=1) + "\n")
+        folder = warehouse.folders.publication(quarter) / "qa"
+        write_text(folder / "counts.json", json.dumps(account, indent=1) + "\n")
+        report = _report(context.instance, warehouse, quarter, account, measures)
+        findings = [asdict(finding_of(quarter, result)) for result in report.warnings]
+        write_text(folder / WARNINGS_NAME, json.dumps(findings, indent=1) + "\n")
+        write_text(folder / "qa-report.html", qa_page(report))
+        with replacing(folder / "qa-report.ods") as temporary:
+            write_qa_workbook(report, temporary)
         return dg.MaterializeResult(
             metadata={
+                "report": dg.MetadataValue.path(str(folder / "qa-report.html")),
+                "checks": len(report.results),
+                "warnings": len(report.warnings),
+                "warnings not yet answered": len(report.open_warnings),
                 "delivered": account["delivered"],
                 "accepted": account["accepted"],
                 "rejected": dg.MetadataValue.json(account["rejected"]),
@@ -77,3 +104,29 @@ def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         )
 
     return run_stage(context, work, quarters=quarters)
+
+
+def _report(
+    instance: dg.DagsterInstance,
+    warehouse: Warehouse,
+    quarter: Quarter,
+    account: Mapping[str, Any],
+    measures: pl.DataFrame,
+) -> Report:
+    """All that the report shows. The checks of `qa_report` run after it, so they are not in it."""
+    publication = warehouse.folders.publication(quarter)
+    results = check_results(instance, quarter, but=["qa_report"])
+    given = latest_answers(read_log(log_file(warehouse.folders.warehouse)))
+    findings = {each.key: finding_of(quarter, each) for each in results if each.is_warning}
+    with warehouse.session() as con:
+        differences = facts.differences(con, publication.parent, quarter)
+    return Report(
+        edition=edition_of(warehouse, quarter),
+        results=tuple(results),
+        answers={key: given[found] for key, found in findings.items() if found in given},
+        account=account,
+        manifest=facts.read_manifest(publication),
+        cells=facts.published_cells(publication),
+        differences=differences,
+        additivity=facts.additivity(measures),
+    )

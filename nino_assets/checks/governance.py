@@ -8,10 +8,14 @@ from typing import Any
 from nino_assets.checks.publication import Measures, measured
 from nino_assets.checks.rules import none_of
 from nino_assets.checks.suite import Suite
+from nino_assets.governance import review_log
 from nino_assets.publishing.manifest import verify_manifest
 from nino_assets.quarters import Quarter
 from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
 from nino_assets.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+
+WARNINGS_NAME = "warnings.json"
+"""In `qa/`: the warnings that the report shows, as `Finding`s."""
 
 _AGAIN = "Materialise qa_report again; if it stays, compare the counts of the record assets."
 _LISTS = (
@@ -23,9 +27,14 @@ _LISTS = (
 
 def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
-    account: dict[str, Any] = json.loads(
-        (publication / "qa" / "counts.json").read_text(encoding="utf-8")
-    )
+    qa = publication / "qa"
+    account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
+    found = json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8"))
+    findings = [review_log.Finding(**each) for each in found]
+    log = review_log.log_file(warehouse.folders.warehouse)
+    faults = review_log.verify_log(log)
+    # No answer of a log that was tampered with counts.
+    answers = [] if faults else review_log.read_log(log)
     delivery = warehouse.delivery_of(quarter)
     held = [warehouse.records(asset, delivery).count_rows() for asset in RECORD_ASSETS]
     rejected, located = (sum(account[key].values()) for key in ("rejected", "geocode_status"))
@@ -36,6 +45,9 @@ def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "counts_differ": sum(a != b for a, b in zip(said, held, strict=True)),
         "counts_missing": sum(tuple(account[key]) != members for key, members in _LISTS),
         "manifest_broken": len(verify_manifest(publication)),
+        "review_log_intact": len(faults),
+        "warnings_unanswered": len(review_log.unanswered(findings, answers)),
+        "warnings_rejected": len(review_log.rejected(findings, answers)),
     }
 
 
@@ -51,6 +63,23 @@ qa_report = Suite(
             "manifest_broken",
             "The manifest has every published file with its sha256, and no other.",
             "Materialise the publication again: files were changed after they were made.",
+        ),
+        none_of(
+            "review_log_intact",
+            "The log of reviewers' answers is as it was written.",
+            "Restore the log and its head from a backup; compare it with the answers in Dagster.",
+        ),
+        none_of(
+            "warnings_unanswered",
+            "Every warning of the report has a reviewer's answer.",
+            "Answer each: nino-assets review, or the job review in the web UI.",
+            severity="warn",
+        ),
+        none_of(
+            "warnings_rejected",
+            "No warning of the report was rejected by a reviewer.",
+            "Mend what the reviewer found, and build the quarter again.",
+            severity="warn",
         ),
     ),
 )

@@ -1,0 +1,20 @@
+"""How the QA report writes figures, in the page and in the workbook alike."""
+
+from __future__ import annotations
+
+_SPELT = {"nino": "NINo", "uk": "UK", "bfpo": "BFPO"}
+
+
+def figure_text(value: float | None, nothing: str = "–") -> str:
+    """A measure as people read it, or `nothing` where there is none."""
+    if value is None:
+        return nothing
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.3f}".rstrip("0")
+
+
+def label_text(name: str) -> str:
+    """`duplicate_nino` as `Duplicate NINo`."""
+    words = " ".join(_SPELT.get(word, word) for word in name.split("_"))
+    return words[0].upper() + words[1:]

@@ -1,0 +1,208 @@
+"""Writes the QA report as an accessible ODS workbook, one sheet a section.
+
+Belongs here: sheets and columns. Does not belong here: what is said (`sections.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from nino_assets.governance.calendar import RELEASE_TIME
+from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER
+from nino_assets.publishing.qa_report import sections
+from nino_assets.publishing.qa_report.figures import figure_text
+from nino_assets.publishing.qa_report.results import CheckResult, Report
+from nino_assets.publishing.qa_report.sections import Listing
+from nino_assets.publishing.spreadsheet import (
+    A3_LANDSCAPE,
+    A4_LANDSCAPE,
+    Caution,
+    Column,
+    Kind,
+    Line,
+    Link,
+    Properties,
+    Sheet,
+    Table,
+    Value,
+    Workbook,
+    write_spreadsheet,
+)
+
+NO_FIGURE = "[z]"
+"""The harmonised shorthand for not applicable: a check without one number, or that never ran."""
+_SHORTHAND = f"{NO_FIGURE} = no figure: the check is not about one number, or it never ran."
+_NONE = "None in this quarter"
+_CONTENTS = "Contents"
+_ONE_TABLE = "This sheet contains one table."
+
+
+def write_qa_workbook(report: Report, path: Path) -> None:
+    """Write the workbook to exactly `path`. The same report, the same bytes."""
+    edition = report.edition
+    title = f"Quality assurance report, {edition.quarter.title}"
+    properties = Properties(
+        title=title,
+        description=f"{edition.title}: checks, warnings and answers, for the statistics team",
+        author=PRODUCER,
+        keywords=("quality assurance", "National Insurance numbers", "checks"),
+        dated=datetime.combine(edition.published_on, RELEASE_TIME),
+    )
+    cover = Sheet(
+        "Cover",
+        title,
+        [
+            *_banner(report),
+            f"{edition.title}.",
+            "For the statistics team: not published.",
+            sections.conclusion(report),
+            f"Contact: {CONTACT_EMAIL}",
+        ],
+    )
+    notes, sheets = _notes(report), _sheets(report)
+    contents = _contents(report, [cover, notes, *sheets])
+    write_spreadsheet(Workbook(properties, [cover, contents, notes, *sheets]), path)
+
+
+def _contents(report: Report, sheets: Sequence[Sheet]) -> Sheet:
+    columns = [Column("Sheet", 4, Kind.LINK), Column("What it holds", 20)]
+    rows = [(Link(sheet.name, f"#{sheet.name}"), sheet.heading) for sheet in sheets]
+    return _with_table(report, _CONTENTS, _CONTENTS, columns, rows)
+
+
+def _notes(report: Report) -> Sheet:
+    notes = (_SHORTHAND, *sections.LIMITS)
+    rows = [(f"Note {number}", words) for number, words in enumerate(notes, start=1)]
+    return _with_table(report, "Notes", "Notes", [Column("Note", 3), Column("Words", 20)], rows)
+
+
+def _sheets(report: Report) -> list[Sheet]:
+    journey, refused, repaired, located = sections.account(report)
+    inputs, files = sections.fingerprints(report)
+    compared = sections.differences(report)
+    sheets = [
+        _sheet(report, "Summary", sections.by_asset(report), [6, *[2.6] * 6]),
+        _sheet(
+            report,
+            "Warnings",
+            sections.warnings(report, NO_FIGURE),
+            [7, 9, 3, 11, 11],
+            [_SHORTHAND] if any(each.observed is None for each in report.warnings) else [],
+        ),
+        _assurance(report),
+        _sheet(report, "Account", journey, [9, 4]),
+        _sheet(report, "Rejected", refused, [9, 4]),
+        _sheet(report, "Repairs", repaired, [9, 4]),
+        _sheet(report, "Geocoding", located, [9, 4]),
+        _checks(report),
+        _history(report),
+        _sheet(report, "Sums", sections.additivity(report), [9, 4, 4]),
+        _sheet(report, "Inputs", inputs, [9, 16]),
+        _sheet(report, "Files", files, [13, 4, 16]),
+    ]
+    if compared:
+        words = [sections.differences_words(report)]
+        sheets.insert(7, _sheet(report, "Differences", compared, [9, 4], words))
+    return sheets
+
+
+def _sheet(
+    report: Report,
+    name: str,
+    listing: Listing,
+    widths: Sequence[float],
+    lines: Sequence[Line] = (),
+) -> Sheet:
+    rows: Sequence[Sequence[Value]] = listing.rows
+    kinds = [Kind.COUNT if isinstance(cell, int) else Kind.TEXT for cell in rows[0]] if rows else []
+    if not rows:
+        rows = [[_NONE, *["not applicable"] * (len(listing.header) - 1)]]
+        kinds = [Kind.TEXT] * len(listing.header)
+    columns = [
+        Column(header, width, kind)
+        for header, width, kind in zip(listing.header, widths, kinds, strict=True)
+    ]
+    return _with_table(report, name, listing.caption, columns, rows, lines)
+
+
+def _assurance(report: Report) -> Sheet:
+    columns = [
+        Column("Practice area", 8),
+        Column("Level", 2.5),
+        Column("Assurance", 14),
+        Column("Evidence for the level", 8),
+        Column("Checks", 6),
+    ]
+    rows = [
+        (area.name, area.level, area.statement, area.source, area.checks)
+        for area in sections.practice_areas(report)
+    ]
+    return _with_table(report, "Assurance", "Assurance by practice area", columns, rows)
+
+
+def _checks(report: Report) -> Sheet:
+    columns = [
+        Column("Asset", 5),
+        Column("Check", 6),
+        Column("Expected", 11),
+        Column("Practice area", 8),
+        Column("Severity", 2.5),
+        Column("Result", 3),
+        Column("Observed", 3),
+        Column("Unexpected", 3),
+        Column("Share", 2.5),
+    ]
+    rows = (
+        (
+            each.asset,
+            each.name,
+            each.sentence,
+            each.practice_area,
+            *sections.check_row(each, NO_FIGURE),
+        )
+        for each in report.results
+    )
+    return _with_table(report, "Checks", "Every check", columns, rows, [_SHORTHAND])
+
+
+def _history(report: Report) -> Sheet:
+    columns = [
+        Column("Asset", 5),
+        Column("Check", 6),
+        Column("Quarter", 3),
+        Column("Result", 3),
+        Column("Observed", 3),
+    ]
+    rows = (row for result in report.results for row in _past(result))
+    heading = "Every check over the quarters"
+    return _with_table(report, "History", heading, columns, rows, [_SHORTHAND])
+
+
+def _past(result: CheckResult) -> Iterable[tuple[str, ...]]:
+    words = {True: "Passed", False: "Did not pass", None: "Never ran"}
+    for past in result.history:
+        observed = figure_text(past.observed, NO_FIGURE)
+        yield (result.asset, result.name, past.quarter, words[past.passed], observed)
+
+
+def _with_table(  # noqa: PLR0913, PLR0917 - one argument a part of the sheet
+    report: Report,
+    name: str,
+    heading: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Value]],
+    lines: Sequence[Line] = (),
+) -> Sheet:
+    width = sum(column.width_cm for column in columns)
+    page = A4_LANDSCAPE if width < 27 else A3_LANDSCAPE
+    table = Table(f"{name.lower()}_table", columns, rows)
+    back: list[Line] = [] if name == _CONTENTS else [Link("Go to contents", f"#{_CONTENTS}")]
+    return Sheet(
+        name, heading, [*_banner(report), *lines, _ONE_TABLE, *back], table=table, page=page
+    )
+
+
+def _banner(report: Report) -> list[Line]:
+    return [Caution(SYNTHETIC_BANNER)] if report.edition.synthetic else []

@@ -1,0 +1,218 @@
+"""The report shows everything, opens alone, and tells nothing of the perturbation's design."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from nino_assets.checks.suite import PracticeArea
+from nino_assets.governance.review_log import Answer
+from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.qa_report import facts, sections
+from nino_assets.publishing.qa_report.page import qa_page
+from nino_assets.publishing.qa_report.results import CheckResult, Differences, Past, Report, tally
+from nino_assets.publishing.qa_report.trend import trend_svg, trend_words
+from nino_assets.publishing.qa_report.workbook import write_qa_workbook
+from nino_assets.publishing.spreadsheet.accessibility import check_accessibility
+from nino_assets.quarters import Quarter
+from nino_assets.reference_data import read_facts
+from nino_assets.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+
+HISTORY = (
+    Past(quarter="2020-Q2", passed=None, observed=None),
+    Past(quarter="2020-Q3", passed=True, observed=0.25),
+    Past(quarter="2020-Q4", passed=False, observed=3.0),
+)
+WARNING = CheckResult(
+    asset="cleaned_records",
+    name="unlisted_types",
+    sentence="Every type is a listed one & no <other>.",
+    next_step="Ask the supplier.",
+    practice_area=PracticeArea.SUPPLIER.value,
+    severity="warn",
+    verdict="failed",
+    observed=3.0,
+    unexpected=1,
+    unexpected_percent=100.0,
+    history=HISTORY,
+)
+GOOD = replace(
+    WARNING,
+    name="rows_unaccounted",
+    sentence="Rows delivered are rows accepted and rows rejected.",
+    severity="block",
+    verdict="passed",
+    observed=None,
+    unexpected=0,
+    unexpected_percent=0.0,
+)
+ANSWER = Answer(
+    quarter="2020-Q4",
+    check=WARNING.key,
+    observed=3.0,
+    unexpected=1,
+    decision="accept",
+    by="A <Reviewer>",
+    reason="Three rows, known",
+    at="2021-02-20T10:30:00+00:00",
+)
+
+
+@pytest.fixture
+def report() -> Report:
+    return Report(
+        edition=Edition(
+            quarter=Quarter(2020, 4),
+            first_quarter=Quarter(2002, 1),
+            published_on=date(2021, 2, 25),
+            next_release_on=date(2021, 5, 27),
+            synthetic=True,
+        ),
+        results=(GOOD, WARNING),
+        answers={},
+        account={
+            "delivered": 1000,
+            "accepted": 991,
+            "rejected": dict.fromkeys(REJECTION_REASONS, 1),
+            "repairs": dict.fromkeys(REPAIRS, 2),
+            "geocode_status": dict.fromkeys(GEOCODE_STATUSES, 3),
+        },
+        manifest={
+            "code_version": "c" * 64,
+            "inputs": {"2020-Q4/scan.csv": "d" * 64},
+            "files": {"bulletin.html": {"sha256": "e" * 64, "size": 1234}},
+        },
+        cells=5678,
+        differences=Differences(
+            previous="2020-Q3", same=500, changed=0, gone=0, added=20, same_code=True
+        ),
+        additivity=[("All sexes, from each", 40, 0.5)],
+    )
+
+
+def test_the_page_shows_every_check_with_its_result_and_history(report: Report) -> None:
+    page = qa_page(report)
+    for result in report.results:
+        assert result.name in page
+    assert "no &lt;other&gt;" in page
+    assert "Not yet answered" in page
+    assert "1 warning not yet answered" in page
+    assert 'aria-label="Passed in 1 of 2 quarters run, not in 2020-Q4; observed 0.25 to 3"' in page
+    for area in PracticeArea:
+        assert area.value.replace("'", "&#39;") in page
+    for figure in ("1,000", "991", "5,678", "c" * 64, "d" * 64, "e" * 64, SYNTHETIC_BANNER):
+        assert figure in page
+
+
+def test_the_page_shows_the_answer(report: Report) -> None:
+    page = qa_page(replace(report, answers={WARNING.key: ANSWER}))
+    assert "Accepted by A &lt;Reviewer&gt; on 2021-02-20: Three rows, known" in page
+    assert "Nothing in this report stands in the way of release." in page
+    refused = replace(ANSWER, decision="reject")
+    assert "1 warning rejected" in qa_page(replace(report, answers={WARNING.key: refused}))
+
+
+def test_the_page_opens_alone(report: Report) -> None:
+    page = qa_page(report)
+    assert not re.search(r"<script|<link|src=|@import|url\(", page)
+    assert page == qa_page(report)
+
+
+def test_nothing_else_is_said_to_stand_in_the_way(report: Report) -> None:
+    failed, missing = replace(GOOD, verdict="failed"), replace(GOOD, verdict="not run")
+    broken = replace(report, results=(failed, missing, replace(GOOD, verdict="out of date")))
+    words = sections.conclusion(broken)
+    assert "1 blocking check failed" in words
+    assert "2 checks did not run on the latest state" in words
+    assert tally(broken.results)["Failed"] == 1
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_workbook_is_accessible_and_always_the_same(
+    report: Report, tmp_path: Path, answered: bool
+) -> None:
+    if answered:
+        report = replace(report, answers={WARNING.key: ANSWER}, differences=None)
+    else:
+        report = replace(report, results=(GOOD,))
+    one, two = tmp_path / "one.ods", tmp_path / "two.ods"
+    write_qa_workbook(report, one)
+    write_qa_workbook(report, two)
+    assert check_accessibility(one) == []
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_practice_areas_are_those_of_the_suites() -> None:
+    listed = read_facts("practice_areas")
+    assert listed["practice_area"].to_list() == [area.value for area in PracticeArea]
+    assert set(listed["level"]) <= {"A0", "A1", "A2", "A3"}
+    assert all(listed["assurance"]) and all(listed["source"])
+
+
+def test_a_trend_is_a_picture_with_words() -> None:
+    assert trend_svg(()) == ""
+    assert trend_words(()) == "The asset has no quarters"
+    assert trend_words(HISTORY[:1]) == "Never run"
+    drawn = trend_svg(HISTORY)
+    assert drawn.count("<circle") == 2
+    assert drawn.count("<path") == 1
+
+
+def test_of_risk_and_utility_only_what_readers_can_work_out() -> None:
+    measures = pl.DataFrame(
+        {
+            "cube": ["a", "b", "a", "a", "a"],
+            "measure": [*["parts_do_not_add"] * 3, "sum_of_parts_minus_total_sd", "changed"],
+            "of": ["sex", "sex", "local_authority: uk", "sex", "1-4"],
+            "cells": [10, 30, 1, 10, 99],
+            "value": [1.0, 0.2, 1.0, 1.85, 0.77],
+        }
+    )
+    assert facts.additivity(measures) == [("All sexes, from each", 40, pytest.approx(0.4))]
+
+
+def _edition(folder: Path, rows: list[tuple[str, int]], code: str) -> None:
+    (folder / "open-data").mkdir(parents=True)
+    frame = pl.DataFrame(
+        [
+            {c: "All" for c in CELL_COLUMNS}
+            | {"time_period": period, "registrations": n, "observation_status": ""}
+            for period, n in rows
+        ]
+    )
+    frame.write_parquet(folder / "open-data" / "nino-registrations.parquet")
+    (folder / "manifest.json").write_text(json.dumps({"code_version": code}))
+
+
+def test_differences_are_against_the_newest_earlier_edition(tmp_path: Path) -> None:
+    _edition(tmp_path / "2020-Q1", [("2002-Q1", 9)], "a")
+    _edition(tmp_path / "2020-Q3", [("2002-Q1", 5), ("2002-Q2", 6), ("2002-Q3", 7)], "a")
+    _edition(tmp_path / "2020-Q4", [("2002-Q1", 5), ("2002-Q2", 0), ("2020-Q4", 1)], "b")
+    with duckdb.connect() as con:
+        found = facts.differences(con, tmp_path, Quarter(2020, 4))
+    assert found == Differences(
+        previous="2020-Q3", same=1, changed=1, gone=1, added=1, same_code=False
+    )
+    assert facts.published_cells(tmp_path / "2020-Q4") == 3
+
+
+def test_the_first_edition_has_no_differences(tmp_path: Path, report: Report) -> None:
+    _edition(tmp_path / "2020-Q4", [("2020-Q4", 1)], "a")
+    with duckdb.connect() as con:
+        assert facts.differences(con, tmp_path, Quarter(2020, 4)) is None
+    assert sections.differences(replace(report, differences=None)) is None
+
+
+def test_changed_history_is_called_out(report: Report) -> None:
+    changed = Differences(previous="2020-Q3", same=1, changed=2, gone=1, added=0, same_code=False)
+    words = sections.differences_words(replace(report, differences=changed))
+    assert words.startswith("3 cells of 2020-Q3 changed or went.")
+    assert words.endswith("The code has changed since.")
