@@ -126,6 +126,27 @@ def status(quarter: Quarter) -> None:
 
 
 @cli.command()
+@click.option("--quarter", type=QUARTER, required=True)
+@click.option("--check", required=True, help="The warning, as asset.name (nino-assets status).")
+@click.option("--by", required=True, help="The reviewer.")
+@click.option("--decision", required=True, type=click.Choice(["accept", "reject"]))
+@click.option("--reason", required=True)
+def review(quarter: Quarter, check: str, by: str, decision: str, reason: str) -> None:
+    """Answer a warning; the answer is kept in the review log and with the check."""
+    from nino_assets.automation.instance import open_instance
+    from nino_assets.automation.review import ReviewConfig, give_answer
+
+    folders = Folders.from_environment()
+    config = ReviewConfig(
+        quarter=quarter.label, check=check, by=by, decision=decision, reason=reason
+    )
+    with open_instance(folders) as instance:
+        answer = give_answer(instance, folders, config)
+    _say(f"{quarter.label} {check}: {answer.decision}ed by {answer.by}")
+    _say("To have it in the QA report, materialise qa_report of the quarter again.")
+
+
+@cli.command()
 @click.option("--quarter", type=QUARTER, required=True, help="The edition to read.")
 @click.option("--cube", required=True, help="quarter_nationality, year_area, …")
 @click.option("--rows", required=True, help="Dimensions on the rows, separated by commas.")

@@ -1,10 +1,12 @@
 """The jobs that people and schedules launch, and the executor that runs their steps.
 
 A quarter's whole line is `quarter`; a register's history is `history` for a range of quarters, then
-`quarter` for the last one.
+`quarter` for the last one. `review` builds nothing: it takes a reviewer's answer (`review.py`).
 """
 
 import dagster as dg
+
+from nino_assets.automation.review import review
 
 EXECUTOR = dg.multiprocess_executor.configured(
     {
@@ -32,4 +34,4 @@ publication = dg.define_asset_job(
     description="The workbook, the open data and the bulletin of a quarter, from its cubes.",
 )
 
-JOBS = [quarter, history, publication]
+JOBS = [quarter, history, publication, review]
