@@ -10,12 +10,15 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 import pytest
 
 from nino_assets.checks import governance, publication
+from nino_assets.governance.review_log import Finding, append_answer, log_file, make_answer
 from nino_assets.publishing.bulletin.bulletin import write_bulletin
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.manifest import refresh_manifest
@@ -24,6 +27,7 @@ from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQU
 from nino_assets.publishing.spreadsheet.accessibility import RULES
 from nino_assets.publishing.workbook import write_workbook
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
+from nino_assets.storage.warehouse import Warehouse
 from nino_assets_tests.checks.planting import (
     FIRST,
     LATEST,
@@ -327,12 +331,47 @@ def _stray_file(planter: Planter) -> None:
     planter.keep(planter.publication("stray.csv")).write_text("x", encoding="utf-8")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def answered(line: Warehouse) -> None:
+    """The good line may warn; a reviewer has answered."""
+    found = line.folders.publication(LATEST) / "qa" / governance.WARNINGS_NAME
+    for each in json.loads(found.read_text()):
+        _answer(line, Finding(**each), "accept")
+
+
+def _answer(warehouse: Warehouse, finding: Finding, decision: str) -> None:
+    at = datetime(2021, 2, 20, tzinfo=UTC)
+    answer = make_answer(finding, decision=decision, by="A Reviewer", reason="Looked at", at=at)
+    append_answer(log_file(warehouse.folders.warehouse), answer)
+
+
+def _warn(planter: Planter, decision: str | None) -> None:
+    """One more warning in the report, answered or not."""
+    finding = Finding(quarter=LATEST.label, check="raw_scan.planted", observed=1.0, unexpected=1)
+    path = planter.keep(planter.publication(f"qa/{governance.WARNINGS_NAME}"))
+    path.write_text(json.dumps([*json.loads(path.read_text()), asdict(finding)]))
+    if decision:
+        log = log_file(planter.warehouse.folders.warehouse)
+        planter.keep(log)
+        planter.keep(log.with_suffix(".head.json"))
+        _answer(planter.warehouse, finding, decision)
+
+
+def _edited_answer(planter: Planter) -> None:
+    _warn(planter, "reject")
+    log = log_file(planter.warehouse.folders.warehouse)
+    log.write_bytes(log.read_bytes().replace(b'"reject"', b'"accept"'))
+
+
 QA_REPORT: Cases = {
     "rows_unaccounted": _account(lambda a: a.update(delivered=a["delivered"] + 1)),
     "not_geocoded": _account(lambda a: a["geocode_status"].update(bfpo=77)),
     "counts_differ": _account(_all_one_more),
     "counts_missing": _account(lambda a: a["geocode_status"].pop("bfpo")),
     "manifest_broken": Case(_stray_file),
+    "review_log_intact": Case(_edited_answer),
+    "warnings_unanswered": Case(lambda planter: _warn(planter, None)),
+    "warnings_rejected": Case(lambda planter: _warn(planter, "reject")),
 }
 CASES = {
     "tables": TABLES,
