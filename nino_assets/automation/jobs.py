@@ -5,6 +5,9 @@ A quarter's whole line is `quarter`; a register's history is `history` for a ran
 """
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import (
+    UnresolvedAssetJobDefinition,
+)
 
 from nino_assets.automation.review import review
 
@@ -34,4 +37,6 @@ publication = dg.define_asset_job(
     description="The workbook, the open data and the bulletin of a quarter, from its cubes.",
 )
 
-JOBS = [quarter, history, publication, review]
+Job = dg.JobDefinition | UnresolvedAssetJobDefinition
+
+JOBS: list[Job] = [quarter, history, publication, review]

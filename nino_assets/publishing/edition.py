@@ -14,7 +14,7 @@ from nino_assets.quarters import Quarter
 
 @dataclass(frozen=True)
 class Edition:
-    """One quarter's release: what it covers, when it is published, whether the data are synthetic."""
+    """One quarter's release: what it covers, when it is published, whether it is synthetic."""
 
     quarter: Quarter
     first_quarter: Quarter
