@@ -228,9 +228,8 @@ def _build(folders: Folders, quarter: Quarter, first: Quarter) -> bool:
         return False
     publication = folders.publication(quarter)
     _say(f"\n{quarter.label} is built in {seconds:.0f} seconds. Open:")
-    for path in sorted(publication.rglob("*.*")):
-        if path.suffix in {".ods", ".html", ".csv", ".parquet"}:
-            _say(f"  {path}")
+    for path in sorted(publication.glob("[!.]*")):
+        _say(f"  {path}{'/' if path.is_dir() else ''}")
     return True
 
 
