@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nino_assets.checks import risk
 from nino_assets.checks.publication import Measures, measured
+from nino_assets.checks.risk import risk_measures
 from nino_assets.checks.rules import none_of
 from nino_assets.checks.suite import Suite
 from nino_assets.governance import review_log
@@ -48,6 +50,7 @@ def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "review_log_intact": len(faults),
         "warnings_unanswered": len(review_log.unanswered(findings, answers)),
         "warnings_rejected": len(review_log.rejected(findings, answers)),
+        **risk_measures(warehouse, quarter),
     }
 
 
@@ -81,6 +84,7 @@ qa_report = Suite(
             "Mend what the reviewer found, and build the quarter again.",
             severity="warn",
         ),
+        *risk.EXPECTATIONS,
     ),
 )
 

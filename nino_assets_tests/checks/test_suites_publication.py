@@ -363,7 +363,32 @@ def _edited_answer(planter: Planter) -> None:
     log.write_bytes(log.read_bytes().replace(b'"reject"', b'"accept"'))
 
 
+def _risk(measure: str, of: str, value: float) -> Case:
+    """One more cube, of so many cells that it outweighs all others."""
+
+    def plant(planter: Planter) -> None:
+        warehouse = planter.warehouse
+        planter.keep(warehouse.table_file("risk_and_utility", LATEST))
+        held = warehouse.frame("risk_and_utility", LATEST)
+        rows = [("planted", measure, of, 10**9, value)]
+        if measure == "noise_mean":
+            rows.append(("planted", "noise_sd", of, 10**9, 1.0))
+        planted = pl.concat([held, pl.DataFrame(rows, schema=held.schema, orient="row")])
+        warehouse.write_table("risk_and_utility", planted.to_arrow().to_reader(), LATEST)
+
+    return Case(plant)
+
+
 QA_REPORT: Cases = {
+    "cells_changed_milli": _risk("changed", "all", 1.0),
+    "noise_biased_bands": _risk("noise_mean", "8-19", 0.1),
+    "noise_sd_milli": _risk("noise_sd", "8-19", 9.0),
+    "deviation_milli": _risk("average_absolute_deviation", "all", 9.0),
+    "hellinger_milli": _risk("hellinger_distance", "all", 0.9),
+    "false_zeros_milli": _risk("false_zeros", "occupied cells", 1.0),
+    "one_behind_five_milli": _risk("probability_true", "1 | 5", 0.9),
+    "zeros_unmasked_milli": _risk("false_zeros_proved", "false zeros", 1.0),
+    "parts_bias_milli": _risk("sum_of_parts_minus_total_mean", "nationality: total", 9.0),
     "rows_unaccounted": _account(lambda a: a.update(delivered=a["delivered"] + 1)),
     "not_geocoded": _account(lambda a: a["geocode_status"].update(bfpo=77)),
     "counts_differ": _account(_all_one_more),
