@@ -78,6 +78,7 @@ def ours(folder: Path) -> Callable[[], dict]:
     from nino_assets.methods.perturbation_table.checked import check_perturbation_table
 
     con = duckdb.connect()
+    con.execute("SET preserve_insertion_order = false")  # as the line's own sessions do
     table = check_perturbation_table(pl.read_parquet(folder / "ptable.parquet"))
     con.register("ptable", table.frame)
     records = f"'{folder}/records.parquet'"

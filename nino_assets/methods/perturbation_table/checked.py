@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
 
 from nino_assets.errors import PerturbationTableError
 from nino_assets.methods.cell_key import LAST_PCV
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 COLUMNS = ("pcv", "ckey", "pvalue")
 _REDRAW = "draw the table again with `nino-assets perturbation-table`, or deliver a repaired one"
