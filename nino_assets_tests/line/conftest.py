@@ -1,15 +1,20 @@
-"""Built data folders that the tests of the line share: one is built a session, tests take copies."""
+"""Built data folders that the tests of the line share: built once, copied for each test."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from nino_assets.checks import factory
+from nino_assets.checks.engine import Outcome, run_suite
 from nino_assets.methods.perturbation_table.design import DWP_LIKE, make_perturbation_table
 from nino_assets_tests.line import deliveries, planted
 from nino_assets_tests.line.running import KEYS, Ended, run
@@ -17,17 +22,25 @@ from nino_assets_tests.line.running import KEYS, Ended, run
 MEMORY = Path("/dev/shm")
 """Dagster's SQLite waits for the disk at every event: in memory a build takes half the time."""
 
+_JUDGED: dict[object, list[Outcome]] = {}
+
 QUARTERS = ("2002-Q1", "2002-Q2", "2002-Q3", "2002-Q4", "2003-Q1", "2003-Q2")
 FIRST, LAST = QUARTERS[0], QUARTERS[-1]
 
 
 @dataclass(frozen=True)
 class World:
-    """A data folder, the settings it is built with, and how its last build ended."""
+    """A data folder, the settings it is built with, and its first build: prints and writes."""
 
     data: Path
     settings: dict[str, str]
-    ended: Ended = Ended(0, "")
+    printed: str = ""
+    writes: int = 0
+
+    def set(self, **settings: str | None) -> World:
+        """The same folder with other settings; None takes one away."""
+        kept = {name: value for name, value in (self.settings | settings).items() if value}
+        return replace(self, settings=kept)
 
     def run(self, *arguments: str) -> Ended:
         return run(self.data, self.settings, *arguments)
@@ -71,9 +84,10 @@ def built(scratch: Callable[[], Path], settings: dict[str, str]) -> World:
     records = planted.among(deliveries.some_rows(QUARTERS, 3000), LAST)
     deliveries.deliver(data / "landing", LAST, records, extract="register")
     world = World(data, settings)
-    ended = world.build(LAST, FIRST)
+    with mock.patch.object(Path, "replace", autospec=True, side_effect=Path.replace) as replaced:
+        ended = world.build(LAST, FIRST)
     assert ended.code == 0, ended.text
-    return replace(world, ended=ended)
+    return replace(world, printed=ended.text, writes=replaced.call_count)
 
 
 @pytest.fixture
@@ -92,3 +106,22 @@ def empty_world(settings: dict[str, str], scratch: Callable[[], Path]) -> Iterat
     deliveries.write_directory(data / "landing" / "nspl")
     yield World(data, settings)
     shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def reference_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Great Expectations judges the same directory, lists and p-table once, not in every build."""
+
+    def remembered(suite, warehouse, quarters, names=None):
+        if suite.partitioned:
+            return run_suite(suite, warehouse, quarters, names)
+        read = sorted(p for p in warehouse.folders.postcode_landing.rglob("*") if p.is_file())
+        if suite.asset == "perturbation_table":
+            read = [Path(os.environ["NINO_PERTURBATION_TABLE"])]
+        digest = tuple(sha256(file.read_bytes()).hexdigest() for file in read)
+        key = (suite.asset, frozenset(names or ()), digest)
+        if key not in _JUDGED:
+            _JUDGED[key] = run_suite(suite, warehouse, quarters, names)
+        return _JUDGED[key]
+
+    monkeypatch.setattr(factory, "run_suite", remembered)

@@ -1,0 +1,90 @@
+"""What a blocking check stopped in one run is refused by every later run that starts downstream."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+
+from nino_assets.checks import factory
+from nino_assets.checks.engine import run_suite
+from nino_assets.definitions import defs
+from nino_assets_tests.line import deliveries
+from nino_assets_tests.line.conftest import LAST, World
+from nino_assets_tests.line.running import environment, standing
+from nino_assets_tests.line.test_bad_input import readable
+from nino_assets_tests.oracle import LAYOUT
+
+KEY = "2003-04-01"
+
+
+def launch(world: World, monkeypatch: pytest.MonkeyPatch, *assets: str) -> list[str]:
+    """Materialise just these assets of the release quarter, as from the UI. What was refused."""
+    for name, value in environment(world.data, world.settings).items():
+        monkeypatch.setenv(name, value)
+    with dg.DagsterInstance.from_config(str(world.data / "dagster")) as instance:
+        job = defs.resolve_implicit_global_asset_job_def()
+        result = job.get_subset(asset_selection={dg.AssetKey(name) for name in assets})
+        ended = result.execute_in_process(
+            instance=instance, partition_key=KEY, raise_on_error=False
+        )
+        return [
+            event.step_failure_data.user_failure_data.description
+            for event in ended.all_events
+            if event.is_step_failure and event.step_failure_data.user_failure_data
+        ]
+
+
+def fail_check(monkeypatch: pytest.MonkeyPatch, asset: str) -> None:
+    """Let every check of an asset find something wrong."""
+
+    def failing(suite, warehouse, quarters, names=None):
+        outcomes = run_suite(suite, warehouse, quarters, names)
+        if suite.asset != asset:
+            return outcomes
+        return [factory.Outcome(o.name, o.quarter, passed=False, unexpected=1) for o in outcomes]
+
+    monkeypatch.setattr(factory, "run_suite", failing)
+
+
+@pytest.mark.parametrize(
+    ("blocked", "downstream"),
+    [
+        ("perturbed_cubes", "tables"),
+        ("keyed_counts", "perturbed_cubes"),
+        ("postcode_directory", "geocoded_records"),
+    ],
+)
+def test_a_later_run_refuses_what_was_blocked(
+    world: World, monkeypatch: pytest.MonkeyPatch, blocked: str, downstream: str
+):
+    published = {n: d for n, d in standing(world.data).items() if n.startswith("publications")}
+    with monkeypatch.context() as patch:
+        fail_check(patch, blocked)
+        ended = world.build(LAST)
+    assert ended.code == 1
+    assert f"BLOCKED by {blocked}." in ended.text
+    assert "Next: " in ended.text
+    with monkeypatch.context() as patch:
+        refused = "\n".join(launch(world, patch, downstream))
+    assert f"{blocked} may not be used" in refused
+    assert "failed" in refused
+    assert "Next: " in refused
+    assert {
+        n: d for n, d in standing(world.data).items() if n.startswith("publications")
+    } == published
+
+
+def test_a_delivery_refused_by_a_check_is_not_published_from_older_cells(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    """The cells still stand; but a publication made now would name the refused delivery."""
+    before = standing(world.data)
+    records = deliveries.some_rows((LAST,), 40, dirt=False)
+    for record in records:
+        record[LAYOUT.index("postcode")] = "ZZ1 9ZZ"
+    deliveries.deliver(world.landing, LAST, records)
+    assert world.build(LAST).code == 1
+    with monkeypatch.context() as patch:
+        refused = "\n".join(launch(world, patch, "tables", "open_data", "bulletin"))
+    assert f"geocoded_records may not be used: none_located failed in {LAST}" in refused
+    assert readable(standing(world.data)) == readable(before)
