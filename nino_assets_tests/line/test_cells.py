@@ -80,6 +80,7 @@ def test_a_quarter_extract_on_top_of_a_register(world: World):
     assert [row for row in after if row[1] != "2003-Q3"] == before
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_an_own_extract_goes_before_a_later_register(empty_world: World):
     """A register for the latest quarter, an own extract for one before it, and a quarter empty."""
     world = empty_world
@@ -98,6 +99,7 @@ def test_an_own_extract_goes_before_a_later_register(empty_world: World):
     assert world.run("status", "--quarter", "2020-Q1").code == 0
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_the_census_of_2021_and_a_delivery_of_many_files(empty_world: World):
     """A directory in the newer layout, and a scan as CSV, gzip, zstandard and Parquet at once."""
     world = empty_world

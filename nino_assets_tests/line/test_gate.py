@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import dagster as dg
 import pytest
 
 from nino_assets.checks import factory
-from nino_assets.checks.engine import run_suite
 from nino_assets.definitions import defs
 from nino_assets_tests.line import deliveries
-from nino_assets_tests.line.conftest import LAST, World
+from nino_assets_tests.line.conftest import LAST, World, all_passed
 from nino_assets_tests.line.running import environment, standing
 from nino_assets_tests.line.test_bad_input import readable
 from nino_assets_tests.oracle import LAYOUT
@@ -38,10 +39,10 @@ def fail_check(monkeypatch: pytest.MonkeyPatch, asset: str) -> None:
     """Let every check of an asset find something wrong."""
 
     def failing(suite, warehouse, quarters, names=None):
-        outcomes = run_suite(suite, warehouse, quarters, names)
+        outcomes = all_passed(suite, warehouse, quarters, names)
         if suite.asset != asset:
             return outcomes
-        return [factory.Outcome(o.name, o.quarter, passed=False, unexpected=1) for o in outcomes]
+        return [replace(outcome, passed=False, unexpected=1) for outcome in outcomes]
 
     monkeypatch.setattr(factory, "run_suite", failing)
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from nino_assets.checks import factory
 from nino_assets.publishing.manifest import verify_manifest
 from nino_assets_tests.line import planted
-from nino_assets_tests.line.conftest import FIRST, LAST, QUARTERS, World
+from nino_assets_tests.line.conftest import FIRST, LAST, QUARTERS, World, all_passed
 from nino_assets_tests.line.recompute import published_rows
 from nino_assets_tests.line.running import digests, files, start
 
@@ -23,10 +24,7 @@ KILLS = int(os.environ.get("NINO_TEST_KILLS", "3"))
 
 
 def published(world: World) -> dict[str, str]:
-    """All that is published, and the counts beside it.
-
-    The rest of `qa/` tells reviewers of the runs that there were, refused ones too.
-    """
+    """All that is published, and the counts beside it: the QA report tells of runs as well."""
     held = digests(world.data / "publications")
     return {n: d for n, d in held.items() if "/qa/" not in n or n.endswith("counts.json")}
 
@@ -60,6 +58,7 @@ def test_the_release_quarter_alone_again(world: World):
     assert published(world) == before
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_a_register_quarter_by_quarter_gives_the_same_cells(built: World, landed: World):
     """The first five in one run, then the sixth, as releases would come."""
     ended = landed.build(QUARTERS[-2], FIRST)
@@ -90,9 +89,11 @@ def _build_until(world: World, write: int, *, replaced: bool) -> None:
         return target
 
     Path.replace = counted  # type: ignore[method-assign]
+    factory.run_suite = all_passed
     os._exit(world.build(LAST, FIRST).code)
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_killed_at_any_write_and_run_again(built: World, landed: World, world: World):
     """One folder where nothing stood before, one with a publication; both are killed repeatedly."""
     forks = multiprocessing.get_context("forkserver")
