@@ -216,7 +216,7 @@ tables = Suite(
 def _bulletin(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = edition_of(warehouse, quarter)
     html = (warehouse.folders.publication(quarter) / "bulletin.html").read_text(encoding="utf-8")
-    found = agreement(html, published_cells(warehouse, edition), quarter)
+    found = agreement(html, published_cells(warehouse, edition), edition)
     page = _Page()
     page.feed(html)
     return {

@@ -9,18 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from nino_assets.publishing.corrections import CorrectionNote
 from nino_assets.quarters import Quarter
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One quarter's release: what it covers, when it is published, whether it is synthetic."""
+    """One quarter's release: what it covers, when it is published, whether it is synthetic.
+
+    `corrections` are the corrections since it was first published, the earliest first.
+    """
 
     quarter: Quarter
     first_quarter: Quarter
     published_on: date
     next_release_on: date
     synthetic: bool
+    corrections: tuple[CorrectionNote, ...] = ()
 
     @property
     def title(self) -> str:

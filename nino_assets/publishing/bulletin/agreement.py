@@ -26,6 +26,7 @@ from nino_assets.publishing.bulletin.derivation import Derivation, Underivable, 
 from nino_assets.publishing.bulletin.reading import Marked, PageRead, TableRead, read_page
 from nino_assets.publishing.bulletin.rounding import rules_in_force
 from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.quarters import Quarter
 
@@ -97,18 +98,19 @@ _NOT_STATISTICS = re.compile(
 )
 
 
-def agreement(html: str, cells: PublishedCells, edition: Quarter) -> Agreement:
-    """Compare a bulletin page of the edition to `edition` with its published cells."""
+def agreement(html: str, cells: PublishedCells, edition: Edition) -> Agreement:
+    """Compare the bulletin page of an edition with its published cells."""
     page = read_page(html)
     derive = Derivation(cells)
     by_kind = {
         kind: [m for m in page.marks if m.kind == kind] for kind in ("data", "claim", "quoted")
     }
+    texts = _reviewed_texts(edition)
     chart_points, chart_faults = _charts(page, derive)
     faults: dict[str, Iterable[str]] = {
-        "numbers": _each(by_kind["data"], lambda mark: _number(mark, derive, edition)),
+        "numbers": _each(by_kind["data"], lambda mark: _number(mark, derive, edition.quarter)),
         "claims": _each(by_kind["claim"], lambda mark: _claim(mark, derive)),
-        "quotations": _each(by_kind["quoted"], _quotation),
+        "quotations": _each(by_kind["quoted"], lambda mark: _quotation(mark, texts)),
         "tables": _each(page.tables, lambda table: _table(table, derive)),
         "files": _files(page, derive),
         "charts": chart_faults,
@@ -151,9 +153,16 @@ def _claim(mark: Marked, derive: Derivation) -> Iterator[str]:
         yield f"{mark.expression}: '{mark.text}' are not words for it"
 
 
-def _quotation(mark: Marked) -> Iterator[str]:
+def _reviewed_texts(edition: Edition) -> dict[str, set[str]]:
+    """The texts that may be quoted, by source."""
     texts = {f"events/{e.event}": {e.label, e.description} for e in events.all_events()}
     texts["method-note"] = {text for part in METHOD_NOTE for text in part.paragraphs}
+    for note in edition.corrections:
+        texts[f"corrections/{note.edition}"] = {note.heading, note.reason, note.extent}
+    return texts
+
+
+def _quotation(mark: Marked, texts: Mapping[str, set[str]]) -> Iterator[str]:
     if mark.text not in texts.get(mark.expression, set()):
         yield f"{mark.expression}: the quotation is not the text of its source"
 

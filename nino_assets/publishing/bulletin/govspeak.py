@@ -27,6 +27,8 @@ def govspeak(bulletin: Bulletin, edition: Edition) -> str:
     """The body of the publication; its title is typed into the application's own field."""
     numbers = {figure.name: n for n, figure in bulletin.figures}
     lines = [f"%{SYNTHETIC_BANNER}%", ""] if edition.synthetic else []
+    for note in edition.corrections[-1:]:
+        lines += [f"^This edition was corrected on {note.day}: see Revisions and corrections.^", ""]
     for n, section in enumerate(bulletin.sections, start=1):
         lines += [f"## {n}. {section.title}", ""]
         for block in section.blocks:

@@ -30,6 +30,7 @@ def plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
         f"{status}. {PRODUCER}.",
         f"Published: 9:30am, {published.day} {published:%B %Y}.",
         f"Next release: 9:30am, {following.day} {following:%B %Y}.",
+        *(f"Corrected: {note.day}." for note in edition.corrections[-1:]),
         f"Contact: {CONTACT_EMAIL}",
         "",
         "Contents",

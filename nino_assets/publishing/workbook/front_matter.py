@@ -52,6 +52,7 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
             Subheading("This release"),
             f"Published: 9:30am, {day(edition.published_on)}",
             f"Next release: 9:30am, {day(edition.next_release_on)}",
+            *(note.words for note in edition.corrections),
             "Status: National Statistics. Quarters already released stay as first published.",
             SOURCE,
             Link("Statistics on National Insurance numbers on GOV.UK", _COLLECTION),

@@ -11,7 +11,7 @@ the only notes that come with time, stand last.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.events import discontinuities
@@ -32,6 +32,7 @@ PROTECTION = ("protection", "totals", "small-differences", "low", "limits")
 """Keys of the sections of the method note, in its order."""
 ADJUSTED = ("protection", "totals", "small-differences", "limits")
 LOW_NOTE = "low"
+_REVISIONS = "revisions"
 
 _STANDING = (
     Note(
@@ -44,7 +45,7 @@ _STANDING = (
         "living in the United Kingdom, and not a measure of migration.",
     ),
     Note(
-        "revisions",
+        _REVISIONS,
         "Revisions",
         "Quarters that have been released stay as first published. There are no scheduled "
         "revisions.",
@@ -127,7 +128,8 @@ class NoteBook:
             Note(event.event, f"{event.label}, {event.period}", event.description)
             for event in self._breaks
         )
-        self.notes = (*protection, *_STANDING, *breaks)
+        standing = (_with_corrections(n, edition) if n.key == _REVISIONS else n for n in _STANDING)
+        self.notes = (*protection, *standing, *breaks)
         self._numbers = {note.key: number for number, note in enumerate(self.notes, start=1)}
 
     def mark(self, keys: Iterable[str]) -> str:
@@ -141,3 +143,9 @@ class NoteBook:
             for event in self._breaks
             if event.first_quarter <= last and event.last_quarter >= first
         )
+
+
+def _with_corrections(note: Note, edition: Edition) -> Note:
+    """The note on revisions with the corrections of the edition, the earliest first."""
+    said = " ".join(correction.words for correction in edition.corrections)
+    return replace(note, text=f"{note.text} {said}".rstrip())

@@ -5,9 +5,10 @@ Belongs here: text that does not change with the figures. Numbers in it are writ
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.blocks import Bullets, Paragraph, Section, Subheading
+from nino_assets.publishing.bulletin.blocks import Block, Bullets, Paragraph, Section, Subheading
 from nino_assets.publishing.bulletin.commentary.story import Story
-from nino_assets.publishing.bulletin.prose import Link, say
+from nino_assets.publishing.bulletin.prose import Link, Quoted, Sentence, say
+from nino_assets.publishing.corrections import CorrectionNote
 from nino_assets.publishing.edition import CONTACT_EMAIL
 
 _COLLECTION = (
@@ -141,8 +142,15 @@ def strengths_and_limitations(_story: Story) -> Section:
     )
 
 
-def revisions(_story: Story) -> Section:
-    """The revisions policy, in three sentences."""
+def revisions(story: Story) -> Section:
+    """The revisions policy, and every correction since the edition was first published."""
+    corrections = story.edition.corrections
+    said: list[Block] = [Paragraph(say("There are no corrections in this edition."))]
+    if corrections:
+        said = [
+            Subheading("Corrections to this edition"),
+            Bullets(tuple(_corrected(note) for note in reversed(corrections))),
+        ]
     return Section(
         "revisions",
         "Revisions and corrections",
@@ -154,8 +162,18 @@ def revisions(_story: Story) -> Section:
                     "as soon as possible, with a note that says what changed and why."
                 )
             ),
-            Paragraph(say("There are no corrections in this edition.")),
+            *said,
         ),
+    )
+
+
+def _corrected(note: CorrectionNote) -> Sentence:
+    source = f"corrections/{note.edition}"
+    return say(
+        "{heading}. {reason} {extent}",
+        heading=Quoted(note.heading, source),
+        reason=Quoted(note.reason, source),
+        extent=Quoted(note.extent, source),
     )
 
 
