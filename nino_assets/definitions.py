@@ -3,6 +3,7 @@
 import dagster as dg
 
 from nino_assets.assets import assurance, cubes, governance, publication, records, reference
+from nino_assets.assets.policy import with_policy
 from nino_assets.automation import jobs, schedules, sensors
 from nino_assets.checks.registry import ALL_CHECKS
 from nino_assets.storage.folders import Folders
@@ -18,4 +19,4 @@ defs = dg.Definitions(
     sensors=[sensors.landing],
     resources={"warehouse": dg.ResourceDefinition(lambda _: Warehouse(Folders.from_environment()))},
     executor=jobs.EXECUTOR,
-)
+).map_resolved_asset_specs(func=with_policy)

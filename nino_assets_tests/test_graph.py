@@ -70,6 +70,7 @@ def _asset(graph: Any, key: dg.AssetKey) -> dict[str, Any]:
         else None,
         "backfill": policy.policy_type.value if policy else None,
         "access": node.tags.get("access"),
+        "kinds": sorted(node.kinds),
         "owners": sorted(node.owners),
         "checks": {
             check.name: "blocks" if graph.get_check_spec(check).blocking else "warns"
@@ -83,6 +84,25 @@ def _mapping(node: Any, parent: dg.AssetKey) -> str:
     if isinstance(mapping, dg.TimeWindowPartitionMapping):
         return f"quarters {mapping.start_offset} to {mapping.end_offset}"
     return "as it is"
+
+
+def test_every_asset_has_a_team_that_answers_for_it_and_an_access() -> None:
+    facts = graph_facts()["assets"]
+    assert all(len(asset["owners"]) == 1 for asset in facts.values())
+    assert {asset["access"] for asset in facts.values()} == {
+        "all",
+        "restricted",
+        "secret",
+        "team",
+        "team_until_release",
+    }
+
+
+def test_checks_have_the_quarters_of_their_asset() -> None:
+    graph = defs.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        for check in graph.get_check_keys_for_assets({key}):
+            assert graph.get_check_spec(check).partitions_def == graph.get(key).partitions_def
 
 
 def test_the_graph_is_the_one_that_was_reviewed() -> None:
