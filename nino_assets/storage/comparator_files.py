@@ -6,9 +6,7 @@ what the series say (`methods/coherence.py`).
 
 from __future__ import annotations
 
-import csv
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,9 +24,16 @@ from nino_assets.methods.coherence import (
 )
 from nino_assets.quarters import Quarter
 from nino_assets.reference_data import REFERENCE_DIR, read_facts
+from nino_assets.storage.declared_csv import (
+    declared_layout,
+    is_day,
+    layout_file,
+    read_declared,
+)
 from nino_assets.storage.folders import Folders
 
 OPERATIONAL_INFORMATION, COMPARATORS = "operational-information", "comparators"
+_LAYOUTS = "assurance"
 _PERIOD = re.compile(r"[0-9]{4}-Q[1-4]")
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 
@@ -50,15 +55,9 @@ def statistics_layout(name: str) -> StatisticsLayout:
 
     Raises DeliveryError when its file declares other columns than the line's own, each once.
     """
-    path = REFERENCE_DIR / "layouts" / "assurance" / f"{name}.toml"
-    declared = tomllib.loads(path.read_text(encoding="utf-8"))
-    columns = {str(theirs): str(ours) for theirs, ours in declared["columns"].items()}
-    if sorted(columns.values()) != sorted(STATISTICS_SCHEMA):
-        raise DeliveryError(
-            f"data/reference/layouts/assurance/{name}.toml is not a layout",
-            rule=f"a layout maps to each of {', '.join(STATISTICS_SCHEMA)} once",
-            next_step="correct the layout file",
-        )
+    columns, declared = declared_layout(
+        f"{_LAYOUTS}/{name}", list(STATISTICS_SCHEMA), REFERENCE_DIR
+    )
     return StatisticsLayout(name, columns, tuple(_series(each) for each in declared["series"]))
 
 
@@ -124,42 +123,16 @@ def _series(declared: dict[str, Any]) -> DeclaredSeries:
 
 
 def _read(path: Path, name: str, layout: StatisticsLayout) -> Iterator[tuple[object, ...]]:
-    where = f"the layout is data/reference/layouts/assurance/{layout.name}.toml"
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            lines = list(csv.reader(handle, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DeliveryError(
-            f"{name} cannot be read as CSV ({type(error).__name__})",
-            rule=f"a file is comma-separated text in UTF-8; {where}",
-            next_step="save it again as CSV in UTF-8",
-        ) from None
-    header = [column.strip() for column in lines[0]] if lines else []
-    if sorted(header) != sorted(layout.columns):
-        lacks = sorted(set(layout.columns) - set(header))
-        raise DeliveryError(
-            f"{name} has not the columns of its layout"
-            + (
-                f": {', '.join(lacks)} not found"
-                if lacks
-                else ": there are others or repeated ones"
-            ),
-            rule=f"the columns are {', '.join(layout.columns)}; {where}",
-            next_step="correct the header, or map the delivered columns in the layout",
-        )
-    order = [header.index(_theirs(layout, ours)) for ours in STATISTICS_SCHEMA]
-    for number, line in enumerate(lines[1:], start=2):
-        if not line:
-            continue
-        wrong = "the number of fields" if len(line) != len(header) else ""
-        if not wrong:
-            row = [line[at].strip() for at in order]
-            wrong = _wrong(row, layout.series)
-        if wrong:
+    declaration = f"{_LAYOUTS}/{layout.name}"
+    rows = read_declared(path, name, declaration, layout.columns, list(STATISTICS_SCHEMA))
+    for number, row in rows:
+        wrong = "the number of fields" if row is None else _wrong(row, layout.series)
+        if row is None or wrong:
             raise DeliveryError(
                 f"{name}, row {number}: {wrong} cannot be read",
                 rule="a row has a declared series and breakdown, a period as 2020-Q4, a whole "
-                f"number without separators, and a date as 2021-02-25; {where}",
+                "number without separators, and a date as 2021-02-25; the layout is "
+                f"{layout_file(declaration)}",
                 next_step="correct the row, or declare the series in the layout",
             )
         series, breakdown, period, value, source, published = row
@@ -176,20 +149,9 @@ def _wrong(row: Sequence[str], declared: Sequence[DeclaredSeries]) -> str:
         "breakdown": breakdown in series.breakdowns,
         "period": bool(_PERIOD.fullmatch(period)),
         "value": bool(_INTEGER.fullmatch(value)),
-        "published_on": _is_day(published),
+        "published_on": is_day(published),
     }
     return next((column for column, right in found.items() if not right), "")
-
-
-def _theirs(layout: StatisticsLayout, ours: str) -> str:
-    return next(theirs for theirs, own in layout.columns.items() if own == ours)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _quarter(text: str) -> Quarter | None:

@@ -1,0 +1,147 @@
+"""Pre-release access: who may see an edition 24 hours before it is released, and who drops out.
+
+Source of the rules: quality report, 1.1 and 1.3.4 (24 hours, the final version, DWP staff only, the
+list published, the minimum number, every person confirms the need every quarter; without that, or
+with a change of name, a new business case and the head of profession's approval); Pre-release
+Access to Official Statistics Order 2008. Belongs here: judging the entries of a quarter's list, the
+window, and what of the list is published. Does not belong here: reading the delivered file
+(`storage/governance_files.py`), and giving access (`release_access.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from nino_assets.quarters import Quarter
+
+WINDOW = timedelta(hours=24)
+PUBLISHED_COLUMNS = ("job_title", "organisation")
+
+
+class Standing(StrEnum):
+    """Whether an entry is on the list, or the first reason why it drops out."""
+
+    LISTED = "listed"
+    OUTSIDE = "outside_dwp"
+    INCOMPLETE = "incomplete"
+    REPEATED = "repeated_case"
+    NAMED = "names_a_person"
+    UNAPPROVED = "not_approved"
+    CHANGED = "changed"
+    UNCONFIRMED = "not_confirmed"
+
+
+WHY: Mapping[Standing, str] = {
+    Standing.LISTED: "has pre-release access",
+    Standing.OUTSIDE: "drops out: access is for staff of the listed organisations only",
+    Standing.INCOMPLETE: "drops out: job title, name, reason or business case is missing",
+    Standing.REPEATED: "drops out: the business case stands in the list twice; it is for one "
+    "person",
+    Standing.NAMED: "drops out: the job title or organisation, which are published, name the "
+    "person",
+    Standing.UNAPPROVED: "drops out: the head of profession has not approved the business case "
+    "before the window opens",
+    Standing.CHANGED: "drops out: name, post or reason is not the one that was approved; a new "
+    "business case is needed",
+    Standing.UNCONFIRMED: "drops out: the business need was not confirmed for this quarter",
+}
+"""What the team reads of a standing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListEntry:
+    """A row of a quarter's list, as delivered.
+
+    The name is restricted. `approved_on` is the day of the head of profession's approval as
+    `2021-01-28`, `confirmed_for` a quarter as `2020-Q4`; blank where there is none.
+    """
+
+    job_title: str
+    organisation: str
+    name: str
+    reason: str
+    business_case: str
+    approved_on: str
+    confirmed_for: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessRules:
+    """What the team sets: `organisations` whose staff may have access, `most_people` of a list."""
+
+    organisations: tuple[str, ...]
+    most_people: int
+
+
+def judge(
+    entries: Sequence[ListEntry],
+    earlier: Iterable[ListEntry],
+    *,
+    quarter: Quarter,
+    released_at: datetime,
+    rules: AccessRules,
+) -> list[Standing]:
+    """The standing of each entry, by the first reason that applies.
+
+    `earlier` are the entries of earlier quarters, oldest first: a business case was approved for
+    the name, post and reason with which it first stood in an approved entry. An approval counts
+    when it is dated before the day on which the window opens, or on it.
+    """
+    approved_for: dict[str, tuple[str, ...]] = {}
+    for entry in earlier:
+        if entry.approved_on:
+            approved_for.setdefault(_plain(entry.business_case), _subject(entry))
+    cases = Counter(_plain(entry.business_case) for entry in entries)
+    organisations = {_plain(name) for name in rules.organisations}
+    opens_on = window(released_at)[0].date().isoformat()
+
+    def standing(entry: ListEntry) -> Standing:
+        case = _plain(entry.business_case)
+        reasons = {
+            Standing.OUTSIDE: _plain(entry.organisation) not in organisations,
+            Standing.INCOMPLETE: not all((entry.job_title, entry.name, entry.reason, case)),
+            Standing.REPEATED: cases[case] > 1,
+            Standing.NAMED: names_person(entry.name, entry.job_title, entry.organisation),
+            Standing.UNAPPROVED: not entry.approved_on or entry.approved_on > opens_on,
+            Standing.CHANGED: approved_for.get(case, _subject(entry)) != _subject(entry),
+            Standing.UNCONFIRMED: entry.confirmed_for != quarter.label,
+        }
+        return next((reason for reason, applies in reasons.items() if applies), Standing.LISTED)
+
+    return [standing(entry) for entry in entries]
+
+
+def window(released_at: datetime) -> tuple[datetime, datetime]:
+    """When pre-release access opens, exactly 24 hours before the release, and when it ends."""
+    return (released_at.astimezone(UTC) - WINDOW).astimezone(released_at.tzinfo), released_at
+
+
+def names_person(name: str, *texts: str) -> bool:
+    """Whether every word of a name stands in one of the texts, in any order."""
+    words = _words(name)
+    return bool(words) and any(words <= _words(text) for text in texts)
+
+
+def published_rows(listed: Iterable[ListEntry]) -> list[tuple[str, str]]:
+    """What readers get of the entries with access: `PUBLISHED_COLUMNS`, a row a person, sorted."""
+    return sorted((entry.job_title, entry.organisation) for entry in listed)
+
+
+def _subject(entry: ListEntry) -> tuple[str, ...]:
+    """What a business case is about."""
+    return tuple(
+        _plain(text) for text in (entry.name, entry.job_title, entry.organisation, entry.reason)
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))

@@ -1,0 +1,140 @@
+"""Who has pre-release access, who drops out and why, and when the window opens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from nino_assets.governance.pre_release_access import (
+    WHY,
+    AccessRules,
+    ListEntry,
+    Standing,
+    judge,
+    names_person,
+    published_rows,
+    window,
+)
+from nino_assets.quarters import Quarter
+
+QUARTER = Quarter(2020, 4)
+RELEASED = datetime(2021, 2, 25, 9, 30, tzinfo=ZoneInfo("Europe/London"))
+RULES = AccessRules(organisations=("Department for Work and Pensions",), most_people=10)
+GOOD = ListEntry(
+    job_title="Director of Analysis",
+    organisation="Department for Work and Pensions",
+    name="Alex Example",
+    reason="Answers questions at release",
+    business_case="PRA-1",
+    approved_on="2020-01-28",
+    confirmed_for="2020-Q4",
+)
+
+
+def standing(*entries: ListEntry, earlier: tuple[ListEntry, ...] = ()) -> list[Standing]:
+    return judge(entries, earlier, quarter=QUARTER, released_at=RELEASED, rules=RULES)
+
+
+def test_an_entry_in_order_is_listed() -> None:
+    before = replace(GOOD, confirmed_for="2020-Q3")
+    assert standing(GOOD) == [Standing.LISTED]
+    assert standing(GOOD, earlier=(before,)) == [Standing.LISTED]
+    assert standing() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"organisation": "Home Office"}, Standing.OUTSIDE),
+        ({"organisation": ""}, Standing.OUTSIDE),
+        ({"job_title": ""}, Standing.INCOMPLETE),
+        ({"name": ""}, Standing.INCOMPLETE),
+        ({"reason": ""}, Standing.INCOMPLETE),
+        ({"business_case": ""}, Standing.INCOMPLETE),
+        ({"job_title": "Director (Example, Alex)"}, Standing.NAMED),
+        ({"approved_on": ""}, Standing.UNAPPROVED),
+        ({"approved_on": "2021-02-25"}, Standing.UNAPPROVED),
+        ({"approved_on": "2021-02-24"}, Standing.LISTED),
+        ({"confirmed_for": ""}, Standing.UNCONFIRMED),
+        ({"confirmed_for": "2020-Q3"}, Standing.UNCONFIRMED),
+        ({"organisation": "department for  work and pensions"}, Standing.LISTED),
+    ],
+)
+def test_the_first_reason_that_applies(change: dict[str, str], expected: Standing) -> None:
+    assert standing(replace(GOOD, **change)) == [expected]
+
+
+@pytest.mark.parametrize("field", ["name", "job_title", "reason"])
+def test_a_change_needs_a_new_business_case(field: str) -> None:
+    before = replace(GOOD, confirmed_for="2020-Q3")
+    changed = replace(GOOD, **{field: "Somebody or something else"})
+    assert standing(changed, earlier=(before,)) == [Standing.CHANGED]
+    anew = replace(changed, business_case="PRA-2")
+    assert standing(anew, earlier=(before,)) == [Standing.LISTED]
+
+
+def test_a_change_stays_a_change_in_later_quarters() -> None:
+    """The entry that dropped out last quarter approves nobody: the first approved one counts."""
+    first = replace(GOOD, confirmed_for="2020-Q2")
+    changed = replace(GOOD, name="Sam Other")
+    earlier = (first, replace(changed, confirmed_for="2020-Q3"))
+    assert standing(changed, earlier=earlier) == [Standing.CHANGED]
+    assert standing(GOOD, earlier=earlier) == [Standing.LISTED]
+
+
+def test_an_entry_that_was_never_approved_binds_nobody() -> None:
+    before = replace(GOOD, name="Sam Other", approved_on="")
+    assert standing(GOOD, earlier=(before,)) == [Standing.LISTED]
+
+
+def test_a_business_case_is_for_one_person() -> None:
+    other = replace(GOOD, name="Sam Other", business_case="pra-1 ")
+    third = replace(GOOD, business_case="PRA-3")
+    assert standing(GOOD, other, third) == [
+        Standing.REPEATED,
+        Standing.REPEATED,
+        Standing.LISTED,
+    ]
+
+
+@pytest.mark.parametrize("day", [RELEASED, datetime(2020, 8, 27, 9, 30, tzinfo=RELEASED.tzinfo)])
+def test_the_window_opens_exactly_24_hours_before(day: datetime) -> None:
+    opens, ends = window(day)
+    assert ends == day
+    assert ends.astimezone(UTC) - opens.astimezone(UTC) == timedelta(hours=24)
+
+
+def test_24_hours_are_24_hours_when_the_clocks_change() -> None:
+    day = datetime(2021, 3, 28, 9, 30, tzinfo=RELEASED.tzinfo)
+    opens, _ = window(day)
+    assert (opens.day, opens.hour, opens.minute) == (27, 8, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("Alex Example", "Director, Alex EXAMPLE", True),
+        ("Alex Example", "Example-Alex's office", True),
+        ("Alex Example", "Director for example", False),
+        ("", "Director", False),
+        ("Zoë Müller", "Müller Zoë", True),
+    ],
+)
+def test_a_name_is_found_in_any_order(name: str, text: str, found: bool) -> None:
+    assert names_person(name, text) is found
+
+
+def test_what_is_published_has_no_names_and_a_row_a_person() -> None:
+    rows = published_rows([GOOD, replace(GOOD, name="Sam Other"), replace(GOOD, job_title="A")])
+    assert rows == [
+        ("A", GOOD.organisation),
+        (GOOD.job_title, GOOD.organisation),
+        (GOOD.job_title, GOOD.organisation),
+    ]
+
+
+def test_every_standing_is_explained() -> None:
+    assert set(WHY) == set(Standing)
