@@ -132,7 +132,7 @@ def status(quarter: Quarter) -> None:
 @click.option("--decision", required=True, type=click.Choice(["accept", "reject"]))
 @click.option("--reason", required=True)
 def review(quarter: Quarter, check: str, by: str, decision: str, reason: str) -> None:
-    """Answer a warning; the answer is kept in the review log and with the check."""
+    """Answer a warning; the answer is kept in the log of decisions and with the check."""
     from nino_assets.automation.instance import open_instance
     from nino_assets.automation.review import ReviewConfig, give_answer
 

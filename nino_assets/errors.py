@@ -41,3 +41,7 @@ class WarehouseError(NinoError):
 
 class PublicationError(NinoError):
     """What would be published does not agree with the published cells or the rules."""
+
+
+class GovernanceError(NinoError):
+    """A decision about a release cannot be taken, or the record of decisions is not as written."""

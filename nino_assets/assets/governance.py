@@ -19,7 +19,8 @@ from nino_assets.assets.records import RESTRICTED, cleaning, geocoded_records, r
 from nino_assets.assets.stage import run_stage
 from nino_assets.automation.check_results import check_results, finding_of
 from nino_assets.checks.governance import WARNINGS_NAME
-from nino_assets.governance.review_log import latest_answers, log_file, read_log
+from nino_assets.governance.review_log import Answer, latest_answers
+from nino_assets.governance.sealed_log import log_file, read_entries
 from nino_assets.methods.cubes import period_members
 from nino_assets.methods.risk_and_utility import risk_and_utility
 from nino_assets.methods.row_account import row_account
@@ -116,7 +117,7 @@ def _report(
     """All that the report shows. The checks of `qa_report` run after it, so they are not in it."""
     publication = warehouse.folders.publication(quarter)
     results = check_results(instance, quarter, but=["qa_report"])
-    given = latest_answers(read_log(log_file(warehouse.folders.warehouse)))
+    given = latest_answers(read_entries(log_file(warehouse.folders.warehouse), Answer))
     findings = {each.key: finding_of(quarter, each) for each in results if each.is_warning}
     with warehouse.session() as con:
         differences = facts.differences(con, publication.parent, quarter)

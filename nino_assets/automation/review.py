@@ -1,6 +1,6 @@
 """A reviewer's answer to a warning: the job `review`, and the same from the command line.
 
-An answer is a line in the review log and an event on the check in Dagster. The event is an
+An answer is a line in the log of decisions and an event on the check in Dagster. The event is an
 evaluation of the check that repeats the verdict, the severity and the figures as they were found,
 and adds the answer: a warning that was accepted is still a warning that did not pass, and the
 reviewer sees its answer where the check is seen. It is an event of a run, because Dagster keeps
@@ -8,27 +8,21 @@ only one evaluation without a run for a check and partition, ever.
 Blocking checks cannot be answered: what they find has to be mended.
 
 Belongs here: the job, and which warnings can be answered. Does not belong here: the log itself
-(`governance/review_log.py`).
+(`governance/sealed_log.py`).
 """
 
 import os
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import dagster as dg
 
 from nino_assets.automation.check_results import latest_evaluation, warnings_of
 from nino_assets.checks.registry import ALL_SPECS
-from nino_assets.errors import NinoError
-from nino_assets.governance.review_log import (
-    Answer,
-    Finding,
-    ReviewError,
-    append_answer,
-    log_file,
-    make_answer,
-)
+from nino_assets.errors import GovernanceError, NinoError
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.review_log import Answer, Finding, make_answer
+from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.quarters import Quarter
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.warehouse import Warehouse
@@ -49,7 +43,7 @@ class ReviewConfig(dg.Config):
 @dg.op(
     required_resource_keys={"warehouse"},
     out=dg.Out(dg.Nothing),
-    description="Writes the answer to the review log and as an event on the check.",
+    description="Writes the answer to the log of decisions and as an event on the check.",
 )
 def record_answer(
     context: dg.OpExecutionContext, config: ReviewConfig
@@ -58,7 +52,7 @@ def record_answer(
     warehouse: Warehouse = context.resources.warehouse
     try:
         answer = answer_to(context.instance, config)
-        seal = append_answer(log_file(warehouse.folders.warehouse), answer)
+        seal = append_entry(log_file(warehouse.folders.warehouse), answer)
     except NinoError as error:
         refusal = dg.Failure(str(error), allow_retries=False)
     else:
@@ -77,8 +71,8 @@ def review() -> None:
 def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig) -> Answer:
     """Run the job `review` in this process.
 
-    Raises ReviewError when there is no such warning in the quarter, or the answer or the log cannot
-    be taken; a refusal that is plain beforehand leaves no run behind.
+    Raises GovernanceError when there is no such warning in the quarter, or the answer or the log
+    cannot be taken; a refusal that is plain beforehand leaves no run behind.
     """
     answer = answer_to(instance, config)
     result = review.execute_in_process(
@@ -94,23 +88,23 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
     if not result.success:
         told = result.failure_data_for_node(record_answer.name)
         reason = told.user_failure_data.description if told and told.user_failure_data else ""
-        raise ReviewError(
+        raise GovernanceError(
             f"The answer was not taken: {reason}" if reason else "The answer was not taken",
-            rule="an answer is a line in the review log and an event on the check",
+            rule="an answer is a line in the log of decisions and an event on the check",
             next_step=f"open run {result.run_id} in the web UI",
         )
     return answer
 
 
 def answer_to(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
-    """The answer as it would be taken now. Raises ReviewError when it cannot be."""
+    """The answer as it would be taken now. Raises GovernanceError when it cannot be."""
     finding = _finding(instance, _quarter(config.quarter), config.check)
     return make_answer(
         finding,
         decision=config.decision,
         by=config.by,
         reason=config.reason,
-        at=datetime.now(UTC),
+        at=Clock.from_environment().now(),
     )
 
 
@@ -118,7 +112,7 @@ def _quarter(text: str) -> Quarter:
     try:
         return Quarter.parse(text)
     except ValueError as error:
-        raise ReviewError(
+        raise GovernanceError(
             str(error),
             rule="an answer is about one quarter",
             next_step="name the quarter as 2020-Q4",
@@ -131,7 +125,7 @@ def _finding(instance: dg.DagsterInstance, quarter: Quarter, check: str) -> Find
         return findings[check]
     known = f"{spec.asset_key.to_user_string()}.{spec.name}" if (spec := _spec(check)) else None
     listed = ", ".join(findings) or "there are none"
-    raise ReviewError(
+    raise GovernanceError(
         f"{known} is not a warning that stands for {quarter.label}"
         if known
         else "There is no check of that name",
@@ -166,7 +160,7 @@ def _answered(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.Ass
         metadata={
             **found.metadata,
             **{f"answer: {key}": value for key, value in decided.items()},
-            "answer: sha256 in the review log": seal,
+            "answer: sha256 in the log": seal,
             _FOUND: description,
         },
         partition=partition,

@@ -10,7 +10,8 @@ from nino_assets.checks.publication import Measures, measured
 from nino_assets.checks.risk import risk_measures
 from nino_assets.checks.rules import none_of
 from nino_assets.checks.suite import Suite
-from nino_assets.governance import review_log
+from nino_assets.governance.review_log import Answer, Finding, rejected, unanswered
+from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.publishing.manifest import verify_manifest
 from nino_assets.quarters import Quarter
 from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
@@ -32,24 +33,24 @@ def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
     qa = publication / "qa"
     account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
     found = json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8"))
-    findings = [review_log.Finding(**each) for each in found]
-    log = review_log.log_file(warehouse.folders.warehouse)
-    faults = review_log.verify_log(log)
+    findings = [Finding(**each) for each in found]
+    log = log_file(warehouse.folders.warehouse)
+    faults = verify_log(log)
     # No answer of a log that was tampered with counts.
-    answers = [] if faults else review_log.read_log(log)
+    answers = [] if faults else read_entries(log, Answer)
     delivery = warehouse.delivery_of(quarter)
     held = [warehouse.records(asset, delivery).count_rows() for asset in RECORD_ASSETS]
-    rejected, located = (sum(account[key].values()) for key in ("rejected", "geocode_status"))
-    said = [account["delivered"], account["accepted"], rejected, located]
+    refused, located = (sum(account[key].values()) for key in ("rejected", "geocode_status"))
+    said = [account["delivered"], account["accepted"], refused, located]
     return {
-        "rows_unaccounted": abs(account["delivered"] - account["accepted"] - rejected),
+        "rows_unaccounted": abs(account["delivered"] - account["accepted"] - refused),
         "not_geocoded": abs(account["accepted"] - located),
         "counts_differ": sum(a != b for a, b in zip(said, held, strict=True)),
         "counts_missing": sum(tuple(account[key]) != members for key, members in _LISTS),
         "manifest_broken": len(verify_manifest(publication)),
-        "review_log_intact": len(faults),
-        "warnings_unanswered": len(review_log.unanswered(findings, answers)),
-        "warnings_rejected": len(review_log.rejected(findings, answers)),
+        "log_broken": len(faults),
+        "warnings_unanswered": len(unanswered(findings, answers)),
+        "warnings_rejected": len(rejected(findings, answers)),
         **risk_measures(warehouse, quarter),
     }
 
@@ -68,9 +69,9 @@ qa_report = Suite(
             "Materialise the publication again: files were changed after they were made.",
         ),
         none_of(
-            "review_log_intact",
-            "The log of reviewers' answers is as it was written.",
-            "Restore the log and its head from a backup; compare it with the answers in Dagster.",
+            "log_broken",
+            "The log of decisions is as it was written.",
+            "Restore the log and its head from a backup; compare it with what Dagster has of it.",
         ),
         none_of(
             "warnings_unanswered",

@@ -40,9 +40,9 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
         with disk_errors(path):
             yield temporary
             temporary.chmod(mode)
-            _flush(temporary)
+            flush(temporary)
             temporary.replace(path)
-            _flush(path.parent)
+            flush(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -58,10 +58,10 @@ def creating(path: Path, *, mode: int) -> Iterator[Path]:
         with disk_errors(path):
             yield temporary
             temporary.chmod(mode)
-            _flush(temporary)
+            flush(temporary)
             with contextlib.suppress(FileExistsError):
                 os.link(temporary, path)
-            _flush(path.parent)
+            flush(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -91,6 +91,16 @@ def replacing_files(folder: Path) -> Iterator[Path]:
             path.unlink()
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def replacing_link(link: Path, target: str) -> None:
+    """Let a symbolic link point elsewhere, in one step; `target` is relative to its folder."""
+    temporary = link.with_name(f".{link.name}.{os.getpid()}.tmp")
+    with disk_errors(link):
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(target)
+        temporary.replace(link)
+        flush(link.parent)
 
 
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
@@ -135,7 +145,8 @@ def _alive(temporary: Path) -> bool:
     return pid != str(os.getpid()) and Path("/proc", pid).exists()
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

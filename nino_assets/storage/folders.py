@@ -61,6 +61,11 @@ class Folders:
     def publication(self, quarter: Quarter) -> Path:
         return self.root / "publications" / quarter.label
 
+    @property
+    def published(self) -> Path:
+        """What readers get, after release: `published.py` says how it is laid out."""
+        return self.root / "published"
+
     def named(self, path: Path) -> str:
         """A path as messages name it: relative to the data folder."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)

@@ -15,15 +15,9 @@ from nino_assets.checks.gate import refuse_unchecked
 from nino_assets.checks.record import latest_materializations
 from nino_assets.checks.registry import ALL_SPECS
 from nino_assets.definitions import defs
-from nino_assets.errors import NinoError, WarehouseError
-from nino_assets.governance.review_log import (
-    Finding,
-    ReviewError,
-    log_file,
-    read_log,
-    unanswered,
-    verify_log,
-)
+from nino_assets.errors import GovernanceError, NinoError, WarehouseError
+from nino_assets.governance.review_log import Answer, Finding, unanswered
+from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.quarters import Quarter
 from nino_assets.storage.folders import DATA_DIR_VARIABLE, Folders
 
@@ -116,7 +110,7 @@ def test_an_answer_is_in_the_log_and_on_the_check(
     before = latest(instance)
     answer = give_answer(instance, folders, config())
     log = log_file(folders.warehouse)
-    assert [each.finding for each in read_log(log)] == [answer.finding]
+    assert [each.finding for each in read_entries(log, Answer)] == [answer.finding]
     assert verify_log(log) == []
     after = latest(instance)
     assert (after.passed, after.severity, after.blocking) == (False, before.severity, False)
@@ -130,7 +124,10 @@ def test_an_answer_is_in_the_log_and_on_the_check(
 def test_an_answer_can_be_changed(instance: dg.DagsterInstance, folders: Folders) -> None:
     give_answer(instance, folders, config(decision="reject"))
     give_answer(instance, folders, config())
-    assert [a.decision for a in read_log(log_file(folders.warehouse))] == ["reject", "accept"]
+    assert [a.decision for a in read_entries(log_file(folders.warehouse), Answer)] == [
+        "reject",
+        "accept",
+    ]
     assert latest(instance).metadata["what was found"].value == "Not so: as it should be."
     assert not latest(instance).passed
 
@@ -139,7 +136,7 @@ def test_an_answer_stands_for_the_same_finding_only(
     instance: dg.DagsterInstance, folders: Folders
 ) -> None:
     give_answer(instance, folders, config())
-    given = read_log(log_file(folders.warehouse))
+    given = read_entries(log_file(folders.warehouse), Answer)
     judge(instance, WARNING, passed=False, observed=3.0)
     assert unanswered(warnings_of(instance, QUARTER), given) == []
     judge(instance, WARNING, passed=False, observed=4.0)
@@ -170,17 +167,17 @@ def test_what_cannot_be_answered_leaves_nothing_behind(
 ) -> None:
     judge(instance, BLOCKING, passed=False, observed=1.0)
     runs = instance.get_runs_count()
-    with pytest.raises(ReviewError) as refused:
+    with pytest.raises(GovernanceError) as refused:
         give_answer(instance, folders, config(**wrong))
     assert refused.value.next_step
     assert instance.get_runs_count() == runs
-    assert read_log(log_file(folders.warehouse)) == []
+    assert read_entries(log_file(folders.warehouse), Answer) == []
 
 
 def test_no_answer_opens_the_gate(instance: dg.DagsterInstance, folders: Folders) -> None:
     judge(instance, BLOCKING, passed=False, observed=1.0)
     give_answer(instance, folders, config())
-    with pytest.raises(ReviewError):
+    with pytest.raises(GovernanceError):
         give_answer(instance, folders, config(check=f"cleaned_records.{BLOCKING}"))
     with pytest.raises(WarehouseError, match="rows_unaccounted failed"):
         refuse_unchecked(instance, ALL_SPECS, ASSET, [QUARTER.key])
@@ -201,7 +198,7 @@ def test_the_job_of_the_web_ui_is_the_same(instance: dg.DagsterInstance, folders
         run_config={"ops": {"record_answer": {"config": config().model_dump()}}},
     )
     assert ended.success
-    assert len(read_log(log_file(folders.warehouse))) == 1
+    assert len(read_entries(log_file(folders.warehouse), Answer)) == 1
     assert latest(instance).metadata["answer: by"].value == "A Reviewer"
 
 

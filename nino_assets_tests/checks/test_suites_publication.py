@@ -18,7 +18,8 @@ import polars as pl
 import pytest
 
 from nino_assets.checks import governance, publication
-from nino_assets.governance.review_log import Finding, append_answer, log_file, make_answer
+from nino_assets.governance.review_log import Finding, make_answer
+from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.publishing.bulletin.bulletin import write_bulletin
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.manifest import refresh_manifest
@@ -342,7 +343,7 @@ def answered(line: Warehouse) -> None:
 def _answer(warehouse: Warehouse, finding: Finding, decision: str) -> None:
     at = datetime(2021, 2, 20, tzinfo=UTC)
     answer = make_answer(finding, decision=decision, by="A Reviewer", reason="Looked at", at=at)
-    append_answer(log_file(warehouse.folders.warehouse), answer)
+    append_entry(log_file(warehouse.folders.warehouse), answer)
 
 
 def _warn(planter: Planter, decision: str | None) -> None:
@@ -394,7 +395,7 @@ QA_REPORT: Cases = {
     "counts_differ": _account(_all_one_more),
     "counts_missing": _account(lambda a: a["geocode_status"].pop("bfpo")),
     "manifest_broken": Case(_stray_file),
-    "review_log_intact": Case(_edited_answer),
+    "log_broken": Case(_edited_answer),
     "warnings_unanswered": Case(lambda planter: _warn(planter, None)),
     "warnings_rejected": Case(lambda planter: _warn(planter, "reject")),
 }
