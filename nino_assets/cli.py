@@ -15,8 +15,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from nino_assets import cli_release
 from nino_assets.checks.quiet import silence_exit_report
 from nino_assets.cli_perturbation_table import perturbation_table
+from nino_assets.cli_quarter import QUARTER
 from nino_assets.errors import DeliveryError, NinoError, PublicationError
 from nino_assets.quarters import SERIES_START, Quarter
 from nino_assets.storage.folders import Folders
@@ -25,23 +27,6 @@ _console = Console(highlight=False, soft_wrap=True)
 _FAILED = 1
 
 
-class QuarterType(click.ParamType[Quarter]):
-    """A quarter as people write it."""
-
-    name = "quarter"
-
-    def convert(
-        self, value: str | Quarter, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Quarter:
-        if isinstance(value, Quarter):
-            return value
-        try:
-            return Quarter.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-QUARTER = QuarterType()
 EXTRACT = click.Choice(["quarter", "register"])
 
 
@@ -55,6 +40,7 @@ def cli() -> None:
 
 
 cli.add_command(perturbation_table)
+cli.add_command(cli_release.calendar)
 
 
 @cli.command()

@@ -2,7 +2,8 @@
 
 Source of the rule: background information and methodology, release timetable (February, May,
 August, November; the last Thursday, or the Thursday before when that week has a bank holiday in
-England). Belongs here: dates. Does not belong here: the gate that enforces them.
+England). Belongs here: the rule. Does not belong here: agreed changes of a date
+(`announcements.py`) and the gate that enforces it (`gates.py`).
 """
 
 from __future__ import annotations
@@ -19,17 +20,22 @@ TIME_ZONE = ZoneInfo("Europe/London")
 
 
 def release_date(quarter: Quarter) -> date:
-    """The day on which the statistics to the end of `quarter` are published."""
+    """The day on which the rule has the statistics to the end of `quarter` published."""
     after = (quarter + 1).first_day
     month_end = date(after.year, after.month + 2, 1) - timedelta(days=1)
     thursday = month_end - timedelta(days=(month_end.weekday() - 3) % 7)
     monday = thursday - timedelta(days=3)
-    bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=thursday.year)
-    if any(monday + timedelta(days=n) in bank_holidays for n in range(5)):
+    if not all(is_working_day(monday + timedelta(days=n)) for n in range(5)):
         thursday -= timedelta(days=7)
     return thursday
 
 
 def release_moment(quarter: Quarter) -> datetime:
-    """The release date at 9:30 Europe/London."""
+    """The day that the rule gives, at 9:30 Europe/London."""
     return datetime.combine(release_date(quarter), RELEASE_TIME, TIME_ZONE)
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, and not a bank holiday in England."""
+    closed = holidays.country_holidays("GB", subdiv="ENG", years=day.year)
+    return day.weekday() < 5 and day not in closed

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from nino_assets.governance.calendar import release_date
+from nino_assets.governance.announcements import Promises
+from nino_assets.governance.sealed_log import log_file
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.quarters import Quarter
@@ -20,15 +21,17 @@ from nino_assets.storage.warehouse import Warehouse
 def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
     """The edition of a quarter: the whole series that the warehouse holds up to it.
 
-    Raises WarehouseError when the series has a gap.
+    Its dates are those in force in the release calendar, agreed changes included. Raises
+    WarehouseError when the series has a gap.
     """
     first = warehouse.first_quarter(quarter)
+    promises = Promises.of(log_file(warehouse.folders.warehouse))
     deliveries = warehouse.by_delivery(first.until(quarter))
     return Edition(
         quarter=quarter,
         first_quarter=first,
-        published_on=release_date(quarter),
-        next_release_on=release_date(quarter + 1),
+        published_on=promises.date_of(quarter),
+        next_release_on=promises.date_of(quarter + 1),
         synthetic=any(delivery.synthetic for delivery in deliveries),
     )
 

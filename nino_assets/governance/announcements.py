@@ -1,0 +1,166 @@
+"""What was promised about a release: its pre-announcement, and every change of its date.
+
+Source of the rules: quality report, 1.3.1 (a release is pre-announced at least four weeks before; a
+changed date needs the head of profession's agreement and a published reason; substantive changes of
+content go into the pre-announcement). Belongs here: the two kinds of entry, when they can be taken,
+and which moment is planned. Does not belong here: the rule that gives a date (`calendar.py`) and
+how the calendar is shown (`publishing/release_calendar.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import ClassVar
+
+from nino_assets.errors import GovernanceError
+from nino_assets.governance.calendar import (
+    RELEASE_TIME,
+    TIME_ZONE,
+    is_working_day,
+    release_date,
+)
+from nino_assets.governance.sealed_log import (
+    LONGEST_NAME,
+    Entry,
+    head_of_entry,
+    plain_line,
+    read_entries,
+)
+from nino_assets.quarters import Quarter
+
+NOTICE_DAYS = 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement(Entry):
+    """The release of a quarter was announced on the statistics release calendar.
+
+    `release_on` is the date that was in force then (ISO); `note` says what changes in content.
+    """
+
+    kind: ClassVar[str] = "pre-announcement"
+
+    release_on: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateChange(Entry):
+    """A release date was changed; `agreed_by` is the head of profession, `reason` is published."""
+
+    kind: ClassVar[str] = "date change"
+
+    instead_of: str
+    release_on: str
+    agreed_by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Promises:
+    """All announcements and changed dates of one log, oldest first."""
+
+    announcements: Sequence[Announcement] = ()
+    changes: Sequence[DateChange] = ()
+
+    @classmethod
+    def of(cls, log: Path) -> Promises:
+        """Raises GovernanceError for a log that holds anything but entries."""
+        return cls(read_entries(log, Announcement), read_entries(log, DateChange))
+
+    def changes_of(self, quarter: Quarter) -> list[DateChange]:
+        return [change for change in self.changes if change.quarter == quarter.label]
+
+    def announcements_of(self, quarter: Quarter) -> list[Announcement]:
+        return [each for each in self.announcements if each.quarter == quarter.label]
+
+    def date_of(self, quarter: Quarter) -> date:
+        """The release date in force: the last one agreed, else the calendar's."""
+        agreed = self.changes_of(quarter)
+        return date.fromisoformat(agreed[-1].release_on) if agreed else release_date(quarter)
+
+    def moment_of(self, quarter: Quarter) -> datetime:
+        """The release date in force, at 9:30 Europe/London."""
+        return datetime.combine(self.date_of(quarter), RELEASE_TIME, TIME_ZONE)
+
+    def announced_on(self, quarter: Quarter) -> date | None:
+        """The day of the first pre-announcement, in London; None when there is none."""
+        made = self.announcements_of(quarter)
+        first = datetime.fromisoformat(made[0].at) if made else None
+        return first.astimezone(TIME_ZONE).date() if first else None
+
+    def notice_faults(self, quarter: Quarter) -> list[str]:
+        """What is wrong with the notice that readers had, a sentence each; else empty."""
+        announced = self.announced_on(quarter)
+        if announced is None:
+            return [f"the release of {quarter.label} was never pre-announced"]
+        days = (self.date_of(quarter) - announced).days
+        if days < NOTICE_DAYS:
+            return [f"it was pre-announced {days} days before, not {NOTICE_DAYS}"]
+        return []
+
+
+def make_announcement(
+    promises: Promises, quarter: Quarter, *, by: str, note: str, now: datetime
+) -> Announcement:
+    """The pre-announcement of a release, with what changes in its content (blank: nothing).
+
+    Raises GovernanceError when the release date has come, or a text cannot be taken. One that comes
+    too late for the notice is taken, and the release gate then says so.
+    """
+    if now >= promises.moment_of(quarter):
+        raise GovernanceError(
+            f"The release of {quarter.label} was due on {promises.date_of(quarter):%d %B %Y}",
+            rule=f"a release is pre-announced at least {NOTICE_DAYS} days before its date",
+            next_step="check the quarter and the clock; a missed date is changed: "
+            "nino-assets calendar change",
+        )
+    return Announcement(
+        **head_of_entry(quarter, by, now),
+        release_on=promises.date_of(quarter).isoformat(),
+        note=plain_line("note", note) if note.strip() else "",
+    )
+
+
+def make_date_change(  # noqa: PLR0913 - one argument a field
+    promises: Promises,
+    quarter: Quarter,
+    *,
+    to: date,
+    by: str,
+    agreed_by: str,
+    reason: str,
+    now: datetime,
+) -> DateChange:
+    """A changed release date. Raises GovernanceError for a date outside the calendar.
+
+    That is one that is no working day in England, has passed, is the date in force, or does not lie
+    between the releases of the quarters before and after.
+    """
+    earliest, latest = promises.date_of(quarter - 1), promises.date_of(quarter + 1)
+    faults = [
+        (not is_working_day(to), "is not a working day in England"),
+        (datetime.combine(to, RELEASE_TIME, TIME_ZONE) <= now, "has passed"),
+        (to == promises.date_of(quarter), "is the date in force"),
+        (
+            not max(earliest, quarter.last_day) < to < latest,
+            f"does not lie between the releases of {quarter - 1} and {quarter + 1}",
+        ),
+    ]
+    for found, words in faults:
+        if found:
+            raise GovernanceError(
+                f"{to:%d %B %Y} cannot be the release date of {quarter.label}: it {words}",
+                rule="a changed date is a working day still to come, in the order of the quarters",
+                next_step="agree another date with the head of profession",
+            )
+    return DateChange(
+        **head_of_entry(quarter, by, now),
+        instead_of=promises.date_of(quarter).isoformat(),
+        release_on=to.isoformat(),
+        agreed_by=plain_line("name of the head of profession", agreed_by, LONGEST_NAME),
+        reason=plain_line("reason, which is published,", reason),
+    )
