@@ -222,7 +222,9 @@ def test_an_accessible_workbook_has_no_findings(sample_path: Path) -> None:
     assert check_accessibility(sample_path) == []
 
 
-@pytest.mark.parametrize(("rule", "what", "defect"), DEFECTS, ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(
+    ("rule", "what", "defect"), DEFECTS, ids=[f"{rule}-{what}" for rule, what, _ in DEFECTS]
+)
 def test_a_planted_defect_is_found(sample_path: Path, rule: str, what: str, defect: Defect) -> None:
     findings = check_accessibility(_planted(sample_path, defect))
     assert rule in {finding.rule for finding in findings}, what
