@@ -14,12 +14,14 @@ from nino_assets.assets.reference import postcode_directory
 from nino_assets.assets.stage import run_stage
 from nino_assets.methods.postcode_directory import area_positions
 from nino_assets.publishing.bulletin.bulletin import write_bulletin, write_publishers_pack
+from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.manifest import code_version, refresh_manifest
 from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.workbook import write_workbook
 from nino_assets.quarters import Quarter
 from nino_assets.storage.atomic import replacing, replacing_files
+from nino_assets.storage.corrections import cells_changed, standing_of
 from nino_assets.storage.deliveries import boundary_file
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.postcode_files import directory_fingerprint
@@ -73,7 +75,11 @@ def open_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         edition = edition_of(warehouse, quarter)
         folder = warehouse.folders.publication(quarter) / "open-data"
         with replacing_files(folder) as fresh:
-            write_open_data(quarter_files(warehouse, edition), edition, fresh)
+            cells = quarter_files(warehouse, edition)
+            write_open_data(cells, edition, fresh)
+            changed = cells_changed(warehouse, standing_of(warehouse.folders, quarter), cells)
+            if changed is not None:
+                write_changed_cells(changed, fresh / CHANGED_CELLS_NAME)
         return _finished(warehouse, edition, folder)
 
     return run_stage(

@@ -14,9 +14,10 @@ from html.parser import HTMLParser
 import duckdb
 import pyarrow as pa
 
+from nino_assets.checks import history
+from nino_assets.checks.history import history_measures
 from nino_assets.checks.rules import none_of, share
 from nino_assets.checks.suite import Prepare, Suite
-from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.bulletin.agreement import agreement
 from nino_assets.publishing.bulletin.lints import LARGEST_PAGE, lint_page
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
@@ -92,30 +93,9 @@ def _open_data(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "low_misplaced": sum(each.low_mismatch for each in both),
         "out_of_order": sum(each.out_of_order for each in both),
         "files_missing": sum(not (folder / name).is_file() for name in FILE_NAMES),
-        "history_changed": _history_changed(warehouse, quarter),
+        **history_measures(warehouse, quarter),
         "manifest_broken": manifest_faults(warehouse, quarter, f"{_OPEN_DATA}/"),
     }
-
-
-def _history_changed(warehouse: Warehouse, quarter: Quarter) -> int | None:
-    """Rows of the previous edition that this one lacks or has otherwise; None without that edition.
-
-    A cell whose count, name or status differs is a row that this edition does not hold.
-    """
-    this, previous = (
-        warehouse.folders.publication(q) / _OPEN_DATA / PARQUET_NAME for q in (quarter, quarter - 1)
-    )
-    if not previous.is_file():
-        return None
-    columns = ", ".join(CELL_COLUMNS)
-    with warehouse.session() as con:
-        con.from_parquet(str(previous)).create_view("previous_edition")
-        con.from_parquet(str(this)).create_view("this_edition")
-        found = con.execute(f"""
-            SELECT count(*) FROM (
-                SELECT {columns} FROM previous_edition EXCEPT SELECT {columns} FROM this_edition
-            )""").fetchall()
-    return int(found[0][0])
 
 
 open_data = Suite(
@@ -140,11 +120,7 @@ open_data = Suite(
         none_of("low_misplaced", "[low] stands exactly where a count is 0.", _WRITER),
         none_of("out_of_order", "Both files hold the rows in published order.", _AGAIN),
         none_of("files_missing", "The metadata and code lists stand beside the data.", _AGAIN),
-        none_of(
-            "history_changed",
-            "Every cell of the previous edition is the same in this one.",
-            "Find out why an earlier quarter was built anew; history changes only by a correction.",
-        ),
+        *history.EXPECTATIONS,
         none_of(*_manifest_check()),
     ),
 )

@@ -39,7 +39,7 @@ def changed_cells(
         for name in FIGURES
     )
     labels = ", ".join(LABELS)
-    frame = con.sql(f"""
+    frame: pl.DataFrame = con.sql(f"""
         WITH gone AS (
             SELECT {columns} FROM edition_before EXCEPT SELECT {columns} FROM edition_after
         ), come AS (
