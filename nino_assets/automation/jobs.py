@@ -1,7 +1,8 @@
 """The jobs that people and schedules launch, and the executor that runs their steps.
 
 A quarter's whole line is `quarter`; a register's history is `history` for a range of quarters, then
-`quarter` for the last one. `review` builds nothing: it takes a reviewer's answer (`review.py`).
+`quarter` for the last one. Two jobs build nothing: `review` takes a reviewer's answer
+(`review.py`), `correct` opens a correction (`corrections.py`).
 """
 
 import dagster as dg
@@ -9,6 +10,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
     UnresolvedAssetJobDefinition,
 )
 
+from nino_assets.automation.corrections import correct
 from nino_assets.automation.review import review
 
 EXECUTOR = dg.multiprocess_executor.configured(
@@ -39,4 +41,4 @@ publication = dg.define_asset_job(
 
 Job = dg.JobDefinition | UnresolvedAssetJobDefinition
 
-JOBS: list[Job] = [quarter, history, publication, review]
+JOBS: list[Job] = [quarter, history, publication, review, correct]

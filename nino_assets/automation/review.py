@@ -11,13 +11,13 @@ Belongs here: the job, and which warnings can be answered. Does not belong here:
 (`governance/sealed_log.py`).
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 
 import dagster as dg
 
 from nino_assets.automation.check_results import latest_evaluation, warnings_of
+from nino_assets.automation.decisions import quarter_of, run_decision
 from nino_assets.checks.registry import ALL_SPECS
 from nino_assets.errors import GovernanceError, NinoError
 from nino_assets.governance.clock import Clock
@@ -75,30 +75,13 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
     cannot be taken; a refusal that is plain beforehand leaves no run behind.
     """
     answer = answer_to(instance, config)
-    result = review.execute_in_process(
-        instance=instance,
-        resources={"warehouse": Warehouse(folders)},
-        run_config={
-            "ops": {record_answer.name: {"config": config.model_dump()}},
-            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        },
-        tags={"nino/process": str(os.getpid())},
-        raise_on_error=False,
-    )
-    if not result.success:
-        told = result.failure_data_for_node(record_answer.name)
-        reason = told.user_failure_data.description if told and told.user_failure_data else ""
-        raise GovernanceError(
-            f"The answer was not taken: {reason}" if reason else "The answer was not taken",
-            rule="an answer is a line in the log of decisions and an event on the check",
-            next_step=f"open run {result.run_id} in the web UI",
-        )
+    run_decision(instance, folders, review, config)
     return answer
 
 
 def answer_to(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
     """The answer as it would be taken now. Raises GovernanceError when it cannot be."""
-    finding = _finding(instance, _quarter(config.quarter), config.check)
+    finding = _finding(instance, quarter_of(config.quarter), config.check)
     return make_answer(
         finding,
         decision=config.decision,
@@ -106,17 +89,6 @@ def answer_to(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
         reason=config.reason,
         at=Clock.from_environment().now(),
     )
-
-
-def _quarter(text: str) -> Quarter:
-    try:
-        return Quarter.parse(text)
-    except ValueError as error:
-        raise GovernanceError(
-            str(error),
-            rule="an answer is about one quarter",
-            next_step="name the quarter as 2020-Q4",
-        ) from None
 
 
 def _finding(instance: dg.DagsterInstance, quarter: Quarter, check: str) -> Finding:

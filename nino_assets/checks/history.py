@@ -77,7 +77,9 @@ def _gone(
         return None
     columns = ", ".join(CELL_COLUMNS)
     before = ", ".join((*LABELS, *(f"{name}_before" for name in FIGURES)))
-    listed = pl.concat([_no_list(), *(read_changed_cells(path) for path in lists)])
+    read = [read_changed_cells(path) for path in lists]
+    # A list of another form accounts for nothing; `changes_unlisted` says that it is wrong.
+    listed = pl.concat([_no_list(), *(f for f in read if f.columns == list(CHANGED_COLUMNS))])
     listed = listed.with_columns(pl.col(FIGURES[0] + "_before").cast(pl.Int64, strict=False))
     with warehouse.session() as con:
         con.from_parquet(str(previous)).create_view("previous_edition")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class Planter:
     def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
         self._before: dict[Path, bytes | None] = {}
+        self._made: list[Path] = []
 
     def __enter__(self) -> Self:
         return self
@@ -41,6 +43,16 @@ class Planter:
             path.unlink(missing_ok=True)
             if content is not None:
                 path.write_bytes(content)
+        for path in self._made:
+            if path.is_symlink():
+                path.unlink()
+            shutil.rmtree(path, ignore_errors=True)
+
+    def makes(self, path: Path) -> Path:
+        """Remember a folder, or a link to one, that was not there, and give it for making."""
+        assert not path.exists()
+        self._made.append(path)
+        return path
 
     def keep(self, path: Path) -> Path:
         """Remember a file before it is changed, and give it back for changing."""

@@ -29,6 +29,7 @@ from nino_assets.publishing.spreadsheet.accessibility import RULES
 from nino_assets.publishing.workbook import write_workbook
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.warehouse import Warehouse
+from nino_assets_tests.checks import history
 from nino_assets_tests.checks.planting import (
     FIRST,
     LATEST,
@@ -269,6 +270,8 @@ OPEN_DATA: Cases = {
     "out_of_order": _csv(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]]),
     "files_missing": Case(_drop_a_file),
     "history_changed": Case(_another_history),
+    "released_changed": Case(history.changed_after_release),
+    "changes_unlisted": Case(history.corrected_without_a_list),
     "manifest_broken": _csv(_in_lines("United Kingdom", "Great Britain")),
 }
 

@@ -1,0 +1,103 @@
+"""Every cell that two editions do not share is listed, once, with its figures before and now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.publishing.changed_cells import (
+    CHANGED_COLUMNS,
+    changed_cells,
+    read_changed_cells,
+    write_changed_cells,
+)
+
+_CELL = {
+    "cube": "quarter_nationality",
+    "time_period": "2020-Q4",
+    "time_period_type": "quarter",
+    "geography_code": "K02000001",
+    "geography_name": "United Kingdom",
+    "geography_level": "uk",
+    "nationality_code": "IND",
+    "nationality": "India",
+    "nationality_level": "nationality",
+    "age": "All",
+    "sex": "All",
+    "arrival_lag": "All",
+    "registrations": 10,
+    "observation_status": "",
+}
+
+
+def cells(*changes: dict[str, Any]) -> pl.DataFrame:
+    """One cell for each change of the pattern."""
+    return pl.DataFrame([_CELL | change for change in changes]).select(CELL_COLUMNS)
+
+
+def compare(folder: Path, before: pl.DataFrame, after: pl.DataFrame) -> list[tuple[Any, ...]]:
+    """The differences: period, nationality, count and status before, count and status now."""
+    before.write_parquet(folder / "before.parquet")
+    # What is built lies in a file a quarter.
+    built = []
+    for (period,), rows in after.partition_by("time_period", as_dict=True).items():
+        built.append(folder / f"{period}.parquet")
+        rows.write_parquet(built[-1])
+    with duckdb.connect() as con:
+        changed = changed_cells(con, [folder / "before.parquet"], built)
+        assert con.sql("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchall() == [
+            (0,)
+        ]
+    assert tuple(changed.columns) == CHANGED_COLUMNS
+    return changed.select("time_period", "nationality_code", *CHANGED_COLUMNS[-4:]).rows()
+
+
+def test_the_same_cells_in_another_order_differ_in_nothing(tmp_path: Path) -> None:
+    held = cells({}, {"nationality_code": "CHN"}, {"time_period": "2020-Q3"})
+    assert compare(tmp_path, held, held.reverse()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "row"),
+    [
+        ({"registrations": 11}, ("2020-Q4", "IND", 10, "", 11, "")),
+        (
+            {"registrations": 0, "observation_status": "[low]"},
+            ("2020-Q4", "IND", 10, "", 0, "[low]"),
+        ),
+    ],
+)
+def test_a_changed_figure_is_one_row(
+    tmp_path: Path, change: dict[str, Any], row: tuple[Any, ...]
+) -> None:
+    other = {"nationality_code": "CHN"}
+    assert compare(tmp_path, cells({}, other), cells(change, other)) == [row]
+
+
+def test_cells_that_come_and_go_have_no_figure_on_one_side(tmp_path: Path) -> None:
+    before = cells({"time_period": "2020-Q3"}, {})
+    after = cells({}, {"nationality_code": "CHN", "registrations": 7})
+    assert compare(tmp_path, before, after) == [
+        ("2020-Q3", "IND", 10, "", None, None),
+        ("2020-Q4", "CHN", None, None, 7, ""),
+    ]
+
+
+def test_another_label_is_another_cell(tmp_path: Path) -> None:
+    assert len(compare(tmp_path, cells({}), cells({"nationality": "Bharat"}))) == 2
+
+
+def test_the_file_says_the_same_as_the_frame(tmp_path: Path) -> None:
+    cells({}, {"time_period": "2020-Q3"}).write_parquet(tmp_path / "a.parquet")
+    cells({"registrations": 9}).write_parquet(tmp_path / "b.parquet")
+    with duckdb.connect() as con:
+        changed = changed_cells(con, [tmp_path / "a.parquet"], [tmp_path / "b.parquet"])
+    write_changed_cells(changed, tmp_path / "c.csv")
+    assert (tmp_path / "c.csv").read_bytes().count(b"\r\n") == 3
+    read = read_changed_cells(tmp_path / "c.csv")
+    assert read.equals(changed.cast(pl.String).fill_null(""))
