@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from nino_assets.assets.assurance import comparator_statistics
 from nino_assets.assets.cubes import perturbed_cubes
 from nino_assets.assets.partitions import ALL_BEFORE, ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.assets.reference import postcode_directory
@@ -21,6 +22,7 @@ from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.workbook import write_workbook
 from nino_assets.quarters import Quarter
 from nino_assets.storage.atomic import replacing, replacing_files
+from nino_assets.storage.coherence import other_sources
 from nino_assets.storage.corrections import cells_changed, standing_of
 from nino_assets.storage.deliveries import boundary_file
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
@@ -92,12 +94,15 @@ def open_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     partitions_def=QUARTERS,
     backfill_policy=ONE_AT_A_TIME,
     required_resource_keys={"warehouse"},
-    deps=[WHOLE_SERIES, postcode_directory],
+    deps=[WHOLE_SERIES, postcode_directory, comparator_statistics],
     kinds={"html", "plotly"},
     tags=UNTIL_RELEASE,
 )
 def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """The HTML bulletin: main stories, charts, maps, commentary, all from published cells."""
+    """The HTML bulletin: main stories, charts, maps, commentary, all from published cells.
+
+    Figures of other sources stand beside them where they were delivered.
+    """
     warehouse: Warehouse = context.resources.warehouse
     (quarter,) = quarters_of(context)
 
@@ -107,19 +112,28 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             warehouse.open_table(con, "directory", "postcode_directory")
             positions = con.sql(area_positions("directory")).pl()
         cells, boundaries = published_cells(warehouse, edition), boundary_file(warehouse.folders)
+        sources = other_sources(warehouse, edition)
         publication = warehouse.folders.publication(quarter)
         path = publication / "bulletin.html"
         with replacing(path) as temporary:
-            write_bulletin(cells, edition, positions, temporary, boundaries=boundaries)
+            write_bulletin(
+                cells, edition, positions, temporary, boundaries=boundaries, sources=sources
+            )
         with replacing_files(publication / "publishers-pack") as fresh:
-            write_publishers_pack(cells, edition, positions, fresh, boundaries=boundaries)
+            write_publishers_pack(
+                cells, edition, positions, fresh, boundaries=boundaries, sources=sources
+            )
         return _finished(warehouse, edition, path)
 
     return run_stage(
         context,
         work,
         quarters=[quarter],
-        reads=lambda: {**_series_to(warehouse, quarter), "postcode_directory": None},
+        reads=lambda: {
+            **_series_to(warehouse, quarter),
+            "postcode_directory": None,
+            **_other_sources(warehouse),
+        },
     )
 
 
@@ -131,6 +145,12 @@ def _series_to(warehouse: Warehouse, quarter: Quarter) -> dict[str, list[Quarter
     """
     own = {asset: [quarter] for asset in (*RECORD_ASSETS, "keyed_counts")}
     return {**own, "perturbed_cubes": warehouse.first_quarter(quarter).until(quarter)}
+
+
+def _other_sources(warehouse: Warehouse) -> dict[str, None]:
+    """Comparators, when there are any: the bulletin does not wait for those of others."""
+    asset = "comparator_statistics"
+    return {asset: None} if warehouse.table_file(asset).is_file() else {}
 
 
 def _finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:

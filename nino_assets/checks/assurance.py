@@ -1,7 +1,8 @@
 """Suites of the assurance assets: what another source must be like, and where it tells otherwise.
 
 Only a table that cannot be read as declared blocks: a source that is late, odd or diverges is for
-a reviewer to judge, and no figure that is published comes from it.
+a reviewer to judge. Comparators stand in the bulletin beside registrations, as their sources
+published them; no published cell comes from them.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.spreadsheet.accessibility import RULES, Rule, check_accessibility
 from nino_assets.publishing.workbook.agreement import compare_workbook
 from nino_assets.quarters import Quarter
+from nino_assets.storage.coherence import other_sources
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.warehouse import Warehouse
 
@@ -192,7 +193,8 @@ tables = Suite(
 def _bulletin(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = edition_of(warehouse, quarter)
     html = (warehouse.folders.publication(quarter) / "bulletin.html").read_text(encoding="utf-8")
-    found = agreement(html, published_cells(warehouse, edition), edition)
+    cells, sources = published_cells(warehouse, edition), other_sources(warehouse, edition)
+    found = agreement(html, cells, edition, sources)
     page = _Page()
     page.feed(html)
     return {

@@ -37,7 +37,9 @@ class DeclaredSeries:
 
     `delivered_as` is what its periods are; `compared_over` what is compared, a year ending being
     the sum of four delivered quarters where need be. `lag_quarters` is how far behind the release
-    quarter its latest period may be; `last_period` is where the series ended, if it did.
+    quarter its latest period may be; `last_period` is where the series ended, if it did. `counted`
+    and `producer` are the bulletin's words for what it counts and who publishes it; a series
+    without them is for the team only.
     """
 
     name: str
@@ -49,6 +51,8 @@ class DeclaredSeries:
     nationality: str
     lag_quarters: int
     last_period: Quarter | None = None
+    counted: str = ""
+    producer: str = ""
 
     def expected(self, release: Quarter) -> Quarter:
         """The latest period that must be there when `release` is published."""

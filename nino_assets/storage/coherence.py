@@ -1,7 +1,7 @@
 """What the warehouse holds of other sources, beside the published registrations of an edition.
 
-Belongs here: what the coherence report and its checks both start from. Does not belong here: how
-figures are compared (`methods/coherence.py`) and shown (`publishing/coherence/`).
+Belongs here: what the coherence report, the bulletin and their checks start from. Does not belong
+here: how figures are compared (`methods/coherence.py`) and shown (`publishing/`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from collections.abc import Sequence
 import polars as pl
 
 from nino_assets.methods.coherence import DeclaredSeries, compare, latest_values
+from nino_assets.published_domain import slug
 from nino_assets.publishing import events
+from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.coherence.registrations import Registrations
 from nino_assets.publishing.coherence.report import ComparedSeries
 from nino_assets.publishing.edition import Edition
+from nino_assets.quarters import SERIES_START
 from nino_assets.storage.comparator_files import (
     COMPARATORS,
     OPERATIONAL_INFORMATION,
@@ -75,6 +78,42 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
                 )
             )
     return found
+
+
+def other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, ...]:
+    """The series that the bulletin of an edition shows, in the order of their declarations.
+
+    Only comparator statistics, which others have published: operational information is for the
+    team. Only what was published by the edition's own date, so that an edition made again says the
+    same. A series that ended more than a year before the edition's quarter is left out, as is a
+    made-up one beside real registrations. Empty when nothing was delivered.
+    """
+    asset = "comparator_statistics"
+    if not warehouse.table_file(asset).is_file():
+        return ()
+    statistics = warehouse.frame(asset).filter(
+        pl.col("period") <= edition.quarter.label,
+        pl.col("published_on") <= edition.published_on,
+        edition.synthetic | ~pl.col("source").str.starts_with(SYNTHETIC_SOURCE),
+    )
+    found = []
+    for series in declared_series(asset):
+        values = {q: n for q, n in latest_values(statistics, series).items() if n > 0}
+        current = max(values, default=SERIES_START) >= edition.quarter - 4
+        if values and current and series.counted and series.compared_over == "year_ending":
+            cited = statistics.filter(series=series.name)["source"].unique().sort()
+            found.append(
+                OtherSource(
+                    series=series.name,
+                    label=series.label,
+                    counted=series.counted,
+                    producer=series.producer,
+                    nationality=slug(series.nationality),
+                    values=values,
+                    cited=tuple(cited.to_list()),
+                )
+            )
+    return tuple(found)
 
 
 def holds_synthetic(compared: Sequence[ComparedSeries]) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import calendar
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -22,7 +22,8 @@ from typing import TypeVar
 
 from nino_assets import vocabulary as v
 from nino_assets.publishing import events
-from nino_assets.publishing.bulletin.derivation import Derivation, Underivable, cells_of
+from nino_assets.publishing.bulletin.derivation import Derivation, Underivable, cells_of, period_of
+from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.bulletin.reading import Marked, PageRead, TableRead, read_page
 from nino_assets.publishing.bulletin.rounding import rules_in_force
 from nino_assets.publishing.cells import PublishedCells
@@ -98,10 +99,15 @@ _NOT_STATISTICS = re.compile(
 )
 
 
-def agreement(html: str, cells: PublishedCells, edition: Edition) -> Agreement:
-    """Compare the bulletin page of an edition with its published cells."""
+def agreement(
+    html: str,
+    cells: PublishedCells,
+    edition: Edition,
+    sources: Sequence[OtherSource] = (),
+) -> Agreement:
+    """Compare the bulletin page of an edition with its published cells and with other sources."""
     page = read_page(html)
-    derive = Derivation(cells)
+    derive = Derivation(cells, sources)
     by_kind = {
         kind: [m for m in page.marks if m.kind == kind] for kind in ("data", "claim", "quoted")
     }
@@ -183,15 +189,13 @@ def _marked_cells(table: TableRead) -> Iterator[tuple[str, str]]:
     """(mark, text) of each cell of a table, by its pattern or one by one."""
     for (row, texts), marks in zip(table.rows, table.cells, strict=True):
         for n, text in enumerate(texts[1:], start=1):
-            pattern = table.template.replace("{row}", row).replace("{column}", table.columns[n])
-            yield pattern or marks[n], text
+            yield table.columns[n].replace("{row}", row) or marks[n], text
 
 
 def _row_labels(table: TableRead, derive: Derivation) -> Iterator[str]:
     """A row must be named as its cell is: by a member's label or by its period."""
     for (row, texts), marks in zip(table.rows, table.cells, strict=True):
-        mark = table.template.replace("{row}", row).replace("{column}", table.columns[1])
-        cell = cells_of(mark or marks[1])[0]
+        cell = cells_of(table.columns[1].replace("{row}", row) or marks[1])[0]
         quarter = Quarter.parse(cell.split("/")[1])
         named = derive.labels(cell) | {quarter.title, f"{quarter.last_month} {quarter.year}"}
         if texts[0].replace("All nationalities", v.ALL) not in named:
@@ -243,15 +247,20 @@ def _stale(page: PageRead) -> Iterator[str]:
     """The period of every marked number is named, in words, in its section."""
     seen = set()
     for mark in page.marks:
-        if mark.kind != "data":
-            continue
-        for cell in cells_of(mark.expression):
-            cube, period, *_ = cell.split("/")
-            quarter = Quarter.parse(period)
-            words = quarter.year_ending if cube.startswith("year_") else quarter.title
+        for words in _periods_of(mark) if mark.kind == "data" else ():
             if words not in page.section_words[mark.section] and (mark.section, words) not in seen:
                 seen.add((mark.section, words))
                 yield f"{mark.section}: figures of the {words}, which it does not name"
+
+
+def _periods_of(mark: Marked) -> list[str]:
+    """The periods of a number in words; none of one that cannot be derived, which is told once."""
+    try:
+        periods = [period_of(cell) for cell in cells_of(mark.expression)]
+        quarters = [(Quarter.parse(period), yearly) for period, yearly in periods]
+    except (Underivable, ValueError):
+        return []
+    return [quarter.year_ending if yearly else quarter.title for quarter, yearly in quarters]
 
 
 def _bare(value: Fraction) -> str:

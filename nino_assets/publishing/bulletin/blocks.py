@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from nino_assets.publishing.bulletin.prose import Number, Sentence
 from nino_assets.publishing.charts.model import Chart
+from nino_assets.publishing.edition import PRODUCER
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Figure:
     """A picture of statistics with its message, its measure, its description and its data.
 
     `title` states the message; `subtitle` the measure, geography and period; `description` is the
-    text alternative; `key` explains letters in the picture, as (letter, words, source).
+    text alternative; `key` explains letters in the picture, as (letter, words); `beside` cites the
+    other sources of a picture that shows more than registrations.
     """
 
     name: str
@@ -74,6 +76,12 @@ class Figure:
     table: Table
     key: tuple[tuple[str, Sentence], ...] = ()
     notes: tuple[Sentence, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from, as a line under the picture."""
+        return "; ".join((f"Source: {PRODUCER}, from the Migrant Workers Scan", *self.beside)) + "."
 
 
 Block = Paragraph | Bullets | Warning | Subheading | Table | Figure

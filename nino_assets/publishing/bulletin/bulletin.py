@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from nino_assets.publishing.bulletin.commentary.story import Story
 from nino_assets.publishing.bulletin.contents import compose
 from nino_assets.publishing.bulletin.data_files import csv_text
 from nino_assets.publishing.bulletin.govspeak import file_name, govspeak
+from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.bulletin.page import STATUS, page
 from nino_assets.publishing.bulletin.plain_text import plain_text
 from nino_assets.publishing.cells import PublishedCells
@@ -21,38 +23,41 @@ from nino_assets.publishing.maps.areas import AreaMap
 from nino_assets.publishing.maps.boundaries import read_boundaries
 
 
-def write_bulletin(
+def write_bulletin(  # noqa: PLR0913 - one argument a thing that the page is made of
     cells: PublishedCells,
     edition: Edition,
     positions: pl.DataFrame,
     path: Path,
     *,
     boundaries: Path | None = None,
+    sources: Sequence[OtherSource] = (),
 ) -> None:
     """Write the HTML bulletin of `edition` to exactly `path`.
 
     `positions` has a row an area: area_code, latitude, longitude in degrees. `boundaries` is a
-    GeoJSON or TopoJSON file; maps have no outlines without it. Raises PublicationError for a
-    boundary file that cannot be read.
+    GeoJSON or TopoJSON file; maps have no outlines without it. `sources` are the series of others
+    that stand beside registrations. Raises PublicationError for a boundary file that cannot be
+    read.
     """
-    bulletin = _composed(cells, edition, positions, boundaries)
+    bulletin = _composed(cells, edition, positions, boundaries, sources)
     _write(path, page(bulletin, edition, Story(cells, edition).write))
 
 
-def write_publishers_pack(
+def write_publishers_pack(  # noqa: PLR0913 - one argument a thing that the page is made of
     cells: PublishedCells,
     edition: Edition,
     positions: pl.DataFrame,
     folder: Path,
     *,
     boundaries: Path | None = None,
+    sources: Sequence[OtherSource] = (),
 ) -> None:
     """Write what a publisher types and uploads to GOV.UK into `folder`, which is made if missing.
 
     `bulletin.md` (Govspeak), `bulletin.txt` (large print and screen readers), a picture and a data
     file for each figure, and `alternative-texts.csv`. Arguments and errors as `write_bulletin`.
     """
-    bulletin = _composed(cells, edition, positions, boundaries)
+    bulletin = _composed(cells, edition, positions, boundaries, sources)
     write = Story(cells, edition).write
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "bulletin.md", govspeak(bulletin, edition))
@@ -72,10 +77,14 @@ def write_publishers_pack(
 
 
 def _composed(
-    cells: PublishedCells, edition: Edition, positions: pl.DataFrame, boundaries: Path | None
+    cells: PublishedCells,
+    edition: Edition,
+    positions: pl.DataFrame,
+    boundaries: Path | None,
+    sources: Sequence[OtherSource],
 ) -> Bulletin:
     outlines = read_boundaries(boundaries) if boundaries else {}
-    return compose(cells, edition, AreaMap(positions_by_area(positions), outlines))
+    return compose(cells, edition, AreaMap(positions_by_area(positions), outlines), sources)
 
 
 def _write(path: Path, text: str) -> None:

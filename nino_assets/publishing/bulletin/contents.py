@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nino_assets.publishing.bulletin.blocks import Bulletin
 from nino_assets.publishing.bulletin.commentary import (
     areas,
     background,
     headlines,
     nationalities,
+    other_sources,
     people,
     series,
 )
 from nino_assets.publishing.bulletin.commentary.adjustment import adjustment
 from nino_assets.publishing.bulletin.commentary.story import Story
+from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.maps.areas import AreaMap
 
 
-def compose(cells: PublishedCells, edition: Edition, area_map: AreaMap) -> Bulletin:
-    """The whole bulletin as data, from published cells."""
+def compose(
+    cells: PublishedCells,
+    edition: Edition,
+    area_map: AreaMap,
+    sources: Sequence[OtherSource] = (),
+) -> Bulletin:
+    """The whole bulletin as data, from published cells and, where given, other sources."""
     story = Story(cells, edition)
     return Bulletin(
         (
@@ -33,7 +42,7 @@ def compose(cells: PublishedCells, edition: Edition, area_map: AreaMap) -> Bulle
             areas.areas(story, area_map),
             people.age_and_sex(story),
             people.arrival_to_registration(story),
-            background.comparison(story),
+            other_sources.comparison(story, sources),
             background.strengths_and_limitations(story),
             adjustment(),
             background.revisions(story),

@@ -22,7 +22,7 @@ def csv_text(table: Table) -> str:
 
 def data_link(text: str) -> str:
     """The file inside the page: a link that fetches nothing."""
-    return f"data:text/csv;charset=utf-8,{quote(text)}"
+    return f"data:text/csv;charset=utf-8,{quote(text, safe='/,:()')}"
 
 
 def size_in_words(text: str) -> str:

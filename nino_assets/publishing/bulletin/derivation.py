@@ -4,7 +4,8 @@ This module shares nothing with the commentary but the names of cells: it has it
 own arithmetic and its own comparisons, so that a mistake on one side shows.
 
 A mark in the page is a cell (`cube/time_period/geography_code/nationality_code/age/sex/
-arrival_lag`) or one of these, where a, b … are cells:
+arrival_lag`), a figure of another source (`source:series/time_period`, a year ending), or one of
+these, where a, b … are cells or such figures:
 
 Numbers:
 
@@ -22,7 +23,7 @@ Claims, and when they hold:
 - `peak(a,b,c)`, `trough(a,b,c)`: a is the extreme of its series from b to c
 - `rank(a,level,n)`: a is among the n largest of its level
 - `largest-rise(a,b,level)`, `largest-fall(a,b,level)`: no member of the level moved more
-- `at-least(a,b)`, `largest-of(a,b,…)`: a is no less than the others
+- `at-least(a,b)`, `largest-of(a,b,…)`, `smallest-of(a,b,…)`: a is no less (no more) than the others
 - `descending(a,b,…)`: each is no less than the next
 - `largest-share(a,b,level,n)`: a / b is the largest of the level where b is n or more
 
@@ -34,13 +35,15 @@ members are not ranked. Belongs here: deriving. Does not belong here: reading th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 import polars as pl
 
+from nino_assets.publishing.bulletin.other_sources import MARK, OtherSource
 from nino_assets.publishing.cells import PublishedCells
+from nino_assets.quarters import Quarter
 
 _COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
 _CALL = re.compile(r"([a-z-]+)\((.*)\)")
@@ -56,8 +59,9 @@ class Underivable(Exception):
 class Derivation:
     """Derives marks from the cells of one edition."""
 
-    def __init__(self, cells: PublishedCells) -> None:
+    def __init__(self, cells: PublishedCells, sources: Sequence[OtherSource] = ()) -> None:
         self._cells = cells
+        self._sources = {source.series: source for source in sources}
         self._counts: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
 
     def number(self, mark: str) -> Fraction:
@@ -102,6 +106,7 @@ class Derivation:
             "largest-fall": lambda a, b, level: self._moved_most(a, b, level, -1),
             "at-least": lambda a, b: self._count(a) >= self._count(b),
             "largest-of": lambda a, *bs: self._count(a) == max(self._count(b) for b in bs),
+            "smallest-of": lambda a, *bs: self._count(a) == min(self._count(b) for b in bs),
             "descending": self._descending,
             "largest-share": self._largest_share,
         }
@@ -122,11 +127,20 @@ class Derivation:
         return {label for row in names.iter_rows() for label in row}
 
     def _count(self, cell: str) -> int:
+        if cell.startswith(MARK):
+            return self._of_another(cell)
         cube, period, *members = _cell_parts(cell)
         try:
             return self._period(cube, period)[tuple(members)]
         except KeyError as error:
             raise Underivable(f"{cell}: no such cell") from error
+
+    def _of_another(self, mark: str) -> int:
+        series, period = _source_parts(mark)
+        try:
+            return self._sources[series].values[Quarter.parse(period)]
+        except (KeyError, ValueError) as error:
+            raise Underivable(f"{mark}: no such figure of another source") from error
 
     def _period(self, cube: str, period: str) -> dict[tuple[str, ...], int]:
         if (cube, period) not in self._counts:
@@ -220,6 +234,14 @@ def cells_of(mark: str) -> list[str]:
     return [a for a in arguments if "/" in a] if name else [mark]
 
 
+def period_of(term: str) -> tuple[str, bool]:
+    """The period of a cell, or of a figure of another source, and whether it is a year ending."""
+    if term.startswith(MARK):
+        return _source_parts(term)[1], True
+    cube, period, *_ = _cell_parts(term)
+    return period, cube.startswith("year_")
+
+
 def _taken_apart(mark: str) -> tuple[str, list[str]]:
     call = _CALL.fullmatch(mark)
     return (call[1], call[2].split(",")) if call else ("", [])
@@ -235,6 +257,13 @@ def _base(count: int, mark: str) -> int:
     if count == 0:
         raise Underivable(f"{mark}: a share or percentage of nil")
     return count
+
+
+def _source_parts(mark: str) -> list[str]:
+    parts = mark.removeprefix(MARK).split("/")
+    if len(parts) != 2:
+        raise Underivable(f"{mark}: not the name of a figure of another source")
+    return parts
 
 
 def _cell_parts(cell: str) -> list[str]:

@@ -8,9 +8,10 @@ independent re-derivation (`agreement.py`).
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from nino_assets.publishing import events
+from nino_assets.publishing.bulletin.other_sources import SourceFigure
 from nino_assets.publishing.bulletin.prose import Claim, Link, Number, Sentence, say
 from nino_assets.publishing.bulletin.rounding import (
     UNCHANGED_BELOW,
@@ -29,11 +30,18 @@ SHORTEST_RECORD = 8
 """A record is claimed of a series of this many periods or more."""
 
 
-class Pair(NamedTuple):
-    """A cell and the cell that it is compared with."""
+Term = Cell | SourceFigure
+"""What a sentence can quote: a published cell, or a figure of another source."""
 
-    now: Cell
-    then: Cell
+
+_Term_co = TypeVar("_Term_co", bound=Term, covariant=True)
+
+
+class Pair(NamedTuple, Generic[_Term_co]):
+    """A cell, or a figure of another source, and what it is compared with."""
+
+    now: _Term_co
+    then: _Term_co
 
 
 class Figures:
@@ -46,19 +54,21 @@ class Figures:
     def has(self, cell: Cell) -> bool:
         return self.cells.at(cell) is not None
 
-    def value(self, cell: Cell) -> int:
+    def value(self, cell: Term) -> int:
         """The published count. Raises KeyError, naming the cell, when the edition has none."""
+        if isinstance(cell, SourceFigure):
+            return cell.value
         found = self.cells.at(cell)
         if found is None:
             raise KeyError(str(cell))
         return found
 
-    def count(self, cell: Cell) -> Number:
+    def count(self, cell: Term) -> Number:
         """`760,000`."""
         value = self.value(cell)
         return Number(Fraction(value), count_text(value, self.edition.quarter), str(cell))
 
-    def size_of_change(self, pair: Pair) -> Number:
+    def size_of_change(self, pair: Pair[Term]) -> Number:
         """`11,000`, whichever way the count moved."""
         high, low = self._high_first(pair)
         size = self.value(high) - self.value(low)
@@ -66,7 +76,7 @@ class Figures:
             Fraction(size), count_text(size, self.edition.quarter), f"increase({high},{low})"
         )
 
-    def percent_change(self, pair: Pair) -> Number:
+    def percent_change(self, pair: Pair[Term]) -> Number:
         """`17%`, whichever way the count moved. The base must not be 0."""
         now, then = self.value(pair.now), self.value(pair.then)
         percent = Fraction(100 * abs(now - then), then)
@@ -78,21 +88,23 @@ class Figures:
         percent = Fraction(100 * self.value(part), self.value(whole))
         return Number(percent, percent_text(percent), f"share({part},{whole})")
 
-    def direction(self, pair: Pair) -> int:
+    def direction(self, pair: Pair[Term]) -> int:
         """1 for an increase, -1 for a decrease, 0 when broadly unchanged."""
         now, then = self.value(pair.now), self.value(pair.then)
         if now == then or (then and Fraction(100 * abs(now - then), then) < UNCHANGED_BELOW):
             return 0
         return 1 if now > then else -1
 
-    def moved(self, pair: Pair, up: str, down: str, unchanged: str = "broadly unchanged") -> Claim:
+    def moved(
+        self, pair: Pair[Term], up: str, down: str, unchanged: str = "broadly unchanged"
+    ) -> Claim:
         """The word for the direction of a change, as a claim that can be checked."""
         way = self.direction(pair)
         word = (unchanged, up, down)[way]
         name = ("unchanged", "increased", "decreased")[way]
         return Claim(word, f"{name}({pair.now},{pair.then})")
 
-    def change_phrase(self, pair: Pair, on: str) -> Sentence:
+    def change_phrase(self, pair: Pair[Term], on: str) -> Sentence:
         """`a 17% increase on the year ending March 2019`, with `[b]` across a break.
 
         `on` is the period compared with, in words.
@@ -111,12 +123,14 @@ class Figures:
             )
         return phrase + mark
 
-    def break_mark(self, pair: Pair) -> Sentence:
+    def break_mark(self, pair: Pair[Term]) -> Sentence:
         """` [b]` when a break in the series lies within the periods compared, else nothing."""
         return say(" {mark}", mark=BREAKS_LINK) if self.breaks(pair) else Sentence(())
 
-    def breaks(self, pair: Pair) -> tuple[events.Event, ...]:
-        """The breaks that touch any quarter from the first compared to the last."""
+    def breaks(self, pair: Pair[Term]) -> tuple[events.Event, ...]:
+        """The breaks in registrations that touch any quarter from the first to the last."""
+        if isinstance(pair.now, SourceFigure):
+            return ()
         length = 4 if pair.now.cube.startswith("year_") else 1
         return events.discontinuities(pair.then.quarter - (length - 1), pair.now.quarter)
 
@@ -142,7 +156,7 @@ class Figures:
                 return claim, since
         return None
 
-    def _high_first(self, pair: Pair) -> Pair:
+    def _high_first(self, pair: Pair[Term]) -> Pair[Term]:
         return pair if self.value(pair.now) >= self.value(pair.then) else Pair(pair.then, pair.now)
 
 

@@ -18,9 +18,7 @@ from nino_assets.publishing.bulletin.blocks import (
     Warning,
 )
 from nino_assets.publishing.bulletin.prose import Link, Part, Sentence
-from nino_assets.publishing.edition import PRODUCER, SYNTHETIC_BANNER, Edition
-
-SOURCE = f"Source: {PRODUCER}, from the Migrant Workers Scan."
+from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
 
 
 def govspeak(bulletin: Bulletin, edition: Edition) -> str:
@@ -70,7 +68,7 @@ def _figure(figure: Figure, number: int) -> list[str]:
     lines += [*key, ""] if key else []
     for note in figure.notes:
         lines += [_words(note), ""]
-    lines += [SOURCE, ""]
+    lines += [figure.source, ""]
     return [*lines, *_table(figure.table), "", f"[Attachment:{file_name(number, figure, 'csv')}]"]
 
 

@@ -67,6 +67,7 @@ def _figure(figure: Figure, number: int) -> list[str]:
         f"Description: {_words(figure.description)}",
         *(f"{letter}: {_words(words)}." for letter, words in figure.key),
         *(_words(note) for note in figure.notes),
+        figure.source,
         "",
         *_table(figure.table),
     ]

@@ -41,10 +41,9 @@ class Words:
 
 @dataclass
 class TableRead:
-    """A table: the template of its cells, keys and texts of its rows and columns."""
+    """A table: the template of the cells of each column, keys and texts of its rows."""
 
     figure: str
-    template: str
     columns: list[str] = field(default_factory=list)
     rows: list[tuple[str, list[str]]] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
@@ -91,9 +90,9 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self.page.words.append(Words(self._section))
         elif tag == "table":
-            self.page.tables.append(TableRead(self._figure, attributes.get("data-cells", "")))
+            self.page.tables.append(TableRead(self._figure))
         elif tag == "th" and attributes.get("scope") == "col":
-            self.page.tables[-1].columns.append(attributes.get("data-column", ""))
+            self.page.tables[-1].columns.append(attributes.get("data-cells", ""))
         elif tag == "tr" and self.page.tables[-1].columns:
             self.page.tables[-1].rows.append((attributes.get("data-row", ""), []))
             self.page.tables[-1].cells.append([])

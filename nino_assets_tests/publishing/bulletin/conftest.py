@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nino_assets.publishing.bulletin.bulletin import write_bulletin
+from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets_tests.publishing.conftest import POSITIONS
@@ -16,10 +17,11 @@ from nino_assets_tests.publishing.conftest import POSITIONS
 def bulletin_path(
     twelve_quarters: PublishedCells,
     edition_of_twelve: Edition,
+    other_sources: tuple[OtherSource, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     path = tmp_path_factory.mktemp("bulletin") / "bulletin.html"
-    write_bulletin(twelve_quarters, edition_of_twelve, POSITIONS, path)
+    write_bulletin(twelve_quarters, edition_of_twelve, POSITIONS, path, sources=other_sources)
     return path
 
 

@@ -99,7 +99,7 @@ def test_the_page_asks_for_nothing_but_itself_and_draws_every_chart(
     scripts = page.evaluate("document.querySelectorAll('script').length")
     page.context.close()
     assert requests == [bulletin_path.as_uri()]
-    assert drawn == 8
+    assert drawn == 10
     assert buttons == []
     assert scripts == 1
 

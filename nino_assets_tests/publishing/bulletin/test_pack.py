@@ -9,6 +9,7 @@ import pytest
 from lxml import html as lxml_html
 
 from nino_assets.publishing.bulletin.bulletin import write_publishers_pack
+from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
 from nino_assets_tests.publishing.conftest import POSITIONS
@@ -18,10 +19,13 @@ from nino_assets_tests.publishing.conftest import POSITIONS
 def pack(
     twelve_quarters: PublishedCells,
     edition_of_twelve: Edition,
+    other_sources: tuple[OtherSource, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     folder = tmp_path_factory.mktemp("pack") / "gov-uk"
-    write_publishers_pack(twelve_quarters, edition_of_twelve, POSITIONS, folder)
+    write_publishers_pack(
+        twelve_quarters, edition_of_twelve, POSITIONS, folder, sources=other_sources
+    )
     return folder
 
 
@@ -72,9 +76,15 @@ def test_plain_text_has_no_mark_up(pack: Path) -> None:
 
 
 def test_the_same_edition_gives_the_same_pack(
-    pack: Path, twelve_quarters: PublishedCells, edition_of_twelve: Edition, tmp_path: Path
+    pack: Path,
+    twelve_quarters: PublishedCells,
+    edition_of_twelve: Edition,
+    other_sources: tuple[OtherSource, ...],
+    tmp_path: Path,
 ) -> None:
-    write_publishers_pack(twelve_quarters, edition_of_twelve, POSITIONS, tmp_path)
+    write_publishers_pack(
+        twelve_quarters, edition_of_twelve, POSITIONS, tmp_path, sources=other_sources
+    )
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
         p.name: p.read_bytes() for p in pack.iterdir()
     }

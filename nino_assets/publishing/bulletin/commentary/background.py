@@ -15,8 +15,8 @@ _COLLECTION = (
     "https://www.gov.uk/government/collections/"
     "national-insurance-number-allocations-to-adult-overseas-nationals-entering-the-uk"
 )
-_HOME_OFFICE = "https://www.gov.uk/government/collections/immigration-statistics-quarterly-release"
-_ONS = (
+HOME_OFFICE = "https://www.gov.uk/government/collections/immigration-statistics-quarterly-release"
+ONS = (
     "https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/"
     "internationalmigration"
 )
@@ -53,49 +53,6 @@ def what_you_need_to_know(story: Story) -> Section:
                     say("a count of overseas nationals who live or work in the United Kingdom"),
                     say("a measure of migration: people can register long after they arrive"),
                     say("a count of people who are still here: they may have left since"),
-                )
-            ),
-        ),
-    )
-
-
-def comparison(_story: Story) -> Section:
-    """Why other sources differ."""
-    return Section(
-        "other-sources",
-        "Comparison with other sources",
-        (
-            Paragraph(
-                say(
-                    "Registrations, visas and estimates of migration measure different things and "
-                    "move apart for known reasons."
-                )
-            ),
-            Bullets(
-                (
-                    say(
-                        "Long-term migration estimates count people who stay for a year or more. "
-                        "Registrations include people who stay for a short time."
-                    ),
-                    say(
-                        "A registration can come long after arrival, and waits for interviews have "
-                        "at times delayed it further."
-                    ),
-                    say(
-                        "Some people do not need a NINo, or not at once: many students and "
-                        "dependants, and people who do not work."
-                    ),
-                    say(
-                        "A visa is a permission to come. Not everyone who has one comes or "
-                        "registers, and some nationals need none."
-                    ),
-                )
-            ),
-            Paragraph(
-                say(
-                    "See the {home_office} and the {ons}.",
-                    home_office=Link("Home Office immigration statistics", _HOME_OFFICE),
-                    ons=Link("migration estimates of the Office for National Statistics", _ONS),
                 )
             ),
         ),
@@ -187,8 +144,8 @@ def related_links(_story: Story) -> Section:
                 (
                     say("{link}", link=Link("All releases of these statistics", _COLLECTION)),
                     say("{link}: make your own tables", link=Link("Stat-Xplore", _STAT_XPLORE)),
-                    say("{link}", link=Link("Home Office immigration statistics", _HOME_OFFICE)),
-                    say("{link}", link=Link("ONS international migration", _ONS)),
+                    say("{link}", link=Link("Home Office immigration statistics", HOME_OFFICE)),
+                    say("{link}", link=Link("ONS international migration", ONS)),
                     say("{link}", link=Link("Code of Practice for Statistics", _CODE)),
                 )
             ),

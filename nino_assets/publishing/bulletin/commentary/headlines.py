@@ -144,7 +144,7 @@ def _movers(story: Story) -> list[Sentence]:
     return [run_on(phrases)] if phrases else []
 
 
-def _largest(pair: Pair, way: str) -> Claim:
+def _largest(pair: Pair[Cell], way: str) -> Claim:
     words = f"largest {'increase' if way == 'rise' else 'decrease'} among sub-groups"
     return Claim(words, f"largest-{way}({pair.now},{pair.then},sub_group)")
 

@@ -59,7 +59,7 @@ def line(
         "Year ending" if yearly else "Quarter",
         tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in quarters),
         series_set(*runs),
-        _ticks(quarters, yearly),
+        ticks(quarters, yearly),
         marks,
     )
 
@@ -88,7 +88,7 @@ def describe(story: Story, cell: Cell, quarters: list[Quarter], label: str) -> S
     )
 
 
-def _ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
+def ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
     """The first quarter of years, thinned to seven or so; every period of a short series."""
     if len(quarters) <= 8:
         return tuple(
@@ -137,7 +137,7 @@ def _years(story: Story, years: list[Quarter]) -> list[Block]:
     ]
 
 
-def _moved_title(story: Story, pair: Pair, subject: str) -> Sentence:
+def _moved_title(story: Story, pair: Pair[Cell], subject: str) -> Sentence:
     """A message: the subject and which way it moved."""
     moved = story.figures.moved(pair, "rose", "fell", "were broadly unchanged")
     return say(f"{subject} {{moved}} in the latest year", moved=moved)

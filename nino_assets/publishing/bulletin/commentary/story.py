@@ -44,7 +44,7 @@ class Story:
         """The cell of the latest quarter."""
         return Cell("quarter_nationality", self.quarter, nationality=nationality)
 
-    def pair(self, cell: Cell) -> Pair | None:
+    def pair(self, cell: Cell) -> Pair[Cell] | None:
         """A cell with the same period a year earlier, when the edition holds that."""
         before = cell.at(cell.quarter - 4)
         return Pair(cell, before) if self.figures.has(before) else None

@@ -39,7 +39,7 @@ def chart_table(chart: Chart, caption: str) -> Table:
     )
 
 
-def change_row(figures: Figures, label: str, pair: Pair) -> tuple[str | Number, ...]:
+def change_row(figures: Figures, label: str, pair: Pair[Cell]) -> tuple[str | Number, ...]:
     """Label, then, now, difference and whole percentage change, all of published figures."""
     now, then = figures.value(pair.now), figures.value(pair.then)
     difference = Number(
