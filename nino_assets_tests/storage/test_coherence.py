@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from nino_assets.methods.coherence import STATISTICS_SCHEMA
 from nino_assets.quarters import Quarter
 from nino_assets.storage.coherence import other_sources
-from nino_assets.storage.folders import Folders
+from nino_assets.storage.keys import STORAGE_KEY
 from nino_assets.storage.warehouse import Warehouse
 from nino_assets_tests.publishing.conftest import make_edition
 
@@ -32,9 +31,9 @@ def survey(last: Quarter) -> list[Row]:
     return [("passenger_survey", "All", p, 900, "ONS", ON_TIME) for p in periods]
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(Folders(tmp_path))
+@pytest.fixture(autouse=True)
+def storage_key(monkeypatch: pytest.MonkeyPatch, no_keys: None) -> None:
+    monkeypatch.setenv(STORAGE_KEY, "5a" * 32)
 
 
 def deliver(warehouse: Warehouse, rows: list[Row]) -> None:
