@@ -40,7 +40,8 @@ def cli() -> None:
 
 
 cli.add_command(perturbation_table)
-cli.add_command(cli_release.calendar)
+for command in (cli_release.calendar, cli_release.sign_off, cli_release.release):
+    cli.add_command(command)
 
 
 @cli.command()
@@ -90,11 +91,16 @@ def build(quarter: Quarter, first: Quarter | None) -> None:
 def status(quarter: Quarter) -> None:
     """Show what stands for a quarter: materialised, checked, published."""
     from nino_assets.automation.instance import open_instance
-    from nino_assets.automation.status import quarter_status
+    from nino_assets.automation.status import quarter_status, release_status
+    from nino_assets.storage.warehouse import Warehouse
 
     folders = Folders.from_environment()
     with open_instance(folders) as instance:
         rows = quarter_status(instance, quarter)
+        try:
+            red = release_status(instance, Warehouse(folders), quarter)
+        except NinoError as error:
+            red = {"not ready": [error.what]}
     table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left", box=None)
     for heading in ("asset", "materialised", "passed", "warnings", "failed", "not run"):
         table.add_column(heading, no_wrap=True, justify="left" if heading == "asset" else "right")
@@ -107,8 +113,12 @@ def status(quarter: Quarter) -> None:
         for kind, names in (("Failed", row.failed), ("Warning", row.warned)):
             for name in names:
                 _say(f"{kind}: {row.asset}.{name}")
-    published = folders.publication(quarter)
-    _say(f"Published files: {published}" if published.is_dir() else "Nothing is published yet.")
+    for gate, faults in red.items():
+        _say(f"Release: {gate}: {'; '.join(faults)}")
+    if not red:
+        _say("Release: every gate is green.")
+    built = folders.publication(quarter)
+    _say(f"Files made: {built}" if built.is_dir() else "Nothing is made yet.")
 
 
 @cli.command()

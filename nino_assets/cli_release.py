@@ -6,6 +6,7 @@ Belongs here: arguments, and what is printed. Does not belong here: any rule of 
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import Literal
 
@@ -97,3 +98,38 @@ def change(quarter: Quarter, to: datetime, by: str, agreed_by: str, reason: str)
 
 def _moment(moment: datetime) -> str:
     return f"{moment:%A} {moment.day} {moment:%B %Y}, {moment.hour}:{moment:%M}am"
+
+
+@click.command("sign-off")
+@click.option("--quarter", type=QUARTER, required=True)
+@click.option("--by", required=True, help="Who signs.")
+@click.option("--role", type=click.Choice(["countersign", "head-of-profession"]), required=True)
+def sign_off(quarter: Quarter, by: str, role: str) -> None:
+    """Sign a release: a second analyst countersigns, then the head of profession signs."""
+    from nino_assets.automation.instance import open_instance
+    from nino_assets.automation.sign_off import SignOffConfig, give_signature
+
+    folders = Folders.from_environment()
+    config = SignOffConfig(quarter=quarter.label, role=role, by=by)
+    with open_instance(folders) as instance:
+        signature = give_signature(instance, folders, config)
+    click.echo(f"{quarter.label} is signed by {signature.by} ({role}), for the manifest with")
+    click.echo(f"  sha256 {signature.manifest_sha256}")
+    click.echo("Any byte changed from now on voids the signature.")
+
+
+@click.command()
+@click.option("--quarter", type=QUARTER, required=True)
+def release(quarter: Quarter) -> None:
+    """Release a quarter, if every gate is green; nothing leaves otherwise."""
+    from nino_assets.automation.instance import open_instance
+    from nino_assets.automation.launch import close_dead_runs, full_disk_told, run_job
+
+    folders = Folders.from_environment()
+    with full_disk_told(folders), open_instance(folders) as instance:
+        close_dead_runs(instance)
+        passed = run_job(instance, folders, "release_quarter", [quarter], click.echo)
+    if not passed:
+        click.echo(f"\n{quarter.label} is not released; readers have what they had before.")
+        sys.exit(1)
+    click.echo(f"\n{quarter.label} is released: {folders.published / 'index.html'}")

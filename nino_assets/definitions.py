@@ -2,7 +2,15 @@
 
 import dagster as dg
 
-from nino_assets.assets import assurance, cubes, governance, publication, records, reference
+from nino_assets.assets import (
+    assurance,
+    cubes,
+    governance,
+    publication,
+    records,
+    reference,
+    release,
+)
 from nino_assets.assets.policy import with_policy
 from nino_assets.automation import jobs, schedules, sensors
 from nino_assets.checks.registry import ALL_CHECKS
@@ -11,12 +19,12 @@ from nino_assets.storage.warehouse import Warehouse
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [reference, records, cubes, publication, assurance, governance]
+        [reference, records, cubes, publication, assurance, governance, release]
     ),
     asset_checks=ALL_CHECKS,
     jobs=jobs.JOBS,
     schedules=[schedules.quarterly],
-    sensors=[sensors.landing],
+    sensors=[sensors.landing, sensors.at_release_time],
     resources={"warehouse": dg.ResourceDefinition(lambda _: Warehouse(Folders.from_environment()))},
     executor=jobs.EXECUTOR,
 ).map_resolved_asset_specs(func=with_policy)

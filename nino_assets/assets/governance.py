@@ -114,9 +114,9 @@ def _report(
     account: Mapping[str, Any],
     measures: pl.DataFrame,
 ) -> Report:
-    """All that the report shows. The checks of `qa_report` run after it, so they are not in it."""
+    """All that the report shows. The checks of `qa_report` and of the release run after it."""
     publication = warehouse.folders.publication(quarter)
-    results = check_results(instance, quarter, but=["qa_report"])
+    results = check_results(instance, quarter, but=["qa_report", "release"])
     given = latest_answers(read_entries(log_file(warehouse.folders.warehouse), Answer))
     findings = {each.key: finding_of(quarter, each) for each in results if each.is_warning}
     with warehouse.session() as con:

@@ -1,8 +1,9 @@
 """The jobs that people and schedules launch, and the executor that runs their steps.
 
 A quarter's whole line is `quarter`; a register's history is `history` for a range of quarters, then
-`quarter` for the last one. Two jobs build nothing: `review` takes a reviewer's answer
-(`review.py`), `correct` opens a correction (`corrections.py`).
+`quarter` for the last one; neither releases it, which is `release_quarter`. Three jobs build
+nothing and take a decision: `review` an answer to a warning, `sign_off` a signature, `correct` a
+correction.
 """
 
 import dagster as dg
@@ -12,6 +13,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
 
 from nino_assets.automation.corrections import correct
 from nino_assets.automation.review import review
+from nino_assets.automation.sign_off import sign_off
 
 EXECUTOR = dg.multiprocess_executor.configured(
     {
@@ -21,16 +23,17 @@ EXECUTOR = dg.multiprocess_executor.configured(
     }
 )
 
-PUBLICATION = dg.AssetSelection.groups("publication", "assurance", "governance")
+RELEASE = dg.AssetSelection.assets("release")
+PUBLICATION = dg.AssetSelection.groups("publication", "assurance", "governance") - RELEASE
 
 quarter = dg.define_asset_job(
     "quarter",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - RELEASE,
     description="A quarter's whole line, from the delivered scan to what is published.",
 )
 history = dg.define_asset_job(
     "history",
-    selection=dg.AssetSelection.all() - PUBLICATION,
+    selection=dg.AssetSelection.all() - RELEASE - PUBLICATION,
     description="Records and cubes of a range of quarters, in one pass over a register extract.",
 )
 publication = dg.define_asset_job(
@@ -39,6 +42,12 @@ publication = dg.define_asset_job(
     description="The workbook, the open data and the bulletin of a quarter, from its cubes.",
 )
 
+release_quarter = dg.define_asset_job(
+    "release_quarter",
+    selection=RELEASE,
+    description="Releases a quarter when every gate is green, and refuses otherwise.",
+)
+
 Job = dg.JobDefinition | UnresolvedAssetJobDefinition
 
-JOBS: list[Job] = [quarter, history, publication, review, correct]
+JOBS: list[Job] = [quarter, history, publication, release_quarter, review, sign_off, correct]

@@ -5,7 +5,7 @@ Belongs here: reading the event log and the folders. Does not belong here: how i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,8 +14,11 @@ from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecordStatus as Status,
 )
 
+from nino_assets.automation.release_facts import ReleaseDesk
 from nino_assets.definitions import defs
+from nino_assets.governance.gates import red_gates
 from nino_assets.quarters import Quarter
+from nino_assets.storage.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,16 @@ def quarter_status(instance: dg.DagsterInstance, quarter: Quarter) -> list[Asset
         _status(instance, graph, key, quarter.key if graph.get(key).partitions_def else None)
         for key in graph.toposorted_asset_keys
     ]
+
+
+def release_status(
+    instance: dg.DagsterInstance, warehouse: Warehouse, quarter: Quarter
+) -> Mapping[str, Sequence[str]]:
+    """The gates that would refuse the release now, each with what breaks it; all green: none.
+
+    Raises a NinoError when the quarter was never built.
+    """
+    return red_gates(ReleaseDesk.from_environment(warehouse, instance).facts(quarter))
 
 
 def _status(

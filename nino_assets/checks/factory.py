@@ -5,7 +5,8 @@ Belongs here: how an outcome is shown to a reviewer. Does not belong here: how i
 """
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -21,14 +22,19 @@ NEXT_STEP = "what to look at next"
 _LISTED_QUARTERS = 12
 
 
+Subject = Callable[[dg.AssetCheckExecutionContext], Any]
+
+
 def build_checks(
-    suite: Suite, partitions_def: dg.PartitionsDefinition | None = None
+    suite: Suite,
+    partitions_def: dg.PartitionsDefinition | None = None,
+    subject: Subject = lambda context: context.resources.warehouse,
 ) -> dg.AssetChecksDefinition:
     """The checks of one asset, for one quarter, a range of quarters, or an asset without any.
 
-    Needs the resource `warehouse`, which is handed to the suite and opens DuckDB sessions. A
-    failed blocking check stops what is downstream in the same run; what runs later is stopped by
-    `gate.refuse_unchecked`.
+    Needs the resource `warehouse`, which is handed to the suite and opens DuckDB sessions; or
+    another `subject` that does, made from the context. A failed blocking check stops what is
+    downstream in the same run; what runs later is stopped by `gate.refuse_unchecked`.
     """
     if suite.partitioned != (partitions_def is not None):
         raise ValueError(f"{suite.asset}: give partitions to a suite that is partitioned, only")
@@ -52,18 +58,16 @@ def build_checks(
         quarters = [Quarter.parse(key) for key in keys]
         chosen = {key.name for key in context.selected_asset_check_keys}
         targets = latest_materializations(context.instance, asset, keys)
-        outcomes = messages_withheld(
-            lambda: run_suite(suite, context.resources.warehouse, quarters, chosen)
-        )
+        outcomes = messages_withheld(lambda: run_suite(suite, subject(context), quarters, chosen))
         if len(quarters) > 1:
             record_evaluations(
-                context, [_evaluation(suite, [outcome], targets) for outcome in outcomes]
+                context, [evaluation_of(suite, [outcome], targets) for outcome in outcomes]
             )
         for spec in specs:
             own = [outcome for outcome in outcomes if outcome.name == spec.name]
             if own:
                 yield dg.Output(None, output_name=spec.get_python_identifier())
-                yield _evaluation(suite, own, targets)
+                yield evaluation_of(suite, own, targets)
 
     return checks
 
@@ -81,10 +85,15 @@ def _spec(
     )
 
 
-def _evaluation(
-    suite: Suite, outcomes: Sequence[Outcome], targets: Mapping[str | None, Target]
+def evaluation_of(
+    suite: Suite,
+    outcomes: Sequence[Outcome],
+    targets: Mapping[str | None, Target],
+    also: Mapping[str, str] | None = None,
 ) -> dg.AssetCheckEvaluation:
     """One outcome as Dagster keeps it, or those of a range of quarters as one without a quarter.
+
+    `also` are more metadata, words that may be shown.
 
     An evaluation and not an `AssetCheckResult`: of that, Dagster finds the materialisation itself,
     and in the run of a quarter finds none of an asset without partitions.
@@ -99,7 +108,7 @@ def _evaluation(
         passed=outcome.passed,
         severity=severity,
         blocking=expectation.blocks,
-        metadata=_metadata(expectation, outcome),
+        metadata={**_metadata(expectation, outcome), **(also or {})},
         description=_description(expectation, outcomes),
         partition=partition,
         target_materialization_data=targets.get(partition),

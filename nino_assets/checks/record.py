@@ -49,7 +49,8 @@ def _target(record: dg.EventLogRecord) -> Target:
 
 
 def record_evaluations(
-    context: dg.AssetCheckExecutionContext, evaluations: Sequence[dg.AssetCheckEvaluation]
+    context: dg.AssetCheckExecutionContext | dg.AssetExecutionContext,
+    evaluations: Sequence[dg.AssetCheckEvaluation],
 ) -> None:
     """Write evaluations as events of this run, all at once.
 

@@ -9,6 +9,7 @@ from nino_assets.checks import (
     publication,
     records,
     reference,
+    release,
 )
 from nino_assets.checks.factory import build_checks
 
@@ -20,8 +21,14 @@ ALL_SUITES = (
     *publication.SUITES,
     *assurance.SUITES,
     *governance.SUITES,
+    *release.SUITES,
 )
 
-ALL_CHECKS = [build_checks(suite, QUARTERS if suite.partitioned else None) for suite in ALL_SUITES]
+_BEFORE_RELEASE = [suite for suite in ALL_SUITES if suite not in release.SUITES]
+
+ALL_CHECKS = [
+    *(build_checks(suite, QUARTERS if suite.partitioned else None) for suite in _BEFORE_RELEASE),
+    *(build_checks(suite, QUARTERS, release.desk_of) for suite in release.SUITES),
+]
 
 ALL_SPECS = [spec for checks in ALL_CHECKS for spec in checks.check_specs]

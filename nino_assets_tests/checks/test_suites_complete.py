@@ -9,6 +9,7 @@ from nino_assets_tests.checks import (
     test_suites_publication,
     test_suites_records,
     test_suites_reference,
+    test_suites_release,
 )
 
 
@@ -21,6 +22,7 @@ def test_every_expectation_has_a_planted_defect() -> None:
             test_suites_cubes,
             test_suites_publication,
             test_suites_assurance,
+            test_suites_release,
         )
         for asset, cases in module.CASES.items()
         for name in cases

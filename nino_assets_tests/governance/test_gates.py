@@ -1,0 +1,177 @@
+"""Each gate opens when its rule is kept and shuts when it is broken on purpose, by a set clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from nino_assets.governance.announcements import Announcement, DateChange, Promises
+from nino_assets.governance.calendar import release_moment
+from nino_assets.governance.gates import GATES, OF_THE_MOMENT, Facts, red_gates
+from nino_assets.governance.signatures import Signature
+from nino_assets.quarters import Quarter
+
+QUARTER = Quarter(2020, 4)
+MANIFEST, OTHER = "a" * 64, "b" * 64
+NOW = datetime(2021, 2, 25, 9, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def signature(role: str, by: str, manifest: str = MANIFEST, quarter: str = "2020-Q4") -> Signature:
+    return Signature(
+        quarter=quarter,
+        by=by,
+        at="2021-02-23T10:00:00+00:00",
+        role=role,
+        manifest_sha256=manifest,
+    )
+
+
+COUNTERSIGNED = signature("countersign", "Second Analyst")
+SIGNED = signature("head-of-profession", "The Head")
+ANNOUNCED = Announcement(
+    quarter="2020-Q4",
+    by="An Analyst",
+    at="2021-01-20T10:00:00+00:00",
+    release_on="2021-02-25",
+    note="",
+)
+MOVED = DateChange(
+    quarter="2020-Q4",
+    by="An Analyst",
+    at="2021-02-20T10:00:00+00:00",
+    instead_of="2021-02-25",
+    release_on="2021-03-04",
+    agreed_by="The Head",
+    reason="Late",
+)
+GOOD = Facts(
+    quarter=QUARTER,
+    now=NOW,
+    clock_is_set=False,
+    last_entry=datetime(2021, 2, 23, 10, tzinfo=UTC),
+    extracted_on=date(2021, 1, 14),
+    planned=release_moment(QUARTER),
+    promises=Promises([ANNOUNCED]),
+    is_correction=False,
+    out_already=False,
+    issued_on=date(2021, 2, 25),
+    next_on=date(2021, 5, 27),
+    synthetic=False,
+    demonstration=False,
+    manifest_sha256=MANIFEST,
+    signatures=[COUNTERSIGNED, SIGNED],
+    upstream=[],
+    unanswered=[],
+    rejected=[],
+    manifest=[],
+    log=[],
+    history=[],
+    released_before=[],
+)
+
+BREAKS: dict[str, list[dict[str, Any]]] = {
+    "upstream_not_green": [{"upstream": ["tables may not be used: manifest_broken failed"]}],
+    "warnings_unanswered": [{"unanswered": ["cleaned_records.unlisted_types"]}],
+    "warnings_rejected": [{"rejected": ["cleaned_records.unlisted_types"]}],
+    "manifest_broken": [{"manifest": ["bulletin.html has changed"]}],
+    "not_countersigned": [
+        {"signatures": [SIGNED]},
+        {"signatures": [signature("countersign", "Second Analyst", OTHER), SIGNED]},
+        {"signatures": [signature("countersign", "X", quarter="2020-Q3"), SIGNED]},
+        # Signed anew under another manifest: the earlier signature is taken back by it.
+        {"signatures": [COUNTERSIGNED, SIGNED, signature("countersign", "Second Analyst", OTHER)]},
+    ],
+    "not_signed": [
+        {"signatures": [COUNTERSIGNED]},
+        {"signatures": [COUNTERSIGNED, signature("head-of-profession", "The Head", OTHER)]},
+    ],
+    "one_person_signed": [
+        {"signatures": [signature("countersign", " the  HEAD"), SIGNED]},
+    ],
+    "log_broken": [{"log": ["line 2 does not follow the line before it"]}],
+    "clock_wrong": [
+        {"last_entry": NOW + SECOND},
+        {"extracted_on": date(2021, 2, 26)},
+        {"clock_is_set": True},
+        {"clock_is_set": True, "demonstration": True},
+    ],
+    "too_early": [{"now": NOW - SECOND}, {"now": NOW - timedelta(hours=24)}],
+    "calendar_not_kept": [
+        {"now": NOW + timedelta(days=1)},
+        {"issued_on": date(2021, 2, 24)},
+        {"issued_on": None},
+        {"next_on": date(2021, 5, 20)},
+    ],
+    "notice_too_short": [
+        {"promises": Promises([])},
+        {"promises": Promises([replace(ANNOUNCED, at="2021-01-29T10:00:00+00:00")])},
+        {"promises": Promises([replace(ANNOUNCED, quarter="2021-Q1")])},
+    ],
+    "synthetic": [{"synthetic": True}],
+    "history_changed": [{"history": ["history_changed: 3"]}],
+    "released_changed": [{"released_before": ["2020-Q3/1/bulletin.html has changed"]}],
+}
+
+
+def test_when_every_rule_is_kept_no_gate_is_red() -> None:
+    assert red_gates(GOOD) == {}
+
+
+def test_every_gate_is_broken_here() -> None:
+    assert list(BREAKS) == [gate.name for gate in GATES]
+    assert set(OF_THE_MOMENT) < set(BREAKS)
+
+
+@pytest.mark.parametrize(
+    ("gate", "broken"), [(gate, each) for gate, cases in BREAKS.items() for each in cases]
+)
+def test_a_broken_rule_shuts_its_gate_and_no_other(gate: str, broken: dict[str, Any]) -> None:
+    red = red_gates(replace(GOOD, **broken))
+    assert list(red) == [gate]
+    assert all(red[gate])
+
+
+def test_the_embargo_ends_at_half_past_nine_in_london_in_summer_too() -> None:
+    quarter = Quarter(2020, 2)
+    planned = release_moment(quarter)
+    for now, early in (
+        (datetime(2020, 8, 27, 8, 29, 59, tzinfo=UTC), True),
+        (datetime(2020, 8, 27, 8, 30, tzinfo=UTC), False),
+    ):
+        facts = replace(GOOD, quarter=quarter, planned=planned, now=now)
+        assert ("too_early" in red_gates(facts)) == early
+    assert "too_early" not in red_gates(replace(GOOD, now=NOW - SECOND), but=OF_THE_MOMENT)
+
+
+def test_an_agreed_date_is_kept_instead() -> None:
+    promises = Promises([ANNOUNCED], [MOVED])
+    facts = replace(GOOD, promises=promises, planned=promises.moment_of(QUARTER))
+    assert "too_early" in red_gates(facts)
+    late = replace(facts, now=datetime(2021, 3, 4, 9, 30, tzinfo=UTC))
+    # The files still name the old date.
+    assert list(red_gates(late)) == ["calendar_not_kept"]
+    assert red_gates(replace(late, issued_on=date(2021, 3, 4))) == {}
+
+
+def test_a_demonstration_lets_synthetic_data_and_a_set_clock_through() -> None:
+    synthetic = replace(GOOD, synthetic=True, clock_is_set=True, demonstration=True)
+    assert red_gates(synthetic) == {}
+    assert set(red_gates(replace(synthetic, demonstration=False))) == {"synthetic", "clock_wrong"}
+
+
+def test_a_correction_has_its_own_day_and_no_notice() -> None:
+    day = datetime(2021, 3, 15, 9, 30, tzinfo=UTC)
+    correction = replace(
+        GOOD, is_correction=True, planned=day, now=day + SECOND, promises=Promises([])
+    )
+    assert red_gates(correction) == {}
+    assert list(red_gates(replace(correction, now=day - SECOND))) == ["too_early"]
+
+
+def test_what_is_out_already_stays_out_on_later_days() -> None:
+    later = replace(GOOD, now=NOW + timedelta(days=100), out_already=True, next_on=None)
+    assert red_gates(later) == {}
