@@ -22,7 +22,7 @@ from nino_assets.storage.postcode_files import (
     directory_fingerprint,
     read_directory,
 )
-from nino_assets.storage.seal import seal_number_of_keys
+from nino_assets.storage.seal import seal_perturbation_table
 from nino_assets.storage.warehouse import Warehouse
 
 
@@ -106,7 +106,7 @@ def perturbation_table(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     def work() -> dg.MaterializeResult:
         path = perturbation_file(warehouse.folders)
         table = check_perturbation_table(read_perturbation_file(path))
-        seal_number_of_keys(warehouse.folders, table.keys)
+        seal_perturbation_table(warehouse.folders, table)
         rows = warehouse.write_table("perturbation_table", _reader(table.frame))
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 

@@ -32,7 +32,8 @@ class Outcome:
 
     `unexpected` counts the rows that break the rule, over quarters the quarters that do;
     `unexpected_percent` is their share of all judged. `observed` is the measure, where there is
-    one number. `error` says why the expectation could not be evaluated; it then has not passed.
+    one number; `figures` are the further measures that the expectation shows, name and number.
+    `error` says why the expectation could not be evaluated; it then has not passed.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Outcome:
     unexpected: int = 0
     unexpected_percent: float = 0.0
     error: str | None = None
+    figures: tuple[tuple[str, float], ...] = ()
 
 
 def run_suite(
@@ -185,6 +187,11 @@ def _from_measures(
         observed=number(own[0].get(str(expectation.arguments.get("column")))),
         unexpected=int(failed),
         unexpected_percent=100.0 * failed,
+        figures=tuple(
+            (name, value)
+            for name in expectation.figures
+            if (value := number(own[0].get(name))) is not None
+        ),
     )
 
 

@@ -121,6 +121,7 @@ def _metadata(expectation: Expectation, outcome: Outcome) -> dict[str, int | flo
         "unexpected": outcome.unexpected,
         "unexpected_percent": outcome.unexpected_percent,
         "expected": expectation.sentence,
+        **dict(outcome.figures),
     }
     if outcome.observed is not None:
         metadata["observed"] = outcome.observed

@@ -32,7 +32,7 @@ from nino_assets.storage.coherence import other_sources
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.warehouse import Warehouse
 
-Measures = Mapping[str, int | None]
+Measures = Mapping[str, int | float | None]
 
 _AGAIN = "Materialise the asset again; if it stays, report a fault of the line."
 _WRITER = "Compare the file with perturbed_cubes; do not publish the quarter."
@@ -40,22 +40,25 @@ _OPEN_DATA = "open-data"
 
 
 def measured(measure: Callable[[Warehouse, Quarter], Measures]) -> Prepare:
-    """A `prepare` of whole numbers about one quarter's files; None where one does not apply."""
+    """A `prepare` of numbers about one quarter's files; None where one does not apply."""
 
     def prepare(
         con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
     ) -> None:
         rows = [{"quarter": q.label, **measure(warehouse, q)} for q in quarters]
-        columns = {
-            name: pa.array(
-                [row[name] for row in rows], pa.string() if name == "quarter" else pa.int64()
-            )
-            for name in rows[0]
-        }
-        con.register("measured", pa.table(columns))
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        con.register("measured", pa.table({n: pa.array(c, _type(c)) for n, c in columns.items()}))
         con.execute("CREATE TABLE quarters AS SELECT * FROM measured")
 
     return prepare
+
+
+def _type(column: Sequence[object]) -> pa.DataType:
+    """Text for quarters, whole numbers for measures (a column of blanks too), or fractions."""
+    for kind, arrow in ((str, pa.string()), (float, pa.float64())):
+        if any(isinstance(value, kind) for value in column):
+            return arrow
+    return pa.int64()
 
 
 def manifest_faults(warehouse: Warehouse, quarter: Quarter, *names: str) -> int:

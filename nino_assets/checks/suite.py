@@ -78,7 +78,9 @@ class Expectation:
     `kind` is the name of a Great Expectations class and `arguments` are its own. `sentence` says
     the rule to a statistician; `next_step` says what to look at when it fails. `over` names the
     view it judges: the asset's records (`rows`) or the measures of each quarter (`quarters`).
-    `block` stops what comes downstream of the quarter; `warn` asks a reviewer to judge.
+    `block` stops what comes downstream of the quarter; `warn` asks a reviewer to judge. `figures`
+    are further measures of the quarter that are shown beside the verdict and not judged: columns of
+    `quarters`, named in words.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Expectation:
     severity: Literal["block", "warn"]
     practice_area: PracticeArea
     next_step: str
+    figures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or len(self.name) > LONGEST_NAME:
@@ -98,6 +101,8 @@ class Expectation:
             )
         if not self.sentence or not self.next_step:
             raise ValueError(f"{self.name} needs a sentence and a next step")
+        if self.figures and self.over != "quarters":
+            raise ValueError(f"{self.name}: figures are measures; judge it over quarters")
 
     @property
     def blocks(self) -> bool:

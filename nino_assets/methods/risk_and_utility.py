@@ -62,7 +62,8 @@ def risk_and_utility(
 
     changed, noise_mean, noise_sd: by band of the true count. average_absolute_deviation,
     hellinger_distance: over all cells. false_zeros: share of occupied cells published as 0.
-    probability_true: "c | p", share of cells published as p whose true count is c.
+    probability_true: "c | p", share of cells published as p whose true count is c, for p of 0,
+    of the smallest count that the table publishes, and of 5.
     sum_of_parts_minus_total_mean, _sd, parts_do_not_add: by level, from the noise alone.
     false_zeros_proved: share of the false zeros whose only sibling differs from their total.
     """
@@ -127,9 +128,9 @@ def _zeros_and_small_counts(compared: Compared) -> Iterator[Row]:
     occupied = compared.published[compared.true > 0]
     if occupied.size:
         yield "false_zeros", "occupied cells", occupied.size, float((occupied == 0).mean())
-    for shown in (0, compared.smallest):
+    for shown in sorted({0, compared.smallest, 5}):
         true = compared.true[compared.published == shown]
-        for count in range(compared.smallest + 1):
+        for count in range(max(compared.smallest, 5) + 1):
             if true.size:
                 share = float((true == count).mean())
                 yield "probability_true", f"{count} | {shown}", true.size, share

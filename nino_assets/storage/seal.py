@@ -1,4 +1,4 @@
-"""The seal: a warehouse is built with one set of secret keys and one number of keys N, for good.
+"""The seal: a warehouse is built with one set of secret keys and one p-table, for good.
 
 So a person keeps one pseudonym and one record key in every quarter, a cell its value in every
 release, and every restricted file is read with the key that wrote it. Belongs here: remembering
@@ -12,16 +12,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nino_assets.errors import SecretKeyError
+from nino_assets.methods.perturbation_table.checked import PerturbationTable
 from nino_assets.storage import keys
 from nino_assets.storage.atomic import write_text
 from nino_assets.storage.folders import Folders
 
 _NUMBER_OF_KEYS = "number of keys N in the p-table"
+_CONTENTS = "p-table of as many keys"
 
 
-def seal_number_of_keys(folders: Folders, number_of_keys: int) -> None:
-    """Hold the warehouse to N. Raises SecretKeyError when it was built with another."""
-    _hold_to(folders, {_NUMBER_OF_KEYS: number_of_keys})
+def seal_perturbation_table(folders: Folders, table: PerturbationTable) -> None:
+    """Hold the warehouse to its p-table, entry by entry, however the file orders its rows.
+
+    With another table the same people would be published as another number in the next release.
+    Raises SecretKeyError, which tells another number of keys from other entries.
+    """
+    _hold_to(folders, {_NUMBER_OF_KEYS: table.keys})
+    _hold_to(folders, {_CONTENTS: keys.fingerprint(table.entries())})
 
 
 def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
@@ -51,7 +58,7 @@ def _hold_to(folders: Folders, mine: Mapping[str, int | str]) -> None:
     if changed:
         raise SecretKeyError(
             f"This warehouse was built with another {' and another '.join(changed)}",
-            rule="one set of keys and one number of keys N serve every quarter of a warehouse",
+            rule="one set of keys and one p-table serve every quarter of a warehouse",
             next_step="set the keys and the p-table back, or start a new warehouse",
         )
     if not mine.keys() <= held.keys():

@@ -13,12 +13,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from nino_assets.methods.perturbation_table.design import make_perturbation_table
+from nino_assets.methods.perturbation_table.design import DWP_LIKE, make_perturbation_table
 from nino_assets_tests.line import deliveries, planted
 from nino_assets_tests.line.conftest import FIRST, LAST, World
 from nino_assets_tests.line.running import Ended, environment, files, standing
@@ -308,8 +309,12 @@ def _bias(table: pl.DataFrame) -> pl.DataFrame:
             lambda _: make_perturbation_table(b"p" * 32),
             ("another number of keys N in the p-table",),
         ),
+        (
+            lambda _: make_perturbation_table(b"q" * 32, replace(DWP_LIKE, keys=512)),
+            ("another p-table of as many keys",),
+        ),
     ],
-    ids=["hole", "duplicate", "bias", "columns", "fractions", "another N"],
+    ids=["hole", "duplicate", "bias", "columns", "fractions", "another N", "another order"],
 )
 def test_a_p_table_that_does_not_protect(world: World, change, words):
     before = standing(world.data)

@@ -10,10 +10,7 @@ import pyarrow as pa
 import pytest
 
 from nino_assets.errors import PerturbationTableError
-from nino_assets.methods.perturbation_table.checked import (
-    check_perturbation_table,
-    require_keys,
-)
+from nino_assets.methods.perturbation_table.checked import check_perturbation_table
 
 KEYS = 8
 ZERO_MOVED = pl.DataFrame({"pcv": [0], "ckey": [0], "pvalue": [1]})
@@ -154,11 +151,14 @@ def test_a_stray_key_beyond_the_others_is_a_hole_and_not_a_larger_table(far, sai
         check_perturbation_table(pl.concat([by_hand(), stray]))
 
 
-def test_another_number_of_keys_than_the_warehouse_is_refused():
-    table = check_perturbation_table(by_hand())
-    require_keys(table, KEYS)
-    with pytest.raises(PerturbationTableError, match=r"8 keys, .* made for 256"):
-        require_keys(table, 256)
+def test_entries_tell_one_table_from_another_and_not_one_file_from_another():
+    frame = by_hand()
+    table = check_perturbation_table(frame)
+    assert len(table.entries()) == 4 * frame.height
+    shuffled = frame.sample(fraction=1, shuffle=True, seed=3).with_columns(pl.all().cast(pl.Int16))
+    assert check_perturbation_table(shuffled).entries() == table.entries()
+    swapped = changed(changed(frame, 9, 0, 1), 9, 7, -1)
+    assert check_perturbation_table(swapped).entries() != table.entries()
 
 
 def test_what_is_no_table_at_all_is_refused():

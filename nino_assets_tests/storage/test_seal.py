@@ -4,32 +4,62 @@ from __future__ import annotations
 
 import json
 import stat
+from functools import cache
 
 import pytest
 
 from nino_assets.errors import SecretKeyError
+from nino_assets.methods.perturbation_table.checked import (
+    PerturbationTable,
+    check_perturbation_table,
+)
+from nino_assets.methods.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.keys import SecretKeys
-from nino_assets.storage.seal import seal_keys, seal_number_of_keys, seal_storage_key
+from nino_assets.storage.seal import seal_keys, seal_perturbation_table, seal_storage_key
 
 KEYS = SecretKeys(b"p" * 32, b"r" * 32, b"s" * 32)
 
 
+@cache
+def table(key: bytes = b"k" * 32, keys: int = 256) -> PerturbationTable:
+    return check_perturbation_table(make_perturbation_table(key, Design(3, 1.0, keys=keys)))
+
+
 def test_the_same_keys_and_n_are_welcome_again(folders: Folders) -> None:
     for _ in range(2):
-        seal_number_of_keys(folders, 256)
+        seal_perturbation_table(folders, table())
         seal_keys(folders, KEYS)
     path = folders.restricted / "seal.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert len(json.loads(path.read_text())) == 3
+    assert len(json.loads(path.read_text())) == 4
     assert KEYS.record.hex() not in path.read_text()
 
 
 def test_another_n_is_refused(folders: Folders) -> None:
-    seal_number_of_keys(folders, 256)
+    seal_perturbation_table(folders, table())
     with pytest.raises(SecretKeyError, match="another number of keys N"):
-        seal_number_of_keys(folders, 512)
-    seal_number_of_keys(folders, 256)
+        seal_perturbation_table(folders, table(keys=512))
+    seal_perturbation_table(folders, table())
+
+
+def test_a_table_of_the_same_n_and_other_entries_is_refused(folders: Folders) -> None:
+    """One design, drawn with two keys: every rule of a p-table holds for both."""
+    seal_perturbation_table(folders, table())
+    with pytest.raises(SecretKeyError, match="another p-table of as many keys"):
+        seal_perturbation_table(folders, table(b"q" * 32))
+    seal_perturbation_table(folders, table())
+
+
+def test_a_warehouse_sealed_with_n_alone_takes_the_entries_it_first_meets(
+    folders: Folders,
+) -> None:
+    seal_perturbation_table(folders, table())
+    path = folders.restricted / "seal.json"
+    held = json.loads(path.read_text())
+    path.write_text(json.dumps({"number of keys N in the p-table": 256}))
+    seal_perturbation_table(folders, table())
+    assert json.loads(path.read_text()) == held
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ class PerturbationTable:
     reach: dict[int, int] = field(repr=False)
     forbidden: tuple[int, ...]
 
+    def entries(self) -> bytes:
+        """All noise in the order of pcv and ckey (secret): equal for equal tables only."""
+        return self.frame["pvalue"].to_numpy().astype("<i4").tobytes()
+
 
 def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTable:
     """The table, checked and complete.
@@ -79,16 +83,6 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
     )
     reach = dict(by_pcv.select("pcv", "reach").iter_rows())
     return PerturbationTable(rows, keys, reach, tuple(forbidden))
-
-
-def require_keys(table: PerturbationTable, keys: int) -> None:
-    """Raise PerturbationTableError unless the table has the warehouse's number of `keys`."""
-    if table.keys != keys:
-        raise PerturbationTableError(
-            f"the p-table has {table.keys} keys, and the record keys in use were made for {keys}",
-            rule="one number of keys for as long as the series is published",
-            next_step="name the warehouse's own p-table in NINO_PERTURBATION_TABLE",
-        )
 
 
 def _integers(frame: pl.DataFrame | pa.Table) -> pl.DataFrame:
