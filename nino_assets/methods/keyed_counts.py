@@ -6,18 +6,11 @@ lowest areas. Does not belong here: perturbation (`cell_key.py`) and roll-ups (`
 
 from __future__ import annotations
 
+from nino_assets.methods.cell_key import count_cells
+from nino_assets.methods.dimensions import KEYED_DIMENSIONS
 from nino_assets.vocabulary import AGE_BANDS, ARRIVAL_LAGS, OVERSEAS_CODE, UNKNOWN
 
-KEYED_COLUMNS = (
-    "time_period",
-    "local_authority",
-    "nationality",
-    "age_band",
-    "sex",
-    "arrival_lag",
-    "registrations",
-    "key_sum",
-)
+KEYED_COLUMNS = (*KEYED_DIMENSIONS, "registrations", "key_sum")
 _AGE_STARTS = (18, 25, 30, 35, 40, 45, 50, 55, 60)
 _LAG_ENDS = (31, 92, 183, 366, 731, 1827)
 
@@ -43,11 +36,12 @@ def arrival_lag_sql(days: str) -> str:
 def count_with_keys(records: str, output_areas: str) -> str:
     """SQL for the keyed counts of pseudonymised `records`, in `KEYED_COLUMNS`.
 
-    `output_areas` has output_area and local_authority, one row an output area. local_authority is
+    A record without a key leaves its row no key sum, which the roll-up refuses. `output_areas` has
+    output_area and local_authority, one row an output area. local_authority is
     blank for a record with no area; only the United Kingdom counts it. It is NULL, which the
     roll-up refuses, for an output area that the look-up lacks.
     """
-    return f"""
+    banded = f"""(
         SELECT quarter AS time_period,
             CASE WHEN geocode_status = 'outside_uk' THEN '{OVERSEAS_CODE}'
                 WHEN output_area IS NULL THEN '' ELSE located.local_authority END
@@ -56,8 +50,6 @@ def count_with_keys(records: str, output_areas: str) -> str:
             {age_band_sql("age")} AS age_band,
             sex,
             {arrival_lag_sql("arrival_lag_days")} AS arrival_lag,
-            count(*) AS registrations,
-            sum(record_key)::BIGINT AS key_sum
-        FROM {records} LEFT JOIN {output_areas} AS located USING (output_area)
-        GROUP BY ALL
-        ORDER BY ALL"""
+            record_key
+        FROM {records} LEFT JOIN {output_areas} AS located USING (output_area))"""
+    return f"{count_cells(banded, KEYED_DIMENSIONS)} ORDER BY ALL"

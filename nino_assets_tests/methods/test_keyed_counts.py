@@ -88,3 +88,19 @@ def test_counts_and_key_sums() -> None:
     ]
     types = Counter(str(kind) for kind in counted.types)
     assert types == {"VARCHAR": 6, "BIGINT": 2}
+
+
+def test_a_record_without_a_key_leaves_its_row_no_key_sum() -> None:
+    con = duckdb.connect()
+    con.execute("""
+        CREATE TABLE areas AS SELECT 'S1' AS output_area, 'S12000013' AS local_authority;
+        CREATE TABLE records AS SELECT * FROM (VALUES
+            ('2020-Q4', 'S1', 'matched', 'Poland', 30, 'Female', 10, 5),
+            ('2020-Q4', 'S1', 'matched', 'Poland', 30, 'Female', 10, NULL),
+            ('2020-Q4', 'S1', 'matched', 'India', 30, 'Female', 10, 7)
+        ) t(quarter, output_area, geocode_status, nationality, age, sex, arrival_lag_days,
+            record_key)""")
+    sums = con.sql(
+        f"SELECT nationality, registrations, key_sum FROM ({count_with_keys('records', 'areas')})"
+    ).fetchall()
+    assert sums == [("India", 1, 7), ("Poland", 2, None)]

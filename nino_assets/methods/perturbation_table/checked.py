@@ -6,11 +6,12 @@ file stands, and the counts that it is applied to (`cell_key.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from nino_assets.errors import PerturbationTableError
 from nino_assets.methods.cell_key import LAST_PCV
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COLUMNS = ("pcv", "ckey", "pvalue")
+Integers = NDArray[np.int32]
 _REDRAW = "draw the table again with `nino-assets perturbation-table`, or deliver a repaired one"
 
 
@@ -38,7 +40,24 @@ class PerturbationTable:
 
     def entries(self) -> bytes:
         """All noise in the order of pcv and ckey (secret): equal for equal tables only."""
-        return self.frame["pvalue"].to_numpy().astype("<i4").tobytes()
+        return self.noise.astype("<i4").tobytes()
+
+    @property
+    def noise(self) -> Integers:
+        """All noise (secret), one row for each pcv from 1 on, one column for each ckey."""
+        return self.frame["pvalue"].to_numpy().reshape(LAST_PCV, self.keys)
+
+
+def as_frame(noise: Integers) -> pl.DataFrame:
+    """The columns of a p-table, from its noise: one row for each pcv, one column for each ckey."""
+    pcvs, keys = noise.shape
+    return pl.DataFrame(
+        {
+            "pcv": np.repeat(np.arange(1, pcvs + 1, dtype=np.int32), keys),
+            "ckey": np.tile(np.arange(keys, dtype=np.int32), pcvs),
+            "pvalue": noise.ravel(),
+        }
+    )
 
 
 def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTable:
@@ -53,39 +72,35 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
     counts as they are, those that it never leaves as they are (so that one stray entry which
     publishes a small count is found and not taken for the design).
     """
-    rows = _integers(frame)
-    if rows.filter((pl.col("pcv") == 0) & (pl.col("pvalue") != 0)).height:
+    pcv, ckey, pvalue = _integers(frame)
+    zero = pcv == 0
+    if pvalue[zero].any():
         raise _refused("pcv 0 is perturbed", "zeros stay zero")
-    rows = rows.filter(pl.col("pcv") != 0).sort("pcv", "ckey")
-    keys = _complete_grid(rows)
-    by_pcv = rows.group_by("pcv", maintain_order=True).agg(
-        noise=pl.col("pvalue").cast(pl.Int64).sum(),
-        lowest=(pl.col("pcv") + pl.col("pvalue")).min(),
-        reach=pl.col("pvalue").abs().max(),
-        stays=(pl.col("pvalue") == 0).any(),
-    )
+    noise = _complete_grid(pcv[~zero], ckey[~zero], pvalue[~zero])
+    counts = np.arange(1, LAST_PCV + 1)
+    published = counts[:, None] + noise
     _refuse_rows(
-        by_pcv.filter(pl.col("noise") != 0)["pcv"],
+        counts[noise.sum(axis=1, dtype=np.int64) != 0],
         "are biased",
         "the noise of each row sums to exactly zero over its keys",
     )
     _refuse_rows(
-        by_pcv.filter(pl.col("lowest") < 0)["pcv"],
+        counts[(published < 0).any(axis=1)],
         "would publish a negative count",
         "no published count is below zero",
     )
-    forbidden = _forbidden(rows, by_pcv)
-    strays = rows.filter((pl.col("pcv") + pl.col("pvalue")).is_in(forbidden))["pcv"]
+    forbidden = _forbidden(noise, published)
     _refuse_rows(
-        strays.unique().sort(),
+        counts[np.isin(published, forbidden).any(axis=1)],
         "would publish a count that the table otherwise never publishes",
         "forbidden small counts are forbidden in every row",
     )
-    reach = dict(by_pcv.select("pcv", "reach").iter_rows())
-    return PerturbationTable(rows, keys, reach, tuple(forbidden))
+    reach = dict(zip(counts.tolist(), np.abs(noise).max(axis=1).tolist(), strict=True))
+    return PerturbationTable(as_frame(noise), noise.shape[1], reach, tuple(forbidden))
 
 
-def _integers(frame: pl.DataFrame | pa.Table) -> pl.DataFrame:
+def _integers(frame: pl.DataFrame | pa.Table) -> tuple[Integers, Integers, Integers]:
+    """The columns pcv, ckey and pvalue."""
     table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     if sorted(table.columns) != sorted(COLUMNS):
         raise _refused("other columns than pcv, ckey, pvalue", "exactly these three columns")
@@ -95,47 +110,45 @@ def _integers(frame: pl.DataFrame | pa.Table) -> pl.DataFrame:
         if table[column].null_count():
             raise _refused(f"column {column} has blanks", "no blank anywhere")
     try:
-        return table.select(pl.col(column).cast(pl.Int32) for column in COLUMNS)
+        pcv, ckey, pvalue = (table[column].cast(pl.Int32).to_numpy() for column in COLUMNS)
     except pl.exceptions.InvalidOperationError:
         raise _refused("numbers beyond any table", "pcv, ckey and pvalue are small") from None
+    return pcv, ckey, pvalue
 
 
-def _complete_grid(rows: pl.DataFrame) -> int:
-    """The number of keys, when every pcv 1..750 has each key exactly once."""
-    if not rows.height:
+def _complete_grid(pcv: Integers, ckey: Integers, pvalue: Integers) -> Integers:
+    """The noise by pcv and ckey, when every pcv 1..750 has each key exactly once."""
+    if not pcv.size:
         raise _refused("no rows", f"one row for each pcv 1 to {LAST_PCV} and each key")
-    keys: int = rows["ckey"].to_numpy().max().item() + 1
-    outside = rows.filter(~pl.col("pcv").is_between(1, LAST_PCV) | (pl.col("ckey") < 0))["pcv"]
+    keys = int(ckey.max()) + 1
     inside = f"pcv 1 to {LAST_PCV}, ckey from 0"
-    _refuse_rows(outside.unique().sort(), "lie outside the table", inside)
-    by_pcv = rows.group_by("pcv").agg(n=pl.len(), distinct=pl.col("ckey").n_unique()).sort("pcv")
+    outside = (pcv < 1) | (pcv > LAST_PCV) | (ckey < 0)
+    _refuse_rows(np.unique(pcv[outside]), "lie outside the table", inside)
+    order = np.lexsort((ckey, pcv))
+    pcv, ckey = pcv[order], ckey[order]
+    again = (pcv[1:] == pcv[:-1]) & (ckey[1:] == ckey[:-1])
+    _refuse_rows(np.unique(pcv[1:][again]), "hold a key twice", "each pcv and ckey once")
+    held = np.bincount(pcv, minlength=LAST_PCV + 1)[1:]
     _refuse_rows(
-        by_pcv.filter(pl.col("n") > pl.col("distinct"))["pcv"],
-        "hold a key twice",
-        "each pcv and ckey once",
-    )
-    held = dict(by_pcv.select("pcv", "distinct").iter_rows())
-    _refuse_rows(
-        (pcv for pcv in range(1, LAST_PCV + 1) if held.get(pcv) != keys),
+        np.flatnonzero(held != keys) + 1,
         f"lack some of the {keys} keys",
         f"one row for each pcv 1 to {LAST_PCV} and each key",
     )
-    return keys
+    return pvalue[order].reshape(LAST_PCV, keys)
 
 
-def _forbidden(rows: pl.DataFrame, by_pcv: pl.DataFrame) -> list[int]:
-    published = (rows["pcv"] + rows["pvalue"]).to_numpy()
-    smallest: int = published[published > 0].min().item()
-    never_left = by_pcv.filter(~pl.col("stays"))["pcv"].to_list() if by_pcv["stays"][-1] else []
+def _forbidden(noise: Integers, published: NDArray[np.int64]) -> list[int]:
+    smallest = int(published[published > 0].min())
+    stays = (noise == 0).any(axis=1)
+    never_left: list[int] = (np.flatnonzero(~stays) + 1).tolist() if stays[-1] else []
     return sorted({*range(1, smallest), *never_left})
 
 
-def _refuse_rows(pcvs: Iterable[int], what: str, rule: str) -> None:
-    found = list(pcvs)
-    if found:
-        more = f" and {len(found) - 10} more" if len(found) > 10 else ""
-        named = ", ".join(map(str, found[:10]))
-        raise _refused(f"{len(found)} rows {what}: pcv {named}{more}", rule)
+def _refuse_rows(pcvs: NDArray[np.integer], what: str, rule: str) -> None:
+    if pcvs.size:
+        more = f" and {pcvs.size - 10} more" if pcvs.size > 10 else ""
+        named = ", ".join(map(str, pcvs[:10].tolist()))
+        raise _refused(f"{pcvs.size} rows {what}: pcv {named}{more}", rule)
 
 
 def _refused(what: str, rule: str) -> PerturbationTableError:

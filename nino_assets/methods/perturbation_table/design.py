@@ -14,7 +14,7 @@ import polars as pl
 
 from nino_assets.errors import PerturbationTableError, SecretKeyError
 from nino_assets.methods.cell_key import LAST_PCV, SHARED_PCVS
-from nino_assets.methods.perturbation_table.checked import check_perturbation_table
+from nino_assets.methods.perturbation_table.checked import as_frame, check_perturbation_table
 from nino_assets.methods.perturbation_table.max_entropy import RowProgram, row_probabilities
 from nino_assets.methods.perturbation_table.whole_keys import secret_order, whole_keys
 
@@ -124,13 +124,7 @@ def make_perturbation_table(key: bytes, design: Design = DWP_LIKE) -> pl.DataFra
         row = noise[min(pcv, design.last_own_row)]
         order = secret_order(key, pcv, design.keys)
         pvalues[pcv - 1, order] = np.repeat(list(row), list(row.values()))
-    frame = pl.DataFrame(
-        {
-            "pcv": np.repeat(np.arange(1, LAST_PCV + 1, dtype=np.int32), design.keys),
-            "ckey": np.tile(np.arange(design.keys, dtype=np.int32), LAST_PCV),
-            "pvalue": pvalues.ravel(),
-        }
-    )
+    frame = as_frame(pvalues)
     _keeps_promises(frame, design)
     return frame
 

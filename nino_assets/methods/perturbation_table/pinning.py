@@ -34,7 +34,7 @@ def pinned_share(table: PerturbationTable) -> float:
     chances = _chances(table, shown)
     possible = chances > 0
     parts = chances[:PART_BELOW]
-    reached = np.flatnonzero(parts.any(axis=0))
+    reached = np.flatnonzero(parts.any(axis=0)).tolist()
     share = 0.0
     for first in reached:
         for second in reached:
@@ -48,9 +48,8 @@ def _chances(table: PerturbationTable, shown: int) -> Table:
     """Probability of each published count (column), given each true one (row)."""
     chances = np.zeros((shown, shown))
     chances[0, 0] = 1
-    pvalues = table.frame["pvalue"].to_numpy().reshape(LAST_PCV, table.keys)
     for count in range(1, shown):
-        published, keys = np.unique(count + pvalues[count - 1], return_counts=True)
+        published, keys = np.unique(count + table.noise[count - 1], return_counts=True)
         seen = published < shown
         chances[count, published[seen]] = keys[seen] / table.keys
     return chances
