@@ -24,7 +24,11 @@ from nino_assets.methods.perturbation_table.design import (
     Design,
     make_perturbation_table,
 )
+from nino_assets.methods.perturbation_table.pinning import pinned_share
 
+MILLION = 1_000_000
+WORTH_SAYING = 10
+"""Designs with a reach of 3 and thin tails, or more, give away fewer than this."""
 KEY_VARIABLE = "NINO_PERTURBATION_TABLE_KEY"
 
 
@@ -114,5 +118,21 @@ def _said_of(path: Path, table: PerturbationTable) -> str:
         facts.append(f"{table.forbidden[0]} to {table.forbidden[-1]} never published")
     return (
         f"{path}: {', '.join(facts)}, every row unbiased.\n"
+        f"{_said_of_pinning(pinned_share(table))}\n"
         "Keep this file secret and keep it for good: name it in NINO_PERTURBATION_TABLE."
+    )
+
+
+def _said_of_pinning(share: float) -> str:
+    """What the bounds give away, and what to do where that is more than next to nothing."""
+    pinned = round(MILLION * share)
+    said = (
+        "Of a million small counts published with their total, somebody who knew this design could "
+        f"work out {pinned:,} exactly."
+    )
+    if pinned < WORTH_SAYING:
+        return said
+    return (
+        f"{said}\nKeep the design as secret as the file. A longer reach (-D) at the same variance "
+        "gives away fewer."
     )

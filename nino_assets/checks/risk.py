@@ -14,6 +14,7 @@ import polars as pl
 
 from nino_assets.checks.rules import none_of, share
 from nino_assets.checks.suite import Expectation
+from nino_assets.methods.perturbation_table.pinning import pinned_share
 from nino_assets.quarters import Quarter
 from nino_assets.storage.warehouse import Warehouse
 
@@ -77,6 +78,7 @@ def risk_measures(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | flo
         "one_behind_five_milli": _milli(table, "probability_true", "1 | 5"),
         "zeros_unmasked_milli": _milli(table, "false_zeros_proved", "false zeros"),
         "parts_bias_milli": _largest(enough, "sum_of_parts_minus_total_mean"),
+        "pinned_in_a_million": _pinned(warehouse),
         **{name: _rounded(_mean(table, *found)) for name, found in EVERY_FIGURE.items()},
     }
 
@@ -87,6 +89,10 @@ def _mean(table: pl.DataFrame, measure: str, *of: str) -> float | None:
     cells: int = sum(rows["cells"])
     weighted = sum(value * n for value, n in rows.select("value", "cells").iter_rows())
     return weighted / cells if cells else None
+
+
+def _pinned(warehouse: Warehouse) -> int:
+    return round(1_000_000 * pinned_share(warehouse.checked_perturbation_table()))
 
 
 def _milli(table: pl.DataFrame, measure: str, *of: str) -> int | None:
@@ -191,5 +197,12 @@ EXPECTATIONS: tuple[Expectation, ...] = (
             at_most=3000,
         ),
         ADDITIVITY,
+    ),
+    share(
+        "pinned_in_a_million",
+        "Of a million small counts published with their total, somebody who knew the p-table's "
+        "design could work out at most 2,000 exactly.",
+        _DESIGN,
+        at_most=2000,
     ),
 )

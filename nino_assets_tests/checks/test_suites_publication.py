@@ -20,6 +20,7 @@ import pytest
 from nino_assets.checks import governance, publication
 from nino_assets.governance.review_log import Finding, make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.methods.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.publishing.bulletin.bulletin import write_bulletin
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.manifest import refresh_manifest
@@ -38,6 +39,7 @@ from nino_assets_tests.checks.planting import (
     Cases,
     Planter,
     assert_caught,
+    changes,
     good_verdicts,
     verdicts,
 )
@@ -393,6 +395,11 @@ QA_REPORT: Cases = {
     "one_behind_five_milli": _risk("probability_true", "1 | 5", 0.9),
     "zeros_unmasked_milli": _risk("false_zeros_proved", "false zeros", 1.0),
     "parts_bias_milli": _risk("sum_of_parts_minus_total_mean", "nationality: total", 9.0),
+    "pinned_in_a_million": changes(
+        "perturbation_table",
+        lambda _: make_perturbation_table(b"k" * 32, Design(1, 0.5)),
+        quarter=None,
+    ),
     "rows_unaccounted": _account(lambda a: a.update(delivered=a["delivered"] + 1)),
     "not_geocoded": _account(lambda a: a["geocode_status"].update(bfpo=77)),
     "counts_differ": _account(_all_one_more),

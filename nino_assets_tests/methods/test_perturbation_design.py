@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from functools import cache
 from pathlib import Path
@@ -229,6 +230,23 @@ def test_the_command_prints_nothing_secret(tmp_path):
     done = run(tmp_path / "table.parquet")
     assert KEY.hex() not in done.output
     assert "192,000 rows, 256 keys" in done.output
+
+
+@pytest.mark.parametrize(
+    ("options", "fewest", "most", "advised"),
+    [
+        (("-D", "1", "-V", "0.5", "--smallest", "1"), 20_000, 40_000, True),
+        ((), 500, 2000, True),
+        (("-D", "5", "-V", "2", "--smallest", "1"), 0, 9, False),
+    ],
+)
+def test_the_command_says_what_the_bounds_give_away(tmp_path, options, fewest, most, advised):
+    done = run(tmp_path / "table.parquet", *options)
+    assert done.exit_code == 0, done.output
+    said = re.search(r"could work out ([\d,]+) exactly", done.output)
+    assert said, done.output
+    assert fewest <= int(said[1].replace(",", "")) <= most
+    assert ("A longer reach" in done.output) == advised
 
 
 def test_the_command_takes_a_design(tmp_path):
