@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import dagster as dg
 import duckdb
-import polars as pl
 import pyarrow as pa
 
 from nino_assets.assets.partitions import ONE_PASS, QUARTERS, THREE_BEFORE, quarters_of
@@ -21,14 +20,9 @@ from nino_assets.assets.reference import (
 )
 from nino_assets.assets.stage import run_stage
 from nino_assets.methods.cell_key import refuse_unkeyed
-from nino_assets.methods.cubes import (
-    CELL_SCHEMA,
-    CheckedCounts,
-    checked_counts,
-    period_members,
-    perturbed_cells,
-)
+from nino_assets.methods.cubes import CheckedCounts, checked_counts, stream_release
 from nino_assets.methods.keyed_counts import count_with_keys
+from nino_assets.methods.listed_cells import CELL_SCHEMA
 from nino_assets.methods.postcode_directory import local_authorities
 from nino_assets.published_domain import CUBES, area_members, nationality_members
 from nino_assets.quarters import Quarter
@@ -108,16 +102,10 @@ def perturbed_cubes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         with warehouse.session() as con:
             counts = counts_in_use(warehouse, con, held)
             first = warehouse.first_quarter(quarters[-1])
-            cells = pl.concat(
-                pl.DataFrame(
-                    perturbed_cells(counts, cube, period_members(cube.period, quarters, first))
-                )
-                for cube in CUBES
-            )
-        rows = 0
-        for quarter in quarters:
-            table: pa.Table = cells.filter(time_period=quarter.label).to_arrow().cast(CELL_SCHEMA)
-            rows += warehouse.write_table("perturbed_cubes", table.to_reader(), quarter)
+            rows = 0
+            for quarter, batches in stream_release(counts, CUBES, quarters, first):
+                reader = pa.RecordBatchReader.from_batches(CELL_SCHEMA, batches)
+                rows += warehouse.write_table("perturbed_cubes", reader, quarter)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(

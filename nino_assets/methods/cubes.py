@@ -1,8 +1,8 @@
 """The cubes: rolled up from keyed counts, perturbed cell by cell, every cell of the domain listed.
 
-Belongs here: how counts are rolled up to cells, and how all cells are listed.
+Belongs here: how counts are rolled up to cells and perturbed.
 Does not belong here: what the domain is (`published_domain.py`, `dimensions.py`), the noise
-(`cell_key.py`).
+(`cell_key.py`), how all cells are listed (`listed_cells.py`).
 
 Counts and sums of record keys are additive, so a cell of any cube is a roll-up of keyed counts; it
 is then perturbed in its own right. Only cells that hold someone are counted (sparse inside); the
@@ -28,15 +28,10 @@ from nino_assets.errors import WarehouseError
 from nino_assets.methods import cell_key
 from nino_assets.methods.dimensions import Dimension, cube_dimensions
 from nino_assets.methods.keyed_sums import refuse_bad_sums
+from nino_assets.methods.listed_cells import by_period, list_domain
 from nino_assets.methods.perturbation_table.checked import PerturbationTable
-from nino_assets.published_domain import CELL_COLUMNS, Cube
+from nino_assets.published_domain import Cube
 from nino_assets.quarters import Quarter
-
-CELL_SCHEMA = pa.schema(
-    [(name, pa.int64() if name == "registrations" else pa.string()) for name in CELL_COLUMNS]
-)
-
-CELLS_A_BATCH = 131_072
 
 
 @dataclass(frozen=True)
@@ -113,32 +108,41 @@ def period_members(
     )
 
 
-def perturbed_cells(counts: CheckedCounts, cube: Cube, periods: pl.DataFrame) -> pa.Table:
-    """Every cell of one cube for all `periods`, in the columns of `CELL_COLUMNS`.
-
-    Sorted by period, area, nationality, age, sex, lag as their member tables list them. Errors as
-    `stream_perturbed_cells`.
-    """
-    return pa.Table.from_batches(stream_perturbed_cells(counts, cube, periods), schema=CELL_SCHEMA)
-
-
 def stream_perturbed_cells(
     counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
 ) -> Iterator[pa.RecordBatch]:
-    """As `perturbed_cells`, batch by batch.
+    """Every cell of one cube for all `periods`, in `CELL_SCHEMA`; no batch holds two periods.
 
-    `periods` as `period_members` gives it, any number of them in one pass over the counts. Every
-    cell is computed and checked before the first batch is yielded. Raises WarehouseError when a
-    quarter has no keyed counts, PerturbationTableError for a cell that may not be published.
+    Sorted by period, area, nationality, age, sex, lag as their member tables list them. `periods`
+    as `period_members` gives it, any number of them in one pass over the counts. Every cell is
+    computed and checked before the first batch is yielded. Raises WarehouseError when a quarter has
+    no keyed counts, PerturbationTableError for a cell that may not be published.
     """
     dimensions = _dimensions_of(counts, cube, periods)
     cells = _cells_with_someone(counts, dimensions)
     cell_key.refuse_unsafe(cells["published"], counts.table.forbidden, table=f"cube {cube.name}")
-    return _list_domain(cube, dimensions, cells["place"], cells["published"])
+    return list_domain(cube, dimensions, cells["place"].to_numpy(), cells["published"].to_numpy())
+
+
+def stream_release(
+    counts: CheckedCounts, cubes: Sequence[Cube], publish: Sequence[Quarter], first: Quarter
+) -> Iterator[tuple[Quarter, Iterator[pa.RecordBatch]]]:
+    """Each quarter of `publish` with all its cells of all `cubes`, batch by batch.
+
+    Every cell of every quarter is computed and checked before anything is yielded; only the counted
+    ones are held in memory. A quarter's batches must be read before the next quarter is asked for.
+    `first` as in `period_members`. Errors as `stream_perturbed_cells`.
+    """
+    quarters = sorted(publish)
+    streams = [
+        stream_perturbed_cells(counts, cube, period_members(cube.period, quarters, first))
+        for cube in cubes
+    ]
+    return zip(quarters, by_period(streams, [each.label for each in quarters]), strict=True)
 
 
 def true_counts(counts: CheckedCounts, cube: Cube, periods: pl.DataFrame) -> NDArray[np.int64]:
-    """The true counts of `perturbed_cells`, cell for cell, one axis a dimension. Restricted."""
+    """The true counts of the cube's cells, one for one, with an axis a dimension. Restricted."""
     dimensions = _dimensions_of(counts, cube, periods)
     cells = _cells_with_someone(counts, dimensions)
     sizes = [dimension.labels.height for dimension in dimensions]
@@ -229,37 +233,6 @@ def _place(dimensions: Sequence[Dimension]) -> str:
         ordinal = "0" if dimension.is_whole else dimension.keyed
         place = f"({place} * {dimension.labels.height} + {ordinal})"
     return place
-
-
-def _list_domain(
-    cube: Cube, dimensions: Sequence[Dimension], counted: pl.Series, counts: pl.Series
-) -> Iterator[pa.RecordBatch]:
-    """Every cell of the domain in order, zero where no place was counted."""
-    places, published = counted.to_numpy(), counts.to_numpy()
-    sizes = [dimension.labels.height for dimension in dimensions]
-    cells = int(np.prod(sizes, dtype=np.int64))
-    labels = [dimension.labels.to_arrow() for dimension in dimensions]
-    constants = {"cube": cube.name, "time_period_type": cube.period}
-    for start in range(0, cells, CELLS_A_BATCH):
-        stop = min(start + CELLS_A_BATCH, cells)
-        first, last = np.searchsorted(places, [start, stop])
-        registrations = np.zeros(stop - start, dtype=np.int64)
-        registrations[places[first:last] - start] = published[first:last]
-        columns: dict[str, pa.Array] = {
-            name: pa.repeat(value, stop - start) for name, value in constants.items()
-        }
-        rest = np.arange(start, stop)
-        for size, members in zip(reversed(sizes), reversed(labels), strict=True):
-            ordinals = pa.array(rest % size)
-            rest = rest // size
-            for name in members.column_names:
-                columns[name] = members[name].combine_chunks().take(ordinals)
-        columns["registrations"] = pa.array(registrations)
-        columns["observation_status"] = pa.array(np.where(registrations == 0, v.LOW, ""))
-        yield pa.RecordBatch.from_arrays(
-            [columns[name].cast(CELL_SCHEMA.field(name).type) for name in CELL_COLUMNS],
-            schema=CELL_SCHEMA,
-        )
 
 
 def _distinct(con: duckdb.DuckDBPyConnection, keyed: str, dimension: str) -> pl.Series:

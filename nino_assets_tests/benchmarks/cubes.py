@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from nino_assets import reference_data
 from nino_assets import vocabulary as v
 from nino_assets.methods import cubes
+from nino_assets.methods.listed_cells import CELL_SCHEMA
 from nino_assets.methods.perturbation_table.checked import (
     PerturbationTable,
     check_perturbation_table,
@@ -97,7 +98,7 @@ def list_cells(
         table = check_perturbation_table(make_perturbation_table(b"benchmark key   " * 2))
         start, busy = time.perf_counter(), time.process_time()
         counts = checked(keyed, held, table)
-        with pq.ParquetWriter(path, cubes.CELL_SCHEMA, compression="zstd") as writer:
+        with pq.ParquetWriter(path, CELL_SCHEMA, compression="zstd") as writer:
             for cube in listed:
                 periods = cubes.period_members(cube.period, held[-publish:], held[0])
                 for batch in cubes.stream_perturbed_cells(counts, cube, periods):

@@ -97,7 +97,7 @@ def _raises_while_streaming(*_: object, **__: object) -> Iterator[object]:
         (records, "clean_scan", _raises(pa.ArrowInvalid)),
         (records, "geocode", _raises(PanicException)),
         (cubes, "count_with_keys", _raises(KeyError)),
-        (cubes, "perturbed_cells", _raises(PanicException)),
+        (cubes, "stream_release", _raises(PanicException)),
         (publication, "write_workbook", _raises(RuntimeError)),
         (factory, "run_suite", _raises(ValueError)),
     ],

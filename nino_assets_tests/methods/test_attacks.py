@@ -24,7 +24,7 @@ from nino_assets.methods.perturbation_table.checked import (
 from nino_assets.methods.perturbation_table.design import DWP_LIKE, Design, make_perturbation_table
 from nino_assets.published_domain import CUBES
 from nino_assets.quarters import Quarter
-from nino_assets_tests.methods.test_cubes import AREA, NATIONALITY, keyed_counts, people
+from nino_assets_tests.methods.test_cubes import AREA, NATIONALITY, keyed_counts, people, perturbed
 
 D5V2 = Design(5, 2)
 N = 256
@@ -206,11 +206,7 @@ def series() -> tuple[pl.DataFrame, pl.DataFrame]:
         quarters=Q.until(Q + 9),
     )
     released = [
-        pl.DataFrame(
-            cubes.perturbed_cells(
-                counts, cube, cubes.period_members(cube.period, Q.until(Q + 9), Q)
-            )
-        )
+        pl.DataFrame(perturbed(counts, cube, cubes.period_members(cube.period, Q.until(Q + 9), Q)))
         for cube in CUBES
     ]
     return records, pl.concat(released)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from nino_assets import vocabulary as v
 from nino_assets.errors import NinoError, PerturbationTableError, WarehouseError
-from nino_assets.methods import cubes
+from nino_assets.methods import cubes, listed_cells
 from nino_assets.methods.dimensions import KEYED_DIMENSIONS
+from nino_assets.methods.listed_cells import CELL_SCHEMA
 from nino_assets.methods.perturbation_table.checked import check_perturbation_table
 from nino_assets.methods.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.published_domain import CELL_COLUMNS, CUBES, area_members, nationality_members
@@ -96,9 +97,15 @@ def checked(keyed: pl.DataFrame, *, threads: int = 2, **other) -> cubes.CheckedC
     return cubes.checked_counts(con, "keyed", **facts)
 
 
+def perturbed(counts: cubes.CheckedCounts, cube, periods: pl.DataFrame) -> pa.Table:
+    """Every cell of one cube, all batches together."""
+    batches = cubes.stream_perturbed_cells(counts, cube, periods)
+    return pa.Table.from_batches(batches, schema=CELL_SCHEMA)
+
+
 def cells(keyed: pl.DataFrame, cube=CUBES[0], *, publish=None, threads: int = 2) -> pl.DataFrame:
     periods = cubes.period_members(cube.period, publish or [Q + 3], Q)
-    return pl.DataFrame(cubes.perturbed_cells(checked(keyed, threads=threads), cube, periods))
+    return pl.DataFrame(perturbed(checked(keyed, threads=threads), cube, periods))
 
 
 def every_cell(keyed: pl.DataFrame, publish, **how) -> pl.DataFrame:
@@ -217,11 +224,35 @@ def test_a_later_quarter_alters_no_earlier_cell():
 
 def test_batches_put_together_are_the_table(monkeypatch):
     keyed, periods = keyed_counts(people()), cubes.period_members("quarter", [Q, Q + 1], Q)
-    whole = cubes.perturbed_cells(checked(keyed), CUBES[1], periods)
-    monkeypatch.setattr(cubes, "CELLS_A_BATCH", 37)
+    whole = perturbed(checked(keyed), CUBES[1], periods)
+    monkeypatch.setattr(listed_cells, "CELLS_A_BATCH", 37)
     batches = list(cubes.stream_perturbed_cells(checked(keyed), CUBES[1], periods))
     assert max(batch.num_rows for batch in batches) == 37
     assert pa.Table.from_batches(batches).equals(whole)
+    assert all(len(batch["time_period"].unique()) == 1 for batch in batches)
+
+
+def test_a_release_streams_quarter_by_quarter_all_cubes():
+    keyed = keyed_counts(people())
+    quarters = [Q + n for n in range(5)]
+    wanted, streamed = every_cell(keyed, quarters), []
+    for quarter, batches in cubes.stream_release(checked(keyed), CUBES, quarters[::-1], Q):
+        streamed.append(quarter)
+        own = pl.DataFrame(pa.Table.from_batches(batches, schema=CELL_SCHEMA))
+        assert own.equals(wanted.filter(pl.col("time_period") == quarter.label))
+    assert streamed == quarters
+
+
+def test_nothing_of_a_release_is_given_out_when_a_cell_of_its_last_cube_is_unsafe():
+    """Ten people on one day: only the cubes by year count enough of them to need row 10."""
+    keyed = keyed_counts(
+        people(10).with_columns(time_period=pl.Series([Q.label] * 5 + [(Q + 1).label] * 5))
+    )
+    holed = replace(table(), frame=table().frame.filter(pl.col("pcv") != 10))
+    counts = checked(keyed, table=holed)
+    assert cubes.stream_release(counts, CUBES[:2], [Q, Q + 1, Q + 2, Q + 3], Q)
+    with pytest.raises(PerturbationTableError, match="find no row"):
+        cubes.stream_release(counts, CUBES, [Q, Q + 1, Q + 2, Q + 3], Q)
 
 
 @settings(max_examples=10, deadline=None)
@@ -337,7 +368,7 @@ def test_a_quarter_that_was_not_counted_is_refused_and_not_published_as_zero():
     keyed = keyed_counts(people()).filter(pl.col("time_period") != (Q + 2).label)
     counts = checked(keyed, quarters=[Q, Q + 1, Q + 3, Q + 4])
     with pytest.raises(WarehouseError, match="nothing for 2020-Q3"):
-        cubes.perturbed_cells(counts, CUBES[2], cubes.period_members("year_ending", [Q + 3], Q))
+        perturbed(counts, CUBES[2], cubes.period_members("year_ending", [Q + 3], Q))
 
 
 def test_a_quarter_without_a_registration_is_published_as_zeros():
@@ -358,7 +389,7 @@ def test_a_table_with_a_hole_publishes_nothing():
 def test_nothing_is_left_on_the_connection():
     counts = checked(keyed_counts(people(200)))
     periods = cubes.period_members("quarter", [Q], Q)
-    cubes.perturbed_cells(counts, CUBES[1], periods)
+    perturbed(counts, CUBES[1], periods)
     assert [row[0] for row in counts.con.sql("SHOW TABLES").fetchall()] == ["keyed"]
 
 

@@ -16,7 +16,15 @@ from nino_assets.methods.dimensions import Dimension, cube_dimensions
 from nino_assets.methods.families import families
 from nino_assets.methods.risk_and_utility import Compared, _measures, risk_and_utility
 from nino_assets.published_domain import CUBES
-from nino_assets_tests.methods.test_cubes import AREA, NATIONALITY, Q, keyed_counts, people, table
+from nino_assets_tests.methods.test_cubes import (
+    AREA,
+    NATIONALITY,
+    Q,
+    keyed_counts,
+    people,
+    perturbed,
+    table,
+)
 
 PERIODS = {cube.name: cubes.period_members(cube.period, [Q + 3], Q) for cube in CUBES}
 
@@ -35,9 +43,7 @@ def counts():
 
 
 def release(of) -> pl.DataFrame:
-    return pl.concat(
-        pl.DataFrame(cubes.perturbed_cells(of, cube, PERIODS[cube.name])) for cube in CUBES
-    )
+    return pl.concat(pl.DataFrame(perturbed(of, cube, PERIODS[cube.name])) for cube in CUBES)
 
 
 def line(sizes) -> tuple[Dimension, ...]:
