@@ -4,6 +4,7 @@ Belongs here: the shells of governance assets.
 """
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -11,14 +12,22 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from nino_assets.assets.assurance import coherence_report
+from nino_assets.assets.assurance import TEAM, coherence_report
 from nino_assets.assets.cubes import counts_in_use, perturbed_cubes
 from nino_assets.assets.partitions import ONE_AT_A_TIME, QUARTERS, quarters_of
-from nino_assets.assets.publication import bulletin, open_data, tables
+from nino_assets.assets.publication import (
+    WHOLE_SERIES,
+    bulletin,
+    finished,
+    open_data,
+    series_to,
+    tables,
+)
 from nino_assets.assets.records import RESTRICTED, cleaning, geocoded_records, raw_scan
 from nino_assets.assets.stage import run_stage
 from nino_assets.automation.check_results import check_results, finding_of
 from nino_assets.checks.governance import WARNINGS_NAME
+from nino_assets.governance.pre_release_access import Standing
 from nino_assets.governance.review_log import Answer, latest_answers
 from nino_assets.governance.sealed_log import log_file, read_entries
 from nino_assets.methods.cubes import period_members
@@ -30,9 +39,50 @@ from nino_assets.publishing.qa_report.page import qa_page
 from nino_assets.publishing.qa_report.results import Report
 from nino_assets.publishing.qa_report.workbook import write_qa_workbook
 from nino_assets.quarters import Quarter
-from nino_assets.storage.atomic import replacing, write_text
+from nino_assets.storage import pre_release
+from nino_assets.storage.atomic import replacing, replacing_files, write_text
 from nino_assets.storage.editions import edition_of
 from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
+
+
+@dg.asset(
+    group_name="governance",
+    partitions_def=QUARTERS,
+    backfill_policy=ONE_AT_A_TIME,
+    required_resource_keys={"warehouse"},
+    deps=[WHOLE_SERIES],
+    kinds={"csv", "html"},
+    tags=TEAM,
+)
+def pre_release_access_list(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Who may see the edition 24 hours early; posts without names are published with it.
+
+    Without a delivered list nothing is published, a check says so, and the release is refused.
+    """
+    warehouse: Warehouse = context.resources.warehouse
+    (quarter,) = quarters_of(context)
+
+    def work() -> dg.MaterializeResult:
+        edition = edition_of(warehouse, quarter)
+        delivered = pre_release.judged_list(warehouse, quarter)
+        held = pre_release.no_entries() if delivered is None else delivered
+        warehouse.write_table(pre_release.ASSET, held.to_arrow().to_reader(), quarter)
+        folder = pre_release.published_folder(warehouse, quarter)
+        if delivered is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            with replacing_files(folder) as fresh:
+                pre_release.write_list(warehouse, edition, held, fresh)
+        standings = held["standing"].to_list()
+        return dg.MaterializeResult(
+            metadata={
+                **(finished(warehouse, edition, folder).metadata or {}),
+                "delivered": delivered is not None,
+                **{standing.value: standings.count(standing.value) for standing in Standing},
+            }
+        )
+
+    return run_stage(context, work, quarters=[quarter], reads=lambda: series_to(warehouse, quarter))
 
 
 @dg.asset(
@@ -49,6 +99,7 @@ from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
         open_data,
         bulletin,
         coherence_report,
+        pre_release_access_list,
     ],
     kinds={"html", "ods"},
     tags=RESTRICTED,

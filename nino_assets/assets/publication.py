@@ -52,11 +52,9 @@ def tables(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         path = warehouse.folders.publication(quarter) / edition.workbook_name
         with replacing(path) as temporary:
             write_workbook(published_cells(warehouse, edition), edition, temporary)
-        return _finished(warehouse, edition, path)
+        return finished(warehouse, edition, path)
 
-    return run_stage(
-        context, work, quarters=[quarter], reads=lambda: _series_to(warehouse, quarter)
-    )
+    return run_stage(context, work, quarters=[quarter], reads=lambda: series_to(warehouse, quarter))
 
 
 @dg.asset(
@@ -82,11 +80,9 @@ def open_data(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             changed = cells_changed(warehouse, standing_of(warehouse.folders, quarter), cells)
             if changed is not None:
                 write_changed_cells(changed, fresh / CHANGED_CELLS_NAME)
-        return _finished(warehouse, edition, folder)
+        return finished(warehouse, edition, folder)
 
-    return run_stage(
-        context, work, quarters=[quarter], reads=lambda: _series_to(warehouse, quarter)
-    )
+    return run_stage(context, work, quarters=[quarter], reads=lambda: series_to(warehouse, quarter))
 
 
 @dg.asset(
@@ -123,21 +119,21 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             write_publishers_pack(
                 cells, edition, positions, fresh, boundaries=boundaries, sources=sources
             )
-        return _finished(warehouse, edition, path)
+        return finished(warehouse, edition, path)
 
     return run_stage(
         context,
         work,
         quarters=[quarter],
         reads=lambda: {
-            **_series_to(warehouse, quarter),
+            **series_to(warehouse, quarter),
             "postcode_directory": None,
             **_other_sources(warehouse),
         },
     )
 
 
-def _series_to(warehouse: Warehouse, quarter: Quarter) -> dict[str, list[Quarter]]:
+def series_to(warehouse: Warehouse, quarter: Quarter) -> dict[str, list[Quarter]]:
     """The cells of the series, and what the release quarter's own were made from.
 
     A delivery that is refused late, by a check of its records, leaves the cells as they were. Made
@@ -153,7 +149,7 @@ def _other_sources(warehouse: Warehouse) -> dict[str, None]:
     return {asset: None} if warehouse.table_file(asset).is_file() else {}
 
 
-def _finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:
+def finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:
     """Renew the manifest and say where the files lie."""
     series = edition.first_quarter.until(edition.quarter)
     inputs = {"nspl": directory_fingerprint(warehouse.folders)}

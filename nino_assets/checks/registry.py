@@ -6,6 +6,7 @@ from nino_assets.checks import (
     cubes,
     geocoding,
     governance,
+    pre_release_access,
     publication,
     records,
     reference,
@@ -20,6 +21,7 @@ ALL_SUITES = (
     *cubes.SUITES,
     *publication.SUITES,
     *assurance.SUITES,
+    *pre_release_access.SUITES,
     *governance.SUITES,
     *release.SUITES,
 )

@@ -36,21 +36,18 @@ class Standing(StrEnum):
     UNCONFIRMED = "not_confirmed"
 
 
-WHY: Mapping[Standing, str] = {
-    Standing.LISTED: "has pre-release access",
-    Standing.OUTSIDE: "drops out: access is for staff of the listed organisations only",
-    Standing.INCOMPLETE: "drops out: job title, name, reason or business case is missing",
-    Standing.REPEATED: "drops out: the business case stands in the list twice; it is for one "
-    "person",
-    Standing.NAMED: "drops out: the job title or organisation, which are published, name the "
-    "person",
-    Standing.UNAPPROVED: "drops out: the head of profession has not approved the business case "
-    "before the window opens",
-    Standing.CHANGED: "drops out: name, post or reason is not the one that was approved; a new "
-    "business case is needed",
-    Standing.UNCONFIRMED: "drops out: the business need was not confirmed for this quarter",
+RULES: Mapping[Standing, str] = {
+    Standing.OUTSIDE: "Access is for staff of the listed organisations only.",
+    Standing.INCOMPLETE: "Every entry has a job title, a name, a reason and a business case.",
+    Standing.REPEATED: "A business case is for one person.",
+    Standing.NAMED: "Job title and organisation, which are published, name nobody.",
+    Standing.UNAPPROVED: "The head of profession approved the business case before the window "
+    "opens.",
+    Standing.CHANGED: "Name, post and reason are those that were approved; a change needs a new "
+    "business case.",
+    Standing.UNCONFIRMED: "The business need was confirmed for this quarter.",
 }
-"""What the team reads of a standing."""
+"""The rule that an entry breaks which drops out, as the team reads it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,13 @@ a correction is (`governance/corrections.py`) and comparing cells (`publishing/c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from nino_assets.errors import GovernanceError
+from nino_assets.governance.announcements import Promises
 from nino_assets.governance.corrections import Correction, latest_corrections
 from nino_assets.governance.sealed_log import log_file, read_entries
 from nino_assets.publishing.changed_cells import (
@@ -69,6 +70,15 @@ def standing_of(folders: Folders, quarter: Quarter) -> Standing:
         tuple(each for each in editions if each.quarter == quarter),
         latest_corrections(entries, quarter),
     )
+
+
+def planned_release(folders: Folders, quarter: Quarter) -> datetime:
+    """When the edition that is built now is due: by the release calendar, or by its correction."""
+    standing = standing_of(folders, quarter)
+    correction = standing.corrections.get(standing.number)
+    if correction:
+        return correction.released_at
+    return Promises.of(log_file(folders.warehouse)).moment_of(quarter)
 
 
 def released_cells(folders: Folders, edition: ReleasedEdition) -> Path:

@@ -42,6 +42,7 @@ RESTRICTED_TABLES = (
     "operational_information",
     "comparator_statistics",
     "coherence_report",
+    "pre_release_access_list",
 )
 RECORD_ASSETS = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
 REPETITIVE_COLUMNS = (

@@ -1,7 +1,8 @@
 """The public face of the synthetic room: a whole delivery, scan, directory and truth.
 
 Belongs here: which folders there are, and the manifest. Does not belong here: the scan itself
-(`scan.py`), the directory (`postcode_directory.py`), comparator series (`comparators.py`).
+(`scan.py`), the directory (`postcode_directory.py`), comparator series (`comparators.py`), what
+is delivered for a release (`governance_lists.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from nino_assets.quarters import SERIES_START, Quarter
 from nino_assets.synthetic.calibration import CALIBRATED_TO
 from nino_assets.synthetic.comparators import write_comparators
 from nino_assets.synthetic.directory_in_place import read_directory
+from nino_assets.synthetic.governance_lists import write_governance_lists
 from nino_assets.synthetic.postcode_directory import write_directory
 from nino_assets.synthetic.scan import SCAN_FILE, Scan, write_scan
 
@@ -44,8 +46,9 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
     The folder holds `manifest.json`, the scan in layout `mws-1`, and the truth beside them. The
     postcode directory is made in `out/nspl/` when that does not exist; otherwise the scan takes
     its postcodes from what lies there and leaves it untouched. Operational information and
-    comparator series up to the quarter are written beside them (`comparators.py`). `scale` runs
-    from 0.001 to 1, the size of the real scan. A delivery of the same quarter that lies there
+    comparator series up to the quarter are written beside them (`comparators.py`), with a
+    pre-release access list and a register of users (`governance_lists.py`). `scale` runs from 0.001
+    to 1, the size of the real scan. A delivery of the same quarter that lies there
     already is replaced. The same arguments, and the same directory, give the same bytes.
 
     Raises DeliveryError for a quarter or scale without figures, or a directory that will not do.
@@ -73,6 +76,7 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
         text = json.dumps(manifest, indent=2) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")
     write_comparators(out, quarter, scale=scale, seed=seed)
+    write_governance_lists(out, quarter)
     return final
 
 

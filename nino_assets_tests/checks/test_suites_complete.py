@@ -6,6 +6,7 @@ from nino_assets.checks.registry import ALL_SUITES
 from nino_assets_tests.checks import (
     test_suites_assurance,
     test_suites_cubes,
+    test_suites_pre_release,
     test_suites_publication,
     test_suites_records,
     test_suites_reference,
@@ -22,7 +23,11 @@ def test_every_expectation_has_a_planted_defect() -> None:
             test_suites_cubes,
             test_suites_publication,
             test_suites_assurance,
+<<<<<<< HEAD
             test_suites_release,
+=======
+            test_suites_pre_release,
+>>>>>>> f4196d7 (Publish who has pre-release access, without names; say who dropped out and by which rule)
         )
         for asset, cases in module.CASES.items()
         for name in cases

@@ -1,0 +1,51 @@
+"""What leaves before publication: summary data given to another producer, and the record of it.
+
+Source of the rule: quality report, 1.3.3 and 1.6.3 (summary-level data are shared with ONS ahead of
+publication). Belongs here: that entry of the log of decisions. Does not belong here: which cells
+and where they are written (`automation/sharing.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from nino_assets.governance.sealed_log import LONGEST_NAME, Entry, head_of_entry, plain_line
+from nino_assets.quarters import Quarter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared(Entry):
+    """What was given `to` an organisation and `why`.
+
+    `what` are the cubes, `files` the names of what was written, each with its sha256.
+    """
+
+    kind: ClassVar[str] = "shared"
+
+    to: str
+    why: str
+    what: tuple[str, ...]
+    files: Mapping[str, str]
+
+
+def make_shared(  # noqa: PLR0913 - one argument a field
+    quarter: Quarter,
+    *,
+    to: str,
+    why: str,
+    what: Sequence[str],
+    files: Mapping[str, str],
+    by: str,
+    now: datetime,
+) -> Shared:
+    """The record. Raises GovernanceError for a text that is not one plain line."""
+    return Shared(
+        **head_of_entry(quarter, by, now),
+        to=plain_line("organisation", to, LONGEST_NAME),
+        why=plain_line("reason", why),
+        what=tuple(what),
+        files=dict(files),
+    )
