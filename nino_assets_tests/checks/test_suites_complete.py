@@ -23,11 +23,8 @@ def test_every_expectation_has_a_planted_defect() -> None:
             test_suites_cubes,
             test_suites_publication,
             test_suites_assurance,
-<<<<<<< HEAD
-            test_suites_release,
-=======
             test_suites_pre_release,
->>>>>>> f4196d7 (Publish who has pre-release access, without names; say who dropped out and by which rule)
+            test_suites_release,
         )
         for asset, cases in module.CASES.items()
         for name in cases
