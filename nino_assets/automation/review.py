@@ -16,9 +16,10 @@ from dataclasses import asdict
 
 import dagster as dg
 
-from nino_assets.automation.check_results import latest_evaluation, warnings_of
+from nino_assets.automation.check_results import warnings_of
 from nino_assets.automation.decisions import quarter_of, run_decision
 from nino_assets.checks.registry import ALL_SPECS
+from nino_assets.checks.remembered import latest_evaluation
 from nino_assets.errors import GovernanceError, NinoError
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.review_log import Answer, Finding, make_answer

@@ -8,13 +8,14 @@ published them; no published cell comes from them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 import polars as pl
 
 from nino_assets.checks.publication import Measures, measured
 from nino_assets.checks.rules import each_row, exact_columns, none_of, share
-from nino_assets.checks.suite import Prepare, Suite
+from nino_assets.checks.suite import PracticeArea, Prepare, Suite
 from nino_assets.methods.coherence import (
     COMPARISON_SCHEMA,
     STATISTICS_SCHEMA,
@@ -64,77 +65,90 @@ def _statistics(asset: str) -> Prepare:
     return prepare
 
 
-def _suite(asset: str, landed: str) -> Suite:
+def _suite(asset: str, landed: str, area: PracticeArea) -> Suite:
     files = _FILES.format(LAYOUTS[asset])
     return Suite(
         asset=asset,
         partitioned=False,
         prepare=_statistics(asset),
-        expectations=(
-            exact_columns(list(STATISTICS_SCHEMA), _AGAIN, added=["quarter"]),
-            none_of(
-                "series_undeclared",
-                "Every series and breakdown is one that the layout declares.",
-                _AGAIN,
-            ),
-            share(
-                "rows_delivered",
-                landed,
-                f"Put the files into landing/{LAYOUTS[asset]}/; without them this comparison with "
-                "other sources is left out.",
-                at_least=1,
-            ),
-            none_of(
-                "series_missing",
-                "Every declared series and breakdown was delivered.",
-                files,
-                severity="warn",
-            ),
-            none_of(
-                "repeated_periods",
-                "No period of a series stands twice in one publication of it.",
-                files,
-                severity="warn",
-            ),
-            none_of(
-                "gaps",
-                "No series lacks a period between its first and its last.",
-                files,
-                severity="warn",
-            ),
-            each_row(
-                "value_not_negative",
-                "No value is negative.",
-                "ExpectColumnValuesToBeBetween",
-                files,
-                severity="warn",
-                column="value",
-                min_value=0,
-            ),
-            each_row(
-                "source_named",
-                "Every figure names its source.",
-                "ExpectColumnValueLengthsToBeBetween",
-                files,
-                severity="warn",
-                column="source",
-                min_value=1,
-            ),
+        expectations=tuple(
+            replace(expectation, practice_area=area)
+            for expectation in (
+                exact_columns(list(STATISTICS_SCHEMA), _AGAIN, added=["quarter"]),
+                none_of(
+                    "series_undeclared",
+                    "Every series and breakdown is one that the layout declares.",
+                    _AGAIN,
+                ),
+                share(
+                    "rows_delivered",
+                    landed,
+                    f"Put the files into landing/{LAYOUTS[asset]}/; without them this comparison "
+                    "with other sources is left out.",
+                    at_least=1,
+                ),
+                none_of(
+                    "series_missing",
+                    "Every declared series and breakdown was delivered.",
+                    files,
+                    severity="warn",
+                ),
+                none_of(
+                    "repeated_periods",
+                    "No period of a series stands twice in one publication of it.",
+                    files,
+                    severity="warn",
+                ),
+                none_of(
+                    "gaps",
+                    "No series lacks a period between its first and its last.",
+                    files,
+                    severity="warn",
+                ),
+                each_row(
+                    "value_not_negative",
+                    "No value is negative.",
+                    "ExpectColumnValuesToBeBetween",
+                    files,
+                    severity="warn",
+                    column="value",
+                    min_value=0,
+                ),
+                each_row(
+                    "source_named",
+                    "Every figure names its source.",
+                    "ExpectColumnValueLengthsToBeBetween",
+                    files,
+                    severity="warn",
+                    column="source",
+                    min_value=1,
+                ),
+            )
         ),
     )
 
 
 operational_information = _suite(
-    "operational_information", "Applications and interviews have been delivered."
+    "operational_information",
+    "Applications and interviews have been delivered.",
+    PracticeArea.CONTEXT,
 )
 comparator_statistics = _suite(
-    "comparator_statistics", "Home Office and ONS statistics have been delivered."
+    "comparator_statistics",
+    "Home Office and ONS statistics have been delivered.",
+    PracticeArea.PRODUCER,
 )
 
 
 def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = edition_of(warehouse, quarter)
     compared = compared_series(warehouse, edition)
+    late = [
+        each
+        for each in compared
+        if each.series.expected(quarter) in each.registrations and not each.is_due(quarter)
+    ]
+    operations = declared_series("operational_information")
     stored = warehouse.frame("coherence_report", quarter)
     fresh = as_frame(each for series in compared for each in series.comparisons)
     # What is older is late, or ended: another check says so.
@@ -144,11 +158,8 @@ def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
     return {
         "level_divergences": latest.filter(~pl.col("level_broken"))["level"].count(),
         "trend_divergences": latest.filter(~pl.col("trend_broken"))["trend"].count(),
-        "series_late": sum(
-            not each.is_due(quarter)
-            for each in compared
-            if each.series.expected(quarter) in each.registrations
-        ),
+        "operations_late": sum(each.series in operations for each in late),
+        "series_late": sum(each.series not in operations for each in late),
         "out_of_date": int(not (page.is_file() and stored.equals(fresh))),
         "synthetic_beside_real": int(holds_synthetic(compared) and not edition.synthetic),
     }
@@ -187,8 +198,15 @@ coherence_report = Suite(
             severity="warn",
         ),
         none_of(
+            "operations_late",
+            "Applications, interviews booked and interviews attended of the quarter are at hand.",
+            _FILES.format(LAYOUTS["operational_information"]),
+            severity="warn",
+            area=PracticeArea.CONTEXT,
+        ),
+        none_of(
             "series_late",
-            "Every other source has the period that is due with this release.",
+            "Every source of other producers has the period that is due with this release.",
             "Ask the supplier of the series that the report names as late.",
             severity="warn",
         ),

@@ -19,6 +19,9 @@ from nino_assets.checks.verdict import Verdict, number
 from nino_assets.errors import NinoError
 from nino_assets.quarters import Quarter
 
+NAMED = "_named"
+"""A measure `x` of published cells may have a text beside it, `x_named`: what it counts."""
+
 
 class HoldsSessions(Protocol):
     """A warehouse, as far as the engine knows it: it opens the DuckDB sessions."""
@@ -32,8 +35,10 @@ class Outcome:
 
     `unexpected` counts the rows that break the rule, over quarters the quarters that do;
     `unexpected_percent` is their share of all judged. `observed` is the measure, where there is
-    one number; `figures` are the further measures that the expectation shows, name and number.
-    `error` says why the expectation could not be evaluated; it then has not passed.
+    one number, and `named` says in words what it counts, where the suite knows; `figures` are the
+    further measures that the expectation shows, name and number. `excused` says what explains a
+    rule that does not hold; it then has passed. `error` says why the expectation could not be
+    evaluated; it then has not passed.
     """
 
     name: str
@@ -42,6 +47,8 @@ class Outcome:
     observed: float | None = None
     unexpected: int = 0
     unexpected_percent: float = 0.0
+    named: str | None = None
+    excused: str | None = None
     error: str | None = None
     figures: tuple[tuple[str, float], ...] = ()
 
@@ -63,7 +70,7 @@ def run_suite(
         return _judge(suite, warehouse, quarters, chosen)
     outcomes = _judge(suite, warehouse, quarters, chosen)
     undecided = {o.name for o in outcomes if o.quarter is None}
-    outcomes = [o for o in outcomes if o.quarter is not None]
+    outcomes = [o for o in outcomes if o.name not in undecided]
     again = [e for e in chosen if e.name in undecided]
     if again:
         for quarter in quarters:
@@ -156,16 +163,22 @@ def _judge_quarters(
         measures = _measures(connection)
     except duckdb.Error as raised:
         return _failed(chosen, quarters, _cannot("measured", type(raised).__name__))
-    verdicts = _verdicts(connection, "quarters", chosen)
     each: Sequence[Quarter | None] = quarters or [None]
-    outcomes = []
-    for expectation in chosen:
-        verdict = verdicts[expectation.name]
-        error = _error(verdict)
-        if error:
-            outcomes += _failed([expectation], quarters, error)
-        else:
-            outcomes += [_from_measures(expectation, q, measures, verdict.quarters) for q in each]
+    pending = [(expectation.at(quarter), quarter) for expectation in chosen for quarter in each]
+    outcomes: list[Outcome] = []
+    while pending:
+        # One form of each rule at a time: verdicts are told apart by name.
+        forms = {form.name: form for form, _ in reversed(pending)}
+        verdicts = _verdicts(connection, "quarters", list(forms.values()))
+        judged = [(form, quarter) for form, quarter in pending if forms[form.name] is form]
+        pending = [(form, quarter) for form, quarter in pending if forms[form.name] is not form]
+        for form, quarter in judged:
+            verdict = verdicts[form.name]
+            error = _error(verdict)
+            if error:
+                outcomes += _failed([form], quarters, error)
+            else:
+                outcomes.append(_from_measures(form, quarter, measures, verdict.quarters))
     return outcomes
 
 
@@ -180,10 +193,11 @@ def _from_measures(
         error = f"The view `quarters` holds {len(own)} rows for this quarter; it must hold one."
         return Outcome(expectation.name, quarter, passed=False, error=error)
     failed = str(own[0]["quarter"]) in broken
+    excused = expectation.excuse(quarter) if failed and quarter else None
     return Outcome(
         name=expectation.name,
         quarter=quarter,
-        passed=not failed,
+        passed=not failed or excused is not None,
         observed=number(own[0].get(str(expectation.arguments.get("column")))),
         unexpected=int(failed),
         unexpected_percent=100.0 * failed,
@@ -192,6 +206,8 @@ def _from_measures(
             for name in expectation.figures
             if (value := number(own[0].get(name))) is not None
         ),
+        named=own[0].get(f"{expectation.name}{NAMED}") or None,
+        excused=excused,
     )
 
 

@@ -5,21 +5,39 @@ Belongs here: how an outcome is shown to a reviewer. Does not belong here: how i
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
 from nino_assets.checks.engine import Outcome, overall, run_suite
 from nino_assets.checks.record import Target, latest_materializations, record_evaluations
+from nino_assets.checks.remembered import QUARTERS_SHOWN, figure, latest_evaluations, quarters_shown
 from nino_assets.checks.suite import Expectation, Suite
+from nino_assets.publishing.qa_report.results import Past
+from nino_assets.publishing.qa_report.trend import trend_markdown
 from nino_assets.quarters import Quarter
 from nino_assets.withheld import messages_withheld
 
 NEXT_STEP = "what to look at next"
 """The metadata entry of a failed check that says what to do."""
 
+NAMED_IN = "observed in"
+"""The metadata entry that says in words what a measure of published cells counts."""
+
+EXCUSED = "excused by"
+"""The metadata entry of a check that a documented event explains."""
+
+TREND = "last quarters"
+"""The metadata entry that holds a picture of the quarters up to this one."""
+
+FEWEST_DRAWN = 2
+"""A single quarter has no trend."""
+
 _LISTED_QUARTERS = 12
+
+Earlier = Mapping[str, Sequence[Past]]
+"""By the name of a check, its quarters before those that are judged now, ascending."""
 
 
 Subject = Callable[[dg.AssetCheckExecutionContext], Any]
@@ -59,6 +77,7 @@ def build_checks(
         chosen = {key.name for key in context.selected_asset_check_keys}
         targets = latest_materializations(context.instance, asset, keys)
         outcomes = messages_withheld(lambda: run_suite(suite, subject(context), quarters, chosen))
+        earlier = _earlier(context.instance, suite, quarters, chosen)
         if len(quarters) > 1:
             record_evaluations(
                 context, [evaluation_of(suite, [outcome], targets) for outcome in outcomes]
@@ -67,7 +86,8 @@ def build_checks(
             own = [outcome for outcome in outcomes if outcome.name == spec.name]
             if own:
                 yield dg.Output(None, output_name=spec.get_python_identifier())
-                yield evaluation_of(suite, own, targets)
+                drawn = _trend(suite, own, earlier.get(spec.name, ()))
+                yield evaluation_of(suite, own, targets, drawn)
 
     return checks
 
@@ -75,21 +95,52 @@ def build_checks(
 def _spec(
     asset: str, expectation: Expectation, partitions_def: dg.PartitionsDefinition | None
 ) -> dg.AssetCheckSpec:
+    later = "".join(f"\n\nFrom {since}: {form.sentence}" for since, form in expectation.later)
+    next_step = expectation.at(None).next_step
     return dg.AssetCheckSpec(
         name=expectation.name,
         asset=asset,
-        description=f"{expectation.sentence}\n\nIf it fails: {expectation.next_step}",
+        description=f"{expectation.sentence}{later}\n\nIf it fails: {next_step}",
         blocking=expectation.blocks,
         metadata={"practice area": expectation.practice_area.value},
         partitions_def=partitions_def,
     )
 
 
+def _earlier(
+    instance: dg.DagsterInstance,
+    suite: Suite,
+    quarters: Sequence[Quarter],
+    chosen: Collection[str],
+) -> Earlier:
+    """What the checks of one quarter found in the quarters before it.
+
+    A range of quarters has its own: the log is not read for each of 76.
+    """
+    if len(quarters) != 1:
+        return {}
+    checks = {name: dg.AssetCheckKey(dg.AssetKey(suite.asset), name) for name in chosen}
+    earlier: dict[str, list[Past]] = {name: [] for name in chosen}
+    for quarter in quarters_shown(quarters[0])[:-1]:
+        found = latest_evaluations(instance, list(checks.values()), quarter.key)
+        for name, check in checks.items():
+            evaluation = found.get(check)
+            observed = figure(evaluation, "observed")
+            earlier[name].append(
+                Past(
+                    quarter=quarter.label,
+                    passed=evaluation.passed if evaluation else None,
+                    observed=figure(evaluation, "unexpected") if observed is None else observed,
+                )
+            )
+    return earlier
+
+
 def evaluation_of(
     suite: Suite,
     outcomes: Sequence[Outcome],
     targets: Mapping[str | None, Target],
-    also: Mapping[str, str] | None = None,
+    also: Mapping[str, str | dg.MetadataValue] | None = None,
 ) -> dg.AssetCheckEvaluation:
     """One outcome as Dagster keeps it, or those of a range of quarters as one without a quarter.
 
@@ -98,7 +149,7 @@ def evaluation_of(
     An evaluation and not an `AssetCheckResult`: of that, Dagster finds the materialisation itself,
     and in the run of a quarter finds none of an asset without partitions.
     """
-    [expectation] = [e for e in suite.expectations if e.name == outcomes[0].name]
+    expectation = _in_force(suite, outcomes)
     [outcome] = overall(outcomes)
     partition = outcome.quarter.key if outcome.quarter else None
     severity = dg.AssetCheckSeverity.ERROR if expectation.blocks else dg.AssetCheckSeverity.WARN
@@ -125,18 +176,57 @@ def _metadata(expectation: Expectation, outcome: Outcome) -> dict[str, int | flo
     }
     if outcome.observed is not None:
         metadata["observed"] = outcome.observed
+    if outcome.named:
+        metadata[NAMED_IN] = outcome.named
+    if outcome.excused:
+        metadata[EXCUSED] = outcome.excused
     if not outcome.passed:
         metadata[NEXT_STEP] = expectation.next_step
     return metadata
 
 
+def _in_force(suite: Suite, outcomes: Sequence[Outcome]) -> Expectation:
+    """The rule that was judged, as it stands in the last of the quarters."""
+    [declared] = [e for e in suite.expectations if e.name == outcomes[0].name]
+    return declared.at(outcomes[-1].quarter)
+
+
+def _trend(
+    suite: Suite, outcomes: Sequence[Outcome], earlier: Sequence[Past]
+) -> dict[str, str | dg.MetadataValue]:
+    """A picture of the last quarters.
+
+    The verdicts on each quarter of a range have none: 76 quarters of every check would swell the
+    event log by a hundred megabytes. The one on all of them has.
+    """
+    now = [
+        Past(
+            quarter=outcome.quarter.label,
+            passed=outcome.passed,
+            observed=outcome.unexpected if outcome.observed is None else outcome.observed,
+        )
+        for outcome in outcomes
+        if outcome.quarter
+    ]
+    history = [*earlier, *now][-QUARTERS_SHOWN:]
+    if len(history) < FEWEST_DRAWN:
+        return {}
+    expectation = _in_force(suite, outcomes)
+    bounds = [expectation.arguments.get(side) for side in ("min_value", "max_value")]
+    low, high = bounds if expectation.over == "quarters" else (None, 0)
+    return {TREND: dg.MetadataValue.md(trend_markdown(history, low, high))}
+
+
 def _description(expectation: Expectation, outcomes: Sequence[Outcome]) -> str | None:
-    """What failed and where; None when all is as expected."""
+    """What did not hold and where; None when all is as expected."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if not failed:
-        return None
+        excused = [outcome.excused for outcome in outcomes if outcome.excused]
+        return f"Not so, and explained: {expectation.sentence} {excused[-1]}" if excused else None
     errors = sorted({outcome.error for outcome in failed if outcome.error})
     parts = [f"Not so: {expectation.sentence}", *errors]
+    if len(outcomes) == 1 and failed[0].named:
+        parts.append(f"Observed in: {failed[0].named}.")
     if len(outcomes) > 1:
         labels = [str(outcome.quarter) for outcome in failed]
         more = len(labels) - _LISTED_QUARTERS

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.checks.records import CODE, SUPPLIER, register_records
+from nino_assets.checks.deliveries import CODE, SUPPLIER, register_records
 from nino_assets.checks.rules import (
     FEWEST_CASES,
     each_row,
@@ -20,9 +20,10 @@ from nino_assets.checks.rules import (
     percent_sql,
     tolerated,
 )
-from nino_assets.checks.suite import Suite
+from nino_assets.checks.suite import PracticeArea, Suite
 from nino_assets.methods.pseudonyms import PSEUDONYMISED_COLUMNS
 from nino_assets.quarters import Quarter
+from nino_assets.reference_data import read_facts
 from nino_assets.storage.deliveries import Delivery
 from nino_assets.storage.warehouse import Warehouse
 from nino_assets.vocabulary import GEOCODE_STATUSES
@@ -36,6 +37,7 @@ def _geocoded(
     last_key = warehouse.checked_perturbation_table().keys - 1
     con.execute("CREATE VIEW rows AS SELECT * FROM geocoded_records")
     _counted_elsewhere(con, warehouse, quarters)
+    _lacking(con, warehouse)
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH cleaned AS (SELECT quarter, count(*) AS n FROM cleaned_records GROUP BY quarter),
@@ -48,6 +50,10 @@ def _geocoded(
                 count(*) FILTER (geocode_status = 'invalid') AS invalid,
                 missing + not_found + invalid AS unmatched,
                 count(*) FILTER (geocode_status = 'outside_uk') AS overseas,
+                count(*) FILTER (geocode_status = 'matched_terminated') AS terminated,
+                count(*) FILTER (geocode_status = 'matched_repaired') AS repaired,
+                count(*) FILTER (geocode_status = 'no_output_area') AS no_output_area,
+                count(*) FILTER (geocode_status = 'bfpo') AS bfpo,
                 count(*) FILTER (
                     starts_with(geocode_status, 'matched') <> (output_area IS NOT NULL)
                 ) AS status_contradicted,
@@ -71,9 +77,57 @@ def _geocoded(
             {percent_sql("not_found", "geocoded.n")} AS not_found_percent,
             {percent_sql("invalid", "geocoded.n")} AS invalid_percent,
             {percent_sql("overseas", "geocoded.n")} AS overseas_percent,
+            {percent_sql("terminated", "geocoded.n")} AS terminated_percent,
+            {percent_sql("repaired", "geocoded.n")} AS repaired_percent,
+            {percent_sql("no_output_area", "geocoded.n")} AS no_output_area_percent,
+            {percent_sql("bfpo", "geocoded.n")} AS bfpo_percent,
+            lacking.lacking_region_percent, lacking.lacking_region_percent_named,
             coalesce(elsewhere.n, 0) AS counted_elsewhere
         FROM asked LEFT JOIN cleaned USING (quarter) LEFT JOIN geocoded USING (quarter)
-            LEFT JOIN unknown_areas USING (quarter) LEFT JOIN elsewhere USING (quarter)""")
+            LEFT JOIN unknown_areas USING (quarter) LEFT JOIN elsewhere USING (quarter)
+            LEFT JOIN lacking USING (quarter)""")
+
+
+def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+    """Create `lacking`: the region with the largest share of postcodes that the directory lacks.
+
+    A postcode that is not found still begins with its postcode area, which lies in the region where
+    most of its located postcodes lie; in its country, when the directory has none of them.
+    """
+    warehouse.open_table(con, "directory", "postcode_directory")
+    warehouse.open_table(con, "named_areas", "areas")
+    con.register("postcode_areas", read_facts("postcode_areas").to_arrow())
+    con.execute(f"""
+        CREATE TABLE lacking AS
+        WITH places AS (
+            SELECT {_letters("postcode")} AS letters,
+                mode(CASE WHEN region[1:1] = 'E' THEN region ELSE country END) AS code
+            FROM directory WHERE output_area IS NOT NULL GROUP BY letters
+        ), named AS (
+            SELECT postcode_area AS letters, any_value(area_name) AS region
+            FROM postcode_areas LEFT JOIN places ON letters = postcode_area
+                JOIN named_areas ON area_code = coalesce(code, postcode_areas.country)
+            GROUP BY postcode_area
+        ), compared AS (
+            SELECT quarter, {_letters("compact")} AS letters, count(*) AS n,
+                count(*) FILTER (directory.postcode IS NULL) AS absent
+            FROM (SELECT quarter, upper(replace(postcode, ' ', '')) AS compact FROM cleaned_records)
+                LEFT JOIN directory ON directory.postcode = compact
+            GROUP BY quarter, letters
+        ), regions AS (
+            SELECT quarter, region, sum(absent) AS absent, sum(n) AS n
+            FROM compared JOIN named USING (letters) GROUP BY quarter, region
+        )
+        SELECT quarter, max(share) AS lacking_region_percent,
+            arg_max(region, share) AS lacking_region_percent_named
+        FROM (SELECT quarter, region, {percent_sql("absent", "n")} AS share FROM regions)
+        WHERE share IS NOT NULL GROUP BY quarter""")
+
+
+def _letters(postcode: str) -> str:
+    """SQL for the postcode area: the first letter, or the first two."""
+    second = f"{postcode}[2:2] BETWEEN '0' AND '9'"
+    return f"CASE WHEN {second} THEN {postcode}[1:1] ELSE {postcode}[1:2] END"
 
 
 def _counted_elsewhere(
@@ -156,20 +210,34 @@ geocoded_records = Suite(
         ),
         *(
             tolerated(
-                f"{status}_percent", f"The share of registrations {words}, in percent,", next_step
+                f"{status}_percent",
+                f"The share of registrations {words}, in percent,",
+                next_step,
+                area=PracticeArea.SUPPLIER if next_step == SUPPLIER else PracticeArea.PRODUCER,
             )
             for status, words, next_step in (
+                ("terminated", "whose postcode has ended", _DIRECTORY),
+                ("repaired", "whose postcode was found only after a repair", SUPPLIER),
+                ("no_output_area", "whose postcode has no output area", _DIRECTORY),
+                ("overseas", "from outside the UK", _DIRECTORY),
+                ("bfpo", "from forces' addresses", SUPPLIER),
                 ("missing", "without a postcode", SUPPLIER),
                 ("not_found", "whose postcode the directory lacks", _DIRECTORY),
                 ("invalid", "whose postcode is none", SUPPLIER),
-                ("overseas", "from outside the UK", _DIRECTORY),
             )
+        ),
+        tolerated(
+            "lacking_region_percent",
+            "The share of postcodes that the directory lacks, in the region where it is largest, "
+            "in percent,",
+            _DIRECTORY,
         ),
         none_of(
             "counted_elsewhere",
             "No person of the quarter is counted in a quarter of another delivery too.",
             "Ask the supplier why a person is in two scans; both registrations are counted.",
             severity="warn",
+            area=PracticeArea.SUPPLIER,
         ),
     ),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from html import unescape
 from html.parser import HTMLParser
 
 import duckdb
@@ -17,10 +18,11 @@ import pyarrow as pa
 from nino_assets.checks import history
 from nino_assets.checks.history import history_measures
 from nino_assets.checks.rules import none_of, share
-from nino_assets.checks.suite import Prepare, Suite
+from nino_assets.checks.suite import Expectation, PracticeArea, Prepare, Suite
 from nino_assets.publishing.bulletin.agreement import agreement
 from nino_assets.publishing.bulletin.lints import LARGEST_PAGE, lint_page
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
+from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.events import discontinuities
 from nino_assets.publishing.manifest import verify_manifest
 from nino_assets.publishing.open_data import FILE_NAMES
 from nino_assets.publishing.open_data.agreement import check_agreement, same_rows
@@ -75,6 +77,23 @@ def _manifest_check() -> tuple[str, str, str]:
         "manifest_broken",
         "The manifest has each file of the asset with its sha256.",
         "Materialise the asset again: its files were changed after they were made.",
+    )
+
+
+def breaks_not_noted(text: str, edition: Edition) -> int:
+    """Breaks in comparability within the edition's series that the text does not describe."""
+    words = unescape(text)
+    found = discontinuities(edition.first_quarter, edition.quarter)
+    return sum(event.description not in words for event in found)
+
+
+def _breaks_check(where: str) -> Expectation:
+    return none_of(
+        "breaks_not_noted",
+        f"Every known break in the series is described in {where}.",
+        "Compare data/reference/events.csv with the notes; readers must be told of each break.",
+        severity="warn",
+        area=PracticeArea.CONTEXT,
     )
 
 
@@ -139,12 +158,13 @@ def _tables(warehouse: Warehouse, quarter: Quarter) -> Measures:
     found = compare_workbook(path, published_cells(warehouse, edition), edition)
     breaches = Counter(finding.rule for finding in check_accessibility(path))
     with zipfile.ZipFile(path) as package:
-        marked = SYNTHETIC_BANNER in package.read("content.xml").decode()
+        content = package.read("content.xml").decode()
     return {
         "figures_compared": found.compared,
         "figures_disagree": len(found.disagreements),
         "figures_missing": found.missing,
-        "synthetic_unmarked": int(edition.synthetic and not marked),
+        "synthetic_unmarked": int(edition.synthetic and SYNTHETIC_BANNER not in content),
+        "breaks_not_noted": breaks_not_noted(content, edition),
         "manifest_broken": manifest_faults(warehouse, quarter, edition.workbook_name),
         **{_rule_check(rule): breaches[rule.id] for rule in RULES},
     }
@@ -176,6 +196,7 @@ tables = Suite(
             _WRITER,
         ),
         none_of("synthetic_unmarked", "A workbook of synthetic data says so.", _AGAIN),
+        _breaks_check("the notes of the workbook"),
         none_of(*_manifest_check()),
         *(
             none_of(
@@ -210,6 +231,7 @@ def _bulletin(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "page_faults": len(lint_page(html)),
         "page_bytes": len(html.encode()),
         "synthetic_unmarked": int(edition.synthetic and SYNTHETIC_BANNER not in html),
+        "breaks_not_noted": breaks_not_noted(html, edition),
         "manifest_broken": manifest_faults(warehouse, quarter, "bulletin.html"),
     }
 
@@ -277,6 +299,7 @@ bulletin = Suite(
             at_most=LARGEST_PAGE,
         ),
         none_of("synthetic_unmarked", "A page of synthetic data says so.", _AGAIN),
+        _breaks_check("the bulletin"),
         none_of(*_manifest_check()),
     ),
 )

@@ -1,11 +1,13 @@
-"""Suites of the scan, taken in and cleaned. Results carry counts and shares, never rows."""
+"""Suites of the cleaned scan, accepted and rejected. Results carry counts, never rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from statistics import median
 
 import duckdb
 
+from nino_assets.checks.deliveries import CODE, SUPPLIER, register_records
 from nino_assets.checks.rules import (
     each_row,
     exact_columns,
@@ -15,90 +17,13 @@ from nino_assets.checks.rules import (
     percent_sql,
     share,
     tolerated,
-    year_before,
 )
-from nino_assets.checks.suite import Suite
-from nino_assets.methods.cleaning import CLEANED_COLUMNS, OLDEST, YOUNGEST
+from nino_assets.checks.suite import PracticeArea, Suite
+from nino_assets.methods.cleaning import CLEANED_COLUMNS, OLDEST, SCAN_COLUMNS, YOUNGEST
 from nino_assets.quarters import Quarter
 from nino_assets.reference_data import nationalities
 from nino_assets.storage.warehouse import Warehouse
 from nino_assets.vocabulary import REJECTION_REASONS, SEXES
-
-SUPPLIER = "Ask the supplier what changed in this scan."
-CODE = "This is a fault of the line itself: report it, and do not publish the quarter."
-
-
-def register_records(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter], *assets: str
-) -> None:
-    """Create a view of each record asset, holding just these quarters."""
-    for asset in assets:
-        parts = []
-        for n, (delivery, served) in enumerate(warehouse.by_delivery(quarters).items()):
-            con.register(f"{asset}_{n}", warehouse.records(asset, delivery, served))
-            parts.append(f"SELECT * FROM {asset}_{n}")
-        con.execute(f"CREATE VIEW {asset} AS {' UNION ALL '.join(parts)}")
-    labels = ", ".join(f"('{quarter.label}')" for quarter in quarters)
-    con.execute(f"CREATE VIEW asked AS SELECT * FROM (VALUES {labels}) AS t(quarter)")
-
-
-def _raw_scan(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
-) -> None:
-    register_records(con, warehouse, quarters, "raw_scan")
-    con.execute("CREATE VIEW rows AS SELECT * FROM raw_scan")
-    facts = []
-    for n, (delivery, served) in enumerate(warehouse.by_delivery(quarters).items()):
-        whole = warehouse.records("raw_scan", delivery)
-        lost = abs(whole.count_rows() - delivery.rows)
-        for quarter in served:
-            malformed = waited = "NULL"
-            if quarter == delivery.quarter:
-                con.register(f"whole_{n}", whole)
-                cases = "count(malformed_text)"
-                malformed = f"(SELECT {percent_sql(cases, 'count(*)')} FROM whole_{n})"
-                waited = str((delivery.extracted_on - quarter.last_day).days)
-            facts.append(
-                f"SELECT '{quarter.label}' AS quarter, {lost} AS rows_unaccounted, "
-                f"{malformed}::DOUBLE AS malformed_percent, "
-                f"{waited}::INTEGER AS extraction_days"
-            )
-    con.execute(f"""
-        CREATE TABLE quarters AS
-        WITH facts AS ({" UNION ALL ".join(facts)}), held AS (
-            SELECT quarter, count(*) AS n, count(*) - count(DISTINCT row_number) AS repeated
-            FROM raw_scan GROUP BY quarter
-        )
-        SELECT facts.*, coalesce(n, 0) AS delivered_rows, coalesce(repeated, 0) AS repeated_numbers
-        FROM facts LEFT JOIN held USING (quarter)""")
-
-
-raw_scan = Suite(
-    asset="raw_scan",
-    prepare=_raw_scan,
-    expectations=(
-        none_of(
-            "rows_unaccounted",
-            "The delivery's rows are all held: as many as its manifest says.",
-            "Compare the manifest with the delivered files, then take the delivery in again.",
-        ),
-        none_of("repeated_numbers", "No row is held twice.", CODE),
-        filled("row_number", CODE),
-        share(
-            "delivered_rows", "The quarter has at least one delivered row.", SUPPLIER, at_least=1
-        ),
-        tolerated(
-            "malformed_percent",
-            "The share of malformed rows in the whole delivery, in percent,",
-            SUPPLIER,
-        ),
-        tolerated(
-            "extraction_days",
-            "The number of days from the end of the delivery's quarter to its extraction",
-            SUPPLIER,
-        ),
-    ),
-)
 
 
 def _cleaned(
@@ -106,16 +31,18 @@ def _cleaned(
 ) -> None:
     register_records(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
+    accepted = _accepted_before(warehouse, quarters)
     facts = ", ".join(
-        f"('{q.label}', {_whole_rejected(warehouse, q)}, {_accepted_a_year_before(warehouse, q)})"
+        f"('{q.label}', {_whole_rejected(warehouse, q)}, {accepted.get(q - 4, 'NULL')}, "
+        f"{_usual(accepted, q)})"
         for q in quarters
     )
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH facts AS (
             SELECT quarter, rejected_percent::DOUBLE AS rejected_percent,
-                year_before::BIGINT AS year_before
-            FROM (VALUES {facts}) AS t(quarter, rejected_percent, year_before)
+                year_before::BIGINT AS year_before, usual::DOUBLE AS usual
+            FROM (VALUES {facts}) AS t(quarter, rejected_percent, year_before, usual)
         ), delivered AS (SELECT quarter, count(*) AS n FROM raw_scan GROUP BY quarter),
         rejected AS (SELECT quarter, count(*) AS n FROM rejected_records GROUP BY quarter),
         accepted AS (
@@ -137,6 +64,7 @@ def _cleaned(
             -- Null where there is nothing to compare with.
             100.0 * (coalesce(accepted.n, 0) - year_before) / nullif(year_before, 0)
                 AS yearly_change_percent,
+            100.0 * (coalesce(accepted.n, 0) - usual) / nullif(usual, 0) AS usual_change_percent,
             coalesce(other_quarter, 0) AS other_quarter,
             {percent_sql("nationality_unknown", "accepted.n")} AS no_nationality_percent,
             {percent_sql("age_unknown", "accepted.n")} AS age_unknown_percent,
@@ -164,19 +92,31 @@ def _whole_rejected(warehouse: Warehouse, quarter: Quarter) -> str:
     return percent_sql(str(rejected), str(delivered))
 
 
-def _accepted_a_year_before(warehouse: Warehouse, quarter: Quarter) -> str:
-    """SQL for the registrations of the same quarter a year before; NULL where not comparable."""
-    before = year_before(quarter)
-    if before is None or before not in warehouse.quarters_held("keyed_counts"):
-        return "NULL"
-    [(delivery, served)] = warehouse.by_delivery([before]).items()
-    path = warehouse.record_file("cleaned_records", delivery, before.label)
-    return (
-        str(warehouse.records("cleaned_records", delivery, served).count_rows())
-        if path.is_file()
-        else "NULL"
-    )
+EARLIER_YEARS, FEWEST_YEARS = 5, 3
+"""The usual volume of a quarter is the median of the same quarter in the years before."""
 
+
+def _accepted_before(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, int]:
+    """Registrations of the same quarter in the years before these quarters, where they are held."""
+    wanted = {q - 4 * years for q in quarters for years in range(1, EARLIER_YEARS + 1)}
+    counts = {}
+    held = sorted(wanted & set(warehouse.quarters_held("keyed_counts")))
+    for delivery, served in warehouse.by_delivery(held).items():
+        for quarter in served:
+            if warehouse.record_file("cleaned_records", delivery, quarter.label).is_file():
+                records = warehouse.records("cleaned_records", delivery, [quarter])
+                counts[quarter] = records.count_rows()
+    return counts
+
+
+def _usual(accepted: Mapping[Quarter, int], quarter: Quarter) -> str:
+    """SQL for the usual volume of a quarter; NULL with fewer than `FEWEST_YEARS` years."""
+    years = [quarter - 4 * n for n in range(1, EARLIER_YEARS + 1)]
+    earlier = [accepted[each] for each in years if each in accepted]
+    return str(median(earlier)) if len(earlier) >= FEWEST_YEARS else "NULL"
+
+
+_VOLUME = "Compare the volume with operational information and with known events."
 
 cleaned_records = Suite(
     asset="cleaned_records",
@@ -228,14 +168,28 @@ cleaned_records = Suite(
             "rejected_percent",
             "The share of rejected rows in the whole delivery, in percent,",
             SUPPLIER,
+            area=PracticeArea.SUPPLIER,
         ),
         tolerated(
             "yearly_change_percent",
             "The change in registrations from the same quarter a year before, in percent,",
-            "Compare the volume with operational information and with known events.",
+            _VOLUME,
+            area=PracticeArea.CONTEXT,
+        ),
+        tolerated(
+            "usual_change_percent",
+            f"The difference of registrations from the median of the same quarter in up to "
+            f"{EARLIER_YEARS} earlier years, in percent,",
+            _VOLUME,
+            area=PracticeArea.CONTEXT,
         ),
         *(
-            tolerated(f"{name}_percent", f"The share of {words}, in percent,", SUPPLIER)
+            tolerated(
+                f"{name}_percent",
+                f"The share of {words}, in percent,",
+                SUPPLIER,
+                area=PracticeArea.SUPPLIER,
+            )
             for name, words in (
                 ("no_nationality", "unknown nationalities"),
                 ("age_unknown", "unknown ages"),
@@ -243,17 +197,34 @@ cleaned_records = Suite(
                 ("sex_unknown", "unknown sexes"),
             )
         ),
-        none_of(
-            "unlisted_types", "Every registration type is a listed one.", SUPPLIER, severity="warn"
-        ),
-        none_of(
-            "unlisted_statuses", "Every account status is a listed one.", SUPPLIER, severity="warn"
+        *(
+            none_of(
+                name,
+                f"Every {words} is a listed one.",
+                "Ask the supplier what the new code means; a change is announced beforehand.",
+                severity="warn",
+                area=PracticeArea.COMMUNICATION,
+            )
+            for name, words in (
+                ("unlisted_types", "registration type"),
+                ("unlisted_statuses", "account status"),
+            )
         ),
     ),
 )
 
 
-_JUDGED_REASONS = ("duplicate_nino", "uk_national")
+_SHARES = {
+    "invalid_nino_percent": ("invalid_nino", "rows without a valid NINo"),
+    "juvenile_percent": ("juvenile_registration", "juvenile registrations"),
+    "not_live_percent": ("account_not_live", "accounts that are not live"),
+    "uk_national_percent": ("uk_national", "UK nationals"),
+    "undated_percent": ("registration_date_missing", "rows without a registration date"),
+    "outside_series_percent": ("outside_series", "rows dated outside the series"),
+    "outside_quarter_percent": ("outside_quarter", "rows dated before the quarter"),
+    "duplicate_percent": ("duplicate_nino", "rows that repeat a person"),
+}
+"""The share of each reason in the delivery; malformed rows are judged where they are taken in."""
 
 
 def _rejected(
@@ -261,47 +232,48 @@ def _rejected(
 ) -> None:
     register_records(con, warehouse, quarters, "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM rejected_records")
-    shares = []
+    columns = ", ".join(f"{name} DOUBLE" for name in _SHARES)
+    con.execute(f"CREATE TABLE shares (quarter TEXT, {columns})")
     for n, delivery in enumerate(warehouse.by_delivery(quarters)):
+        if delivery.quarter not in quarters:
+            continue
         delivered = warehouse.records("raw_scan", delivery).count_rows()
-        if delivery.quarter in quarters:
-            con.register(f"whole_{n}", warehouse.records("rejected_records", delivery))
-            each = (f"count(*) FILTER (reason = '{reason}')" for reason in _JUDGED_REASONS)
-            judged = ", ".join(percent_sql(cases, str(delivered)) for cases in each)
-            shares.append(f"SELECT '{delivery.quarter.label}', {judged} FROM whole_{n}")
-    con.execute("CREATE TABLE shares (quarter TEXT, duplicate DOUBLE, uk_national DOUBLE)")
-    for select in shares:
-        con.execute(f"INSERT INTO shares {select}")
+        con.register(f"whole_{n}", warehouse.records("rejected_records", delivery))
+        cases = (f"count(*) FILTER (reason = '{reason}')" for reason, _ in _SHARES.values())
+        judged = ", ".join(percent_sql(each, str(delivered)) for each in cases)
+        con.execute(
+            f"INSERT INTO shares SELECT '{delivery.quarter.label}', {judged} FROM whole_{n}"
+        )
     con.execute("""
         CREATE TABLE quarters AS
-        SELECT asked.quarter,
-            count(row_number) - count(DISTINCT row_number) AS rejected_twice,
-            any_value(duplicate) AS duplicate_percent,
-            any_value(uk_national) AS uk_national_percent
-        FROM asked LEFT JOIN rejected_records USING (quarter) LEFT JOIN shares USING (quarter)
-        GROUP BY asked.quarter""")
+        SELECT * FROM (
+            SELECT asked.quarter, count(row_number) - count(DISTINCT row_number) AS rejected_twice
+            FROM asked LEFT JOIN rejected_records USING (quarter) GROUP BY asked.quarter
+        ) LEFT JOIN shares USING (quarter)""")
 
 
 rejected_records = Suite(
     asset="rejected_records",
     prepare=_rejected,
     expectations=(
+        exact_columns(
+            ("row_number", *SCAN_COLUMNS, "malformed_text"), CODE, added=["quarter", "reason"]
+        ),
         filled("reason", CODE),
         filled("row_number", CODE),
         listed("reason_listed", "reason", REJECTION_REASONS, CODE),
         none_of("rejected_twice", "Every rejected row has exactly one reason.", CODE),
-        tolerated(
-            "duplicate_percent",
-            "The share of rows in the whole delivery that repeat a person, in percent,",
-            SUPPLIER,
-        ),
-        tolerated(
-            "uk_national_percent",
-            "The share of UK nationals in the whole delivery, in percent,",
-            SUPPLIER,
+        *(
+            tolerated(
+                name,
+                f"The share of {words} in the whole delivery, in percent,",
+                SUPPLIER,
+                area=PracticeArea.SUPPLIER,
+            )
+            for name, (_, words) in _SHARES.items()
         ),
     ),
 )
 
 
-SUITES = (raw_scan, cleaned_records, rejected_records)
+SUITES = (cleaned_records, rejected_records)

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.checks.rules import filled, none_of, share
+from nino_assets.checks.rules import exact_columns, filled, none_of, share, tolerated
 from nino_assets.checks.suite import Suite
 from nino_assets.methods.cell_key import LAST_PCV
-from nino_assets.methods.postcode_directory import REAL_LOCAL_AUTHORITY, pseudo
+from nino_assets.methods.postcode_directory import (
+    DIRECTORY_COLUMNS,
+    LOOKUP_COLUMNS,
+    REAL_LOCAL_AUTHORITY,
+    pseudo,
+)
 from nino_assets.quarters import Quarter
+from nino_assets.reference_data import areas as listed_areas
+from nino_assets.reference_data import nationalities
 from nino_assets.storage.warehouse import Warehouse
 
 _NSPL = "Open the directory in landing/nspl/; download it again if it is damaged."
@@ -40,6 +47,7 @@ postcode_directory = Suite(
     partitioned=False,
     prepare=_directory,
     expectations=(
+        exact_columns(DIRECTORY_COLUMNS, _NSPL, added=["quarter"]),
         share(
             "postcodes",
             "The directory holds at least one postcode.",
@@ -55,8 +63,10 @@ postcode_directory = Suite(
         none_of(
             "outside_isles", "Every position lies in the British Isles.", _NSPL, severity="warn"
         ),
-        share(
-            "located_percent", "At least 95% of postcodes have an output area.", _NSPL, at_least=95
+        tolerated(
+            "located_percent",
+            "The share of postcodes with an output area, in percent,",
+            _NSPL,
         ),
         share("countries", "The directory covers all four countries.", _NSPL, at_least=4),
     ),
@@ -78,7 +88,11 @@ def _output_areas(
                 SELECT output_area FROM directory WHERE output_area IS NOT NULL
                 GROUP BY output_area
                 HAVING greatest(count(DISTINCT lsoa), count(DISTINCT msoa),
-                                count(DISTINCT local_authority)) > 1)) AS split_areas""")
+                                count(DISTINCT local_authority)) > 1)) AS split_areas,
+            (SELECT count(*) FROM (
+                SELECT local_authority FROM lookup GROUP BY local_authority
+                HAVING greatest(count(DISTINCT region), count(DISTINCT country)) > 1))
+                AS split_authorities""")
 
 
 output_area_lookup = Suite(
@@ -86,6 +100,7 @@ output_area_lookup = Suite(
     partitioned=False,
     prepare=_output_areas,
     expectations=(
+        exact_columns(LOOKUP_COLUMNS, _NSPL, added=["quarter"]),
         none_of("repeated_areas", "Each output area has one row.", _NSPL),
         none_of("not_looked_up", "Every output area of the directory is in the look-up.", _NSPL),
         filled("local_authority", _NSPL),
@@ -95,6 +110,12 @@ output_area_lookup = Suite(
             "split_areas",
             "Each output area lies in one LSOA, one MSOA and one local authority.",
             "Ask the publisher of the NSPL about the output areas concerned.",
+            severity="warn",
+        ),
+        none_of(
+            "split_authorities",
+            "Each local authority lies in one region and one country.",
+            "Ask the publisher of the NSPL about the local authorities concerned.",
             severity="warn",
         ),
     ),
@@ -121,6 +142,7 @@ nationality_groups = Suite(
     partitioned=False,
     prepare=_nationalities,
     expectations=(
+        exact_columns(nationalities().columns, _LISTS, added=["quarter"]),
         none_of("repeated_labels", "No nationality is listed twice.", _LISTS),
         none_of("repeated_codes", "No two nationalities share a code.", _LISTS),
         none_of("split_sub_groups", "Each sub-group lies in one world area.", _LISTS),
@@ -169,6 +191,7 @@ areas = Suite(
     partitioned=False,
     prepare=_areas,
     expectations=(
+        exact_columns(listed_areas().columns, _LISTS, added=["quarter"]),
         none_of("repeated_areas", "No area is listed twice at one level.", _LISTS),
         share(
             "countries", "There are 4 countries.", _LISTS, at_least=4, at_most=4, severity="block"
@@ -210,6 +233,7 @@ perturbation_table = Suite(
     partitioned=False,
     prepare=_ptable,
     expectations=(
+        exact_columns(("pcv", "ckey", "pvalue"), _REDRAW, added=["quarter"]),
         none_of(
             "holes", f"Every count from 1 to {LAST_PCV} has an entry for every cell key.", _REDRAW
         ),

@@ -4,6 +4,7 @@ from nino_assets.assets.partitions import QUARTERS
 from nino_assets.checks import (
     assurance,
     cubes,
+    deliveries,
     geocoding,
     governance,
     pre_release_access,
@@ -16,6 +17,7 @@ from nino_assets.checks.factory import build_checks
 
 ALL_SUITES = (
     *reference.SUITES,
+    *deliveries.SUITES,
     *records.SUITES,
     *geocoding.SUITES,
     *cubes.SUITES,

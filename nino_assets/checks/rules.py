@@ -1,18 +1,17 @@
 """Short forms of the expectations that most suites share.
 
-Belongs here: how a common rule is declared, and which tolerance is in force.
-Does not belong here: any rule about an asset, and the tolerances (`data/reference/tolerances.csv`).
+Belongs here: how a common rule is declared. Does not belong here: any rule about an asset, and the
+tolerances (`data/reference/tolerances.csv`, read by `tolerances.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from nino_assets.checks.suite import Expectation, PracticeArea
-from nino_assets.publishing.events import discontinuities
-from nino_assets.quarters import Quarter
-from nino_assets.reference_data import read_facts
+from nino_assets.checks.tolerances import Tolerance, excuses, tolerances
 
 Severity = Literal["block", "warn"]
 
@@ -25,18 +24,16 @@ def percent_sql(cases: str, of: str) -> str:
     return f"CASE WHEN {cases} >= {FEWEST_CASES} THEN 100.0 * {cases} / {of} END"
 
 
-def year_before(quarter: Quarter) -> Quarter | None:
-    """The quarter to compare with; None where a known discontinuity touches either of the two."""
-    before = quarter - 4
-    broken = discontinuities(quarter, quarter) or discontinuities(before, before)
-    return None if broken else before
-
-
 def none_of(
-    measure: str, sentence: str, next_step: str, *, severity: Severity = "block"
+    measure: str,
+    sentence: str,
+    next_step: str,
+    *,
+    severity: Severity = "block",
+    area: PracticeArea = PracticeArea.PRODUCER,
 ) -> Expectation:
     """A measure that counts what must not occur, and is zero in every quarter."""
-    return share(measure, sentence, next_step, at_most=0, severity=severity)
+    return share(measure, sentence, next_step, at_most=0, severity=severity, area=area)
 
 
 def share(  # noqa: PLR0913 - one argument a part of the sentence
@@ -47,6 +44,7 @@ def share(  # noqa: PLR0913 - one argument a part of the sentence
     at_least: float | None = None,
     at_most: float | None = None,
     severity: Severity = "warn",
+    area: PracticeArea = PracticeArea.PRODUCER,
 ) -> Expectation:
     """A measure of each quarter that lies between two bounds."""
     bounds: dict[str, Any] = {"min_value": at_least, "max_value": at_most}
@@ -57,33 +55,39 @@ def share(  # noqa: PLR0913 - one argument a part of the sentence
         arguments={"column": measure} | {k: b for k, b in bounds.items() if b is not None},
         over="quarters",
         severity=severity,
-        practice_area=PracticeArea.PRODUCER,
+        practice_area=area,
         next_step=next_step,
     )
 
 
-def tolerated(measure: str, what: str, next_step: str) -> Expectation:
-    """A measure of each quarter within the tolerance in force, which is there to be judged.
+def tolerated(
+    measure: str,
+    what: str,
+    next_step: str,
+    *,
+    area: PracticeArea = PracticeArea.PRODUCER,
+    figures: tuple[str, ...] = (),
+) -> Expectation:
+    """A measure of each quarter within the tolerance then in force, which is there to be judged.
 
-    `what` is the subject of the sentence: "The share of ..., in percent,".
+    `what` is the subject of the sentence: "The share of ..., in percent,". `figures` are shown
+    beside the measure.
     """
-    facts = read_facts("tolerances").filter(check=measure).sort("from_quarter")
-    in_force = facts.row(-1, named=True)
-    low, high = (float(in_force[k]) if in_force[k] else None for k in ("at_least", "at_most"))
-    if low is None:
-        bounds = f"is at most {high:g}"
-    elif high is None:
-        bounds = f"is at least {low:g}"
-    else:
-        bounds = f"lies between {low:g} and {high:g}"
-    evidence = f"{in_force['evidence']} ({in_force['source']})"
-    return share(
-        measure,
-        f"{what} {bounds}.",
-        f"{next_step} Evidence for the level: {evidence}.",
-        at_least=low,
-        at_most=high,
-    )
+
+    def form(tolerance: Tolerance) -> Expectation:
+        evidence = f"{tolerance.evidence} ({tolerance.source})"
+        rule = share(
+            measure,
+            f"{what} {tolerance.words}.",
+            f"{next_step} Evidence for the level: {evidence}.",
+            at_least=tolerance.at_least,
+            at_most=tolerance.at_most,
+            area=area,
+        )
+        return replace(rule, excuses=excuses(measure), figures=figures)
+
+    first, *later = tolerances(measure)
+    return replace(form(first), later=tuple((each.since, form(each)) for each in later))
 
 
 def each_row(

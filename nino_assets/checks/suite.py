@@ -72,6 +72,15 @@ quarters fails all quarters together and makes the engine look at each one, whic
 
 
 @dataclass(frozen=True, kw_only=True)
+class Excuse:
+    """A documented event that explains why a check does not hold from `first` to `last`."""
+
+    first: Quarter
+    last: Quarter
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Expectation:
     """One rule that good data keeps.
 
@@ -81,6 +90,11 @@ class Expectation:
     `block` stops what comes downstream of the quarter; `warn` asks a reviewer to judge. `figures`
     are further measures of the quarter that are shown beside the verdict and not judged: columns of
     `quarters`, named in words.
+    `block` stops what comes downstream of the quarter; `warn` asks a reviewer to judge.
+
+    A tolerance changes with time: `later` are the forms of the rule that hold from a quarter on,
+    ascending. `excuses` are for warnings only: where one covers the quarter, what does not hold is
+    explained, shown as such, and asks nobody.
     """
 
     name: str
@@ -92,6 +106,8 @@ class Expectation:
     practice_area: PracticeArea
     next_step: str
     figures: tuple[str, ...] = ()
+    later: tuple[tuple[Quarter, Expectation], ...] = ()
+    excuses: tuple[Excuse, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or len(self.name) > LONGEST_NAME:
@@ -103,6 +119,23 @@ class Expectation:
             raise ValueError(f"{self.name} needs a sentence and a next step")
         if self.figures and self.over != "quarters":
             raise ValueError(f"{self.name}: figures are measures; judge it over quarters")
+        if (self.later or self.excuses) and self.over != "quarters":
+            raise ValueError(f"{self.name}: only a measure of each quarter has dates and excuses")
+        if self.excuses and self.blocks:
+            raise ValueError(f"{self.name}: nothing excuses what would publish a wrong number")
+
+    def at(self, quarter: Quarter | None) -> Expectation:
+        """The rule as it is in force in a quarter; for an asset without quarters, the last one."""
+        in_force = self
+        for since, form in self.later:
+            if quarter is None or since <= quarter:
+                in_force = form
+        return in_force
+
+    def excuse(self, quarter: Quarter) -> str | None:
+        """What explains that the rule does not hold in a quarter; None when nothing does."""
+        covering = [each.words for each in self.excuses if each.first <= quarter <= each.last]
+        return " ".join(covering) or None
 
     @property
     def blocks(self) -> bool:

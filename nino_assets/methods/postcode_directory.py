@@ -11,6 +11,30 @@ from collections.abc import Sequence
 
 from nino_assets.errors import DeliveryError
 
+DIRECTORY_COLUMNS = (
+    "postcode",
+    "terminated",
+    "crown_dependency",
+    "output_area",
+    "lsoa",
+    "msoa",
+    "local_authority",
+    "region",
+    "country",
+    "constituency",
+    "grid_quality",
+    "latitude",
+    "longitude",
+)
+LOOKUP_COLUMNS = (
+    "output_area",
+    "lsoa",
+    "msoa",
+    "local_authority",
+    "country",
+    "constituency",
+    "region",
+)
 REAL_OUTPUT_AREA = "[EWSN]00[0-9]{6}"
 REAL_LOCAL_AUTHORITY = "(?:[EWSN][0-9]{8}|95[A-Z])"
 PSEUDO_CODE = ".*9{8}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,45 @@ class DeliveredFile:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What the supplier says it checked before it handed the scan over.
+
+    `signed_by` is a post, not a person. `checks` are those of `data/reference/supplier_checks.csv`,
+    and any other. Source: OSR quality assurance of administrative data, practice area 3.
+    """
+
+    signed_by: str
+    signed_on: date
+    checks: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "signed_by": self.signed_by,
+            "signed_on": self.signed_on.isoformat(),
+            "checks": list(self.checks),
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Statement:
+        """Raises KeyError, TypeError or ValueError when the content is not a statement's."""
+        checks = content["checks"]
+        if not isinstance(checks, list) or not all(isinstance(each, str) for each in checks):
+            raise TypeError("the checks of supplier_statement are not a list of names")
+        if not str(content["signed_by"]).strip():
+            raise ValueError("supplier_statement is signed by nobody")
+        return cls(
+            signed_by=str(content["signed_by"]),
+            signed_on=date.fromisoformat(content["signed_on"]),
+            checks=tuple(checks),
+        )
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """A delivered scan: a quarter extract, or a register extract from 2002 to its quarter."""
+    """A delivered scan: a quarter extract, or a register extract from 2002 to its quarter.
+
+    The statement may come later than the scan: it makes no other delivery of it.
+    """
 
     quarter: Quarter
     extract: str
@@ -42,11 +79,12 @@ class Delivery:
     layout: str
     synthetic: bool
     files: tuple[DeliveredFile, ...]
+    statement: Statement | None = field(default=None, compare=False)
 
     @property
     def id(self) -> str:
         """`2020-Q4-1a2b3c4d5e6f`: other files, or read by another rule, are another delivery."""
-        content = hashlib.sha256(json.dumps(self.as_json()).encode())
+        content = hashlib.sha256(json.dumps(replace(self, statement=None).as_json()).encode())
         return f"{self.quarter.label}-{content.hexdigest()[:12]}"
 
     @property
@@ -63,7 +101,7 @@ class Delivery:
         return SERIES_START if self.is_register else self.quarter
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        content = {
             "quarter": self.quarter.label,
             "extract": self.extract,
             "extracted_on": self.extracted_on.isoformat(),
@@ -71,6 +109,9 @@ class Delivery:
             "synthetic": self.synthetic,
             "files": [asdict(file) for file in self.files],
         }
+        if self.statement:
+            content["supplier_statement"] = self.statement.as_json()
+        return content
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Delivery:
@@ -94,6 +135,7 @@ class Delivery:
                 raise ValueError("a sha256 is not 64 hex digits")
         if not files or len({file.name for file in files}) != len(files):
             raise ValueError("files is empty or names a file twice")
+        statement = content.get("supplier_statement")
         return cls(
             quarter=Quarter.parse(str(content["quarter"])),
             extract=content["extract"],
@@ -101,6 +143,7 @@ class Delivery:
             layout=str(content["layout"]),
             synthetic=content["synthetic"],
             files=files,
+            statement=None if statement is None else Statement.from_json(statement),
         )
 
 

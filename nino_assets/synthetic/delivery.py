@@ -16,6 +16,7 @@ from typing import Literal
 
 from nino_assets.errors import DeliveryError
 from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.reference_data import read_facts
 from nino_assets.synthetic.calibration import CALIBRATED_TO
 from nino_assets.synthetic.comparators import write_comparators
 from nino_assets.synthetic.directory_in_place import read_directory
@@ -65,13 +66,19 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
     with _FolderInPlace(final) as folder:
         scan = Scan(quarter, scale, seed, register=extract == "register")
         rows, sha256 = write_scan(scan, folder, directory, progress)
+        extracted_on = (quarter.last_day + timedelta(days=_DAYS_TO_EXTRACTION)).isoformat()
         manifest = {
             "quarter": quarter.label,
             "extract": extract,
-            "extracted_on": (quarter.last_day + timedelta(days=_DAYS_TO_EXTRACTION)).isoformat(),
+            "extracted_on": extracted_on,
             "layout": "mws-1",
             "synthetic": True,
             "files": [{"name": SCAN_FILE, "rows": rows, "sha256": sha256}],
+            "supplier_statement": {
+                "signed_by": "Synthetic supplier",
+                "signed_on": extracted_on,
+                "checks": read_facts("supplier_checks")["supplier_check"].to_list(),
+            },
         }
         text = json.dumps(manifest, indent=2) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")

@@ -8,12 +8,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from nino_assets.automation.check_results import check_results, latest_evaluation, warnings_of
+from nino_assets.automation.check_results import check_results, warnings_of
 from nino_assets.automation.instance import HOME_VARIABLE, open_instance
 from nino_assets.automation.review import ReviewConfig, give_answer
 from nino_assets.checks.gate import refuse_unchecked
 from nino_assets.checks.record import latest_materializations
 from nino_assets.checks.registry import ALL_SPECS
+from nino_assets.checks.remembered import latest_evaluation
 from nino_assets.definitions import defs
 from nino_assets.errors import GovernanceError, NinoError, WarehouseError
 from nino_assets.governance.review_log import Answer, Finding, unanswered

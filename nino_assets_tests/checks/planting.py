@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import polars as pl
+import pytest
 
 from nino_assets.checks.engine import Outcome, run_suite
 from nino_assets.checks.suite import Suite
@@ -34,11 +35,13 @@ class Planter:
         self.warehouse = warehouse
         self._before: dict[Path, bytes | None] = {}
         self._made: list[Path] = []
+        self._instead = pytest.MonkeyPatch()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._instead.undo()
         for path, content in self._before.items():
             path.unlink(missing_ok=True)
             if content is not None:
@@ -58,6 +61,10 @@ class Planter:
         """Remember a file before it is changed, and give it back for changing."""
         self._before.setdefault(path, path.read_bytes() if path.exists() else None)
         return path
+
+    def instead(self, module: Any, name: str, value: Any) -> None:
+        """Give a module something else than what it has under a name."""
+        self._instead.setattr(module, name, value)
 
     def frame(self, asset: str, change: Change, quarter: Quarter | None = LATEST) -> None:
         """Change the stored rows of an asset, of one quarter where it has quarters."""

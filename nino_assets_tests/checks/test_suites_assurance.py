@@ -71,7 +71,12 @@ REPORT: Cases = {
     "columns_exact": changes("coherence_report", lambda f: f.with_columns(note=pl.lit(""))),
     "level_divergences": _of_operations(_times(0.2, "2002-Q1")),
     "trend_divergences": _of_operations(_times(2.0, LATEST.label)),
-    "series_late": _of_operations(_without(series="interviews_booked", period=LATEST.label)),
+    "operations_late": _of_operations(_without(series="interviews_booked", period=LATEST.label)),
+    "series_late": Case(
+        lambda planter: planter.frame(
+            "comparator_statistics", _without(series="visas_granted", period=LATEST.label), None
+        )
+    ),
     "out_of_date": sets("coherence_report", "value", 7),
     "synthetic_beside_real": Case(_no_longer_synthetic),
 }

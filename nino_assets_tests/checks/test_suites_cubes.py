@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 
-from nino_assets.checks import cubes
+from nino_assets.checks import cubes, year_before
+from nino_assets.checks.suite import Excuse, Suite
 from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.quarters import Quarter
 from nino_assets_tests.checks.planting import (
     FIRST,
     LATEST,
@@ -48,6 +51,10 @@ def _one_nationality(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(nationality=pl.lit("Japan"))
 
 
+def _all(column: str, value: str):  # type: ignore[no-untyped-def]
+    return lambda frame: frame.with_columns(pl.lit(value).alias(column))
+
+
 KEYED: Cases = {
     "rows_unaccounted": changes("keyed_counts", lambda f: f.slice(1)),
     "keys_unaccounted": changes("keyed_counts", lambda f: f.with_columns(pl.col("key_sum") + 1)),
@@ -67,7 +74,17 @@ KEYED: Cases = {
     "sex_listed": sets("keyed_counts", "sex", "F"),
     "arrival_lag_listed": sets("keyed_counts", "arrival_lag", "Soon"),
     "counts_positive": sets("keyed_counts", "registrations", 0),
+    "columns_exact": changes("keyed_counts", lambda f: f.with_columns(extra=pl.lit(1))),
     "sub_group_shift_percent": changes("keyed_counts", _one_nationality),
+    **{
+        f"{shift}_shift_percent": changes("keyed_counts", _all(column, value))
+        for shift, column, value in (
+            ("area", "local_authority", "N09000003"),
+            ("age", "age_band", "55-59"),
+            ("sex", "sex", "Male"),
+            ("lag", "arrival_lag", "Over 5 years"),
+        )
+    },
 }
 PERTURBED: Cases = {
     "columns_exact": changes("perturbed_cubes", lambda f: f.with_columns(true_count=pl.lit(1))),
@@ -123,21 +140,42 @@ def test_columns_are_named_as_readers_know_them() -> None:
     assert rule.sentence == f"The columns are exactly: {', '.join(CELL_COLUMNS)}."
 
 
-def test_known_discontinuities_excuse_a_change(
+def _excuse(name: str, first: Quarter, last: Quarter) -> Suite:
+    suite = SUITES["perturbed_cubes"]
+    [rule] = [e for e in suite.expectations if e.name == name]
+    excused = replace(rule, excuses=(Excuse(first=first, last=last, words="It was known."),))
+    return replace(suite, expectations=(excused,))
+
+
+def test_a_known_break_excuses_what_it_explains_and_is_shown(planter: Planter) -> None:
+    name = "total_change_percent"
+    planter.frame("perturbed_cubes", _where(TOTAL, "registrations", 9999))
+    found = verdicts(_excuse(name, LATEST - 1, LATEST), planter.warehouse)[name]
+    assert (found.passed, found.unexpected, found.excused) == (True, 1, "It was known.")
+    assert found.observed is not None
+    later = verdicts(_excuse(name, LATEST + 1, LATEST + 4), planter.warehouse)[name]
+    assert (later.passed, later.excused) == (False, None)
+
+
+def test_a_sub_group_that_moved_is_named_unless_it_is_explained(
     monkeypatch: pytest.MonkeyPatch, planter: Planter
 ) -> None:
-    planter.frame("perturbed_cubes", _where(TOTAL, "registrations", 9999))
-    monkeypatch.setattr(cubes, "year_before", lambda quarter: None)
-    found = verdicts(SUITES["perturbed_cubes"], planter.warehouse, "total_change_percent")
-    assert found["total_change_percent"].passed
-    assert found["total_change_percent"].observed is None
+    name = "sub_groups_moved"
+    change = _where(pl.col("nationality_code") == "oceania", "registrations", 9999)
+    planter.frame("perturbed_cubes", change)
+    found = verdicts(SUITES["perturbed_cubes"], planter.warehouse, name)[name]
+    assert found.observed == 1
+    assert found.named is not None and found.named.startswith("Oceania")
+    known = Excuse(first=LATEST, last=LATEST, words="It was known.")
+    monkeypatch.setattr(year_before, "explained_sub_groups", lambda check: [(known, "Oceania")])
+    assert verdicts(SUITES["perturbed_cubes"], planter.warehouse, name)[name].observed == 0
 
 
 def test_the_first_year_has_nothing_to_be_compared_with(line: Any) -> None:
     for suite in cubes.SUITES:
         outcomes = verdicts(suite, line, quarter=FIRST)
         assert all(outcome.passed for outcome in outcomes.values())
-        compared = {"sub_group_shift_percent", "total_change_percent", "sub_groups_moved"}
+        compared = {*year_before.SHIFTS, "total_change_percent", "sub_groups_moved"}
         assert all(outcomes[n].observed is None for n in compared & outcomes.keys())
     assert verdicts(SUITES["keyed_counts"], line, quarter=LATEST)[
         "sub_group_shift_percent"

@@ -23,6 +23,7 @@ from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.publishing.bulletin.bulletin import write_bulletin
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
+from nino_assets.publishing.events import all_events
 from nino_assets.publishing.manifest import refresh_manifest
 from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
@@ -215,7 +216,14 @@ def _workbook(change: Callable[[Parts], None]) -> Case:
     return Case(lambda planter: planter.package(planter.workbook, change))
 
 
+def _one_more_break(planter: Planter) -> None:
+    """Nobody wrote of a break."""
+    [known] = [event for event in all_events() if event.event == "nino-recording-2014"]
+    planter.instead(publication, "discontinuities", lambda first, last: (known,))
+
+
 TABLES: Cases = {
+    "breaks_not_noted": Case(_one_more_break),
     "figures_compared": _workbook(_without_figures),
     "figures_disagree": _workbook(_in_sheet("Table_2", VALUE, _one_more)),
     "figures_missing": _workbook(
@@ -292,6 +300,7 @@ def _page(rewrite: Rewrite) -> Case:
 
 
 BULLETIN: Cases = {
+    "breaks_not_noted": Case(_one_more_break),
     "figures_disagree": _page(
         lambda html: re.sub(r'(<data value=")(\d+)"', _one_more, html, count=1)
     ),

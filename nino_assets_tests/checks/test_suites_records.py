@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
 
-from nino_assets.checks import geocoding, records
+from nino_assets.checks import deliveries, geocoding, records
 from nino_assets_tests.checks.planting import (
     FIRST,
     LATEST,
@@ -38,7 +40,7 @@ def _extracted_late(planter: Planter) -> None:
     """The delivery was extracted two months late; its files keep their place."""
     held = planter.warehouse.delivery_of(LATEST)
     pointer = planter.warehouse.folders.restricted / "serving" / f"{LATEST.label}.json"
-    late = held.as_json() | {"extracted_on": "2016-08-30"}
+    late = held.as_json() | {"extracted_on": "2016-08-20"}
     planter.keep(pointer).write_text(json.dumps(late), encoding="utf-8")
     moved = planter.warehouse.delivery_of(LATEST)
     source = planter.warehouse.record_file("raw_scan", held, LATEST.label)
@@ -66,11 +68,43 @@ def _same_person(planter: Planter) -> None:
     )
 
 
+def _half_of_usual(planter: Planter) -> None:
+    """Three earlier years were taken in, and twice as many registered in each of them."""
+    warehouse = planter.warehouse
+    source = warehouse.record_file("cleaned_records", warehouse.delivery_of(LATEST), LATEST.label)
+    for years in (1, 2, 3):
+        quarter = LATEST - 4 * years
+        pointer = warehouse.folders.restricted / "serving" / f"{quarter.label}.json"
+        register = warehouse.delivery_of(REGISTER)
+        planter.keep(pointer).write_text(json.dumps(register.as_json()), encoding="utf-8")
+        counts = planter.keep(warehouse.table_file("keyed_counts", quarter))
+        counts.write_bytes(b"")
+        target = planter.keep(warehouse.record_file("cleaned_records", register, quarter.label))
+        target.write_bytes(source.read_bytes())
+        planter.frame("cleaned_records", lambda f: pl.concat([f, f]), quarter)
+
+
 def _half_gone(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.head(frame.height // 2)
 
 
+def _manifest(change: Callable[[dict[str, Any]], None]) -> Case:
+    """The delivery says something else of itself; its records are the same."""
+
+    def plant(planter: Planter) -> None:
+        pointer = planter.warehouse.folders.restricted / "serving" / f"{LATEST.label}.json"
+        content = json.loads(planter.keep(pointer).read_text(encoding="utf-8"))
+        change(content)
+        pointer.write_text(json.dumps(content), encoding="utf-8")
+
+    return Case(plant)
+
+
 RAW: Cases = {
+    "columns_exact": changes("raw_scan", lambda f: f.with_columns(extra=pl.lit(1))),
+    "days_to_release": Case(_extracted_late),
+    "statement_missing": _manifest(lambda content: content.pop("supplier_statement")),
+    "checks_not_stated": _manifest(lambda content: content["supplier_statement"]["checks"].pop()),
     "rows_unaccounted": changes("raw_scan", lambda f: f.slice(1)),
     "repeated_numbers": changes("raw_scan", _twice),
     "row_number_filled": sets("raw_scan", "row_number", None),
@@ -95,6 +129,7 @@ CLEANED: Cases = {
     "accepted_rows": changes("cleaned_records", _none),
     "rejected_percent": changes("rejected_records", lambda f: pl.concat([f] * 20), REGISTER),
     "yearly_change_percent": changes("cleaned_records", _half_gone),
+    "usual_change_percent": Case(_half_of_usual),
     "no_nationality_percent": sets("cleaned_records", "nationality", "Unknown", MANY),
     "age_unknown_percent": sets("cleaned_records", "age", None, MANY),
     "lag_unknown_percent": sets("cleaned_records", "arrival_lag_days", None, MANY),
@@ -103,6 +138,18 @@ CLEANED: Cases = {
     "unlisted_statuses": sets("cleaned_records", "unlisted_account_status", True, quarter=FIRST),
 }
 REJECTED: Cases = {
+    "columns_exact": changes("rejected_records", lambda f: f.with_columns(extra=pl.lit(1))),
+    **{
+        name: sets("rejected_records", "reason", reason, MANY)
+        for name, reason in (
+            ("invalid_nino_percent", "invalid_nino"),
+            ("juvenile_percent", "juvenile_registration"),
+            ("not_live_percent", "account_not_live"),
+            ("undated_percent", "registration_date_missing"),
+            ("outside_series_percent", "outside_series"),
+            ("outside_quarter_percent", "outside_quarter"),
+        )
+    },
     "reason_filled": sets("rejected_records", "reason", None),
     "row_number_filled": sets("rejected_records", "row_number", None),
     "reason_listed": sets("rejected_records", "reason", "dull"),
@@ -129,8 +176,13 @@ GEOCODED: Cases = {
             ("not_found", "not_found"),
             ("invalid", "invalid"),
             ("overseas", "outside_uk"),
+            ("terminated", "matched_terminated"),
+            ("repaired", "matched_repaired"),
+            ("no_output_area", "no_output_area"),
+            ("bfpo", "bfpo"),
         )
     },
+    "lacking_region_percent": sets("cleaned_records", "postcode", "BT1 1ZZ", MANY),
     "counted_elsewhere": Case(_same_person),
 }
 CASES = {
@@ -139,7 +191,7 @@ CASES = {
     "rejected_records": REJECTED,
     "geocoded_records": GEOCODED,
 }
-SUITES = {suite.asset: suite for suite in (*records.SUITES, *geocoding.SUITES)}
+SUITES = {suite.asset: suite for suite in (*deliveries.SUITES, *records.SUITES, *geocoding.SUITES)}
 
 
 @pytest.mark.parametrize(

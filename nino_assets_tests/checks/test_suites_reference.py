@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from nino_assets.checks import reference
-from nino_assets_tests.checks.planting import Cases, Planter, assert_caught, changes, sets
+from nino_assets_tests.checks.planting import Case, Cases, Planter, assert_caught, changes, sets
 
 
 def in_list(column: str, rows: int = 1) -> dict[str, object]:
@@ -47,7 +47,12 @@ def _swapped_noise(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _extra(asset: str) -> Case:
+    return changes(asset, lambda f: f.with_columns(extra=pl.lit(1)), None)
+
+
 DIRECTORY: Cases = {
+    "columns_exact": _extra("postcode_directory"),
     "postcodes": changes("postcode_directory", lambda f: f.clear(), None),
     "postcode_filled": sets("postcode_directory", **in_list("postcode")),  # type: ignore[arg-type]
     "repeated_postcodes": changes("postcode_directory", _one_area_more, None),
@@ -65,6 +70,8 @@ DIRECTORY: Cases = {
     "countries": changes("postcode_directory", without("country", "N92000002"), None),
 }
 LOOKUP: Cases = {
+    "columns_exact": _extra("output_area_lookup"),
+    "split_authorities": sets("output_area_lookup", "country", "N92000002", quarter=None),
     "repeated_areas": changes("output_area_lookup", _one_area_more, None),
     "not_looked_up": changes("output_area_lookup", lambda f: f.slice(1), None),
     **{
@@ -74,6 +81,7 @@ LOOKUP: Cases = {
     "split_areas": changes("postcode_directory", _split_area, None),
 }
 NATIONALITIES: Cases = {
+    "columns_exact": _extra("nationality_groups"),
     "repeated_labels": sets("nationality_groups", "nationality", "Japan", quarter=None),
     "repeated_codes": sets("nationality_groups", "nationality_code", "JPN", quarter=None),
     "split_sub_groups": sets("nationality_groups", "world_area", "European Union", quarter=None),
@@ -85,6 +93,7 @@ NATIONALITIES: Cases = {
     },
 }
 AREAS: Cases = {
+    "columns_exact": _extra("areas"),
     "repeated_areas": changes("areas", _one_area_more, None),
     "countries": changes("areas", without("area_name", "Wales"), None),
     "regions": changes("areas", without("area_name", "London"), None),
@@ -93,6 +102,7 @@ AREAS: Cases = {
     "unnamed_authorities": changes("areas", without("area_code", "E06000001"), None),
 }
 PTABLE: Cases = {
+    "columns_exact": _extra("perturbation_table"),
     "holes": changes("perturbation_table", lambda f: f.slice(1), None),
     "repeated_entries": changes("perturbation_table", _one_area_more, None),
     "negative_counts": sets("perturbation_table", "pvalue", -2, quarter=None),

@@ -41,6 +41,10 @@ class CheckResult:
     unexpected: int | None
     unexpected_percent: float | None
     history: tuple[Past, ...] = ()
+    excused: str | None = None
+    """The documented event that explains a rule that does not hold; it then counts as passed."""
+    named: str | None = None
+    """What the measure counts, in words, where the suite knows."""
 
     @property
     def key(self) -> str:
@@ -56,10 +60,12 @@ class CheckResult:
         """The verdict in the words of a reviewer."""
         if self.verdict == "failed":
             return "Warning" if self.severity == "warn" else "Failed"
+        if self.verdict == "passed" and self.excused:
+            return "Explained"
         return self.verdict.capitalize()
 
 
-OUTCOMES = ("Passed", "Warning", "Failed", "Out of date", "Not run")
+OUTCOMES = ("Passed", "Explained", "Warning", "Failed", "Out of date", "Not run")
 
 
 def tally(results: Sequence[CheckResult]) -> dict[str, int]:

@@ -1,16 +1,17 @@
-"""A check over the quarters as a picture the size of a word.
+"""A check over the quarters as a picture: the size of a word in the report, larger in the web UI.
 
 Belongs here: the drawing and its words. Does not belong here: which quarters are shown.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from itertools import pairwise
 
 from markupsafe import Markup
 
-from nino_assets.publishing.charts.palette import GREY, MUTED_TEXT, NAVY
+from nino_assets.publishing.charts.palette import GREY, MUTED_TEXT, NAVY, SHADE, WHITE
 from nino_assets.publishing.qa_report.figures import figure_text
 from nino_assets.publishing.qa_report.results import Past
 
@@ -37,17 +38,86 @@ def trend_svg(history: Sequence[Past]) -> Markup:
 
     places = [(*place(number, past), past) for number, past in enumerate(history)]
     width = 2 * _EDGE + (len(history) - 1) * _STEP
-    drawn = [f'<line x1="0" x2="{width}" y1="29.5" y2="29.5" stroke="{GREY}"/>']
-    for (x1, y1, one), (x2, y2, other) in pairwise(places):
-        if one.passed is not None and other.passed is not None:
-            drawn.append(
-                f'<line x1="{x1}" y1="{y1:.1f}" x2="{x2}" y2="{y2:.1f}" stroke="{MUTED_TEXT}"/>'
-            )
-    drawn += [_mark(x, y, past) for x, y, past in places]
+    drawn = [
+        f'<line x1="0" x2="{width}" y1="29.5" y2="29.5" stroke="{GREY}"/>',
+        *_joined(places),
+    ]
     return Markup(  # noqa: S704 - numbers and our own words
         f'<svg role="img" aria-label="{trend_words(history)}" width="{width}" height="{_HEIGHT}" '
         f'viewBox="0 0 {width} {_HEIGHT}">{"".join(drawn)}</svg>'
     )
+
+
+_WIDTH, _TALL = 420, 120
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 12, 98
+
+
+def trend_markdown(history: Sequence[Past], low: float | None, high: float | None) -> str:
+    """The same as an image in Markdown, which the web UI shows: with figures, quarters and bounds.
+
+    What lies between the bounds `low` and `high` (None: without one) is shaded, as far as the
+    scale reaches: it holds all that was observed, and the bounds where they are not far off.
+    """
+    drawing = b64encode(_picture(history, low, high).encode()).decode()
+    return f"![{trend_words(history)}](data:image/svg+xml;base64,{drawing})"
+
+
+def _picture(history: Sequence[Past], low: float | None, high: float | None) -> str:
+    bottom, top = _scale(history, low, high)
+
+    def across(number: int) -> float:
+        return _LEFT + number * (_WIDTH - _LEFT - _RIGHT) / max(1, len(history) - 1)
+
+    def up(value: float) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * (min(max(value, bottom), top) - bottom) / (top - bottom)
+
+    highest = _TOP if high is None else up(high)
+    lowest = _BOTTOM if low is None else up(low)
+    drawn = [
+        f'<rect width="{_WIDTH}" height="{_TALL}" fill="{WHITE}"/>',
+        f'<rect x="{_LEFT}" y="{highest:.1f}" width="{_WIDTH - _LEFT - _RIGHT}" '
+        f'height="{max(1.0, lowest - highest):.1f}" fill="{SHADE}"/>',
+        _label(_LEFT - 8, _TOP + 4, "end", figure_text(round(top, 3))),
+        _label(_LEFT - 8, _BOTTOM + 4, "end", figure_text(round(bottom, 3))),
+        _label(_LEFT, _TALL - 6, "middle", history[0].quarter),
+        _label(_WIDTH - _RIGHT, _TALL - 6, "end", history[-1].quarter),
+    ]
+    drawn += _joined(
+        [
+            (across(n), _BOTTOM if past.observed is None else up(past.observed), past)
+            for n, past in enumerate(history)
+        ]
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_TALL}" '
+        f'font-family="Arial,sans-serif" font-size="11" fill="{MUTED_TEXT}">{"".join(drawn)}</svg>'
+    )
+
+
+def _scale(history: Sequence[Past], low: float | None, high: float | None) -> tuple[float, float]:
+    """The least and the greatest value drawn."""
+    figures = [past.observed for past in history if past.observed is not None] or [0.0]
+    bottom, top = min(figures), max(figures)
+    reach = 4 * max(top - bottom, abs(top), abs(bottom))
+    if low is not None and bottom - reach <= low:
+        bottom = min(bottom, low)
+    if high is not None and high <= top + reach:
+        top = max(top, high)
+    return (bottom, top) if top > bottom else (bottom, bottom + 1)
+
+
+def _joined(places: Sequence[tuple[float, float, Past]]) -> list[str]:
+    """The line through the quarters that ran, and a mark for each quarter."""
+    lines = [
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{MUTED_TEXT}"/>'
+        for (x1, y1, one), (x2, y2, other) in pairwise(places)
+        if one.passed is not None and other.passed is not None
+    ]
+    return lines + [_mark(round(x, 1), y, past) for x, y, past in places]
+
+
+def _label(x: float, y: float, anchor: str, words: str) -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{words}</text>'
 
 
 def trend_words(history: Sequence[Past]) -> str:

@@ -83,7 +83,7 @@ def _sheets(report: Report) -> list[Sheet]:
     inputs, files = sections.fingerprints(report)
     compared = sections.differences(report)
     sheets = [
-        _sheet(report, "Summary", sections.by_asset(report), [6, *[2.6] * 6]),
+        _sheet(report, "Summary", sections.by_asset(report), [6, *[2.6] * 7]),
         _sheet(
             report,
             "Warnings",
