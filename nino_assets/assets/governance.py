@@ -35,7 +35,7 @@ from nino_assets.methods.risk_and_utility import risk_and_utility
 from nino_assets.methods.row_account import row_account
 from nino_assets.published_domain import CUBES
 from nino_assets.publishing.qa_report import facts
-from nino_assets.publishing.qa_report.page import qa_page
+from nino_assets.publishing.qa_report.page import qa_page, risk_page, summary_page
 from nino_assets.publishing.qa_report.results import Report
 from nino_assets.publishing.qa_report.workbook import write_qa_workbook
 from nino_assets.quarters import Quarter
@@ -107,10 +107,10 @@ def pre_release_access_list(context: dg.AssetExecutionContext) -> dg.Materialize
 def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """What reviewers judge a release by: every check, the row account, their answers.
 
-    It lies beside the publication, in `qa/`, and is not published. Risk and utility of the
-    perturbation stay encrypted in the restricted zone; the report has of them only what any reader
-    can work out from the published cells. Times are left to the event log, so that the same
-    results and answers give the same bytes.
+    It lies beside the publication, in `qa/`, and is not published; of it, `qa-summary.html` may be.
+    Risk and utility of the perturbation stay in the restricted zone, with an edition to read; the
+    report has of them only what any reader can work out from the published cells. Times are left to
+    the event log, so that the same results and answers give the same bytes.
     """
     warehouse: Warehouse = context.resources.warehouse
     quarters = quarters_of(context)
@@ -139,6 +139,9 @@ def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         findings = [asdict(finding_of(quarter, result)) for result in report.warnings]
         write_text(folder / WARNINGS_NAME, json.dumps(findings, indent=1) + "\n")
         write_text(folder / "qa-report.html", qa_page(report))
+        write_text(folder / "qa-summary.html", summary_page(report))
+        restricted = warehouse.table_file("risk_and_utility", quarter).with_suffix(".html")
+        write_text(restricted, risk_page(report.edition, measures), mode=0o600)
         with replacing(folder / "qa-report.ods") as temporary:
             write_qa_workbook(report, temporary)
         return dg.MaterializeResult(

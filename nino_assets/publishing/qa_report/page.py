@@ -1,13 +1,18 @@
 """Writes the QA report as one HTML file that fetches nothing and opens without Dagster.
 
-Belongs here: filling the template. Does not belong here: what is said (`sections.py`).
+Beside it stand two smaller pages: the summary that may be published, and the restricted edition of
+risk and utility. Belongs here: filling the templates. Does not belong here: what is said
+(`sections.py`).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nino_assets.publishing.edition import PRODUCER, SYNTHETIC_BANNER
+from nino_assets.publishing.edition import PRODUCER, SYNTHETIC_BANNER, Edition
 from nino_assets.publishing.qa_report import sections
 from nino_assets.publishing.qa_report.results import Report, tally
 from nino_assets.publishing.qa_report.trend import trend_svg, trend_words
@@ -15,6 +20,29 @@ from nino_assets.publishing.qa_report.trend import trend_svg, trend_words
 
 def qa_page(report: Report) -> str:
     """The whole page. The same report, the same text."""
+    return _render(
+        "qa_report",
+        report.edition,
+        report=report,
+        tally=tally(report.results),
+        assets=list(dict.fromkeys(result.asset for result in report.results)),
+    )
+
+
+def summary_page(report: Report) -> str:
+    """What may be published of the report: no count before perturbation, no name of a reviewer."""
+    return _render("summary", report.edition, report=report)
+
+
+def risk_page(edition: Edition, measures: pl.DataFrame) -> str:
+    """The restricted edition: every measure of risk and utility, a table a measure.
+
+    `measures` is as `methods.risk_and_utility` gives it.
+    """
+    return _render("risk_and_utility", edition, listings=sections.risk_and_utility(measures))
+
+
+def _render(template: str, edition: Edition, **values: Any) -> str:
     environment = Environment(
         loader=PackageLoader("nino_assets.publishing.qa_report"),
         autoescape=True,
@@ -30,12 +58,10 @@ def qa_page(report: Report) -> str:
         "row": sections.check_row,
         "slug": lambda words: words.lower().replace(" ", "-"),
     }
-    return environment.get_template("qa_report.html.j2").render(
-        report=report,
-        edition=report.edition,
+    return environment.get_template(f"{template}.html.j2").render(
+        edition=edition,
         sections=sections,
-        tally=tally(report.results),
-        assets=list(dict.fromkeys(result.asset for result in report.results)),
         producer=PRODUCER,
-        banner=SYNTHETIC_BANNER if report.edition.synthetic else "",
+        banner=SYNTHETIC_BANNER if edition.synthetic else "",
+        **values,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from nino_assets.publishing.qa_report.figures import figure_text, label_text
 from nino_assets.publishing.qa_report.results import OUTCOMES, CheckResult, Report, tally
 from nino_assets.reference_data import read_facts
@@ -19,8 +21,9 @@ LIMITS = (
     "The checks of this report itself are not in it: they run after it is written. They, and when "
     "each check ran, are in the web UI under qa_report.",
     "Answers given after this report was written are not in it: materialise qa_report again.",
-    "Risk and utility of the perturbation are kept encrypted in the restricted zone "
-    "(risk_and_utility), because they tell how counts were adjusted.",
+    "Risk and utility of the perturbation are kept in the restricted zone, because they tell how "
+    "counts were adjusted: encrypted (risk_and_utility), and as a page to read "
+    "(risk_and_utility/QUARTER.html).",
 )
 
 
@@ -41,6 +44,7 @@ class AreaAssurance:
     level: str
     statement: str
     source: str
+    next_level: str
     checks: str
 
 
@@ -52,6 +56,89 @@ def by_asset(report: Report) -> Listing:
         rows.append((asset, len(own), *tally(own).values()))
     rows.append(("All assets", len(report.results), *tally(report.results).values()))
     return Listing("Checks by asset and outcome", ("Asset", "Checks", *OUTCOMES), tuple(rows))
+
+
+def by_area(report: Report) -> Listing:
+    """Each practice area with its level and how many of its checks had which outcome."""
+    rows: list[tuple[str | int, ...]] = []
+    for area in practice_areas(report):
+        own = [each for each in report.results if each.practice_area == area.name]
+        rows.append((area.name, area.level, len(own), *tally(own).values()))
+    header = ("Practice area", "Level", "Checks", *OUTCOMES)
+    return Listing("Checks by practice area and outcome", header, tuple(rows))
+
+
+def explained(report: Report) -> Listing:
+    """What does not hold and is explained by a documented event."""
+    rows = tuple(
+        (each.key, each.sentence, figure_text(each.observed, "–"), each.excused)
+        for each in report.results
+        if each.outcome == "Explained" and each.excused
+    )
+    header = ("Check", "Expected", "Observed", "Explained by")
+    return Listing("Rules that do not hold, with the event that explains each", header, rows)
+
+
+_STAGES = (
+    ("What was delivered", ("raw_scan",)),
+    (
+        "Cleaning and placing of records",
+        ("cleaned_records", "rejected_records", "geocoded_records"),
+    ),
+    (
+        "Lists that records are held against",
+        ("postcode_directory", "output_area_lookup", "nationality_groups", "areas"),
+    ),
+    ("Counts and their adjustment", ("keyed_counts", "perturbation_table", "perturbed_cubes")),
+    ("Published files", ("tables", "open_data", "bulletin")),
+    (
+        "Other sources",
+        ("operational_information", "comparator_statistics", "coherence_report"),
+    ),
+)
+
+
+def by_stage(report: Report) -> Listing:
+    """How many checks each stage of production has, and how many held or were explained."""
+    rows = []
+    for stage, assets in _STAGES:
+        own = [each for each in report.results if each.asset in assets]
+        held = sum(each.verdict == "passed" for each in own)
+        rows.append((stage, len(own), held, sum(each.is_warning for each in own)))
+    header = ("Stage", "Checks", "Held", "Judged by a reviewer")
+    return Listing("Checks by stage of production", header, tuple(rows))
+
+
+def summary(report: Report) -> str:
+    """What was checked, in sentences that may be published."""
+    judged = len(report.warnings)
+    words = (
+        f"{_many(len(report.results), 'check')} were made from the delivered data to the published "
+        f"files; {tally(report.results)['Passed']:,} held."
+    )
+    if judged:
+        asked = "A reviewer judged" if not report.open_warnings else "Reviewers are to judge"
+        words += f" {asked} {_many(judged, 'finding')}."
+    return words
+
+
+def risk_and_utility(measures: pl.DataFrame) -> list[Listing]:
+    """A table a measure: by cube and by what it is of, how many cells, and the value."""
+    listings = []
+    for (measure,), rows in measures.group_by("measure", maintain_order=True):
+        listings.append(
+            Listing(
+                label_text(str(measure)),
+                ("Cube", "Of", "Cells", "Value"),
+                tuple(
+                    (cube, of, cells, f"{value:.4f}")
+                    for cube, of, cells, value in rows.select(
+                        "cube", "of", "cells", "value"
+                    ).iter_rows()
+                ),
+            )
+        )
+    return listings
 
 
 def results_of(report: Report, asset: str) -> list[CheckResult]:
@@ -114,6 +201,7 @@ def practice_areas(report: Report) -> list[AreaAssurance]:
                 level=fact["level"],
                 statement=fact["assurance"],
                 source=fact["source"],
+                next_level=fact["next_level"],
                 checks=f"{_many(len(own), 'check')} on this area: {counted}."
                 if own
                 else "No check is on this area.",

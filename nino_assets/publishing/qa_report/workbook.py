@@ -91,6 +91,7 @@ def _sheets(report: Report) -> list[Sheet]:
             [7, 9, 3, 11, 11],
             [_SHORTHAND] if any(each.observed is None for each in report.warnings) else [],
         ),
+        _sheet(report, "Explained", sections.explained(report), [7, 9, 3, 12]),
         _assurance(report),
         _sheet(report, "Account", journey, [9, 4]),
         _sheet(report, "Rejected", refused, [9, 4]),
@@ -104,7 +105,7 @@ def _sheets(report: Report) -> list[Sheet]:
     ]
     if compared:
         words = [sections.differences_words(report)]
-        sheets.insert(7, _sheet(report, "Differences", compared, [9, 4], words))
+        sheets.insert(8, _sheet(report, "Differences", compared, [9, 4], words))
     return sheets
 
 
@@ -133,10 +134,11 @@ def _assurance(report: Report) -> Sheet:
         Column("Level", 2.5),
         Column("Assurance", 14),
         Column("Evidence for the level", 8),
+        Column("For the next level", 8),
         Column("Checks", 6),
     ]
     rows = [
-        (area.name, area.level, area.statement, area.source, area.checks)
+        (area.name, area.level, area.statement, area.source, area.next_level, area.checks)
         for area in sections.practice_areas(report)
     ]
     return _with_table(report, "Assurance", "Assurance by practice area", columns, rows)

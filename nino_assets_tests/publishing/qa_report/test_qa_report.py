@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import polars as pl
@@ -17,9 +19,9 @@ from nino_assets.governance.review_log import Answer
 from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
 from nino_assets.publishing.qa_report import facts, sections
-from nino_assets.publishing.qa_report.page import qa_page
+from nino_assets.publishing.qa_report.page import qa_page, risk_page, summary_page
 from nino_assets.publishing.qa_report.results import CheckResult, Differences, Past, Report, tally
-from nino_assets.publishing.qa_report.trend import trend_svg, trend_words
+from nino_assets.publishing.qa_report.trend import trend_markdown, trend_svg, trend_words
 from nino_assets.publishing.qa_report.workbook import write_qa_workbook
 from nino_assets.publishing.spreadsheet.accessibility import check_accessibility
 from nino_assets.quarters import Quarter
@@ -164,6 +166,53 @@ def test_a_trend_is_a_picture_with_words() -> None:
     drawn = trend_svg(HISTORY)
     assert drawn.count("<circle") == 2
     assert drawn.count("<path") == 1
+
+
+def test_the_picture_in_the_web_ui_has_figures_quarters_and_the_tolerance() -> None:
+    words = trend_words(HISTORY)
+    image = trend_markdown(HISTORY, None, 1)
+    alternative, data = image.removesuffix(")").split("](data:image/svg+xml;base64,")
+    assert alternative == f"![{words}"
+    drawing = ElementTree.fromstring(b64decode(data))
+    shown = ["".join(each.itertext()) for each in drawing.iter() if each.tag.endswith("text")]
+    assert shown == ["3", "0.25", HISTORY[0].quarter, HISTORY[-1].quarter]
+    [_, tolerated] = [each for each in drawing.iter() if each.tag.endswith("rect")]
+    # From 0.25 to 3, the bound of 1 lies 3/11 of the way up; below it all is tolerated.
+    assert float(tolerated.get("height", 0)) == pytest.approx(86 * 3 / 11, abs=0.1)
+    assert len(data) < 2500
+
+
+def test_a_known_break_is_shown_as_explained_and_asks_nobody(report: Report) -> None:
+    known = replace(WARNING, verdict="passed", excused="Interviews suspended: few came.")
+    explained = replace(report, results=(GOOD, known))
+    assert tally(explained.results)["Explained"] == 1
+    assert sections.conclusion(explained) == "Nothing in this report stands in the way of release."
+    assert "Interviews suspended: few came." in qa_page(explained)
+    assert sections.explained(report).rows == ()
+
+
+def test_the_summary_may_be_published(report: Report) -> None:
+    page = summary_page(replace(report, answers={WARNING.key: ANSWER}))
+    assert "2 checks were made" in page
+    for secret in ("Reviewer&gt;", ANSWER.reason, "1,000", "991", "d" * 64):
+        assert secret not in page
+    assert "Every cell of 2020-Q3 is published again as it was" in page
+
+
+def test_the_restricted_edition_has_every_measure(report: Report) -> None:
+    measures = pl.DataFrame(
+        {
+            "cube": ["year_area", "year_lag", "year_lag"],
+            "measure": ["changed", "changed", "noise_sd"],
+            "of": ["all", "1-4", "8-19"],
+            "cells": [10, 12345, 7],
+            "value": [0.25, 1.0, 1.8125],
+        }
+    )
+    page = risk_page(report.edition, measures)
+    assert page.count("<table") == 2
+    for figure in ("12,345", "1.8125", "0.2500", "Restricted"):
+        assert figure in page
 
 
 def test_of_risk_and_utility_only_what_readers_can_work_out() -> None:
