@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
+from nino_assets.checks.deliveries import CODE
 from nino_assets.checks.publication import Measures, manifest_faults, measured
-from nino_assets.checks.records import CODE
 from nino_assets.checks.rules import exact_columns, none_of, share
 from nino_assets.checks.suite import Suite
 from nino_assets.governance.pre_release_access import RULES, Standing, names_person
