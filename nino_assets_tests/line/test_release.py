@@ -1,0 +1,191 @@
+"""A whole release, from delivery to correction, as people walk it on the command line.
+
+The clock is injected: a moment of August 2003 stands for the machine's own. Answers, signatures and
+the rest are given by the commands that the README names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.sealed_log import log_file, verify_log
+from nino_assets.storage import published as published_state
+from nino_assets.storage.folders import Folders
+from nino_assets.storage.published import Published
+from nino_assets_tests.line.conftest import LAST, World
+from nino_assets_tests.line.running import Ended, digests
+
+DUE = "2003-08-21T09:30"  # the last Thursday of August 2003 is in the week of a bank holiday
+QUARTER = ("--quarter", LAST)
+
+
+@dataclass
+class Office:
+    """A world whose clock stands where it was set last."""
+
+    world: World
+    monkeypatch: pytest.MonkeyPatch
+
+    def at(self, moment: str, *command: str) -> Ended:
+        now = datetime.fromisoformat(moment).replace(tzinfo=TIME_ZONE)
+        self.monkeypatch.setattr(Clock, "now", lambda _: now)
+        return self.world.run(*command)
+
+    def done(self, moment: str, *command: str) -> str:
+        ended = self.at(moment, *command)
+        assert ended.code == 0, ended.text
+        return ended.text
+
+    def refused(self, moment: str, *command: str) -> str:
+        """A refusal: it says the rule and what to do next, and readers have what they had."""
+        before = self.seen()
+        ended = self.at(moment, *command)
+        assert ended.code == 1, ended.text
+        assert "Rule: " in ended.text
+        assert "Next: " in ended.text
+        assert self.seen() == before
+        assert not list(self.world.data.glob(".published/*.tmp"))
+        return ended.text
+
+    def answer_warnings(self, moment: str) -> int:
+        """Accept every warning that status shows, but those about answers."""
+        warnings = re.findall(r"^Warning: (\S+)", self.done(moment, "status", *QUARTER), re.M)
+        asked = [name for name in warnings if not name.startswith("qa_report.warnings_")]
+        for name in asked:
+            words = ("--by", "A Reviewer", "--decision", "accept", "--reason", "As expected")
+            self.done(moment, "review", *QUARTER, "--check", name, *words)
+        return len(asked)
+
+    def sign(self, moment: str) -> None:
+        for role, by in (("countersign", "Second Analyst"), ("head-of-profession", "The Head")):
+            self.done(moment, "sign-off", *QUARTER, "--role", role, "--by", by)
+
+    def seen(self) -> dict[str, str]:
+        """Name → sha256 of all that readers have."""
+        root = self.world.data / "published"
+        return digests(root.resolve()) if root.exists() else {}
+
+    @property
+    def folders(self) -> Folders:
+        return Folders(self.world.data)
+
+
+@pytest.fixture(scope="module")
+def ready(built: World, scratch: Callable[[], Path]) -> Iterator[World]:
+    """The built folder with everything decided: announced, answered, signed. Tests take a copy."""
+    data = scratch()
+    shutil.copytree(built.data, data, dirs_exist_ok=True)
+    world = World(data, built.settings)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        office = Office(world, monkeypatch)
+        words = ("--by", "An Analyst", "--note", "One more table")
+        said = office.done("2003-07-20T10:00", "calendar", "announce", *QUARTER, *words)
+        assert "Thursday 21 August 2003, 9:30am" in said
+        assert office.answer_warnings("2003-08-18T10:00") > 5
+        office.sign("2003-08-19T10:00")
+    yield world
+    shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture
+def office(
+    ready: World, scratch: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    data = scratch()
+    shutil.copytree(ready.data, data, dirs_exist_ok=True, symlinks=True)
+    yield Office(World(data, ready.settings), monkeypatch)
+    shutil.rmtree(data, ignore_errors=True)
+
+
+def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
+    assert "Release: too_early: it is 9:29" in office.done("2003-08-21T09:29", "status", *QUARTER)
+    early = office.refused("2003-08-21T09:29", "release", *QUARTER)
+    assert f"{LAST} is not released: too_early" in early
+    assert office.seen() == {}
+
+    assert "is released" in office.done(DUE, "release", *QUARTER)
+    first = office.seen()
+    publication = office.world.publication()
+    listed = json.loads((publication / "manifest.json").read_text())["files"]
+    mine = {n.removeprefix(f"{LAST}/1/"): d for n, d in first.items() if n.startswith(LAST)}
+    assert {n: d for n, d in mine.items() if n != "manifest.json"} == {
+        name: entry["sha256"] for name, entry in listed.items()
+    }
+    assert not any("qa/" in name for name in first)
+    page = (office.world.data / "published" / "index.html").read_text()
+    assert f"{LAST}/1/bulletin.html" in page
+    assert "21 August 2003" in page
+    assert "27 November 2003" in page
+    assert {"feed.atom", "catalogue.jsonld", "release-calendar.ics"} < set(first)
+    assert Published(office.folders).faults() == []
+    # Days later the same release again is the same.
+    office.done("2003-08-25T12:00", "release", *QUARTER)
+    assert office.seen() == first
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_killed_half_way_and_run_again(office: Office) -> None:
+    """Nothing is seen in between; `test_published.py` kills at every step and compares bytes."""
+    child = os.fork()
+    if child == 0:
+        published_state.replacing_link = lambda *_: os.kill(os.getpid(), 9)  # type: ignore
+        office.at(DUE, "release", *QUARTER)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 9
+    assert office.seen() == {}
+    office.done(DUE, "release", *QUARTER)
+    assert Published(office.folders).faults() == []
+    assert not list(office.world.data.glob(".published/*.tmp"))
+
+
+def _edit_publication(office: Office) -> None:
+    with (office.world.publication() / "bulletin.html").open("a") as page:
+        page.write("\n")
+
+
+def _make_manifest_anew(office: Office) -> None:
+    """An edited file, and a manifest to match it: signed was another one."""
+    _edit_publication(office)
+    path = office.world.publication() / "manifest.json"
+    document = json.loads(path.read_text())
+    entry = digests(office.world.publication())["bulletin.html"]
+    size = (office.world.publication() / "bulletin.html").stat().st_size
+    document["files"]["bulletin.html"] = {"sha256": entry, "size": size}
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+
+
+def _tamper(office: Office) -> None:
+    log = log_file(office.folders.warehouse)
+    log.write_bytes(log.read_bytes().replace(b"The Head", b"Nobody  "))
+    assert verify_log(log)
+
+
+@pytest.mark.parametrize(
+    ("moment", "plant", "said"),
+    [
+        (DUE, _edit_publication, ["manifest_broken (bulletin.html has changed)"]),
+        (DUE, _make_manifest_anew, ["not_countersigned (Second Analyst", "not_signed (The Head"]),
+        (DUE, _tamper, ["log_broken (the last line", "not_signed"]),
+        ("2003-08-22T09:30", lambda _: None, ["calendar_not_kept (the release was due on 21"]),
+        ("2003-07-30T09:30", lambda _: None, ["clock_wrong (the clock says", "too_early"]),
+    ],
+)
+def test_what_is_not_in_order_is_not_released(
+    office: Office, moment: str, plant: Callable[[Office], None], said: list[str]
+) -> None:
+    plant(office)
+    text = office.refused(moment, "release", *QUARTER)
+    for words in said:
+        assert words in text
+    assert office.seen() == {}
