@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from nino_assets.governance.announcements import Promises
 from nino_assets.governance.calendar import TIME_ZONE
-from nino_assets.governance.sealed_log import log_file
 from nino_assets.publishing.manifest import MANIFEST_NAME
 from nino_assets.quarters import Quarter
-from nino_assets.storage.corrections import standing_of
+from nino_assets.storage.corrections import planned_release, standing_of
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.published import ReleasedEdition, manifest_sha256
 
@@ -56,17 +54,10 @@ def due_of(folders: Folders, quarter: Quarter) -> Due:
     standing = standing_of(folders, quarter)
     out = [each for each in standing.released if each.manifest_sha256 == manifest]
     correction = standing.open_correction
-    if out:
-        planned, number = out[-1].released_at, out[-1].number
-    elif correction:
-        planned, number = correction.released_at, standing.number
-    else:
-        planned = Promises.of(log_file(folders.warehouse)).moment_of(quarter)
-        number = standing.number
     return Due(
         quarter=quarter,
-        number=number,
-        planned=planned,
+        number=out[-1].number if out else standing.number,
+        planned=out[-1].released_at if out else planned_release(folders, quarter),
         manifest_sha256=manifest,
         reason=correction.reason if correction and not out else "",
         out=out[-1] if out else None,
