@@ -58,7 +58,7 @@ class Agreement:
 _WORDS_OF_CLAIM = {
     "increased": {"increase", "rose", "up"},
     "decreased": {"decrease", "fell", "down"},
-    "unchanged": {"broadly unchanged", "were broadly unchanged"},
+    "unchanged": {"broadly unchanged", "stayed broadly unchanged"},
     "record-highest": {"the highest"},
     "record-lowest": {"the lowest"},
     "highest-since": {"the highest"},
@@ -67,7 +67,7 @@ _WORDS_OF_CLAIM = {
     "trough": {"lowest"},
     "largest-rise": {"largest increase among sub-groups"},
     "largest-fall": {"largest decrease among sub-groups"},
-    "largest-share": {"highest"},
+    "largest-share": {"highest", "the highest"},
 }
 """The words that may state a claim of change or record; other claims are worded by their topic."""
 _CLAIMING = re.compile(

@@ -24,6 +24,8 @@ Claims, and when they hold:
 - `rank(a,level,n)`: a is among the n largest of its level
 - `largest-rise(a,b,level)`, `largest-fall(a,b,level)`: no member of the level moved more
 - `at-least(a,b)`, `largest-of(a,b,…)`, `smallest-of(a,b,…)`: a is no less (no more) than the others
+- `above-for(a,b,n)`: a is more than b in its own and the n - 1 periods before, not in the one
+  before these
 - `descending(a,b,…)`: each is no less than the next
 - `largest-share(a,b,level,n)`: a / b is the largest of the level where b is n or more
 
@@ -105,6 +107,7 @@ class Derivation:
             "largest-rise": lambda a, b, level: self._moved_most(a, b, level, 1),
             "largest-fall": lambda a, b, level: self._moved_most(a, b, level, -1),
             "at-least": lambda a, b: self._count(a) >= self._count(b),
+            "above-for": self._above_for,
             "largest-of": lambda a, *bs: self._count(a) == max(self._count(b) for b in bs),
             "smallest-of": lambda a, *bs: self._count(a) == min(self._count(b) for b in bs),
             "descending": self._descending,
@@ -213,6 +216,16 @@ class Derivation:
             for rival in self._level(now, level)
         ]
         return way * (self._count(now) - self._count(then)) == max(moves)
+
+    def _above_for(self, high: str, low: str, run: str) -> bool:
+        cube, last, *_ = _cell_parts(high)
+        periods = [period for period in self._periods(cube) if period <= last][::-1]
+        above = [
+            self._count(high.replace(f"/{last}/", f"/{period}/", 1))
+            > self._count(low.replace(f"/{last}/", f"/{period}/", 1))
+            for period in periods[: int(run) + 1]
+        ]
+        return above == [True] * int(run) + [False]
 
     def _descending(self, *cells: str) -> bool:
         counts = [self._count(cell) for cell in cells]

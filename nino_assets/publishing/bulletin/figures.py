@@ -104,6 +104,13 @@ class Figures:
         name = ("unchanged", "increased", "decreased")[way]
         return Claim(word, f"{name}({pair.now},{pair.then})")
 
+    def moved_by(self, pair: Pair[Term], up: str, down: str, unchanged: str) -> Sentence:
+        """`fell by 12%`, or the words for broadly unchanged."""
+        sentence = say("{moved}", moved=self.moved(pair, up, down, unchanged))
+        if self.direction(pair) and self.value(pair.then) >= SMALL_BASE:
+            sentence += say(" by {percent}", percent=self.percent_change(pair))
+        return sentence
+
     def change_phrase(self, pair: Pair[Term], on: str) -> Sentence:
         """`a 17% increase on the year ending March 2019`, with `[b]` across a break.
 

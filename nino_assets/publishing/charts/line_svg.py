@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nino_assets.publishing.charts import palette, svg
 from nino_assets.publishing.charts.model import Chart, Mark
 
 ROW = 19
+LABEL_HEIGHT = 38
+"""Pixels from one line's name to the next: the name and the latest figure below it."""
 _BOTTOM, _RIGHT_GAP = 30, 8
 
 
@@ -29,13 +32,18 @@ class _Frame:
         return self.bottom - (self.bottom - self.top) * value / self.axis_top
 
 
-def line_chart(chart: Chart, title: str, *, width: int, height: int) -> str:
-    """Draw a line chart `width` pixels wide with 16-pixel text."""
+def line_chart(
+    chart: Chart, title: str, *, width: int, height: int, write: Callable[[int], str]
+) -> str:
+    """Draw a line chart `width` pixels wide with 16-pixel text.
+
+    `write` gives the text of a count as the edition rounds it, for the ends of lines.
+    """
     steps = svg.axis_steps(chart.highest)
     unit = axis_unit(chart.highest)
     labels = [f"{step // unit:,}" for step in steps]
     left = max(svg.text_width(label) for label in labels) + 10
-    right = width - max(svg.text_width(s.label) for s in chart.series) - _RIGHT_GAP - 4
+    right = width - label_room(chart, write)
     rows, letters = letter_rows(chart, left, right)
     top = 34 + ROW * rows
     frame = _Frame(left, right, top, height - _BOTTOM, len(chart.categories), steps[-1])
@@ -52,8 +60,14 @@ def line_chart(chart: Chart, title: str, *, width: int, height: int) -> str:
     ]
     parts += _ticks(chart, frame, width)
     parts += _marks(letters, frame)
-    parts += _lines(chart, frame)
+    parts += _lines(chart, frame, write)
     return svg.document(width, height, parts, title)
+
+
+def label_room(chart: Chart, write: Callable[[int], str]) -> float:
+    """Pixels to the right of the lines for their names and their latest figures."""
+    texts = [text for s in chart.series for text in (s.label, write(s.points[-1].value))]
+    return max(svg.room_for(text) for text in texts) + _RIGHT_GAP
 
 
 def axis_unit(highest: int) -> int:
@@ -88,7 +102,7 @@ def _shades(chart: Chart, frame: _Frame) -> list[str]:
 def _ticks(chart: Chart, frame: _Frame, width: int) -> list[str]:
     parts, free = [], -1.0
     for n, label in chart.ticks:
-        half = svg.text_width(label) / 2
+        half = svg.room_for(label) / 2
         x = min(max(frame.x(n), half), width - half)
         parts.append(
             svg.tag(
@@ -146,10 +160,10 @@ def _marks(letters: list[tuple[Mark, float, int]], frame: _Frame) -> list[str]:
     return parts
 
 
-def _lines(chart: Chart, frame: _Frame) -> list[str]:
+def _lines(chart: Chart, frame: _Frame, write: Callable[[int], str]) -> list[str]:
     parts = []
     ends = [frame.y(s.points[-1].value) for s in chart.series]
-    heights = svg.spread(ends, 20, frame.top + 4, frame.bottom - 4)
+    heights = svg.spread(ends, LABEL_HEIGHT, frame.top + 4, frame.bottom - 14)
     for series, end, height in zip(chart.series, ends, heights, strict=True):
         points = [
             f"{svg.number(frame.x(n))} {svg.number(frame.y(p.value))}"
@@ -166,6 +180,7 @@ def _lines(chart: Chart, frame: _Frame) -> list[str]:
                 stroke_dasharray=palette.DASHES[series.dash] or None,
             )
             + svg.tag("circle", cx=frame.x(len(points) - 1), cy=end, r=4, fill=series.colour)
-            + svg.text(frame.right + _RIGHT_GAP, height + 5, series.label, font_weight="bold")
+            + svg.text(frame.right + _RIGHT_GAP, height + 3, series.label, font_weight="bold")
+            + svg.text(frame.right + _RIGHT_GAP, height + 20, write(series.points[-1].value))
         )
     return parts

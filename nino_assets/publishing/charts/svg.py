@@ -60,6 +60,11 @@ def text_width(words: str, size: float = FONT_SIZE) -> float:
     return units * size
 
 
+def room_for(words: str, size: float = FONT_SIZE) -> float:
+    """The width to keep for bold words in any font that stands in for Arial."""
+    return 1.25 * text_width(words, size)
+
+
 def wrapped(words: str, width: float) -> list[str]:
     """Lines no wider than `width`, where a single word allows."""
     lines: list[str] = []
@@ -71,7 +76,7 @@ def wrapped(words: str, width: float) -> list[str]:
     return lines
 
 
-def axis_steps(highest: int, most: int = 5) -> list[int]:
+def axis_steps(highest: int, most: int = 6) -> list[int]:
     """Round values from 0 to at least `highest`, at most `most` above 0."""
     target = max(highest, 1)
     unit = 1

@@ -94,7 +94,8 @@ def test_the_interactive_chart_has_the_same_data_colours_and_dashes() -> None:
     assert [t["y"] for t in figure["data"]] == [[p.value for p in s.points] for s in LINES.series]
     assert [t["line"]["color"] for t in figure["data"]] == list(palette.CATEGORICAL[:3])
     assert len({t["line"]["dash"] for t in figure["data"]}) == 3
-    assert {"<b>A</b>", "<b>Total</b>"} <= {a["text"] for a in figure["layout"]["annotations"]}
+    total = f"<b>Total</b><br>{text(LINES.series[0].points[-1].value)}"
+    assert {"<b>A</b>", total} <= {a["text"] for a in figure["layout"]["annotations"]}
     bars = plotly_figure(TWO_BARS, text)
     assert [t["x"] for t in bars["data"]] == [[120, 60, 0], [100, 90, 5]]
     assert bars["layout"]["yaxis"]["autorange"] == "reversed"

@@ -22,7 +22,7 @@ def test_words_and_attributes_are_escaped() -> None:
 @given(st.integers(0, 10**9))
 def test_axis_steps_are_round_even_and_reach_the_highest(highest: int) -> None:
     steps = svg.axis_steps(highest)
-    assert steps[0] == 0 and steps[-1] >= highest and 2 <= len(steps) <= 6
+    assert steps[0] == 0 and steps[-1] >= highest and 2 <= len(steps) <= 7
     assert len({b - a for a, b in pairwise(steps)}) == 1
     assert steps[-1] < 2.6 * max(highest, 1)
 

@@ -64,7 +64,7 @@ def areas(story: Story, area_map: AreaMap) -> Section:
     if story.figures.has(overseas):
         regions = [*regions, (overseas, v.OVERSEAS_NAME)]
     leader, name = regions[0]
-    title = story.leads(leader, "region", name)
+    title = story.leads(leader, "region", name, " of any region or country")
     blocks.append(
         comparison_figure(
             story, "regions", title, regions, "Region or country", "region of residence"
@@ -106,8 +106,8 @@ def _authorities(story: Story, area_map: AreaMap) -> list[Block]:
         Paragraph(sentence),
         Figure(
             "local-authorities",
-            story.leads(leader, "local_authority", name),
-            f"{caption}. Areas of circles are in proportion",
+            story.leads(leader, "local_authority", name, " of any local authority"),
+            f"{caption}. Circle areas are in proportion to registrations",
             run_on(
                 [
                     say(
@@ -157,18 +157,17 @@ def _shares(
         return []
     shares = {whole.geography: figures.share(part, whole) for whole, part, _ in shown}
     whole, part, name = max(shown, key=lambda item: shares[item[0].geography].value)
+    highest = f"largest-share({part},{whole},local_authority,{SMALLEST_SHOWN})"
     caption = f"Non-EU share of NINo registrations by local authority, UK, {words}"
     return [
         Figure(
             "non-eu-share",
-            say("Non-EU share differs from place to place"),
+            say(f"{name} had {{claim}} non-EU share", claim=Claim("the highest", highest)),
             f"{caption}. Areas with fewer than a hundred registrations are left white",
             say(
                 "A map of local authorities shaded by the non-EU share of their registrations. "
                 f"The {{claim}} share is in {name} ({{share}}).",
-                claim=Claim(
-                    "highest", f"largest-share({part},{whole},local_authority,{SMALLEST_SHOWN})"
-                ),
+                claim=Claim("highest", highest),
                 share=shares[whole.geography],
             ),
             Drawing(

@@ -25,6 +25,12 @@ def lettered_events(story: Story) -> Lettered:
     return list(zip(_LETTERS, happened, strict=False))
 
 
+def broken_within(story: Story, periods: list[Quarter], reach: int) -> Lettered:
+    """The breaks that touch any of the periods, with their letters; `reach` as for `marks_of`."""
+    broken = events.discontinuities(periods[0] - reach, periods[-1])
+    return [(letter, event) for letter, event in lettered_events(story) if event in broken]
+
+
 def marks_of(happened: Lettered, periods: list[Quarter], *, reach: int = 0) -> tuple[Mark, ...]:
     """Where events stand on an axis of periods.
 

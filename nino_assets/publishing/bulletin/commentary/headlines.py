@@ -21,10 +21,20 @@ from nino_assets.publishing.bulletin.commentary.story import (
     Story,
     short_name,
 )
-from nino_assets.publishing.bulletin.commentary.tables import change_row, exact
+from nino_assets.publishing.bulletin.commentary.tables import change_headings, change_row, exact
 from nino_assets.publishing.bulletin.figures import Pair
 from nino_assets.publishing.bulletin.prose import Claim, Quoted, Sentence, run_on, say
 from nino_assets.publishing.cells import Cell
+
+_RUNS = (
+    "",
+    ", unlike in the quarter before",
+    *(
+        f" for the {place} quarter in a row"
+        for place in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    ),
+)
+"""How long one group has outnumbered the other, by the number of quarters."""
 
 
 def main_stories(story: Story) -> Section:
@@ -51,7 +61,9 @@ def main_stories(story: Story) -> Section:
 def headline_figures(story: Story) -> Section:
     """The totals, exact, with their changes."""
     members = ((ALL, "All nationalities"), (EU, "European Union"), (NON_EU, "Non-European Union"))
-    blocks: list[Block] = []
+    blocks: list[Block] = story.break_warning(story.cell()) or story.break_warning(
+        story.quarter_cell()
+    )
     for make in [story.cell] if not story.has_year else [story.cell, story.quarter_cell]:
         cells = [(make(code), label) for code, label in members]
         blocks.append(_table(story, cells))
@@ -71,7 +83,8 @@ def _table(story: Story, cells: list[tuple[Cell, str]]) -> Table:
     words = story.words(cells[0][0])
     caption = f"NINo registrations to adult overseas nationals, UK, {words.removeprefix('the ')}"
     now = _column(cells[0][0], story)
-    if story.pair(cells[0][0]) is None:
+    pair = story.pair(cells[0][0])
+    if pair is None:
         return Table(
             caption,
             ("Nationality", now),
@@ -80,7 +93,7 @@ def _table(story: Story, cells: list[tuple[Cell, str]]) -> Table:
     then = _column(cells[0][0].at(story.quarter - 4), story)
     return Table(
         caption,
-        ("Nationality", then, now, "Change", "Change (%)"),
+        ("Nationality", then, now, *change_headings(story.figures, pair)),
         tuple(
             change_row(story.figures, label, Pair(cell, cell.at(story.quarter - 4)))
             for cell, label in cells
@@ -152,4 +165,33 @@ def _largest(pair: Pair[Cell], way: str) -> Claim:
 def _latest_quarter(story: Story) -> Sentence:
     cell = story.quarter_cell()
     sentence = say("{n}.", n=story.registered_with_change(cell))
-    return run_on([sentence, *story.record_sentence(cell, "This was", "quarter")])
+    records = story.record_sentence(cell, "This was", "quarter")
+    return run_on([sentence, *records, *_which_outnumbers(story)])
+
+
+def _which_outnumbers(story: Story) -> list[Sentence]:
+    """`Non-EU registrations (920) outnumbered EU registrations (730)`, and for how long.
+
+    Said when it is news: of a run of a few quarters that is not the whole series.
+    """
+    eu, non_eu = (story.quarter_cell(code) for code in (EU, NON_EU))
+    high, low = (eu, non_eu) if _above(story, eu, non_eu) else (non_eu, eu)
+    names = {eu: "EU registrations", non_eu: "Non-EU registrations"}
+    quarters = story.cells.quarters(high.cube)
+    above = [_above(story, high.at(q), low.at(q)) for q in reversed(quarters)]
+    run = next((n for n, so in enumerate(above) if not so), len(above))
+    if not 0 < run < min(len(_RUNS), len(above)):
+        return []
+    return [
+        say(
+            f"{names[high]} ({{high}}) {{claim}} {names[low].replace('Non', 'non')} ({{low}})"
+            f"{_RUNS[run]}.",
+            high=story.figures.count(high),
+            claim=Claim("outnumbered", f"above-for({high},{low},{run})"),
+            low=story.figures.count(low),
+        )
+    ]
+
+
+def _above(story: Story, high: Cell, low: Cell) -> bool:
+    return story.figures.value(high) > story.figures.value(low)

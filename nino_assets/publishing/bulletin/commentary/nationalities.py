@@ -12,6 +12,12 @@ from nino_assets.publishing.bulletin.blocks import (
     Section,
     Table,
 )
+from nino_assets.publishing.bulletin.commentary.happenings import (
+    broken_within,
+    key_of,
+    marks_of,
+    note_of,
+)
 from nino_assets.publishing.bulletin.commentary.series import describe, line
 from nino_assets.publishing.bulletin.commentary.story import (
     EU,
@@ -22,12 +28,17 @@ from nino_assets.publishing.bulletin.commentary.story import (
     ranks,
     short_name,
 )
-from nino_assets.publishing.bulletin.commentary.tables import change_row, chart_table, exact
+from nino_assets.publishing.bulletin.commentary.tables import (
+    change_headings,
+    change_row,
+    chart_table,
+    exact,
+)
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.publishing.charts import palette
 from nino_assets.publishing.charts.model import BARS, Chart, Series
-from nino_assets.publishing.maps.world import world_grid, world_picture
+from nino_assets.publishing.maps.world import NARROW, WIDE, nationality_map
 
 EU_SUB_GROUPS = (
     ("European Union EU15", "EU15"),
@@ -66,7 +77,9 @@ def eu_and_non_eu(story: Story) -> Section:
     years = story.cells.quarters(story.cell().cube)
     if len(years) > 1:
         members = tuple((slug(label), short) for label, short in EU_SUB_GROUPS)
-        chart = line(story, eu.cube, years, members)
+        reach = 3 if story.has_year else 0
+        broken = broken_within(story, years, reach)
+        chart = line(story, eu.cube, years, members, marks_of(broken, years, reach=reach))
         best = max(members, key=lambda m: figures.value(story.cell(m[0])))
         others = ",".join(str(story.cell(code)) for code, _ in members)
         period = "year endings" if story.has_year else "quarters"
@@ -74,10 +87,11 @@ def eu_and_non_eu(story: Story) -> Section:
             Figure(
                 "eu-sub-groups",
                 say(
-                    f"{best[1]} nationals are {{claim}} EU group",
+                    f"{best[1]} nationals were {{claim}} EU group in {story.words(eu)}",
                     claim=Claim("the largest", f"largest-of({story.cell(best[0])},{others})"),
                 ),
-                f"NINo registrations by EU sub-group, {period}, UK",
+                f"NINo registrations by EU sub-group, {period}, UK, "
+                f"{chart.categories[0]} to {chart.categories[-1]}",
                 run_on(
                     [
                         say("A line chart of four sub-groups."),
@@ -86,7 +100,9 @@ def eu_and_non_eu(story: Story) -> Section:
                 ),
                 chart,
                 chart_table(chart, f"NINo registrations by EU sub-group, {period}, UK"),
+                key=key_of(broken),
                 notes=(
+                    *note_of(broken),
                     say(
                         "EU15 here is the member states before May 2004 other than the UK. EU8 "
                         "joined in May 2004, EU2 (Bulgaria and Romania) in January 2007. EU Other "
@@ -100,7 +116,7 @@ def eu_and_non_eu(story: Story) -> Section:
 
 
 def sub_groups(story: Story) -> Section:
-    """All sub-groups against the year before, and a picture of the world."""
+    """All sub-groups against the year before."""
     cells = [(story.cell(code), label) for code, label in story.names("sub_group")]
     ordered = story.ranked(cells)
     known = [item for item in ordered if item[0].nationality != UNKNOWN_SUB_GROUP]
@@ -111,32 +127,32 @@ def sub_groups(story: Story) -> Section:
         leads=story.leads(leader, "sub_group", short_name(label), " of any sub-group"),
         n=story.registered_with_change(leader, f"to {short_name(label)} nationals"),
     )
-    blocks.append(Paragraph(top))
-    title = story.leads(leader, "sub_group", short_name(label))
+    blocks.append(Paragraph(run_on([top, *_outside_the_eu(story, known)])))
+    title = story.leads(leader, "sub_group", short_name(label), " of any sub-group")
     blocks.append(
         comparison_figure(
             story, "sub-groups", title, ordered, "Sub-group", "sub-group of nationality"
         )
     )
-    words = story.words(leader).removeprefix("the ")
-    counts = [(name, story.figures.value(cell)) for cell, name in cells]
-    picture = f"Registrations by part of the world, {words}"
-    blocks.append(
-        Figure(
-            "world",
-            say("Where in the world: {title}", title=title),
-            f"NINo registrations by sub-group of nationality, UK, {words}. Not a map: each circle "
-            "stands roughly where its part of the world lies. Areas of circles are in proportion",
-            _in_order(story, "A picture of the world with a circle for each sub-group.", ordered),
-            Drawing(*(draw(counts, picture, story.write) for draw in (world_picture, world_grid))),
-            Table(
-                f"NINo registrations by sub-group of nationality, UK, {words}",
-                ("Sub-group", "Registrations"),
-                tuple((name, exact(story.figures, cell)) for cell, name in ordered),
-            ),
-        )
-    )
     return Section("sub-groups", "Sub-groups of nationality", tuple(blocks))
+
+
+def _outside_the_eu(story: Story, ranked: list[tuple[Cell, str]]) -> list[Sentence]:
+    """The leading sub-group outside the EU, when an EU sub-group leads all."""
+    eu = {label for label, _ in EU_SUB_GROUPS}
+    others = [item for item in ranked if item[1] not in eu]
+    leader, label = others[0]
+    if ranked[0][1] not in eu or not story.figures.value(leader):
+        return []
+    rivals = ",".join(str(cell) for cell, _ in others)
+    return [
+        say(
+            f"Outside of the EU, {label} had {{claim}}: {{n}}{{change}}.",
+            claim=Claim("the most registrations", f"largest-of({leader},{rivals})"),
+            n=story.figures.count(leader),
+            change=story.change(leader),
+        )
+    ]
 
 
 def single_nationalities(story: Story) -> Section:
@@ -159,6 +175,7 @@ def single_nationalities(story: Story) -> Section:
             story, "nationalities", title, shown, "Nationality", "leading nationality"
         )
     )
+    blocks.append(_world(story))
     blocks.append(
         Paragraph(
             say(
@@ -168,6 +185,57 @@ def single_nationalities(story: Story) -> Section:
         )
     )
     return Section("nationalities", "Nationalities", tuple(blocks))
+
+
+def _world(story: Story) -> Figure:
+    """A map of the world with a circle for each nationality, and all of them in its table."""
+    ordered = [c for c in _known_nationalities(story) if story.figures.value(c[0])]
+    leading = listed(
+        say("{name}", name=ranks(cell, "nationality", place, name))
+        for place, (cell, name) in enumerate(ordered[:3], start=1)
+    )
+    words = story.words(ordered[0][0]).removeprefix("the ")
+    counts = {cell.nationality: story.figures.value(cell) for cell, _ in ordered}
+    names = {cell.nationality: name for cell, name in ordered}
+    picture = f"Registrations by nationality, {words}"
+    caption = f"NINo registrations by nationality, UK, {words}"
+    return Figure(
+        "world",
+        say("{leading} stand out on the map", leading=leading)
+        if len(ordered) > 1
+        else say("One nationality is on the map"),
+        f"{caption}. Circle areas are in proportion to registrations",
+        run_on(
+            [
+                say(
+                    "A map of the world with a circle in the country of each nationality; Europe "
+                    "is enlarged below it."
+                ),
+                say(
+                    f"{{claim}} in {story.words(ordered[0][0])} are {{top}}.",
+                    claim=ranks(ordered[0][0], "nationality", 1, "The largest circles"),
+                    top=listed(
+                        say(f"{name} ({{n}})", n=story.figures.count(cell))
+                        for cell, name in ordered[:5]
+                    ),
+                ),
+                say("The table gives every nationality with registrations."),
+            ]
+        ),
+        Drawing(*(nationality_map(counts, names, picture, story.write, w) for w in (WIDE, NARROW))),
+        Table(
+            caption,
+            ("Nationality", "Registrations"),
+            tuple((name, exact(story.figures, cell)) for cell, name in ordered),
+        ),
+        notes=(
+            say(
+                "The land is drawn without borders. Nationalities are listed as they were "
+                "published; those with nil or negligible registrations, and those that are "
+                "unknown, are left out."
+            ),
+        ),
+    )
 
 
 def leading_nationalities(story: Story) -> list[Sentence]:
@@ -226,7 +294,12 @@ def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
         caption += " and a year earlier"
         table = Table(
             caption,
-            (heading, series[0].label, series[1].label, "Change", "Change (%)"),
+            (
+                heading,
+                series[0].label,
+                series[1].label,
+                *change_headings(story.figures, compared[0]),
+            ),
             tuple(
                 change_row(story.figures, label, pair)
                 for label, pair in zip(labels, compared, strict=True)
@@ -275,12 +348,7 @@ def _known_nationalities(story: Story) -> list[tuple[Cell, str]]:
 
 def _change_sentence(story: Story, code: str, short: str) -> Sentence:
     cell = story.cell(code)
-    sentence = say(f"{short}: {{count}}", count=story.figures.count(cell))
-    pair = story.pair(cell)
-    if pair:
-        change = story.figures.change_phrase(pair, story.words(pair.then))
-        sentence += say(", {change}", change=change)
-    return sentence
+    return say(f"{short}: {{count}}", count=story.figures.count(cell)) + story.change(cell)
 
 
 def _heading(story: Story, cell: Cell) -> str:

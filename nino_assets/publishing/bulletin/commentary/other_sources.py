@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nino_assets.publishing import events
 from nino_assets.publishing.bulletin.blocks import (
     Block,
     Bullets,
@@ -19,8 +18,8 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.commentary.background import HOME_OFFICE, ONS
 from nino_assets.publishing.bulletin.commentary.happenings import (
+    broken_within,
     key_of,
-    lettered_events,
     marks_of,
     note_of,
 )
@@ -124,11 +123,7 @@ def _figure(story: Story, source: OtherSource, periods: list[Quarter]) -> Figure
         name: [_ours(source, q) for q in periods],
         source.label: [_theirs(source, q) for q in periods],
     }
-    broken = [
-        (letter, event)
-        for letter, event in lettered_events(story)
-        if event in events.discontinuities(periods[0] - 3, periods[-1])
-    ]
+    broken = broken_within(story, periods, 3)
     chart = Chart(
         LINE,
         "Year ending",
@@ -166,8 +161,7 @@ def _figure(story: Story, source: OtherSource, periods: list[Quarter]) -> Figure
 def _message(story: Story, source: OtherSource, periods: list[Quarter]) -> Sentence:
     """`Visas fell by 3% and non-EU registrations rose by 2%`."""
     theirs, ours = _pairs(source, periods)
-    who = _who(source).replace("Registrations to non-EU nationals", "non-EU registrations").lower()
-    who = who.replace("non-eu", "non-EU")
+    who = "non-EU registrations" if source.nationality == NON_EU else "registrations"
     if theirs[1] is None or ours[1] is None:
         return say(f"{source.label} beside {who}")
     return say(
@@ -178,12 +172,8 @@ def _message(story: Story, source: OtherSource, periods: list[Quarter]) -> Sente
 
 
 def _moved(story: Story, pair: Pair[Term]) -> Sentence:
-    figures = story.figures
-    moved = figures.moved(pair, "rose", "fell", "were broadly unchanged")
-    sentence = say("{moved}", moved=moved)
-    if figures.direction(pair) and figures.value(pair.then):
-        sentence += say(" by {percent}", percent=figures.percent_change(pair))
-    return sentence + figures.break_mark(pair)
+    moved = story.figures.moved_by(pair, "rose", "fell", "stayed broadly unchanged")
+    return moved + story.figures.break_mark(pair)
 
 
 def _described(story: Story, label: str, terms: list[Term]) -> Sentence:

@@ -28,7 +28,7 @@ def age_and_sex(story: Story) -> Section:
         band = _ranked_ages(story)[0]
         title = (
             say(
-                f"{_in_words(band.age)} year olds are {{claim}} age group",
+                f"{_in_words(band.age)} year olds were {{claim}} age group",
                 claim=Claim("the largest", f"rank({band},age,1)"),
             )
             if band.age[0].isdigit() and "-" in band.age
@@ -99,10 +99,18 @@ def arrival_to_registration(story: Story) -> Section:
             )
         )
     ]
-    shares = [_within_a_month(story, EU, "EU"), _within_a_month(story, NON_EU, "non-EU")]
-    said = [s for s in shares if s]
+    groups = ((EU, "registrations to EU nationals"), (NON_EU, "those to non-EU nationals"))
+    said = [
+        _within_a_month(story, code, who)
+        for code, who in groups
+        if story.figures.value(_lag_cell(story, nationality=code))
+    ]
     if said:
-        blocks.append(Paragraph(run_on(said)))
+        shares = say(
+            f"In {story.words(_lag_cell(story))}, {{shares}} came within a month of arrival.",
+            shares=listed(said),
+        )
+        blocks.append(Paragraph(shares))
     chart = Chart(
         BARS,
         "Time from arrival to registration",
@@ -122,8 +130,8 @@ def arrival_to_registration(story: Story) -> Section:
         Figure(
             "arrival-to-registration",
             say(
-                f"{{claim}} registrations came {_lag_words(label)}",
-                claim=Claim("The most", f"rank({most},lag,1)"),
+                f"Registrations came {{claim}} {_lag_words(label)}",
+                claim=Claim("most often", f"rank({most},lag,1)"),
             ),
             caption,
             run_on(
@@ -161,7 +169,7 @@ def _ranked_ages(story: Story) -> list[Cell]:
 def _sexes(story: Story, whole: Cell) -> Sentence:
     male, female = (_age_cell(story, sex=sex) for sex in (MALE, FEMALE))
     return say(
-        "{male} were to men and {female} to women.",
+        "{male} of registrations were to men and {female} to women.",
         male=story.figures.share(male, whole),
         female=story.figures.share(female, whole),
     )
@@ -181,15 +189,9 @@ def _longest(story: Story, sex: str) -> Sentence:
     )
 
 
-def _within_a_month(story: Story, code: str, who: str) -> Sentence | None:
+def _within_a_month(story: Story, code: str, who: str) -> Sentence:
     part, whole = _lag_cell(story, v.ARRIVAL_LAGS[0], code), _lag_cell(story, nationality=code)
-    if not story.figures.value(whole):
-        return None
-    return say(
-        f"{{share}} of registrations to {who} nationals in {story.words(whole)} came within "
-        "a month of arrival.",
-        share=story.figures.share(part, whole),
-    )
+    return say(f"{{share}} of {who}", share=story.figures.share(part, whole))
 
 
 def _in_words(age: str) -> str:

@@ -11,6 +11,7 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.commentary.happenings import (
     breaks_explained,
+    broken_within,
     key_of,
     lettered_events,
     marks_of,
@@ -22,7 +23,6 @@ from nino_assets.publishing.bulletin.figures import Pair
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.publishing.charts.model import LINE, Chart, Mark, series_set
-from nino_assets.publishing.events import DISCONTINUITY
 from nino_assets.quarters import Quarter
 
 _TICKS = 7
@@ -89,7 +89,10 @@ def describe(story: Story, cell: Cell, quarters: list[Quarter], label: str) -> S
 
 
 def ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
-    """The first quarter of years, thinned to seven or so; every period of a short series."""
+    """The first quarter of years, or December and the last year ending, thinned to seven or so.
+
+    Every period of a short series.
+    """
     if len(quarters) <= 8:
         return tuple(
             (n, f"{q.last_month[:3]} {q.year}" if yearly else q.label.replace("-", " "))
@@ -97,14 +100,17 @@ def ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
         )
     starts = [(n, q) for n, q in enumerate(quarters) if q.number == (4 if yearly else 1)]
     step = -(-len(starts) // _TICKS)
-    return tuple((n, f"{'Dec ' if yearly else ''}{q.year}") for n, q in starts[::step])
+    named = [(n, f"{'Dec ' if yearly else ''}{q.year}") for n, q in starts[::step]]
+    if not yearly:
+        return tuple(named)
+    last = len(quarters) - 1
+    kept = [tick for tick in named if last - tick[0] > len(quarters) / (2 * _TICKS)]
+    return (*kept, (last, f"{quarters[-1].last_month[:3]} {quarters[-1].year}"))
 
 
 def _years(story: Story, years: list[Quarter]) -> list[Block]:
     members = ((ALL, "Total"), (EU, "EU"), (NON_EU, "Non-EU"))
-    broken = [
-        (letter, event) for letter, event in lettered_events(story) if event.kind == DISCONTINUITY
-    ]
+    broken = broken_within(story, years, 3)
     marks = marks_of(broken, years, reach=3)
     chart = line(story, "year_nationality", years, members, marks)
     descriptions = [
@@ -115,12 +121,18 @@ def _years(story: Story, years: list[Quarter]) -> list[Block]:
     pair = story.pair(cell)
     title = say("Registrations over rolling years")
     if pair:
-        title = _moved_title(story, pair, "Yearly registrations")
+        title = _moved_title(story, pair)
     return [
         Paragraph(
-            say(
-                "Registrations move with the seasons and with operations. A year ending, the total "
-                "of four quarters adjusted in its own right, shows the trend best."
+            run_on(
+                [
+                    say(
+                        "Registrations move with the seasons and with operations. A year ending, "
+                        "the total of four quarters adjusted in its own right, shows the trend "
+                        "best."
+                    ),
+                    say("{total}.", total=story.registered_with_change(cell)),
+                ]
             )
         ),
         Figure(
@@ -137,10 +149,12 @@ def _years(story: Story, years: list[Quarter]) -> list[Block]:
     ]
 
 
-def _moved_title(story: Story, pair: Pair[Cell], subject: str) -> Sentence:
-    """A message: the subject and which way it moved."""
-    moved = story.figures.moved(pair, "rose", "fell", "were broadly unchanged")
-    return say(f"{subject} {{moved}} in the latest year", moved=moved)
+def _moved_title(story: Story, pair: Pair[Cell]) -> Sentence:
+    """A message: `Registrations fell by 12% in the year ending June 2020`."""
+    moved = story.figures.moved_by(pair, "rose", "fell", "stayed broadly unchanged")
+    return say(f"Registrations {{moved}} in {story.words(pair.now)}", moved=moved) + (
+        story.figures.break_mark(pair)
+    )
 
 
 def _quarters(story: Story) -> list[Block]:
@@ -151,15 +165,21 @@ def _quarters(story: Story) -> list[Block]:
     pair = story.pair(cell)
     title = say("Quarterly registrations follow seasons and events")
     if pair:
-        moved = story.figures.moved(pair, "up", "down", "broadly unchanged")
-        title = say("Latest quarter {moved} on a year earlier", moved=moved)
+        moved = story.figures.moved_by(pair, "rose", "fell", "stayed broadly unchanged")
+        words = f"Registrations in {story.words(cell)} {{moved}} on a year earlier"
+        title = say(words, moved=moved) + story.figures.break_mark(pair)
     describe_quarters = describe(story, cell, quarters, "Total")
     return [
         Subheading("By quarter"),
         Paragraph(
-            say(
-                "Compare a quarter with the same quarter of another year. Quarters are seasonal, "
-                "and policy and operations affect when people register."
+            run_on(
+                [
+                    say(
+                        "Compare a quarter with the same quarter of another year. Quarters are "
+                        "seasonal, and policy and operations affect when people register."
+                    ),
+                    say("{total}.", total=story.registered_with_change(cell)),
+                ]
             )
         ),
         Figure(

@@ -93,6 +93,13 @@ class Story:
         change = self.figures.change_phrase(pair, self.words(pair.then))
         return say("{registered}: {change}", registered=self.registered(cell, to), change=change)
 
+    def change(self, cell: Cell) -> Sentence:
+        """`, a 17% increase on the year ending March 2019`; nothing without a year before."""
+        pair = self.pair(cell)
+        if pair is None:
+            return Sentence(())
+        return say(", {c}", c=self.figures.change_phrase(pair, self.words(pair.then)))
+
     def leads(self, cell: Cell, level: str, name: str, among: str = "") -> Sentence:
         """`London had the most registrations`: a picture's message. `among` ends the sentence."""
         if self.figures.value(cell) == 0:

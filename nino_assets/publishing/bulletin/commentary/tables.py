@@ -39,6 +39,12 @@ def chart_table(chart: Chart, caption: str) -> Table:
     )
 
 
+def change_headings(figures: Figures, pair: Pair[Cell]) -> tuple[str, str]:
+    """The headings of the two columns of change, marked when the comparison crosses a break."""
+    mark = " [b]" if figures.breaks(pair) else ""
+    return f"Change{mark}", f"Change (%){mark}"
+
+
 def change_row(figures: Figures, label: str, pair: Pair[Cell]) -> tuple[str | Number, ...]:
     """Label, then, now, difference and whole percentage change, all of published figures."""
     now, then = figures.value(pair.now), figures.value(pair.then)
