@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from nino_assets import cli_release
+from nino_assets import cli_access, cli_release
 from nino_assets.checks.quiet import silence_exit_report
 from nino_assets.cli_perturbation_table import perturbation_table
 from nino_assets.cli_quarter import QUARTER
@@ -40,7 +40,14 @@ def cli() -> None:
 
 
 cli.add_command(perturbation_table)
-for command in (cli_release.calendar, cli_release.sign_off, cli_release.release):
+for command in (
+    cli_release.calendar,
+    cli_release.sign_off,
+    cli_release.release,
+    cli_access.access,
+    cli_access.share,
+    cli_access.correct,
+):
     cli.add_command(command)
 
 

@@ -33,6 +33,7 @@ from nino_assets.quarters import Quarter
 from nino_assets.storage.corrections import standing_of
 from nino_assets.storage.due import Due, due_of
 from nino_assets.storage.editions import edition_of
+from nino_assets.storage.pre_release import list_faults
 from nino_assets.storage.published import Published
 from nino_assets.storage.warehouse import Warehouse
 
@@ -95,6 +96,7 @@ class ReleaseDesk:
             rejected=_named(rejected(findings, answers)),
             manifest=verify_manifest(publication),
             log=broken,
+            access_list=self._access_list(quarter),
             history=["not compared"] if changed else self._history(due),
             released_before=changed,
         )
@@ -110,6 +112,12 @@ class ReleaseDesk:
                 except WarehouseError as refused:
                     found.append(refused.what)
         return found
+
+    def _access_list(self, quarter: Quarter) -> list[str]:
+        try:
+            return list_faults(self.warehouse, quarter)
+        except NinoError as error:
+            return [error.what]
 
     def _history(self, due: Due) -> list[str]:
         measures = history_measures(self.warehouse, due.quarter)

@@ -17,7 +17,13 @@ from nino_assets.publishing.corrections import CorrectionNote
 from nino_assets.publishing.landing.catalogue import dcat_catalogue
 from nino_assets.publishing.landing.editions import released_edition
 from nino_assets.publishing.landing.feed import atom_feed
-from nino_assets.publishing.landing.model import Landing, NextRelease, Release, newest_first
+from nino_assets.publishing.landing.model import (
+    AccessEntry,
+    Landing,
+    NextRelease,
+    Release,
+    newest_first,
+)
 from nino_assets.publishing.landing.page import (
     CALENDAR_NAME,
     CATALOGUE_NAME,
@@ -25,6 +31,7 @@ from nino_assets.publishing.landing.page import (
     PAGE_NAME,
     landing_page,
 )
+from nino_assets.publishing.pre_release import read_posts
 from nino_assets.publishing.release_calendar import calendar_ics, planned_releases
 from nino_assets.quarters import Quarter
 from nino_assets.storage.published import Pages, Published, ReleasedEdition
@@ -58,6 +65,8 @@ def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landin
     coming = releases[0].quarter + 1
     moved = promises.changes_of(coming)
     planned = planned_releases(promises, coming, coming + (_YEAR - 1))
+    latest = max(folders, key=lambda edition: (edition.quarter, edition.number))
+    posts = read_posts(folders[latest]) or []
     return Landing(
         releases=releases,
         next_release=NextRelease(
@@ -65,7 +74,7 @@ def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landin
             at=promises.moment_of(coming),
             reason=moved[-1].reason if moved else "",
         ),
-        access=(),
+        access=tuple(AccessEntry(job_title=t, organisation=o) for t, o in posts),
         calendar=calendar_ics(planned),
     )
 

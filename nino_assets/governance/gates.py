@@ -59,6 +59,7 @@ class Facts:
     rejected: Sequence[str]
     manifest: Sequence[str]
     log: Sequence[str]
+    access_list: Sequence[str]
     history: Sequence[str]
     released_before: Sequence[str]
 
@@ -219,6 +220,13 @@ GATES = (
         f"The release was pre-announced at least {NOTICE_DAYS} days before.",
         "Pre-announce it (nino-assets calendar announce), and agree a later date.",
         _notice,
+    ),
+    Gate(
+        "access_list_broken",
+        "The pre-release access list of this release is in order and published with it.",
+        "Deliver the list into landing/pre-release-access/, materialise pre_release_access_list, "
+        "and have the release signed again.",
+        lambda facts: facts.access_list,
     ),
     Gate(
         "synthetic",

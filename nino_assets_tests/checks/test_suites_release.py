@@ -25,6 +25,7 @@ from nino_assets.governance.review_log import make_answer
 from nino_assets.governance.sealed_log import Entry, append_entry, head_of_entry, log_file
 from nino_assets.governance.signatures import Signature
 from nino_assets.publishing.manifest import refresh_manifest
+from nino_assets.publishing.pre_release import FOLDER, LIST_NAME
 from nino_assets.storage.folders import DATA_DIR_VARIABLE, Folders
 from nino_assets.storage.published import Published, ReleasedEdition, manifest_sha256
 from nino_assets.storage.warehouse import Warehouse
@@ -183,6 +184,10 @@ def _changed_after_release(stage: Stage) -> None:
     path.write_bytes(b"other")
 
 
+def _no_access_list(stage: Stage) -> None:
+    stage.planter.keep(stage.planter.publication(f"{FOLDER}/{LIST_NAME}")).unlink()
+
+
 DEFECTS: Mapping[str, Callable[[Stage], None]] = {
     # An event log in which no check ever ran.
     "upstream_not_green": lambda stage: setattr(stage, "instance", dg.DagsterInstance.ephemeral()),
@@ -197,6 +202,7 @@ DEFECTS: Mapping[str, Callable[[Stage], None]] = {
     "too_early": lambda stage: setattr(stage, "now", DUE - timedelta(seconds=1)),
     "calendar_not_kept": _move,
     "notice_too_short": lambda stage: stage.without(Announcement),
+    "access_list_broken": _no_access_list,
     "synthetic": lambda stage: setattr(stage, "demonstration", False),
     "history_changed": _other_history,
     "released_changed": _changed_after_release,

@@ -69,6 +69,7 @@ GOOD = Facts(
     rejected=[],
     manifest=[],
     log=[],
+    access_list=[],
     history=[],
     released_before=[],
 )
@@ -111,6 +112,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
         {"promises": Promises([replace(ANNOUNCED, at="2021-01-29T10:00:00+00:00")])},
         {"promises": Promises([replace(ANNOUNCED, quarter="2021-Q1")])},
     ],
+    "access_list_broken": [{"access_list": ["no list is published"]}],
     "synthetic": [{"synthetic": True}],
     "history_changed": [{"history": ["history_changed: 3"]}],
     "released_changed": [{"released_before": ["2020-Q3/1/bulletin.html has changed"]}],

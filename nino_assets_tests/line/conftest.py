@@ -83,6 +83,7 @@ def built(scratch: Callable[[], Path], settings: dict[str, str]) -> World:
     deliveries.write_directory(data / "landing" / "nspl")
     records = planted.among(deliveries.some_rows(QUARTERS, 3000), LAST)
     deliveries.deliver(data / "landing", LAST, records, extract="register")
+    deliveries.write_release_lists(data / "landing", LAST)
     world = World(data, settings)
     with mock.patch.object(Path, "replace", autospec=True, side_effect=Path.replace) as replaced:
         ended = world.build(LAST, FIRST)

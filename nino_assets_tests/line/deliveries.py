@@ -319,3 +319,29 @@ def write_manifest(folder: Path, rows: Mapping[str, int], **changes: Any) -> Non
         ],
     }
     (folder / "manifest.json").write_text(json.dumps(content | changes, indent=1))
+
+
+# What is delivered for a release -------------------------------------------------------------
+
+LISTED_NAME = "Robin Listed"
+"""A person with pre-release access, whose name must not leave the restricted zone."""
+
+
+def write_release_lists(landing: Path, quarter: str) -> None:
+    """The pre-release access list of a quarter, one entry of which drops out, and the users."""
+    producer = "Department for Work and Pensions"
+    lists = {
+        f"pre-release-access/{quarter}.csv": (
+            "job_title,organisation,name,reason,business_case,approved_on,confirmed_for",
+            f"Press officer,{producer},{LISTED_NAME},Answers the press,PRA-1,2003-01-31,{quarter}",
+            f"Director,{producer},Kim Unconfirmed,Answers ministers,PRA-2,2003-01-31,",
+        ),
+        "user-register/users.csv": (
+            "organisation,contact_role,contact,use",
+            "A council,Demographer,demography@example.org,Plans services",
+        ),
+    }
+    for name, lines in lists.items():
+        path = landing / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

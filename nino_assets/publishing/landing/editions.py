@@ -12,6 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from nino_assets.publishing import pre_release
+from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
 from nino_assets.publishing.corrections import CorrectionNote
 from nino_assets.publishing.documents import TITLES
 from nino_assets.publishing.edition import Edition
@@ -32,12 +34,27 @@ _NAMED: Mapping[str, tuple[Kind, str, str]] = {
     ),
     f"open-data/{metadata.DICTIONARY_NAME}": ("open_data", "Data dictionary", _CSV),
     f"open-data/{metadata.CODE_LISTS_NAME}": ("open_data", "Code lists", _CSV),
+    f"open-data/{CHANGED_CELLS_NAME}": (
+        "open_data",
+        "Every figure that the correction changed",
+        _CSV,
+    ),
     f"open-data/{metadata.CSVW_NAME}": (
         "open_data",
         "Description of the CSV file for machines (CSVW)",
         "application/csvm+json",
     ),
     **{f"documents/{name}.html": ("document", title, _HTML) for name, title in TITLES.items()},
+    f"{pre_release.FOLDER}/{pre_release.PAGE_NAME}": (
+        "other",
+        "Pre-release access: posts, rules and guidance",
+        _HTML,
+    ),
+    f"{pre_release.FOLDER}/{pre_release.LIST_NAME}": (
+        "other",
+        "Posts with pre-release access as CSV",
+        _CSV,
+    ),
     "publishers-pack/bulletin.txt": (
         "other",
         "The bulletin as plain text, for large print and screen readers",
