@@ -21,6 +21,7 @@ from nino_assets.checks.rules import (
     tolerated,
 )
 from nino_assets.checks.suite import PracticeArea, Suite
+from nino_assets.methods.postcodes import normalised_sql
 from nino_assets.methods.pseudonyms import PSEUDONYMISED_COLUMNS
 from nino_assets.quarters import Quarter
 from nino_assets.reference_data import read_facts
@@ -111,7 +112,7 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
         ), compared AS (
             SELECT quarter, {_letters("compact")} AS letters, count(*) AS n,
                 count(*) FILTER (directory.postcode IS NULL) AS absent
-            FROM (SELECT quarter, upper(replace(postcode, ' ', '')) AS compact FROM cleaned_records)
+            FROM (SELECT quarter, {normalised_sql("postcode")} AS compact FROM cleaned_records)
                 LEFT JOIN directory ON directory.postcode = compact
             GROUP BY quarter, letters
         ), regions AS (

@@ -8,6 +8,7 @@ from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import duckdb
@@ -27,6 +28,14 @@ from nino_assets.publishing.spreadsheet.accessibility import check_accessibility
 from nino_assets.quarters import Quarter
 from nino_assets.reference_data import read_facts
 from nino_assets.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+from nino_assets_tests.publishing.bulletin.test_browser import (  # noqa: F401 (a fixture)
+    AXE,
+    DESKTOP,
+    PHONE,
+    RULES,
+    browser,
+    shown,
+)
 
 HISTORY = (
     Past(quarter="2020-Q2", passed=None, observed=None),
@@ -265,3 +274,39 @@ def test_changed_history_is_called_out(report: Report) -> None:
     words = sections.differences_words(replace(report, differences=changed))
     assert words.startswith("3 cells of 2020-Q3 changed or went.")
     assert words.endswith("The code has changed since.")
+
+
+def _shown(report: Report, page: str) -> str:
+    known = replace(GOOD, name="known", severity="warn", excused="Interviews suspended: few came.")
+    full = replace(report, results=(GOOD, WARNING, known), answers={WARNING.key: ANSWER})
+    measures = {"cube": ["a"], "measure": ["changed"], "of": ["1-4"], "cells": [9], "value": [0.5]}
+    pages = {
+        "report": lambda: qa_page(full),
+        "summary": lambda: summary_page(full),
+        "restricted": lambda: risk_page(report.edition, pl.DataFrame(measures)),
+    }
+    return pages[page]()
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("page", ["report", "summary", "restricted"])
+def test_axe_finds_nothing(
+    browser: Any,  # noqa: F811
+    report: Report,
+    tmp_path: Path,
+    page: str,
+    width: int,
+) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm install axe-core")
+    path = tmp_path / "page.html"
+    path.write_text(_shown(report, page), encoding="utf-8")
+    opened, requests = shown(browser, path, width=width, drawn=False)
+    opened.evaluate(AXE.read_text(encoding="utf-8"))
+    result = opened.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    across = opened.evaluate("document.documentElement.scrollWidth")
+    opened.context.close()
+    assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
+    assert len(result["passes"]) > 15
+    assert across <= width
+    assert requests == [path.as_uri()]
