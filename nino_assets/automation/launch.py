@@ -22,7 +22,7 @@ from dagster._core.storage.tags import (
 )
 from dagster._core.utils import make_new_run_id
 
-from nino_assets.checks.factory import NEXT_STEP
+from nino_assets.checks.factory import NEXT_STEP, words_of
 from nino_assets.definitions import defs
 from nino_assets.errors import WarehouseError
 from nino_assets.quarters import Quarter
@@ -145,7 +145,7 @@ class _Progress:
             return
         kind = "BLOCKED by" if evaluation.blocking else "Warning from"
         name = f"{evaluation.asset_key.to_user_string()}.{evaluation.check_name}"
-        self._say(f"{self._clock()}  {kind} {name}: {evaluation.description}")
+        self._say(f"{self._clock()}  {kind} {name}: {words_of(evaluation)}")
         next_step = evaluation.metadata.get(NEXT_STEP)
         if evaluation.blocking and next_step is not None:
             self._say(f"Next: {next_step.value}")

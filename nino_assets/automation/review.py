@@ -18,6 +18,7 @@ import dagster as dg
 
 from nino_assets.automation.check_results import warnings_of
 from nino_assets.automation.decisions import quarter_of, run_decision
+from nino_assets.checks.factory import picture_of, words_of
 from nino_assets.checks.registry import ALL_SPECS
 from nino_assets.checks.remembered import latest_evaluation
 from nino_assets.errors import GovernanceError, NinoError
@@ -121,7 +122,7 @@ def _answered(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.Ass
     found = latest_evaluation(instance, spec.key, partition)
     assert found is not None  # noqa: S101 - the finding was made of it
     before = found.metadata.get(_FOUND)
-    description = str(before.value) if before else found.description or ""
+    description = str(before.value) if before else words_of(found)
     decided = {key: asdict(answer)[key] for key in ("decision", "by", "reason", "at")}
     return dg.AssetCheckEvaluation(
         asset_key=found.asset_key,
@@ -129,7 +130,8 @@ def _answered(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.Ass
         passed=found.passed,
         severity=found.severity,
         blocking=found.blocking,
-        description=f"{answer.decision.capitalize()}ed by {answer.by}: {answer.reason}",
+        description=f"{answer.decision.capitalize()}ed by {answer.by}: {answer.reason}"
+        + picture_of(found),
         metadata={
             **found.metadata,
             **{f"answer: {key}": value for key, value in decided.items()},

@@ -28,13 +28,11 @@ NAMED_IN = "observed in"
 EXCUSED = "excused by"
 """The metadata entry of a check that a documented event explains."""
 
-TREND = "last quarters"
-"""The metadata entry that holds a picture of the quarters up to this one."""
-
 FEWEST_DRAWN = 2
 """A single quarter has no trend."""
 
 _LISTED_QUARTERS = 12
+_BEFORE_PICTURE = "\n\n!["
 
 Earlier = Mapping[str, Sequence[Past]]
 """By the name of a check, its quarters before those that are judged now, ascending."""
@@ -87,9 +85,19 @@ def build_checks(
             if own:
                 yield dg.Output(None, output_name=spec.get_python_identifier())
                 drawn = _trend(suite, own, earlier.get(spec.name, ()))
-                yield evaluation_of(suite, own, targets, drawn)
+                yield evaluation_of(suite, own, targets, drawn=drawn)
 
     return checks
+
+
+def words_of(evaluation: dg.AssetCheckEvaluation) -> str:
+    """The words of a verdict, without its picture: for a terminal, and to be quoted."""
+    return (evaluation.description or "").split(_BEFORE_PICTURE)[0]
+
+
+def picture_of(evaluation: dg.AssetCheckEvaluation) -> str:
+    """What `words_of` leaves out; nothing where there is no picture."""
+    return (evaluation.description or "").removeprefix(words_of(evaluation))
 
 
 def _spec(
@@ -120,17 +128,18 @@ def _earlier(
     if len(quarters) != 1:
         return {}
     checks = {name: dg.AssetCheckKey(dg.AssetKey(suite.asset), name) for name in chosen}
+    by_rows = {e.name for e in suite.expectations if e.over == "rows"}
     earlier: dict[str, list[Past]] = {name: [] for name in chosen}
     for quarter in quarters_shown(quarters[0])[:-1]:
         found = latest_evaluations(instance, list(checks.values()), quarter.key)
         for name, check in checks.items():
             evaluation = found.get(check)
-            observed = figure(evaluation, "observed")
+            measure = "unexpected" if name in by_rows else "observed"
             earlier[name].append(
-                Past(
-                    quarter=quarter.label,
-                    passed=evaluation.passed if evaluation else None,
-                    observed=figure(evaluation, "unexpected") if observed is None else observed,
+                _past(
+                    quarter.label,
+                    evaluation.passed if evaluation else None,
+                    figure(evaluation, measure),
                 )
             )
     return earlier
@@ -140,11 +149,13 @@ def evaluation_of(
     suite: Suite,
     outcomes: Sequence[Outcome],
     targets: Mapping[str | None, Target],
-    also: Mapping[str, str | dg.MetadataValue] | None = None,
+    also: Mapping[str, str] | None = None,
+    drawn: str = "",
 ) -> dg.AssetCheckEvaluation:
     """One outcome as Dagster keeps it, or those of a range of quarters as one without a quarter.
 
-    `also` are more metadata, words that may be shown.
+    `also` are more metadata, words that may be shown; `drawn` is a picture in Markdown, which the
+    web UI shows below the description.
 
     An evaluation and not an `AssetCheckResult`: of that, Dagster finds the materialisation itself,
     and in the run of a quarter finds none of an asset without partitions.
@@ -160,7 +171,7 @@ def evaluation_of(
         severity=severity,
         blocking=expectation.blocks,
         metadata={**_metadata(expectation, outcome), **(also or {})},
-        description=_description(expectation, outcomes),
+        description=_description(expectation, outcomes) + drawn,
         partition=partition,
         target_materialization_data=targets.get(partition),
     )
@@ -191,38 +202,40 @@ def _in_force(suite: Suite, outcomes: Sequence[Outcome]) -> Expectation:
     return declared.at(outcomes[-1].quarter)
 
 
-def _trend(
-    suite: Suite, outcomes: Sequence[Outcome], earlier: Sequence[Past]
-) -> dict[str, str | dg.MetadataValue]:
-    """A picture of the last quarters.
+def _trend(suite: Suite, outcomes: Sequence[Outcome], earlier: Sequence[Past]) -> str:
+    """A picture of the last quarters, where there are two to compare.
 
     The verdicts on each quarter of a range have none: 76 quarters of every check would swell the
     event log by a hundred megabytes. The one on all of them has.
     """
+    expectation = _in_force(suite, outcomes)
+    by_rows = expectation.over == "rows"
     now = [
-        Past(
-            quarter=outcome.quarter.label,
-            passed=outcome.passed,
-            observed=outcome.unexpected if outcome.observed is None else outcome.observed,
-        )
-        for outcome in outcomes
-        if outcome.quarter
+        _past(o.quarter.label, o.passed, float(o.unexpected) if by_rows else o.observed)
+        for o in outcomes
+        if o.quarter
     ]
     history = [*earlier, *now][-QUARTERS_SHOWN:]
-    if len(history) < FEWEST_DRAWN:
-        return {}
-    expectation = _in_force(suite, outcomes)
+    if sum(past.passed is not None for past in history) < FEWEST_DRAWN:
+        return ""
     bounds = [expectation.arguments.get(side) for side in ("min_value", "max_value")]
-    low, high = bounds if expectation.over == "quarters" else (None, 0)
-    return {TREND: dg.MetadataValue.md(trend_markdown(history, low, high))}
+    low, high = (None, 0) if by_rows else bounds
+    return f"\n\n{trend_markdown(history, low, high)}"
 
 
-def _description(expectation: Expectation, outcomes: Sequence[Outcome]) -> str | None:
-    """What did not hold and where; None when all is as expected."""
+def _past(quarter: str, passed: bool | None, observed: float | None) -> Past:
+    """A quarter to draw: without a figure it was not judged, as far as a picture can tell."""
+    return Past(quarter=quarter, passed=None if observed is None else passed, observed=observed)
+
+
+def _description(expectation: Expectation, outcomes: Sequence[Outcome]) -> str:
+    """What was found: that the rule holds, or what did not hold and where."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if not failed:
         excused = [outcome.excused for outcome in outcomes if outcome.excused]
-        return f"Not so, and explained: {expectation.sentence} {excused[-1]}" if excused else None
+        if excused:
+            return f"Not so, and explained: {expectation.sentence} {excused[-1]}"
+        return f"As expected: {expectation.sentence}"
     errors = sorted({outcome.error for outcome in failed if outcome.error})
     parts = [f"Not so: {expectation.sentence}", *errors]
     if len(outcomes) == 1 and failed[0].named:

@@ -15,7 +15,7 @@ from dagster._core.storage.tags import (
 from dagster_shared.check import CheckError
 
 from nino_assets.checks.event_log import BatchedEventLog
-from nino_assets.checks.factory import build_checks
+from nino_assets.checks.factory import build_checks, picture_of, words_of
 from nino_assets.checks.gate import refuse_unchecked
 from nino_assets.checks.suite import Expectation, PracticeArea, Suite
 from nino_assets.errors import WarehouseError
@@ -215,6 +215,17 @@ def test_a_blocking_failure_stops_downstream_now_and_later(line: Line) -> None:
         line.gate(KEYS[0])
 
 
+def test_a_quarter_shows_a_picture_with_the_quarters_before_it(line: Line) -> None:
+    line.warehouse.records |= {"2002-Q2": 50}
+    line.run(*KEYS[:3])
+    result = line.run(KEYS[3])
+    [evaluation] = [e for e in result.get_asset_check_evaluations() if e.check_name == "not_many"]
+    assert words_of(evaluation) == "As expected: records lie between -5 and 10."
+    assert picture_of(evaluation).startswith(
+        "\n\n![Passed in 3 of 4 quarters run, not in 2002-Q2; observed 5 to 50](data:image/svg+xml"
+    )
+
+
 def test_a_warning_does_not_stop(line: Line) -> None:
     line.warehouse.records["2002-Q1"] = 50
     result = line.run(KEYS[0])
@@ -232,9 +243,14 @@ def test_a_range_leaves_a_status_for_each_quarter(line_on_disk: Line) -> None:
     warning = [line.status("not_many", key) for key in KEYS[:5]]
     assert warning == ["SUCCEEDED", "SUCCEEDED", "FAILED", "SUCCEEDED", None]
     whole = {e.check_name: e for e in result.get_asset_check_evaluations() if e.partition is None}
-    assert whole["not_negative"].description == (
+    assert words_of(whole["not_negative"]) == (
         "Not so: records lie between 0 and 100. In 1 of 4 quarters: 2002-Q2."
     )
+    assert picture_of(whole["not_negative"]).startswith(
+        "\n\n![Passed in 3 of 4 quarters run, not in 2002-Q2; observed -1 to 50]("
+    )
+    alone = [e for e in result.get_asset_check_evaluations() if e.partition is not None]
+    assert all(picture_of(each) == "" for each in alone)
     line.gate(KEYS[0], KEYS[2], KEYS[3])
     with pytest.raises(WarehouseError, match="not_negative failed in 2002-Q2"):
         line.gate(*KEYS[:4])
