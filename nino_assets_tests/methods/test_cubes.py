@@ -1,4 +1,7 @@
-"""The cubes against a count by hand, and everything that must stop them."""
+"""The cubes against a count by hand, and everything that must stop them.
+
+That they do not depend on how the records lie is in `test_consistency.py`.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,6 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nino_assets import vocabulary as v
 from nino_assets.errors import NinoError, PerturbationTableError, WarehouseError
@@ -213,15 +214,6 @@ def test_many_periods_in_one_pass_are_each_period_alone():
         assert cells(keyed, cube, publish=quarters).equals(pl.concat(alone))
 
 
-def test_a_later_quarter_alters_no_earlier_cell():
-    records = people()
-    before = records.filter(pl.col("time_period") <= (Q + 3).label)
-    quarters = [Q + n for n in range(4)]
-    assert every_cell(keyed_counts(records), quarters).equals(
-        every_cell(keyed_counts(before), quarters)
-    )
-
-
 def test_batches_put_together_are_the_table(monkeypatch):
     keyed, periods = keyed_counts(people()), cubes.period_members("quarter", [Q, Q + 1], Q)
     whole = perturbed(checked(keyed), CUBES[1], periods)
@@ -253,48 +245,6 @@ def test_nothing_of_a_release_is_given_out_when_a_cell_of_its_last_cube_is_unsaf
     assert cubes.stream_release(counts, CUBES[:2], [Q, Q + 1, Q + 2, Q + 3], Q)
     with pytest.raises(PerturbationTableError, match="find no row"):
         cubes.stream_release(counts, CUBES, [Q, Q + 1, Q + 2, Q + 3], Q)
-
-
-@settings(max_examples=10, deadline=None)
-@given(
-    seed=st.integers(0, 2**32),
-    threads=st.sampled_from([1, 2, 4]),
-    parts=st.integers(1, 5),
-    n=st.integers(1, 400),
-)
-def test_row_order_threads_and_splitting_change_nothing(seed, threads, parts, n):
-    """The same contributors: one file or several, in any order, by any number of threads."""
-    records = people(n, quarters=1, seed=seed % 1000)
-    once = cells(keyed_counts(records), CUBES[1], publish=[Q], threads=1)
-    shuffled = records.sample(fraction=1, shuffle=True, seed=seed)
-    split = pl.concat(keyed_counts(shuffled[part::parts]) for part in range(parts))
-    assert cells(split, CUBES[1], publish=[Q], threads=threads).equals(once)
-
-
-@settings(max_examples=4, deadline=None)
-@given(n=st.integers(1, 60), seed=st.integers(0, 1000))
-def test_the_same_people_have_the_same_count_in_every_cube(n, seed):
-    """Cells of any two cubes that hold exactly the same records publish the same number."""
-    records = people(n, quarters=4, seed=seed).with_row_index("person")
-    nationality_of = held_by(NATIONALITY, "nationality_level", "nationality_code")
-    published = every_cell(keyed_counts(records.drop("person")), [Q, Q + 3])
-    seen: dict[frozenset, set] = {}
-    # The people of a cell by the cube's own dimensions: UK by nationality, age, sex, lag, period.
-    for cell in published.filter(pl.col("geography_level") == "uk").iter_rows(named=True):
-        quarter = Quarter.parse(cell["time_period"])
-        first = quarter if cell["time_period_type"] == "quarter" else quarter - 3
-        held = records.filter(
-            pl.col("time_period").is_in([q.label for q in first.until(quarter)]),
-            pl.col("nationality").is_in(
-                nationality_of[cell["nationality_level"], cell["nationality_code"]]
-            ),
-            (pl.col("age_band") == cell["age"]) | pl.lit(cell["age"] == v.ALL),
-            (pl.col("sex") == cell["sex"]) | pl.lit(cell["sex"] == v.ALL),
-            (pl.col("arrival_lag") == cell["arrival_lag"]) | pl.lit(cell["arrival_lag"] == v.ALL),
-        )["person"]
-        seen.setdefault(frozenset(held), set()).add(cell["registrations"])
-    assert max(len(values) for values in seen.values()) == 1
-    assert seen.get(frozenset(), {0}) == {0}
 
 
 @pytest.mark.parametrize("dimension", KEYED_DIMENSIONS)
