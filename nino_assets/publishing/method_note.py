@@ -32,9 +32,8 @@ METHOD_NOTE = (
             "number that is kept secret. The numbers of the registrations in a count decide how "
             "that count is adjusted, so a count of the same registrations is always adjusted in "
             "the same way: it has the same value in every table and in every release.",
-            "Adjustments are as likely to add people as to take them away, by design and on "
-            "average, so they do not build up in one direction. A count of nobody is never "
-            "adjusted.",
+            "By design, adjustments add as many people as they take away on average, so they do "
+            "not build up in one direction. A count of nobody is never adjusted.",
         ),
     ),
     NoteSection(
@@ -76,6 +75,9 @@ METHOD_NOTE = (
             "grouping of their own choosing could use this to learn about one person. The "
             "published tables are therefore a fixed list, reviewed before release, and counts of "
             "freely chosen groupings are not offered.",
+            "In the same way, where a total has only two parts and one of them differs from it, "
+            f"the other part holds somebody even if it is marked {LOW}. How often this occurs is "
+            "measured before each release.",
             "The protection does not correct errors in the source, and it adds a small uncertainty "
             "to each count on top of them.",
         ),

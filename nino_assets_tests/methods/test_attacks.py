@@ -84,16 +84,15 @@ def test_the_shortcut_used_here_is_the_method_itself():
         assert shown == published([count], [key_sum])[0]
 
 
-@pytest.mark.parametrize("times", [16, 64, 256])
-def test_asking_again_and_again(times):
+@pytest.mark.parametrize(("times", "right"), [(1, 0.31), (16, 0.81), (64, 0.99), (256, 1.0)])
+def test_asking_again_and_again(times, right):
     """Averaged fresh noise is the truth; the cell key gives one answer however often."""
     counts, sums = cells()
     naive = fresh(counts, np.random.default_rng(times), times).mean(axis=0)
-    assert exact(naive, counts) >= (0.95 if times >= 64 else 0.7)
+    assert exact(naive, counts) == pytest.approx(right, abs=0.06)
     answers = np.array([published(counts, sums) for _ in range(times)])
     assert (answers == answers[0]).all()
-    stays = (noise_grid(D5V2) == 0).mean()
-    assert exact(answers.mean(axis=0), counts) <= stays + 0.08
+    assert exact(answers.mean(axis=0), counts) == pytest.approx(0.26, abs=0.08)
 
 
 def test_asking_for_the_same_cell_in_tables_of_other_names():
@@ -118,6 +117,37 @@ def test_two_populations_that_differ_by_one_person():
     assert exact(naive, 1) >= 0.9
 
 
+def test_is_a_known_person_in_the_group():
+    """Guessing from the difference between the group with and without its unsure member.
+
+    Fresh noise: 60 % right at the first asking, 98 % after 64. Cell keys: 91.5 % and no more, since
+    equal groups agree (see below); the groups that are published are therefore a fixed list.
+    """
+    counts, sums = cells(6000)
+    rng = np.random.default_rng(8)
+    key = rng.integers(0, N, len(counts))
+
+    def accuracy(inside, outside) -> float:
+        """Of the best guess at each difference, both cases being as likely."""
+        seen, total = np.unique(np.concatenate([inside, outside]), return_counts=True)
+        of_inside = np.array([(inside == difference).sum() for difference in seen])
+        return float(np.maximum(of_inside, total - of_inside).sum() / total.sum())
+
+    def naive(times: int) -> tuple[np.ndarray, np.ndarray]:
+        known = fresh(counts, rng, times).mean(axis=0)
+        with_target, without = (
+            fresh(count, rng, times).mean(axis=0) for count in (counts + 1, counts)
+        )
+        return np.rint(4 * (with_target - known)), np.rint(4 * (without - known))
+
+    assert accuracy(*naive(1)) == pytest.approx(0.60, abs=0.04)
+    assert accuracy(*naive(64)) == pytest.approx(0.98, abs=0.03)
+    known, with_target = published(counts, sums), published(counts + 1, sums + key)
+    for _ in (1, 64):
+        ours = accuracy(with_target - known, published(counts, sums) - known)
+        assert ours == pytest.approx(0.915, abs=0.02)
+
+
 def test_keys_redrawn_at_each_release_average_out_and_persistent_keys_do_not():
     """12 releases of the same cells: about 77 % exact against 25 %."""
     counts, sums = cells()
@@ -126,8 +156,8 @@ def test_keys_redrawn_at_each_release_average_out_and_persistent_keys_do_not():
         [published(counts, rng.integers(0, N, len(counts))) for _ in range(12)], axis=0
     )
     persistent = np.mean([published(counts, sums) for _ in range(12)], axis=0)
-    assert exact(redrawn, counts) >= 0.7
-    assert exact(persistent, counts) <= 0.36
+    assert exact(redrawn, counts) == pytest.approx(0.77, abs=0.05)
+    assert exact(persistent, counts) == pytest.approx(0.25, abs=0.08)
 
 
 def truths_behind(design: Design) -> dict[int, set[int]]:
@@ -331,6 +361,26 @@ def test_equal_sets_always_agree_so_a_difference_proves_that_sets_differ():
         assert (published(counts, sums, design) == without).all()
 
 
+def test_most_false_zeros_are_unmasked_by_their_only_sibling_and_their_total():
+    """82 % of them: a published nil whose sibling differs from the total holds somebody.
+
+    No design prevents it, and no cell of nobody is ever so unmasked. Reviewers see the share of
+    each release (`zeros_unmasked_milli`).
+    """
+    rng = np.random.default_rng(9)
+    small, sibling = rng.integers(0, 5, 20_000), rng.integers(5, 60, 20_000)
+    own, others = (
+        np.array([rng.integers(0, N, n).sum() for n in part]) for part in (small, sibling)
+    )
+    for design, unmasked in ((D5V2, 0.82), (DWP_LIKE, 0.87)):
+        nil = published(small, own, design) == 0
+        differs = published(sibling, others, design) != published(
+            small + sibling, own + others, design
+        )
+        assert differs[nil & (small > 0)].mean() == pytest.approx(unmasked, abs=0.04)
+        assert not differs[nil & (small == 0)].any()
+
+
 def test_a_spread_of_nearly_two_within_three_pins_a_few_for_whoever_knows_the_bound():
     """What DWP's tables show: bounded at 3, and each bound reached by one cell in ten.
 
@@ -342,7 +392,8 @@ def test_a_spread_of_nearly_two_within_three_pins_a_few_for_whoever_knows_the_bo
 
 
 @pytest.mark.parametrize(
-    ("groupings", "least", "most"), [(1, 0.1, 0.3), (10, 0.45, 0.75), (200, 0.98, 1)]
+    ("groupings", "least", "most"),
+    [(1, 0.1, 0.3), (10, 0.45, 0.75), (50, 0.83, 0.98), (100, 0.88, 1), (200, 0.98, 1)],
 )
 def test_enough_groupings_of_ones_own_choosing_recover_a_count(groupings, least, most):
     """K splits of one set in two, summed and averaged (Asghar and Kaafar 2019)."""

@@ -13,7 +13,7 @@ from nino_assets.methods.perturbation_table.design import DWP_LIKE, Design
 from nino_assets_tests.methods.test_attacks import drawn, pinned
 from nino_assets_tests.methods.test_perturbation_checked import by_hand
 
-TRIPLES = 8000
+TRIPLES = 4000
 
 
 @pytest.mark.parametrize("design", [Design(1, 0.5), Design(2, 0.9), DWP_LIKE])
