@@ -44,13 +44,20 @@ def history_measures(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | 
 
 
 def _previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
-    """The cells of the edition before: as released last, or as built where none was released."""
-    earlier = quarter - 1
-    released = Published(warehouse.folders).latest(earlier)
-    if released:
-        return released_cells(warehouse.folders, released)
-    built = warehouse.folders.publication(earlier) / OPEN_DATA / PARQUET_NAME
-    return built if built.is_file() else None
+    """The cells of the newest edition before: as released last, or as built where none was."""
+    published = Published(warehouse.folders)
+    publications = warehouse.folders.publication(quarter).parent
+    built = {
+        Quarter.parse(path.parents[1].name): path
+        for path in publications.glob(f"[0-9][0-9][0-9][0-9]-Q[1-4]/{OPEN_DATA}/{PARQUET_NAME}")
+    }
+    released = {edition.quarter: edition for edition in published.editions()}
+    before = max((q for q in built.keys() | released.keys() if q < quarter), default=None)
+    if before is None:
+        return None
+    if before in released:
+        return released_cells(warehouse.folders, released[before])
+    return built[before]
 
 
 def _released(warehouse: Warehouse, standing: Standing) -> Path | None:

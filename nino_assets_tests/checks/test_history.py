@@ -49,6 +49,17 @@ def test_the_released_edition_counts_and_not_what_was_built_since(planter: Plant
     assert changed > 100
 
 
+def test_the_newest_edition_before_counts_however_long_ago(planter: Planter) -> None:
+    held = planter.keep(planter.publication("open-data/nino-registrations.parquet", REGISTER))
+    planter.makes(planter.publication("", REGISTER - 1))
+    older = planter.publication("open-data/nino-registrations.parquet", REGISTER - 1)
+    older.parent.mkdir(parents=True)
+    held.rename(older)
+    assert found(planter)["history_changed"] == 0
+    change_cells(planter, in_history)
+    assert found(planter)["history_changed"]
+
+
 def test_a_correction_that_lists_its_cells_may_change_history(planter: Planter) -> None:
     release(planter, REGISTER)
     release(planter)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
+from nino_assets.publishing.bulletin.blocks import Paragraph, Subheading
+from nino_assets.publishing.bulletin.commentary.adjustment import adjustment
+from nino_assets.publishing.bulletin.prose import Quoted
+from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
+from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.vocabulary import LOW
 
 TEXT = "\n".join(line for section in METHOD_NOTE for line in (section.heading, *section.paragraphs))
@@ -20,6 +25,23 @@ def test_the_note_answers_what_readers_ask():
         "What the method cannot do",
     ]
     assert all(section.paragraphs for section in METHOD_NOTE)
+
+
+def test_the_workbook_and_the_bulletin_say_it_word_for_word(edition_of_twelve: Edition) -> None:
+    notes = {note.subject: note.text for note in NoteBook(edition_of_twelve).notes}
+    page = adjustment()
+    said = [block.words for block in page.blocks if isinstance(block, Subheading)]
+    quoted = [
+        part.text
+        for block in page.blocks
+        if isinstance(block, Paragraph)
+        for part in block.sentence.parts
+        if isinstance(part, Quoted)
+    ]
+    assert said == [section.heading for section in METHOD_NOTE]
+    assert quoted == [text for section in METHOD_NOTE for text in section.paragraphs]
+    for section in METHOD_NOTE:
+        assert notes[section.heading] == " ".join(section.paragraphs)
 
 
 def test_no_number_of_the_design_is_named():
