@@ -20,7 +20,7 @@ from nino_assets.methods import cubes, listed_cells
 from nino_assets.methods.dimensions import KEYED_DIMENSIONS
 from nino_assets.methods.listed_cells import CELL_SCHEMA
 from nino_assets.methods.perturbation_table.checked import check_perturbation_table
-from nino_assets.methods.perturbation_table.design import Design, make_perturbation_table
+from nino_assets.methods.perturbation_table.design import DWP_LIKE, Design, make_perturbation_table
 from nino_assets.published_domain import CELL_COLUMNS, CUBES, area_members, nationality_members
 from nino_assets.quarters import Quarter
 
@@ -59,8 +59,10 @@ LOWEST = ["E07", "E08", "N09", v.OVERSEAS_CODE, ""]
 
 
 @cache
-def table():
-    return check_perturbation_table(make_perturbation_table(b"k" * 32))
+def table(keys: int = 256):
+    return check_perturbation_table(
+        make_perturbation_table(b"k" * 32, replace(DWP_LIKE, keys=keys))
+    )
 
 
 def people(n: int = 4000, quarters: int = 5, seed: int = 1) -> pl.DataFrame:
@@ -113,7 +115,7 @@ def every_cell(keyed: pl.DataFrame, publish, **how) -> pl.DataFrame:
     return pl.concat(cells(keyed, cube, publish=publish, **how) for cube in CUBES)
 
 
-def by_hand(records: pl.DataFrame, cell: dict, nationality_of, area_of) -> int:
+def by_hand(records: pl.DataFrame, cell: dict, nationality_of, area_of, keys: int = 256) -> int:
     """The published count of one cell, straight from the records and the p-table."""
     quarter = Quarter.parse(cell["time_period"])
     first = quarter if cell["time_period_type"] == "quarter" else quarter - 3
@@ -137,8 +139,8 @@ def by_hand(records: pl.DataFrame, cell: dict, nationality_of, area_of) -> int:
     if count == 0:
         return 0
     pcv = count if count <= 750 else (count - 1) % 250 + 501
-    ckey = int(mine["key_sum"].sum()) % 256
-    found = table().frame.filter(pl.col("pcv") == pcv, pl.col("ckey") == ckey)
+    ckey = int(mine["key_sum"].sum()) % keys
+    found = table(keys).frame.filter(pl.col("pcv") == pcv, pl.col("ckey") == ckey)
     return count + found["pvalue"].item()
 
 
@@ -156,6 +158,19 @@ def test_every_cell_is_what_a_count_by_hand_gives(cube):
     sample = published.sample(min(published.height, 150), seed=1)
     for cell in sample.iter_rows(named=True):
         assert cell["registrations"] == by_hand(records, cell, nationality_of, area_of), cell
+
+
+@pytest.mark.parametrize("keys", [512, 4096])
+def test_other_numbers_of_keys_are_read_from_the_table(keys):
+    draws = np.random.default_rng(keys).integers(0, keys, 4000)
+    records = people().with_columns(key_sum=pl.Series(draws))
+    cube = next(cube for cube in CUBES if cube.name == "year_area")
+    counts = checked(keyed_counts(records), table=table(keys))
+    published = pl.DataFrame(perturbed(counts, cube, cubes.period_members(cube.period, [Q + 3], Q)))
+    nationality_of = held_by(NATIONALITY, "nationality_level", "nationality_code")
+    area_of = held_by(AREA, "geography_level", "geography_code")
+    for cell in published.sample(40, seed=1).iter_rows(named=True):
+        assert cell["registrations"] == by_hand(records, cell, nationality_of, area_of, keys)
 
 
 def test_every_cell_of_the_domain_is_listed_once_and_in_order():
