@@ -92,7 +92,7 @@ PERTURBED: Cases = {
     "repeated_cells": changes("perturbed_cubes", _low_cell_twice),
     "forbidden_counts": sets("perturbed_cubes", "registrations", 3),
     "low_misplaced": sets("perturbed_cubes", "observation_status", None),
-    "totals_differ": changes(
+    "cells_differ": changes(
         "perturbed_cubes",
         _where(TOTAL & (pl.col("cube") == "quarter_area"), "registrations", 9999),
     ),
@@ -126,6 +126,22 @@ SUITES = {suite.asset: suite for suite in cubes.SUITES}
 )
 def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
     assert_caught(SUITES[asset], name, CASES[asset][name], planter)
+
+
+@pytest.mark.parametrize(
+    "one_of_two",
+    [
+        (pl.col("cube") == "year_lag")
+        & (pl.col("nationality_code") == "oceania")
+        & (pl.col("arrival_lag") == "All"),
+        (pl.col("geography_level") == "region") & pl.col("geography_code").str.starts_with("S"),
+    ],
+)
+def test_cells_below_the_total_have_one_value_too(one_of_two: pl.Expr, planter: Planter) -> None:
+    planter.frame("perturbed_cubes", _where(one_of_two, "registrations", 9999))
+    found = verdicts(SUITES["perturbed_cubes"], planter.warehouse, "cells_differ", "totals_off")
+    assert found["cells_differ"].observed
+    assert found["totals_off"].passed
 
 
 def test_a_cell_stored_under_another_quarter_is_undeclared(planter: Planter) -> None:
