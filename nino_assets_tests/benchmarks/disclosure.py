@@ -205,7 +205,7 @@ def main() -> None:
     """Print seconds, memory and the ratios that matter."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--records", type=int, default=17_000_000)
-    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--package", type=Path)
     parser.add_argument("--engine", choices=ENGINES)
     parser.add_argument("--folder", type=Path)
