@@ -39,6 +39,8 @@ _NO_CHANGE = "once released, an edition stays as it is; a correction is another 
 _STATES_KEPT = 2
 """The one in force, and the one before, which someone may still be reading."""
 
+_BLOCK = 1 << 20
+
 Pages = Mapping[str, bytes]
 """Path below `published/` → content."""
 
@@ -208,18 +210,28 @@ def manifest_sha256(publication: Path) -> str:
 
 
 def _copy_edition(publication: Path, edition: ReleasedEdition, to: Path) -> None:
-    """Copy what the manifest lists and nothing else, and judge each byte after it was copied."""
+    """Copy what the manifest lists and nothing else, and judge every byte that was copied."""
     listed = json.loads((publication / MANIFEST_NAME).read_text(encoding="utf-8"))["files"]
-    for name in (MANIFEST_NAME, *listed):
-        content = (publication / name).read_bytes()
-        said = edition.manifest_sha256 if name == MANIFEST_NAME else listed[name]["sha256"]
-        if hashlib.sha256(content).hexdigest() != said:
+    signed = {name: entry["sha256"] for name, entry in listed.items()}
+    for name, sha256 in {**signed, MANIFEST_NAME: edition.manifest_sha256}.items():
+        if _copied(publication / name, to / name) != sha256:
             raise PublicationError(
                 f"publications/{publication.name}/{name} is not as it was signed",
                 rule="what is released is byte for byte what the signed manifest lists",
                 next_step="materialise the publication again, and have it signed again",
             )
-        _write(to / name, content)
+
+
+def _copied(source: Path, to: Path) -> str:
+    """Copy a file, which may be large. Returns the sha256 of what was written."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    total = hashlib.sha256()
+    with source.open("rb") as read, to.open("xb") as written:
+        while block := read.read(_BLOCK):
+            total.update(block)
+            written.write(block)
+    to.chmod(0o444)
+    return total.hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:

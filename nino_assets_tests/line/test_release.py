@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from nino_assets.assets import release
 from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.sealed_log import log_file, verify_log
+from nino_assets.governance.releases import Release
+from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.storage import published as published_state
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.published import Published
@@ -135,18 +138,28 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("unchecked")
-def test_killed_half_way_and_run_again(office: Office) -> None:
-    """Nothing is seen in between; `test_published.py` kills at every step and compares bytes."""
+@pytest.mark.parametrize(
+    ("module", "step", "seen"),
+    [(published_state, "replacing_link", False), (release, "append_entry", True)],
+)
+def test_killed_half_way_and_run_again(
+    office: Office, module: ModuleType, step: str, seen: bool
+) -> None:
+    """All is seen or nothing; `test_published.py` kills at every step and compares bytes."""
     child = os.fork()
     if child == 0:
-        published_state.replacing_link = lambda *_: os.kill(os.getpid(), 9)  # type: ignore
+        setattr(module, step, lambda *_: os.kill(os.getpid(), 9))
         office.at(DUE, "release", *QUARTER)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 9
-    assert office.seen() == {}
+    before = office.seen()
+    assert bool(before) == seen
     office.done(DUE, "release", *QUARTER)
+    assert office.seen() == (before or office.seen())
     assert Published(office.folders).faults() == []
     assert not list(office.world.data.glob(".published/*.tmp"))
+    [entry] = read_entries(log_file(office.folders.warehouse), Release)
+    assert entry.edition == 1
 
 
 def _edit_publication(office: Office) -> None:
