@@ -16,13 +16,16 @@ from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
+import dagster as dg
 import pytest
 
 from nino_assets.assets import release
+from nino_assets.automation.check_results import latest_evaluation
 from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.releases import Release
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.quarters import Quarter
 from nino_assets.storage import published as published_state
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.published import Published
@@ -116,6 +119,14 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
     early = office.refused("2003-08-21T09:29", "release", *QUARTER)
     assert f"{LAST} is not released: too_early" in early
     assert office.seen() == {}
+    # Reviewers see which gate is red where they see every check.
+    with dg.DagsterInstance.from_config(str(office.world.data / "dagster")) as instance:
+        key = dg.AssetCheckKey(dg.AssetKey("release"), "too_early")
+        found = latest_evaluation(instance, key, Quarter.parse(LAST).key)
+        assert found is not None
+        assert not found.passed
+        assert "it is 9:29" in str(found.metadata["what is wrong"].value)
+    assert "Failed: release.too_early" in office.done(DUE, "status", *QUARTER)
 
     assert "is released" in office.done(DUE, "release", *QUARTER)
     first = office.seen()
