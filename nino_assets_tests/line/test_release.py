@@ -21,6 +21,7 @@ import pytest
 
 from nino_assets.assets import release
 from nino_assets.automation.check_results import latest_evaluation
+from nino_assets.governance.access_given import AccessGiven
 from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.releases import Release
@@ -29,8 +30,10 @@ from nino_assets.quarters import Quarter
 from nino_assets.storage import published as published_state
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.published import Published
-from nino_assets_tests.line.conftest import LAST, World
-from nino_assets_tests.line.running import Ended, digests
+from nino_assets_tests.line import deliveries, planted
+from nino_assets_tests.line.conftest import LAST, QUARTERS, World
+from nino_assets_tests.line.deliveries import LISTED_NAME
+from nino_assets_tests.line.running import Ended, digests, files
 
 DUE = "2003-08-21T09:30"  # the last Thursday of August 2003 is in the week of a bank holiday
 QUARTER = ("--quarter", LAST)
@@ -137,6 +140,9 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
         name: entry["sha256"] for name, entry in listed.items()
     }
     assert not any("qa/" in name for name in first)
+    content = b"".join(path.read_bytes() for path in files(office.folders.published))
+    assert LISTED_NAME.encode() not in content
+    assert b"Press officer" in content
     page = (office.world.data / "published" / "index.html").read_text()
     assert f"{LAST}/1/bulletin.html" in page
     assert "21 August 2003" in page
@@ -146,6 +152,57 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
     # Days later the same release again is the same.
     office.done("2003-08-25T12:00", "release", *QUARTER)
     assert office.seen() == first
+
+
+def test_access_is_given_in_the_24_hours_before_and_published_without_names(
+    office: Office,
+) -> None:
+    give = ("access", *QUARTER, "--give-all", "--by", "An Analyst")
+    assert "is open from 9:30 on 20 August 2003" in office.refused("2003-08-20T09:29", *give)
+    assert "edition 1" in office.done("2003-08-20T09:30", *give)
+    [given] = read_entries(log_file(office.folders.warehouse), AccessGiven)
+    assert (given.job_title, given.business_case) == ("Press officer", "PRA-1")
+    assert LISTED_NAME not in log_file(office.folders.warehouse).read_text()
+    _edit_publication(office)
+    assert "manifest_broken" in office.refused("2003-08-20T10:00", *give)
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_correction_keeps_both_editions(office: Office) -> None:
+    office.done(DUE, "release", *QUARTER)
+    first = {n: d for n, d in office.seen().items() if n.startswith(LAST)}
+
+    words = ("--reason", "Some records came twice", "--by", "An Analyst", "--on", "2003-09-03")
+    opened = office.done("2003-09-01T10:00", "correct", *QUARTER, *words)
+    assert "Edition 2" in opened
+    assert "A council, Demographer" in opened
+    records = planted.among(deliveries.some_rows(QUARTERS, 3000), LAST)
+    deliveries.deliver(office.world.landing, LAST, records[:-200], extract="register")
+    office.done("2003-09-02T10:00", "build", *QUARTER)
+
+    # What was signed is not what is there now.
+    unsigned = office.refused("2003-09-03T09:30", "release", *QUARTER)
+    assert "not_signed (The Head" in unsigned
+    assert "too_early" not in unsigned
+    office.answer_warnings("2003-09-03T09:31")
+    office.sign("2003-09-03T09:32")
+    office.done("2003-09-03T09:33", "release", *QUARTER)
+
+    now = office.seen()
+    assert {n: d for n, d in now.items() if n.startswith(f"{LAST}/1/")} == first
+    assert {"bulletin.html", "open-data/changed-cells.csv"} <= {
+        name.removeprefix(f"{LAST}/2/") for name in now
+    }
+    published = office.folders.published
+    changed = (published / LAST / "2" / "open-data" / "changed-cells.csv").read_text()
+    assert len(changed.splitlines()) > 100
+    for page in ("index.html", f"{LAST}/2/bulletin.html"):
+        text = (published / page).read_text()
+        assert "3 September 2003" in text
+        assert "Some records came twice." in text
+    assert "Some records came twice." not in (published / LAST / "1" / "bulletin.html").read_text()
+    assert Published(office.folders).faults() == []
+    assert verify_log(log_file(office.folders.warehouse)) == []
 
 
 @pytest.mark.usefixtures("unchecked")
