@@ -8,9 +8,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from nino_assets.automation.check_results import latest_evaluation
 from nino_assets.automation.instance import HOME_VARIABLE, open_instance
 from nino_assets.automation.sign_off import SignOffConfig, give_signature
+from nino_assets.checks.remembered import latest_evaluation
 from nino_assets.errors import GovernanceError, NinoError
 from nino_assets.governance.clock import CLOCK_VARIABLE
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log

@@ -20,7 +20,7 @@ import dagster as dg
 import pytest
 
 from nino_assets.assets import release
-from nino_assets.automation.check_results import latest_evaluation
+from nino_assets.checks.remembered import latest_evaluation
 from nino_assets.governance.access_given import AccessGiven
 from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
