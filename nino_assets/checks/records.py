@@ -20,8 +20,9 @@ from nino_assets.checks.rules import (
     tolerated,
 )
 from nino_assets.checks.suite import PracticeArea, Suite
+from nino_assets.errors import WarehouseError
 from nino_assets.methods.cleaning import CLEANED_COLUMNS, OLDEST, SCAN_COLUMNS, YOUNGEST
-from nino_assets.quarters import Quarter
+from nino_assets.quarters import SERIES_START, Quarter
 from nino_assets.reference_data import nationalities
 from nino_assets.storage.warehouse import Warehouse
 from nino_assets.vocabulary import REJECTION_REASONS, SEXES
@@ -112,12 +113,14 @@ def _accepted_before(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[
     """Registrations of the same quarter in the years before these quarters, where they are held."""
     wanted = {q - 4 * years for q in quarters for years in range(1, EARLIER_YEARS + 1)}
     counts = {}
-    held = sorted(wanted & set(warehouse.quarters_held("keyed_counts")))
-    for delivery, served in warehouse.by_delivery(held).items():
-        for quarter in served:
-            if warehouse.record_file("cleaned_records", delivery, quarter.label).is_file():
-                records = warehouse.records("cleaned_records", delivery, [quarter])
-                counts[quarter] = records.count_rows()
+    for quarter in sorted(q for q in wanted if q >= SERIES_START):
+        try:
+            delivery = warehouse.delivery_of(quarter)
+        except WarehouseError:
+            continue
+        if warehouse.record_file("cleaned_records", delivery, quarter.label).is_file():
+            records = warehouse.records("cleaned_records", delivery, [quarter])
+            counts[quarter] = records.count_rows()
     return counts
 
 

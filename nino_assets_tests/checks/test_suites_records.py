@@ -77,8 +77,6 @@ def _half_of_usual(planter: Planter) -> None:
         pointer = warehouse.folders.restricted / "serving" / f"{quarter.label}.json"
         register = warehouse.delivery_of(REGISTER)
         planter.keep(pointer).write_text(json.dumps(register.as_json()), encoding="utf-8")
-        counts = planter.keep(warehouse.table_file("keyed_counts", quarter))
-        counts.write_bytes(b"")
         target = planter.keep(warehouse.record_file("cleaned_records", register, quarter.label))
         target.write_bytes(source.read_bytes())
         planter.frame("cleaned_records", lambda f: pl.concat([f, f]), quarter)

@@ -100,12 +100,13 @@ _STAGES = (
 
 def by_stage(report: Report) -> Listing:
     """How many checks each stage of production has, and how many held or were explained."""
-    rows = []
+    rows: list[tuple[str | int, ...]] = []
     for stage, assets in _STAGES:
         own = [each for each in report.results if each.asset in assets]
-        held = sum(each.verdict == "passed" for each in own)
-        rows.append((stage, len(own), held, sum(each.is_warning for each in own)))
-    header = ("Stage", "Checks", "Held", "Judged by a reviewer")
+        counted = tally(own)
+        found = (counted[outcome] for outcome in ("Passed", "Explained", "Warning"))
+        rows.append((stage, len(own), *found))
+    header = ("Stage", "Checks", "Held", "Explained by a known break", "Judged by a reviewer")
     return Listing("Checks by stage of production", header, tuple(rows))
 
 
@@ -116,6 +117,9 @@ def summary(report: Report) -> str:
         f"{_many(len(report.results), 'check')} were made from the delivered data to the published "
         f"files; {tally(report.results)['Passed']:,} held."
     )
+    known = tally(report.results)["Explained"]
+    if known:
+        words += f" A known break in the series explains {_many(known, 'finding')}."
     if judged:
         asked = "A reviewer judged" if not report.open_warnings else "Reviewers are to judge"
         words += f" {asked} {_many(judged, 'finding')}."

@@ -201,8 +201,11 @@ def test_a_known_break_is_shown_as_explained_and_asks_nobody(report: Report) -> 
 
 
 def test_the_summary_may_be_published(report: Report) -> None:
-    page = summary_page(replace(report, answers={WARNING.key: ANSWER}))
-    assert "2 checks were made" in page
+    known = replace(WARNING, name="known", verdict="passed", excused="It was known.")
+    answered = {WARNING.key: ANSWER}
+    page = summary_page(replace(report, results=(GOOD, WARNING, known), answers=answered))
+    assert "3 checks were made" in page
+    assert "1 held. A known break in the series explains 1 finding. A reviewer judged 1" in page
     for secret in ("Reviewer&gt;", ANSWER.reason, "1,000", "991", "d" * 64):
         assert secret not in page
     assert "Every cell of 2020-Q3 is published again as it was" in page
