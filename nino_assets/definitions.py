@@ -5,6 +5,7 @@ import dagster as dg
 from nino_assets.assets import (
     assurance,
     cubes,
+    documents,
     governance,
     publication,
     records,
@@ -19,7 +20,7 @@ from nino_assets.storage.warehouse import Warehouse
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [reference, records, cubes, publication, assurance, governance, release]
+        [reference, records, cubes, publication, documents, assurance, governance, release]
     ),
     asset_checks=ALL_CHECKS,
     jobs=jobs.JOBS,

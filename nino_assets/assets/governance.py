@@ -14,6 +14,7 @@ import polars as pl
 
 from nino_assets.assets.assurance import TEAM, coherence_report
 from nino_assets.assets.cubes import counts_in_use, perturbed_cubes
+from nino_assets.assets.documents import background_documents
 from nino_assets.assets.partitions import ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.assets.publication import (
     WHOLE_SERIES,
@@ -98,6 +99,7 @@ def pre_release_access_list(context: dg.AssetExecutionContext) -> dg.Materialize
         tables,
         open_data,
         bulletin,
+        background_documents,
         coherence_report,
         pre_release_access_list,
     ],

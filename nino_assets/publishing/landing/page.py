@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nino_assets.governance.pre_release_access import WINDOW
 from nino_assets.publishing.bulletin.page import STATUS
 from nino_assets.publishing.landing.model import Kind, Landing, PublishedFile, Release
 from nino_assets.publishing.pages import long_date, reader_page
@@ -62,6 +63,7 @@ def landing_page(landing: Landing) -> str:
         calendar_name=CALENDAR_NAME,
         form=_form,
         dates=_dates,
+        access_hours=f"{WINDOW.total_seconds() / 3600:g}",
     )
 
 

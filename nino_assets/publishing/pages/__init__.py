@@ -6,10 +6,12 @@ belong here: what a page says (`landing/`, `documents/`).
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER
 
@@ -29,6 +31,11 @@ def size_in_words(size: int) -> str:
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} KB"
     return f"{size / 1_000_000:.1f} MB"
+
+
+def breakable(name: str) -> Markup:
+    """A name of the code that may be broken where its words end, on a narrow screen."""
+    return Markup("<wbr>").join(escape(part) for part in re.findall(r"[^._]+[._]?", name))
 
 
 def reader_page(package: str, template: str, *, synthetic: bool, **values: Any) -> str:
@@ -52,6 +59,7 @@ def reader_page(package: str, template: str, *, synthetic: bool, **values: Any) 
         "long_date": long_date,
         "clock_time": clock_time,
         "size": size_in_words,
+        "breakable": breakable,
     }
     return environment.get_template(template).render(
         producer=PRODUCER,

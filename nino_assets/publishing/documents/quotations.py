@@ -1,0 +1,39 @@
+"""Texts that the documents quote as they were reviewed elsewhere, by source.
+
+Belongs here: which texts may be quoted. Does not belong here: where they stand (`templates/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from nino_assets.publishing.changes import all_changes
+from nino_assets.publishing.documents.facts import Checked, principles
+from nino_assets.publishing.events import all_events
+from nino_assets.publishing.method_note import METHOD_NOTE
+from nino_assets.reference_data import read_facts
+
+
+def quotable(checks: Iterable[Checked]) -> Mapping[str, frozenset[str]]:
+    """Source of a quotation → the texts that it may be."""
+    texts: dict[str, set[str]] = {
+        "method-note": {text for part in METHOD_NOTE for text in (part.heading, *part.paragraphs)}
+    }
+    for event in all_events():
+        texts[f"events/{event.event}"] = {event.label, event.description, event.source}
+    for change in all_changes():
+        texts[f"changes/{change.change}"] = {
+            change.title,
+            change.description,
+            change.when,
+            change.source,
+        }
+    for each in principles():
+        texts[f"principles/{each.principle}"] = {each.title, each.how_kept}
+    for check in checks:
+        texts[f"checks/{check.key}"] = {check.sentence}
+    for row in read_facts("tolerances").iter_rows(named=True):
+        texts.setdefault(f"tolerances/{row['check']}", set()).add(row["evidence"])
+    for row in read_facts("practice_areas").iter_rows(named=True):
+        texts[f"practice-areas/{row['practice_area']}"] = {row["assurance"], row["level"]}
+    return {source: frozenset(held) for source, held in texts.items()}

@@ -1,0 +1,123 @@
+"""The rules that the documents state, each in the words and numbers that the code has for it.
+
+Bands are found by trying the code on every value, release dates by asking the calendar, the rest by
+reading the declarations that the line reads. No number of a rule is written here or in a template.
+Belongs here: name of a rule → its text. Does not belong here: sentences around it (`templates/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+import duckdb
+
+from nino_assets import vocabulary as v
+from nino_assets.governance.announcements import NOTICE_DAYS
+from nino_assets.governance.calendar import release_date, release_moment
+from nino_assets.governance.pre_release_access import WINDOW
+from nino_assets.methods.cleaning import OLDEST, YOUNGEST
+from nino_assets.methods.keyed_counts import age_band_sql, arrival_lag_sql
+from nino_assets.published_domain import CUBES
+from nino_assets.publishing.bulletin.rounding import rules_in_force
+from nino_assets.publishing.pages import clock_time
+from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.reference_data import areas, nationalities
+
+_LONGEST_LAG = 10_000
+"""Days: beyond the last bound of the arrival lags."""
+_CALENDAR_FROM = Quarter(2019, 4)
+_YEARS_OF_CALENDAR = 12
+
+
+@cache
+def rules(quarter: Quarter) -> Mapping[str, str]:
+    """Name of each rule → its text, as in force for the edition of a quarter."""
+    return {
+        "series-start": f"{SERIES_START.first_day:%B %Y}",
+        "age/youngest": str(YOUNGEST),
+        "age/oldest": str(OLDEST),
+        **dict(_age_bands()),
+        **dict(_lag_bands()),
+        **_numbered("rejection", v.REJECTION_REASONS),
+        **_numbered("geocoding", v.GEOCODE_STATUSES),
+        **{f"cube/{cube.name}": cube.title for cube in CUBES},
+        **_domain(),
+        **_calendar(),
+        "rounding": _rounding(quarter),
+    }
+
+
+def _age_bands() -> Iterator[tuple[str, str]]:
+    bounds = _bounds(age_band_sql("number"), OLDEST)
+    for band in v.AGE_BANDS[:-1]:
+        first, last = bounds[band]
+        if last == OLDEST:
+            yield f"age/{band}", f"{first} or over"
+        else:
+            yield f"age/{band}", f"{first} to {last}" if first else f"{last} or under"
+
+
+def _lag_bands() -> Iterator[tuple[str, str]]:
+    bounds = _bounds(arrival_lag_sql("number"), _LONGEST_LAG)
+    for band in v.ARRIVAL_LAGS[:-1]:
+        first, last = bounds[band]
+        said = f"{first:,} or more" if last == _LONGEST_LAG else f"{first:,} to {last:,}"
+        yield f"lag/{band}", said
+
+
+def _bounds(band: str, highest: int) -> dict[str, tuple[int, int]]:
+    """The first and last whole number from 0 to `highest` that SQL over `number` puts in a band."""
+    with duckdb.connect() as con:
+        found = con.execute(f"""
+            SELECT {band} AS band, min(number), max(number)
+            FROM range({highest + 1}) AS numbers (number) GROUP BY band""").fetchall()
+    return {band: (int(first), int(last)) for band, first, last in found}
+
+
+def _numbered(kind: str, members: Iterable[str]) -> dict[str, str]:
+    """The place of each member in the order in which the line tries them."""
+    return {f"{kind}/{member}": str(place) for place, member in enumerate(members, start=1)}
+
+
+def _domain() -> dict[str, str]:
+    listed = areas().group_by("geography_level").len()
+    count = {str(level): int(n) for level, n in listed.iter_rows()}
+    groups = nationalities()
+    return {
+        "cubes": str(len(CUBES)),
+        "countries": str(count["country"]),
+        "regions": str(count["region"]),
+        "nationalities": str(groups["nationality"].n_unique()),
+        "sub-groups": str(groups["sub_group"].n_unique()),
+        "world-areas": str(groups["world_area"].n_unique()),
+    }
+
+
+def _calendar() -> dict[str, str]:
+    """What the release calendar does, seen over some years of it."""
+    quarters = [_CALENDAR_FROM + n for n in range(4 * _YEARS_OF_CALENDAR)]
+    days = [release_date(quarter) for quarter in quarters]
+    waits = [(day - q.last_day).days for day, q in zip(days, quarters, strict=True)]
+    months = [f"{day:%B}" for day in days[:4]]
+    return {
+        "release/time": clock_time(release_moment(_CALENDAR_FROM)),
+        "release/weekday": _only(f"{day:%A}" for day in days),
+        "release/months": f"{', '.join(months[:-1])} and {months[-1]}",
+        "release/soonest": str(min(waits)),
+        "release/latest": str(max(waits)),
+        "release/notice": str(NOTICE_DAYS),
+        "release/access": f"{WINDOW.total_seconds() / 3600:g}",
+    }
+
+
+def _rounding(quarter: Quarter) -> str:
+    """How the bulletin's prose rounds the largest counts."""
+    _, rule, digits = rules_in_force(quarter)[0]
+    return "the nearest thousand" if rule == "nearest_thousand" else f"{digits} significant figures"
+
+
+def _only(values: Iterable[str]) -> str:
+    """The one value that all are."""
+    (value,) = set(values)
+    return value

@@ -1,0 +1,61 @@
+"""The documents of a quarter, from every check of the line with made-up results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nino_assets.checks.registry import ALL_SUITES
+from nino_assets.governance.calendar import release_date
+from nino_assets.publishing.documents import FOLDER
+from nino_assets.publishing.documents.facts import Checked, DocumentFacts
+from nino_assets.publishing.documents.page import write_documents
+from nino_assets.publishing.edition import Edition
+from nino_assets.quarters import Quarter
+
+QUARTER = Quarter(2020, 4)
+KNOWN = {
+    "check": {f"{suite.asset}.{name}" for suite in ALL_SUITES for name in suite.names},
+    "asset": {suite.asset for suite in ALL_SUITES},
+}
+
+
+def facts_of(*, synthetic: bool) -> DocumentFacts:
+    """Every check has passed, but one warning and those of one asset that has not run."""
+    checks = [
+        Checked(
+            asset=suite.asset,
+            name=expectation.name,
+            sentence=expectation.sentence,
+            severity=expectation.severity,
+            practice_area=expectation.practice_area.value,
+            passed=None
+            if suite.asset == "qa_report"
+            else expectation.name != "yearly_change_percent",
+        )
+        for suite in ALL_SUITES
+        for expectation in suite.expectations
+    ]
+    edition = Edition(
+        quarter=QUARTER,
+        first_quarter=Quarter(2002, 1),
+        published_on=release_date(QUARTER),
+        next_release_on=release_date(QUARTER + 1),
+        synthetic=synthetic,
+    )
+    return DocumentFacts(edition=edition, checks=tuple(checks))
+
+
+@pytest.fixture(scope="session")
+def facts() -> DocumentFacts:
+    return facts_of(synthetic=True)
+
+
+@pytest.fixture(scope="session")
+def publication(facts: DocumentFacts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A publication that has its documents and nothing else."""
+    folder = tmp_path_factory.mktemp("publication")
+    (folder / FOLDER).mkdir()
+    write_documents(facts, folder / FOLDER)
+    return folder

@@ -1,0 +1,177 @@
+"""The documents state the rules as the contract has them, complete, in plain words, and alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from nino_assets import vocabulary as v
+from nino_assets.errors import PublicationError
+from nino_assets.publishing import changes
+from nino_assets.publishing.documents import FOLDER, TITLES, rules
+from nino_assets.publishing.documents.agreement import (
+    date_faults,
+    documents_faults,
+    read_document,
+)
+from nino_assets.publishing.documents.facts import (
+    DocumentFacts,
+    principles,
+    read_checks,
+    results,
+    stored_checks,
+)
+from nino_assets.publishing.documents.page import document_page, write_documents
+from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
+from nino_assets.publishing.edition import SYNTHETIC_BANNER
+from nino_assets.quarters import Quarter
+from nino_assets.reference_data import read_facts
+from nino_assets_tests.publishing.documents.conftest import KNOWN, QUARTER, facts_of
+
+CONTRACT = {
+    "series-start": "January 2002",
+    "age/youngest": "15",
+    "age/oldest": "110",
+    "age/Less than 18": "17 or under",
+    "age/18-24": "18 to 24",
+    "age/55-59": "55 to 59",
+    "age/60 or over": "60 or over",
+    "lag/Within 1 month": "0 to 30",
+    "lag/1 to 3 months": "31 to 91",
+    "lag/3 to 6 months": "92 to 182",
+    "lag/6 to 12 months": "183 to 365",
+    "lag/1 to 2 years": "366 to 730",
+    "lag/2 to 5 years": "731 to 1,826",
+    "lag/Over 5 years": "1,827 or more",
+    "rejection/malformed_row": "1",
+    "rejection/duplicate_nino": "9",
+    "geocoding/matched": "1",
+    "geocoding/invalid": "9",
+    "cubes": "6",
+    "countries": "4",
+    "regions": "12",
+    "nationalities": "235",
+    "sub-groups": "15",
+    "world-areas": "5",
+    "release/time": "9:30am",
+    "release/weekday": "Thursday",
+    "release/months": "February, May, August and November",
+    "release/notice": "28",
+    "release/access": "24",
+    "rounding": "2 significant figures",
+}
+"""What the contract and the published sources say, written here by hand."""
+
+
+def test_rules_are_those_of_the_contract() -> None:
+    found = rules.rules(QUARTER)
+    assert {name: found[name] for name in CONTRACT} == CONTRACT
+    assert rules.rules(Quarter(2018, 1))["rounding"] == "the nearest thousand"
+
+
+def test_a_rule_that_changes_in_the_code_no_longer_agrees(
+    facts: DocumentFacts, publication: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules.rules.cache_clear()
+    monkeypatch.setattr(rules, "OLDEST", 120)
+    try:
+        found = documents_faults(publication, facts.edition, facts.checks, KNOWN)
+    finally:
+        rules.rules.cache_clear()
+    assert [fault for kind in found.values() for fault in kind] == [
+        "age/oldest: the document has '110', the code 120"
+    ]
+
+
+def test_written_documents_have_no_fault(facts: DocumentFacts, publication: Path) -> None:
+    found = documents_faults(publication, facts.edition, facts.checks, KNOWN)
+    assert [fault for kind in found.values() for fault in kind] == []
+    assert date_faults(publication, facts.edition) == []
+
+
+def test_a_document_of_another_date_or_none_is_told(
+    facts: DocumentFacts, publication: Path, tmp_path: Path
+) -> None:
+    later = replace(facts.edition, published_on=facts.edition.published_on + timedelta(days=7))
+    assert len(date_faults(publication, later)) == len(TITLES)
+    assert date_faults(tmp_path, facts.edition) == [
+        f"{FOLDER}/{name}.html is missing" for name in TITLES
+    ]
+
+
+def test_words_are_complete_and_without_numbers() -> None:
+    assert tuple(REASONS) == v.REJECTION_REASONS
+    assert tuple(STATUSES) == v.GEOCODE_STATUSES
+    assert tuple(SECTIONS) == tuple(TITLES)
+    assert not re.search(r"\d", f"{REASONS}{STATUSES}{SECTIONS}")
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_each_document_opens_alone_and_is_always_the_same(name: str, facts: DocumentFacts) -> None:
+    html = document_page(name, facts)
+    assert html == document_page(name, facts)
+    assert not re.search(r"<script|<img|<link|src=|@import|url\(", html)
+    assert "25 February 2021" in html
+    assert set(re.findall(r'href="#([\w-]+)"', html)) <= set(re.findall(r'id="([\w-]+)"', html))
+    assert SYNTHETIC_BANNER in html
+    assert SYNTHETIC_BANNER not in document_page(name, facts_of(synthetic=False))
+
+
+def test_the_design_of_the_protection_is_not_told(publication: Path) -> None:
+    for name in TITLES:
+        text = read_document((publication / FOLDER / f"{name}.html").read_text()).text.lower()
+        for word in ("variance", "standard deviation", "modulo", "±", "p-table", "noise", "bias"):
+            assert word not in text, (name, word)
+
+
+def test_the_fourteen_principles_each_have_a_keeper() -> None:
+    listed = [each.principle for each in principles()]
+    expected = [f"T{n}" for n in range(1, 7)] + [f"Q{n}" for n in range(1, 4)]
+    assert listed == expected + [f"V{n}" for n in range(1, 6)]
+    known = {**KNOWN, "document": set(TITLES)}
+    for each in principles():
+        assert each.kept_by
+        assert all(keeper.name in known[keeper.kind] for keeper in each.kept_by)
+
+
+def test_a_principle_kept_by_nothing_that_exists_is_refused(
+    facts: DocumentFacts, tmp_path: Path
+) -> None:
+    fewer = replace(facts, checks=[c for c in facts.checks if c.key != "open_data.history_changed"])
+    with pytest.raises(PublicationError, match=r"kept by the check open_data\.history_changed"):
+        write_documents(fewer, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_results_are_counted_and_stored(facts: DocumentFacts) -> None:
+    found = results(facts.checks)
+    ran = [check for check in facts.checks if check.asset != "qa_report"]
+    assert found["all/ran"] == str(len(ran))
+    assert found["all/noticed"] == found["cleaned_records/noticed"] == "1"
+    assert found["qa_report/ran"] == "0"
+    assert "qa_report" not in facts.judged
+    assert read_checks(stored_checks(facts.checks)) == facts.checks
+
+
+def test_changes_are_past_or_planned_by_their_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = changes.all_changes()
+    assert len({each.change for each in rows}) == len(rows) == read_facts("changes").height
+    assert all(each.announced_on <= each.takes_effect_on for each in rows)
+    coming = replace(
+        rows[0],
+        change="coming",
+        title="A new table",
+        description="A table of years.",
+        announced_on=date(2021, 2, 1),
+        takes_effect_on=date(2021, 5, 27),
+    )
+    monkeypatch.setattr(changes, "all_changes", lambda: (*rows, coming))
+    assert coming not in changes.planned_changes(date(2021, 1, 31))
+    assert changes.planned_changes(date(2021, 2, 25)) == [coming]
+    assert changes.planned_changes(date(2021, 5, 27)) == []
+    assert changes.past_changes(date(2021, 5, 27))[0] in (coming, rows[-1])
+    assert coming not in changes.past_changes(date(2021, 2, 25))
