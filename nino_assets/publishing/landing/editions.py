@@ -34,24 +34,20 @@ _NAMED: Mapping[str, tuple[Kind, str, str]] = {
     ),
     f"open-data/{metadata.DICTIONARY_NAME}": ("open_data", "Data dictionary", _CSV),
     f"open-data/{metadata.CODE_LISTS_NAME}": ("open_data", "Code lists", _CSV),
-    f"open-data/{CHANGED_CELLS_NAME}": (
-        "open_data",
-        "Every figure that the correction changed",
-        _CSV,
-    ),
     f"open-data/{metadata.CSVW_NAME}": (
         "open_data",
         "Description of the CSV file for machines (CSVW)",
         "application/csvm+json",
     ),
+    f"open-data/{CHANGED_CELLS_NAME}": ("changed_figures", "Every figure that changed", _CSV),
     **{f"documents/{name}.html": ("document", title, _HTML) for name, title in TITLES.items()},
     f"{pre_release.FOLDER}/{pre_release.PAGE_NAME}": (
-        "other",
+        "access",
         "Pre-release access: posts, rules and guidance",
         _HTML,
     ),
     f"{pre_release.FOLDER}/{pre_release.LIST_NAME}": (
-        "other",
+        "access",
         "Posts with pre-release access as CSV",
         _CSV,
     ),

@@ -58,6 +58,7 @@ def release(
         *(f"open-data/{name}" for name in OPEN_DATA),
         *(f"documents/{name}.html" for name in ("methodology", "quality-report")),
         "documents/release-strategy.html",
+        *(["open-data/changed-cells.csv"] if notes else []),
         "publishers-pack/bulletin.txt",
         "publishers-pack/figure-1.svg",
     ]

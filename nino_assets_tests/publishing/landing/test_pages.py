@@ -67,6 +67,7 @@ def test_the_page_says_what_is_due(landing: Landing) -> None:
         "Published 26 November 2020, corrected 10 December 2020",
         'href="2020-Q3/1/bulletin.html"',
         'href="2020-Q3/2/bulletin.html"',
+        'href="2020-Q3/2/open-data/changed-cells.csv"',
     ):
         assert said in html, said
     changed = replace(

@@ -1,0 +1,32 @@
+"""The documents in a browser: axe-core, reflow, keyboard, print, and no request to anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nino_assets.publishing.documents import FOLDER, TITLES
+from nino_assets_tests.publishing import pages_in_browser as seen
+from nino_assets_tests.publishing.pages_in_browser import DESKTOP, PHONE, browser
+
+__all__ = ["browser"]
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("name", TITLES)
+def test_axe_finds_nothing_and_nothing_runs_off_the_page(
+    browser: Any, publication: Path, name: str, width: int
+) -> None:
+    seen.assert_accessible(browser, publication / FOLDER / f"{name}.html", width)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_the_keyboard_reaches_every_link(browser: Any, publication: Path, name: str) -> None:
+    seen.assert_keyboard_reaches_all(browser, publication / FOLDER / f"{name}.html")
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_print_is_a_few_sheets(browser: Any, publication: Path, name: str) -> None:
+    assert 2 <= seen.printed_sheets(browser, publication / FOLDER / f"{name}.html") <= 10
