@@ -128,15 +128,37 @@ def reference_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(factory, "run_suite", remembered)
 
 
-def all_passed(suite, warehouse, quarters, names=None) -> list[Outcome]:
-    """Every check of a suite passed, without a look: for tests that are not about checks."""
+STANDING_WARNINGS = frozenset(
+    {
+        "postcode_directory.located_percent",
+        "raw_scan.malformed_percent",
+        "cleaned_records.rejected_percent",
+        "cleaned_records.age_unknown_percent",
+        "cleaned_records.unlisted_types",
+        "cleaned_records.unlisted_statuses",
+        "rejected_records.duplicate_percent",
+        "rejected_records.uk_national_percent",
+        "geocoded_records.matched_percent",
+        "geocoded_records.overseas_percent",
+    }
+)
+"""What the checks find on the built line: its records are unusual, and nothing blocks."""
+
+
+def judged_as_built(suite, warehouse, quarters, names=None) -> list[Outcome]:
+    """The verdicts of the built line without a look: for tests that are not about checks.
+
+    The quality report, which is published, tells how many checks passed.
+    """
     chosen = [name for name in suite.names if names is None or name in names]
     return [
-        Outcome(name, quarter, passed=True) for name in chosen for quarter in quarters or [None]
+        Outcome(name, quarter, passed=f"{suite.asset}.{name}" not in STANDING_WARNINGS)
+        for name in chosen
+        for quarter in quarters or [None]
     ]
 
 
 @pytest.fixture
 def unchecked(reference_judged_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds without Great Expectations, which takes half of their time."""
-    monkeypatch.setattr(factory, "run_suite", all_passed)
+    monkeypatch.setattr(factory, "run_suite", judged_as_built)
