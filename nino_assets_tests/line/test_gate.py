@@ -10,7 +10,7 @@ import pytest
 from nino_assets.checks import factory
 from nino_assets.definitions import defs
 from nino_assets_tests.line import deliveries
-from nino_assets_tests.line.conftest import LAST, World, all_passed
+from nino_assets_tests.line.conftest import LAST, World, judged_as_built
 from nino_assets_tests.line.running import environment, standing
 from nino_assets_tests.line.test_bad_input import readable
 from nino_assets_tests.oracle import LAYOUT
@@ -39,7 +39,7 @@ def fail_check(monkeypatch: pytest.MonkeyPatch, asset: str) -> None:
     """Let every check of an asset find something wrong."""
 
     def failing(suite, warehouse, quarters, names=None):
-        outcomes = all_passed(suite, warehouse, quarters, names)
+        outcomes = judged_as_built(suite, warehouse, quarters, names)
         if suite.asset != asset:
             return outcomes
         return [replace(outcome, passed=False, unexpected=1) for outcome in outcomes]
