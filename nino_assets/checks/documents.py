@@ -6,14 +6,12 @@ back and judging them (`publishing/documents/agreement.py`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 from nino_assets.checks.publication import Measures, manifest_faults, measured
 from nino_assets.checks.rules import none_of, share
 from nino_assets.checks.suite import Suite
 from nino_assets.publishing.bulletin.lints import page_faults
 from nino_assets.publishing.documents import FOLDER
-from nino_assets.publishing.documents.agreement import documents_faults, read_document
+from nino_assets.publishing.documents.agreement import Line, documents_faults, read_document
 from nino_assets.publishing.documents.facts import read_checks
 from nino_assets.quarters import Quarter
 from nino_assets.storage.editions import edition_of
@@ -29,7 +27,7 @@ _LINTED = ("headings", "tables")
 def _background_documents(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
     checks = read_checks((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
-    faults = documents_faults(publication, edition_of(warehouse, quarter), checks, _known())
+    faults = documents_faults(publication, edition_of(warehouse, quarter), checks, _line())
     pages = [path.read_text("utf-8") for path in sorted((publication / FOLDER).glob("*.html"))]
     linted = [page_faults(page) for page in pages]
     return {
@@ -50,14 +48,14 @@ def _background_documents(warehouse: Warehouse, quarter: Quarter) -> Measures:
     }
 
 
-def _known() -> Mapping[str, Collection[str]]:
-    """The names of all checks and assets. Read late: the registry holds this suite too."""
+def _line() -> Line:
+    """Every check and asset. Read late: the registry holds this suite too."""
     from nino_assets.checks.registry import ALL_SUITES  # noqa: PLC0415
 
-    return {
-        "check": {f"{suite.asset}.{name}" for suite in ALL_SUITES for name in suite.names},
-        "asset": {suite.asset for suite in ALL_SUITES},
-    }
+    return Line(
+        sentences={f"{s.asset}.{e.name}": e.sentence for s in ALL_SUITES for e in s.expectations},
+        assets={suite.asset for suite in ALL_SUITES},
+    )
 
 
 background_documents = Suite(

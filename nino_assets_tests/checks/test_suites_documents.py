@@ -73,9 +73,7 @@ CASES: dict[str, Cases] = {
             QUALITY, lambda html: re.sub(r'datetime="....', 'datetime="2001', html)
         ),
         "synthetic_unmarked": _page(METHOD, _swap(SYNTHETIC_BANNER, "Data.")),
-        "page_faults": _page(
-            METHOD, lambda html: html.replace("<h2>", "<h4>").replace("</h2>", "</h4>")
-        ),
+        "page_faults": _page(METHOD, lambda html: re.sub(r"<h2>(.*?)</h2>", r"<h4>\1</h4>", html)),
         "manifest_broken": _page(METHOD, _swap("</html>", "</html>\n")),
     }
 }

@@ -38,6 +38,14 @@ _BANDS = {
 }
 
 
+@dataclass(frozen=True)
+class Line:
+    """The line as it is now: the sentence of each check by `asset.name`, and the assets' names."""
+
+    sentences: Mapping[str, str]
+    assets: Collection[str]
+
+
 @dataclass
 class Mark:
     """A marked text: what it is marked as (`data-rule`), by which name, and what stands there."""
@@ -72,13 +80,13 @@ def documents_faults(
     publication: Path,
     edition: Edition,
     checks: Sequence[Checked],
-    known: Mapping[str, Collection[str]],
+    line: Line,
 ) -> dict[str, tuple[str, ...]]:
     """Every fault of the documents of a publication in a sentence, by what it is a fault of.
 
-    `checks` are those that the documents were made from; `known` has the names of the line's own
-    `check`s and `asset`s. The kinds are documents (missing), dates, rules, rules_missing, unmarked
-    (numbers), quotations, results, names, principles, changes and synthetic.
+    `checks` are those that the documents were made from, `line` is the line as it is now. The kinds
+    are documents (missing), dates, rules, rules_missing, unmarked (numbers), quotations, results,
+    names, principles, changes and synthetic.
     """
     texts = {name: _text(publication, name) for name in TITLES}
     pages = {name: read_document(html) for name, html in texts.items() if html}
@@ -91,9 +99,9 @@ def documents_faults(
         "rules": chain(_differ(marks, "data-rule", in_force), _labels(marks)),
         "rules_missing": (f"no document states {name}" for name in in_force if name not in stated),
         "unmarked": chain.from_iterable(_unmarked(name, page) for name, page in pages.items()),
-        "quotations": _quotations(marks, checks),
+        "quotations": _quotations(marks, line),
         "results": _differ(marks, "data-result", results(checks)),
-        "names": _names(marks, known),
+        "names": _names(marks, line),
         "principles": _principles(pages),
         "changes": _changes(pages, edition),
         "synthetic": (
@@ -147,14 +155,15 @@ def _unmarked(name: str, page: DocumentRead) -> Iterator[str]:
             yield f"{name}: '{number[0]}' is a number without a mark in '{block[:60]}'"
 
 
-def _quotations(marks: Sequence[Mark], checks: Sequence[Checked]) -> Iterator[str]:
-    texts = quotable(checks)
+def _quotations(marks: Sequence[Mark], line: Line) -> Iterator[str]:
+    texts = quotable(line.sentences)
     for mark in marks:
         if mark.kind == "data-quoted" and mark.text not in texts.get(mark.name, frozenset()):
             yield f"{mark.name}: the quotation is not the text of its source"
 
 
-def _names(marks: Sequence[Mark], known: Mapping[str, Collection[str]]) -> Iterator[str]:
+def _names(marks: Sequence[Mark], line: Line) -> Iterator[str]:
+    known: Mapping[str, Collection[str]] = {"check": line.sentences, "asset": line.assets}
     for mark in marks:
         kind = mark.kind.removeprefix("data-")
         if kind in known and (mark.name not in known[kind] or mark.text != mark.name):

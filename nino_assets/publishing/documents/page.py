@@ -67,7 +67,7 @@ def document_page(name: str, facts: DocumentFacts) -> str:
 def _marks(facts: DocumentFacts) -> dict[str, Any]:
     """Functions that a template calls for whatever it takes from the code."""
     in_force, found = rules(facts.edition.quarter), results(facts.checks)
-    texts = quotable(facts.checks)
+    texts = quotable({check.key: check.sentence for check in facts.checks})
 
     def rule(name: str) -> Markup:
         mark = Markup('<data value="{0}" data-rule="{1}">{0}</data>')

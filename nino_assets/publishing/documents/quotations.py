@@ -5,17 +5,17 @@ Belongs here: which texts may be quoted. Does not belong here: where they stand 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from nino_assets.publishing.changes import all_changes
-from nino_assets.publishing.documents.facts import Checked, principles
+from nino_assets.publishing.documents.facts import principles
 from nino_assets.publishing.events import all_events
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.reference_data import read_facts
 
 
-def quotable(checks: Iterable[Checked]) -> Mapping[str, frozenset[str]]:
-    """Source of a quotation → the texts that it may be."""
+def quotable(sentences: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    """Source of a quotation → the texts that it may be. `sentences` has that of each check."""
     texts: dict[str, set[str]] = {
         "method-note": {text for part in METHOD_NOTE for text in (part.heading, *part.paragraphs)}
     }
@@ -30,8 +30,8 @@ def quotable(checks: Iterable[Checked]) -> Mapping[str, frozenset[str]]:
         }
     for each in principles():
         texts[f"principles/{each.principle}"] = {each.title, each.how_kept}
-    for check in checks:
-        texts[f"checks/{check.key}"] = {check.sentence}
+    for check, sentence in sentences.items():
+        texts[f"checks/{check}"] = {sentence}
     for row in read_facts("tolerances").iter_rows(named=True):
         texts.setdefault(f"tolerances/{row['check']}", set()).add(row["evidence"])
     for row in read_facts("practice_areas").iter_rows(named=True):

@@ -9,16 +9,17 @@ import pytest
 from nino_assets.checks.registry import ALL_SUITES
 from nino_assets.governance.calendar import release_date
 from nino_assets.publishing.documents import FOLDER
+from nino_assets.publishing.documents.agreement import Line
 from nino_assets.publishing.documents.facts import Checked, DocumentFacts
 from nino_assets.publishing.documents.page import write_documents
 from nino_assets.publishing.edition import Edition
 from nino_assets.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
-KNOWN = {
-    "check": {f"{suite.asset}.{name}" for suite in ALL_SUITES for name in suite.names},
-    "asset": {suite.asset for suite in ALL_SUITES},
-}
+LINE = Line(
+    sentences={f"{s.asset}.{e.name}": e.sentence for s in ALL_SUITES for e in s.expectations},
+    assets={suite.asset for suite in ALL_SUITES},
+)
 
 
 def facts_of(*, synthetic: bool) -> DocumentFacts:

@@ -30,7 +30,7 @@ from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.quarters import Quarter
 from nino_assets.reference_data import read_facts
-from nino_assets_tests.publishing.documents.conftest import KNOWN, QUARTER, facts_of
+from nino_assets_tests.publishing.documents.conftest import LINE, QUARTER, facts_of
 
 CONTRACT = {
     "series-start": "January 2002",
@@ -79,7 +79,7 @@ def test_a_rule_that_changes_in_the_code_no_longer_agrees(
     rules.rules.cache_clear()
     monkeypatch.setattr(rules, "OLDEST", 120)
     try:
-        found = documents_faults(publication, facts.edition, facts.checks, KNOWN)
+        found = documents_faults(publication, facts.edition, facts.checks, LINE)
     finally:
         rules.rules.cache_clear()
     assert [fault for kind in found.values() for fault in kind] == [
@@ -88,7 +88,7 @@ def test_a_rule_that_changes_in_the_code_no_longer_agrees(
 
 
 def test_written_documents_have_no_fault(facts: DocumentFacts, publication: Path) -> None:
-    found = documents_faults(publication, facts.edition, facts.checks, KNOWN)
+    found = documents_faults(publication, facts.edition, facts.checks, LINE)
     assert [fault for kind in found.values() for fault in kind] == []
     assert date_faults(publication, facts.edition) == []
 
@@ -101,6 +101,18 @@ def test_a_document_of_another_date_or_none_is_told(
     assert date_faults(tmp_path, facts.edition) == [
         f"{FOLDER}/{name}.html is missing" for name in TITLES
     ]
+
+
+def test_a_check_that_says_something_else_by_now_is_misquoted(
+    facts: DocumentFacts, publication: Path
+) -> None:
+    sentences = {**LINE.sentences, "open_data.history_changed": "History may change."}
+    found = documents_faults(
+        publication, facts.edition, facts.checks, replace(LINE, sentences=sentences)
+    )
+    assert found["quotations"] == (
+        "checks/open_data.history_changed: the quotation is not the text of its source",
+    )
 
 
 def test_words_are_complete_and_without_numbers() -> None:
@@ -132,7 +144,7 @@ def test_the_fourteen_principles_each_have_a_keeper() -> None:
     listed = [each.principle for each in principles()]
     expected = [f"T{n}" for n in range(1, 7)] + [f"Q{n}" for n in range(1, 4)]
     assert listed == expected + [f"V{n}" for n in range(1, 6)]
-    known = {**KNOWN, "document": set(TITLES)}
+    known = {"check": LINE.sentences, "asset": LINE.assets, "document": TITLES}
     for each in principles():
         assert each.kept_by
         assert all(keeper.name in known[keeper.kind] for keeper in each.kept_by)
