@@ -16,7 +16,7 @@ from nino_assets.publishing.corrections import CorrectionNote
 from nino_assets.publishing.edition import Edition
 from nino_assets.quarters import Quarter
 
-Kind = Literal["bulletin", "tables", "open_data", "changed_figures", "document", "other"]
+Kind = Literal["bulletin", "tables", "open_data", "changed_figures", "document", "access", "other"]
 
 
 @dataclass(frozen=True, kw_only=True)

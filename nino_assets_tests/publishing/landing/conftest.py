@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nino_assets.governance.calendar import release_date, release_moment
+from nino_assets.publishing import pre_release
 from nino_assets.publishing.corrections import CorrectionNote
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.editions import released_edition
@@ -59,6 +60,7 @@ def release(
         *(f"documents/{name}.html" for name in ("methodology", "quality-report")),
         "documents/release-strategy.html",
         *(["open-data/changed-cells.csv"] if notes else []),
+        f"{pre_release.FOLDER}/{pre_release.PAGE_NAME}",
         "publishers-pack/bulletin.txt",
         "publishers-pack/figure-1.svg",
     ]
