@@ -3,7 +3,10 @@
 Belongs here: the shells of cube assets.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import dagster as dg
 import duckdb
@@ -26,6 +29,7 @@ from nino_assets.methods.listed_cells import CELL_SCHEMA
 from nino_assets.methods.postcode_directory import local_authorities
 from nino_assets.published_domain import CUBES, area_members, nationality_members
 from nino_assets.quarters import Quarter
+from nino_assets.storage.deliveries import Delivery
 from nino_assets.storage.warehouse import Warehouse
 
 
@@ -50,17 +54,16 @@ def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                 con.register(
                     "geocoded", warehouse.records("geocoded_records", delivery, its_quarters)
                 )
-                warehouse.open_table(con, "output_areas", "output_area_lookup")
-                refuse_unkeyed(con, "geocoded", number_of_keys)
+                warehouse.open_table(con, "looked_up", "output_area_lookup")
                 con.execute(
-                    f"CREATE TEMP TABLE counted AS {count_with_keys('geocoded', 'output_areas')}"
+                    "CREATE TABLE output_areas AS "
+                    "SELECT output_area, local_authority FROM looked_up"
                 )
-                for quarter in its_quarters:
-                    reader = con.sql(
-                        "SELECT * FROM counted WHERE time_period = $quarter ORDER BY ALL",
-                        params={"quarter": quarter.label},
-                    ).to_arrow_reader(200_000)
-                    rows += warehouse.write_table("keyed_counts", reader, quarter)
+                refuse_unkeyed(con, "geocoded", number_of_keys)
+                con.unregister("geocoded")
+                count = partial(_count_quarter, warehouse, con, delivery)
+                with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+                    rows += sum(pool.map(count, its_quarters))
         warehouse.forget_superseded()
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
@@ -70,6 +73,16 @@ def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         quarters=quarters,
         reads=lambda: {"geocoded_records": quarters, "output_area_lookup": None},
     )
+
+
+def _count_quarter(
+    warehouse: Warehouse, con: duckdb.DuckDBPyConnection, delivery: Delivery, quarter: Quarter
+) -> int:
+    """Write the keyed counts of one quarter, on a connection of its own. Returns their rows."""
+    with con.cursor() as own:
+        own.register("geocoded", warehouse.records("geocoded_records", delivery, [quarter]))
+        counts = own.sql(count_with_keys("geocoded", "output_areas"))
+        return warehouse.write_table("keyed_counts", counts.to_arrow_reader(200_000), quarter)
 
 
 @dg.asset(

@@ -26,7 +26,6 @@ from nino_assets.storage.coherence import other_sources
 from nino_assets.storage.corrections import cells_changed, standing_of
 from nino_assets.storage.deliveries import boundary_file
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
-from nino_assets.storage.postcode_files import directory_fingerprint
 from nino_assets.storage.warehouse import RECORD_ASSETS, Warehouse
 
 WHOLE_SERIES = dg.AssetDep(perturbed_cubes, partition_mapping=ALL_BEFORE)
@@ -152,7 +151,7 @@ def _other_sources(warehouse: Warehouse) -> dict[str, None]:
 def finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:
     """Renew the manifest and say where the files lie."""
     series = edition.first_quarter.until(edition.quarter)
-    inputs = {"nspl": directory_fingerprint(warehouse.folders)}
+    inputs = {"nspl": warehouse.delivered_directory()}
     for delivery in warehouse.by_delivery(series):
         for file in delivery.files:
             inputs[f"{delivery.quarter.label}/{file.name}"] = file.sha256

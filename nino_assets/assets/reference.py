@@ -15,6 +15,7 @@ from nino_assets import reference_data
 from nino_assets.assets.stage import run_stage
 from nino_assets.methods import postcode_directory as nspl
 from nino_assets.methods.perturbation_table.checked import check_perturbation_table
+from nino_assets.publishing.manifest import code_version
 from nino_assets.storage.perturbation_file import perturbation_file, read_perturbation_file
 from nino_assets.storage.postcode_files import (
     DirectoryFile,
@@ -32,21 +33,28 @@ from nino_assets.storage.warehouse import Warehouse
     kinds={"duckdb", "parquet"},
 )
 def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """NSPL: every postcode's output area, status, grid quality and position."""
+    """NSPL: every postcode's output area, status, grid quality and position.
+
+    The same delivered files are not read twice by the same code.
+    """
     warehouse: Warehouse = context.resources.warehouse
 
     def work() -> dg.MaterializeResult:
         files = directory_files(warehouse.folders)
-        with warehouse.session() as con:
-            batches = _directory_rows(con, files)
-            first = next(batches)
-            reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
-            rows = warehouse.write_table("postcode_directory", reader)
+        delivered, code = directory_fingerprint(warehouse.folders), code_version()
+        if warehouse.holds_directory(delivered, code):
+            rows = warehouse.table("postcode_directory").count_rows()
+        else:
+            with warehouse.session() as con:
+                batches = _directory_rows(con, files)
+                first = next(batches)
+                reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+                rows = warehouse.write_directory(reader, delivered, code)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,
                 "files": [file.name for file in files],
-                "sha256": directory_fingerprint(warehouse.folders),
+                "sha256": delivered,
             }
         )
 

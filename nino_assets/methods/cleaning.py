@@ -14,7 +14,7 @@ import polars as pl
 
 from nino_assets.methods.dates import date_literal, date_sql
 from nino_assets.quarters import SERIES_START, Quarter
-from nino_assets.vocabulary import UNKNOWN
+from nino_assets.vocabulary import REJECTION_REASONS, UNKNOWN
 
 SCAN_COLUMNS = (
     "nino",
@@ -47,6 +47,8 @@ CLEANED_COLUMNS = (
     "unlisted_account_status",
     "quarter",
 )
+_KEPT = ", ".join(("row_number", *SCAN_COLUMNS, "malformed_text", "quarter"))
+"""The scan's own columns, which a rejected row keeps as delivered."""
 UK_NATIONALS = ("gbr", "gb", "uk", "united kingdom", "british")
 NOT_LIVE = ("cancelled", "amalgamated", "redirected")
 YOUNGEST, OLDEST = 15, 110
@@ -73,14 +75,25 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
     each row once: accepted (`CLEANED_COLUMNS`) and rejected (the scan's columns and `reason`).
     """
     con.register("nationality_spellings", _spellings(nationalities, aliases).to_arrow())
+    con.execute(f"CREATE OR REPLACE TEMP VIEW read_rows AS {_read(scan)}")
     reason = _reason_sql(delivered, register=register, synthetic=synthetic)
-    # Only what is rejected is kept in memory, by row number: a small part of any usual scan.
+    # Of every row ten bytes are kept in memory while duplicates are looked for; whole rows only
+    # of what may be rejected, a small part of any usual scan.
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE rejected_numbers AS
-        SELECT row_number, {reason} AS reason FROM {scan} WHERE reason IS NOT NULL""")
-    con.execute(f"INSERT INTO rejected_numbers {_duplicates(scan, column_order)}")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW accepted_rows AS {_accepted(scan)}")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW rejected_rows AS {_rejected(scan)}")
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT row_number, ({reason})::UTINYINT AS reason, hash(nino8) AS person
+        FROM (SELECT *, {nino8_sql("nino")} AS nino8 FROM read_rows)""")
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE aside AS
+        WITH in_question AS (
+            SELECT row_number, reason FROM judged
+            WHERE reason IS NOT NULL OR person IN (
+                SELECT person FROM judged WHERE reason IS NULL GROUP BY ALL HAVING count(*) > 1)
+        )
+        SELECT {_KEPT}, registered_on, reason FROM read_rows JOIN in_question USING (row_number)""")
+    con.execute("DROP TABLE judged")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE rejected_rows AS {_rejected(column_order)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW accepted_rows AS {_accepted()}")
     return "accepted_rows", "rejected_rows"
 
 
@@ -133,53 +146,69 @@ def _letters_but(excluded: str) -> str:
     return f"[{letters}{letters.lower()}]"
 
 
+_READ_DATES = {
+    "registered_on": "date_of_registration",
+    "born_on": "date_of_birth",
+    "arrived_on": "date_of_arrival",
+}
+_READ_CODES = ("sex", "nationality", "registration_type", "account_status", "country_of_residence")
+
+
+def _read(scan: str) -> str:
+    """The scan with its dates read and its coded columns as they are compared.
+
+    Straight above the scan, where a repetitive column is still a dictionary, each different text is
+    read once; inside a condition or above a join it would be read in every row.
+    """
+    dates = ", ".join(f"{date_sql(column)} AS {name}" for name, column in _READ_DATES.items())
+    codes = ", ".join(f"{coded(column)} AS {column}_code" for column in _READ_CODES)
+    return f"SELECT *, {dates}, {codes} FROM {scan}"
+
+
 def _reason_sql(delivered: Quarter, *, register: bool, synthetic: bool) -> str:
-    """Reasons 1 to 8, first that applies; a duplicate can only be found among what is left."""
-    registered = date_sql("date_of_registration")
-    reasons = [
-        ("malformed_row", "malformed_text IS NOT NULL"),
-        ("invalid_nino", f"NOT {valid_nino_sql('nino', synthetic=synthetic)}"),
-        ("juvenile_registration", f"{coded('registration_type')} = 'juvenile'"),
-        ("account_not_live", f"{coded('account_status')} IN {NOT_LIVE}"),
-        ("uk_national", f"{coded('nationality')} IN {UK_NATIONALS}"),
-        ("registration_date_missing", f"{registered} IS NULL"),
-        (
-            "outside_series",
-            f"{registered} NOT BETWEEN {date_literal(SERIES_START.first_day)} "
-            f"AND {date_literal(delivered.last_day)}",
-        ),
-    ]
+    """The place in `REJECTION_REASONS` of the first of reasons 1 to 8 that applies; else NULL.
+
+    A duplicate can only be found among what is left.
+    """
+    reasons = {
+        "malformed_row": "malformed_text IS NOT NULL",
+        "invalid_nino": f"NOT {valid_nino_sql('nino', synthetic=synthetic)}",
+        "juvenile_registration": "registration_type_code = 'juvenile'",
+        "account_not_live": f"account_status_code IN {NOT_LIVE}",
+        "uk_national": f"nationality_code IN {UK_NATIONALS}",
+        "registration_date_missing": "registered_on IS NULL",
+        "outside_series": f"registered_on NOT BETWEEN {date_literal(SERIES_START.first_day)} "
+        f"AND {date_literal(delivered.last_day)}",
+    }
     if not register:
-        too_early = f"{registered} < {date_literal(delivered.first_day)}"
-        reasons.append(("outside_quarter", too_early))
-    cases = " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in reasons)
+        reasons["outside_quarter"] = f"registered_on < {date_literal(delivered.first_day)}"
+    cases = " ".join(
+        f"WHEN {reasons[reason]} THEN {place}"
+        for place, reason in enumerate(REJECTION_REASONS)
+        if reason in reasons
+    )
     return f"CASE {cases} END"
 
 
-def _duplicates(scan: str, column_order: tuple[str, ...]) -> str:
-    """Rows of a NINo other than its first: earliest registration, then the smallest row.
+def _rejected(column_order: tuple[str, ...]) -> str:
+    """What is rejected of the rows set aside: with a reason already, or duplicates.
 
-    Only NINos seen twice are ordered, so that the sort stays small on a whole register. Identical
-    rows fall back on their place in the delivery, which no result can tell apart.
+    Of a NINo the earliest registration is kept, then the smallest row. Identical rows fall back on
+    their place in the delivery, which no result can tell apart.
     """
     order = ", ".join(f"coalesce({column}, '')" for column in column_order)
-    nino8 = nino8_sql("nino")
     return f"""
-        WITH repeated AS (
-            SELECT {nino8} AS nino8 FROM {scan} ANTI JOIN rejected_numbers USING (row_number)
-            GROUP BY ALL HAVING count(*) > 1
-        )
-        SELECT row_number, 'duplicate_nino' AS reason
-        FROM (SELECT *, {nino8} AS nino8 FROM {scan}) SEMI JOIN repeated USING (nino8)
-        ANTI JOIN rejected_numbers USING (row_number)
+        SELECT {_KEPT}, ({list(REJECTION_REASONS)})[reason + 1] AS reason
+        FROM aside WHERE reason IS NOT NULL
+        UNION ALL
+        SELECT {_KEPT}, 'duplicate_nino' AS reason FROM aside WHERE reason IS NULL
         QUALIFY row_number() OVER (
-            PARTITION BY nino8
-            ORDER BY {date_sql("date_of_registration")}, {order}, row_number
+            PARTITION BY {nino8_sql("nino")} ORDER BY registered_on, {order}, row_number
         ) > 1"""
 
 
-def _accepted(scan: str) -> str:
-    age = completed_years_sql("born_on", "registered_on")
+def _accepted() -> str:
+    age = f"(({_day_number('registered_on')} - {_day_number('born_on')}) // 10000)"
     possible = f"{age} BETWEEN {YOUNGEST} AND {OLDEST}"
     return f"""
         SELECT
@@ -190,33 +219,23 @@ def _accepted(scan: str) -> str:
             CASE WHEN {possible} THEN {age} END::SMALLINT AS age,
             CASE WHEN arrived_on <= registered_on THEN registered_on - arrived_on END::INTEGER
                 AS arrival_lag_days,
-            CASE {coded("sex")} WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' ELSE '{UNKNOWN}' END
-                AS sex,
+            CASE sex_code WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' ELSE '{UNKNOWN}' END AS sex,
             coalesce(spelt.nationality, '{UNKNOWN}') AS nationality,
             postcode,
-            CASE {coded("country_of_residence")} WHEN '' THEN 'gbr'
-                ELSE {coded("country_of_residence")} END AS country_of_residence,
-            {coded("registration_type")} NOT IN ('', 'adult', 'juvenile')
-                AS unlisted_registration_type,
-            {coded("account_status")} NOT IN ('', 'live', {str(NOT_LIVE)[1:-1]})
-                AS unlisted_account_status,
-            dated.quarter
-        FROM (
-            SELECT *,
-                {date_sql("date_of_registration")} AS registered_on,
-                {date_sql("date_of_birth")} AS born_on,
-                {date_sql("date_of_arrival")} AS arrived_on
-            FROM {scan} ANTI JOIN rejected_numbers USING (row_number)
-        ) AS dated
-        LEFT JOIN nationality_spellings AS spelt ON spelt.spelling = {coded("dated.nationality")}"""
+            CASE country_of_residence_code WHEN '' THEN 'gbr' ELSE country_of_residence_code END
+                AS country_of_residence,
+            -- The listed values that are out of scope were rejected before.
+            registration_type_code NOT IN ('', 'adult') AS unlisted_registration_type,
+            account_status_code NOT IN ('', 'live') AS unlisted_account_status,
+            read.quarter
+        FROM (FROM read_rows ANTI JOIN rejected_rows USING (row_number)) AS read
+        LEFT JOIN nationality_spellings AS spelt ON spelt.spelling = read.nationality_code"""
 
 
-def _rejected(scan: str) -> str:
-    kept = ", ".join(("row_number", *SCAN_COLUMNS, "malformed_text", "quarter"))
-    return f"SELECT {kept}, reason FROM {scan} JOIN rejected_numbers USING (row_number)"
+def _day_number(day: str) -> str:
+    """SQL for a date as the integer YYYYMMDD.
 
-
-def completed_years_sql(born: str, on: str) -> str:
-    """SQL for completed years; born on 29 February, a year older on 1 March of a common year."""
-    birthday_ahead = f"100 * month({on}) + day({on}) < 100 * month({born}) + day({born})"
-    return f"(year({on}) - year({born}) - ({birthday_ahead})::INTEGER)"
+    The difference of two, without its last four digits, is completed years where it is not
+    negative; someone born on 29 February is a year older on 1 March of a common year.
+    """
+    return f"(10000 * year({day}) + 100 * month({day}) + day({day}))::INTEGER"

@@ -7,12 +7,14 @@ asset lives in (`warehouse.py`).
 from __future__ import annotations
 
 import contextlib
+import queue
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
@@ -20,15 +22,61 @@ from nino_assets.storage.atomic import replacing
 from nino_assets.storage.encryption import Encryption
 
 BATCH_ROWS = 500_000
-SPLIT_ROWS = 1_500_000
-"""Rows that are split together: of a register, each quarter gets only some thousands of them."""
+HELD_ROWS = 1_500_000
+"""Rows of all quarters that wait for more of their own, so that row groups do not get too small."""
+GROUP_ROWS = 150_000
+"""Rows of a quarter that are worth a row group of their own."""
+_READ_AHEAD = 1
+"""Batches that are made ready while the one before is written."""
+REPETITIVE_COLUMNS = (
+    "date_of_birth",
+    "date_of_arrival",
+    "date_of_registration",
+    "sex",
+    "nationality",
+    "registration_type",
+    "account_status",
+    "country_of_residence",
+    "quarter",
+    "reason",
+    "geocode_status",
+)
+"""Text columns of record assets that hold few different values.
+
+They are read as dictionaries, on which DuckDB works value by value and not row by row.
+"""
+_DICTIONARIES = (
+    *REPETITIVE_COLUMNS,
+    "surname",
+    "forenames",
+    "output_area",
+    "time_period",
+    "local_authority",
+    "age_band",
+    "arrival_lag",
+    "age",
+    "registration_month",
+    "arrival_lag_days",
+)
+"""Columns in which the writer looks for repeats; in the others it would look in vain."""
 RESTRICTED_MODE = 0o600
+_ORIGIN = "nino-assets origin"
 
 
 def write_parquet(
-    path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], encryption: Encryption | None
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    encryption: Encryption | None,
+    *,
+    origin: str | None = None,
 ) -> int:
-    """Write one file; encrypted when an encryption is given. Returns the rows written."""
+    """Write one file; encrypted when an encryption is given. Returns the rows written.
+
+    `origin` says what a clear file was made from, and is kept in it.
+    """
+    if origin is not None:
+        schema = schema.with_metadata({_ORIGIN: origin})
     with replacing(path, mode=RESTRICTED_MODE if encryption else 0o644) as temporary:
         rows = 0
         with _writer(temporary, schema, encryption) as writer:
@@ -36,6 +84,25 @@ def write_parquet(
                 writer.write_batch(batch)
                 rows += batch.num_rows
     return rows
+
+
+def origin_of(path: Path) -> str | None:
+    """What a clear file says it was made from; None when it does not say, or is not there."""
+    if not path.is_file():
+        return None
+    found = (pq.read_schema(path).metadata or {}).get(_ORIGIN.encode())
+    return found.decode() if found else None
+
+
+def is_whole(path: Path) -> bool:
+    """Whether every page of a clear file is as it was written, by its checksum."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowException):
+        return False
+    return True
 
 
 def write_by_quarter(
@@ -51,6 +118,8 @@ def write_by_quarter(
     Nothing is replaced before the whole stream is read. Returns the rows of each label.
     """
     rows: Counter[str] = Counter(dict.fromkeys(labels, 0))
+    held: dict[str, list[pa.Table]] = {}
+    waiting: Counter[str] = Counter()
     with contextlib.ExitStack() as replacements:
         writers: dict[str, pq.ParquetWriter] = {}
         with contextlib.ExitStack() as open_files:
@@ -65,13 +134,59 @@ def write_by_quarter(
                     )
                 return writers[label]
 
+            def write(label: str) -> None:
+                writer(label).write_table(pa.concat_tables(held.pop(label)))
+                del waiting[label]
+
             for label in labels:
                 writer(label)
-            for table in gathered(batches, SPLIT_ROWS):
-                for label, part in _by_quarter(table):
-                    writer(label).write_table(part)
+            for batch in _ahead(batches):
+                for label, part in _by_quarter(batch):
+                    held.setdefault(label, []).append(part)
+                    waiting[label] += part.num_rows
                     rows[label] += part.num_rows
+                    if waiting[label] >= GROUP_ROWS:
+                        write(label)
+                while waiting.total() > HELD_ROWS:
+                    write(max(waiting, key=lambda each: waiting[each]))
+            for label in sorted(held):
+                write(label)
     return dict(rows)
+
+
+def _ahead(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches, the next one being made by a thread of its own while one is in use.
+
+    What the making of a batch raises is raised here. The thread ends when this is closed.
+    """
+    made: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(_READ_AHEAD)
+    given_up = threading.Event()
+
+    def put(item: pa.RecordBatch | BaseException | None) -> None:
+        while not given_up.is_set():
+            with contextlib.suppress(queue.Full):
+                return made.put(item, timeout=0.1)
+
+    def make() -> None:
+        try:
+            for batch in batches:
+                put(batch)
+                if given_up.is_set():
+                    return
+            put(None)
+        except BaseException as raised:
+            put(raised)
+
+    maker = threading.Thread(target=make, name="batches-ahead")
+    maker.start()
+    try:
+        while (item := made.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        given_up.set()
+        maker.join()
 
 
 def gathered(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
@@ -89,11 +204,7 @@ def gathered(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]
 def read_parquet(
     paths: Sequence[Path], encryption: Encryption | None, repetitive: Sequence[str] = ()
 ) -> ds.Dataset:
-    """A lazy dataset over files of one schema.
-
-    Columns named in `repetitive` hold few values: they are read as dictionaries, on which DuckDB
-    works value by value and not row by row.
-    """
+    """A lazy dataset over files of one schema; columns named in `repetitive` as dictionaries."""
     options = ds.ParquetReadOptions(dictionary_columns=list(repetitive))
     form = ds.ParquetFileFormat(
         read_options=options,
@@ -103,23 +214,31 @@ def read_parquet(
 
 
 def _writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.ParquetWriter:
+    if encryption is None:
+        return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
     return pq.ParquetWriter(
         path,
         schema,
-        compression="zstd",
+        # Restricted files are read several times for each time that they are written.
+        compression="lz4",
+        use_dictionary=[name for name in schema.names if name in _DICTIONARIES],
         # Nothing looks for single records, so their smallest and largest values need not be kept.
-        write_statistics=encryption is None,
-        encryption_properties=encryption.for_writing() if encryption else None,
+        write_statistics=False,
+        encryption_properties=encryption.for_writing(),
     )
 
 
-def _by_quarter(table: pa.Table) -> Iterable[tuple[str, pa.Table]]:
-    runs = pc.value_counts(table["quarter"].combine_chunks())
-    if len(runs) == 1:
-        yield runs[0]["values"].as_py(), table
+def _by_quarter(batch: pa.RecordBatch) -> Iterable[tuple[str, pa.Table]]:
+    """The rows of each quarter of a batch, in the order in which they stand."""
+    table = pa.Table.from_batches([batch])
+    encoded = batch["quarter"].dictionary_encode()
+    labels = encoded.dictionary.to_pylist()
+    if len(labels) == 1:
+        yield labels[0], table
         return
-    table = table.take(pc.sort_indices(table, [("quarter", "ascending")]))
+    codes = np.asarray(encoded.indices).astype(np.uint16)
+    table = table.take(pa.array(np.argsort(codes, kind="stable")))
     start = 0
-    for label, count in sorted((run["values"].as_py(), run["counts"].as_py()) for run in runs):
+    for label, count in zip(labels, np.bincount(codes).tolist(), strict=True):
         yield label, table.slice(start, count)
         start += count

@@ -31,7 +31,14 @@ from nino_assets.storage.atomic import private_folder, write_text
 from nino_assets.storage.deliveries import Delivery
 from nino_assets.storage.encryption import Encryption
 from nino_assets.storage.folders import Folders
-from nino_assets.storage.parquet import read_parquet, write_by_quarter, write_parquet
+from nino_assets.storage.parquet import (
+    REPETITIVE_COLUMNS,
+    is_whole,
+    origin_of,
+    read_parquet,
+    write_by_quarter,
+    write_parquet,
+)
 from nino_assets.storage.seal import seal_storage_key
 from nino_assets.storage.session import duckdb_session
 
@@ -45,20 +52,6 @@ RESTRICTED_TABLES = (
     "pre_release_access_list",
 )
 RECORD_ASSETS = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
-REPETITIVE_COLUMNS = (
-    "date_of_birth",
-    "date_of_arrival",
-    "date_of_registration",
-    "sex",
-    "nationality",
-    "registration_type",
-    "account_status",
-    "country_of_residence",
-    "quarter",
-    "reason",
-    "geocode_status",
-)
-"""Text columns of record assets that hold few different values."""
 
 
 class Warehouse:
@@ -92,13 +85,46 @@ class Warehouse:
         )
 
     def write_table(
-        self, asset: str, reader: pa.RecordBatchReader, quarter: Quarter | None = None
+        self,
+        asset: str,
+        reader: pa.RecordBatchReader,
+        quarter: Quarter | None = None,
+        *,
+        origin: str | None = None,
     ) -> int:
-        """Replace a table in one step. Returns its rows."""
+        """Replace a table in one step; `origin` is kept in it. Returns its rows."""
         path = self.table_file(asset, quarter)
         if asset in RESTRICTED_TABLES:
             private_folder(self.folders.restricted)
-        return write_parquet(path, reader.schema, reader, self._encryption_of(asset))
+        return write_parquet(path, reader.schema, reader, self._encryption_of(asset), origin=origin)
+
+    # The postcode directory is large and seldom changes: what it was made from is kept in it.
+
+    def holds_directory(self, delivered: str, code: str) -> bool:
+        """Whether the directory held is whole, and made from these delivered files by this code.
+
+        Both are sha256 over contents.
+        """
+        path = self.table_file("postcode_directory")
+        return origin_of(path) == f"{delivered} {code}" and is_whole(path)
+
+    def write_directory(self, reader: pa.RecordBatchReader, delivered: str, code: str) -> int:
+        """Replace the directory in one step. Returns its rows."""
+        return self.write_table("postcode_directory", reader, origin=f"{delivered} {code}")
+
+    def delivered_directory(self) -> str:
+        """The sha256 of the delivered files from which the directory in use was made.
+
+        Raises WarehouseError when it was made before that was kept.
+        """
+        origin = origin_of(self.table_file("postcode_directory"))
+        if origin is None:
+            raise WarehouseError(
+                "postcode_directory does not say which delivered files it was made from",
+                rule="a publication names all that it was made from",
+                next_step="materialise postcode_directory again",
+            )
+        return origin.split()[0]
 
     def table(self, asset: str, quarters: Sequence[Quarter] | None = None) -> ds.Dataset:
         """A table, or the given quarters of it. Raises WarehouseError when one is not there."""

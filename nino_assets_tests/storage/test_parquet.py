@@ -11,8 +11,15 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from nino_assets.errors import SecretKeyError
+from nino_assets.storage import parquet
 from nino_assets.storage.encryption import Encryption
-from nino_assets.storage.parquet import read_parquet, write_by_quarter, write_parquet
+from nino_assets.storage.parquet import (
+    is_whole,
+    origin_of,
+    read_parquet,
+    write_by_quarter,
+    write_parquet,
+)
 
 ENCRYPTION = Encryption(b"k" * 32)
 SCHEMA = pa.schema([("n", pa.int64()), ("text", pa.string()), ("quarter", pa.string())])
@@ -87,3 +94,30 @@ def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(OSError, match=r"(?i)decrypt|tag|corrupt|AES"):
         read_parquet([path], ENCRYPTION).to_table()
+
+
+def test_a_file_says_what_it_was_made_from_and_whether_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    assert origin_of(path) is None
+    write_parquet(path, SCHEMA, iter([batch(range(5))]), None)
+    assert origin_of(path) is None
+    write_parquet(path, SCHEMA, iter([batch(range(50_000))]), None, origin="this")
+    assert origin_of(path) == "this"
+    assert is_whole(path)
+    content = bytearray(path.read_bytes())
+    content[1000] ^= 1
+    path.write_bytes(content)
+    assert origin_of(path) == "this"
+    assert not is_whole(path)
+
+
+def test_rows_of_many_quarters_wait_for_more_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is written early, each quarter has all of its rows, in their order."""
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 7)
+    monkeypatch.setattr(parquet, "HELD_ROWS", 5)
+    assert split(tmp_path, (batch(range(n, n + 3)) for n in range(0, 60, 3)))["2020-Q1"] == 30
+    for place, label in enumerate(LABELS[:2]):
+        numbers = read_parquet([tmp_path / f"{label}.parquet"], ENCRYPTION).to_table()["n"]
+        assert numbers.to_pylist() == list(range(place, 60, 2))
