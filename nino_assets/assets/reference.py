@@ -41,15 +41,16 @@ def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResul
 
     def work() -> dg.MaterializeResult:
         files = directory_files(warehouse.folders)
-        delivered, code = directory_fingerprint(warehouse.folders), code_version()
-        if warehouse.holds_directory(delivered, code):
+        delivered = directory_fingerprint(warehouse.folders)
+        origin = f"{delivered} {code_version()}"
+        if warehouse.holds("postcode_directory", origin):
             rows = warehouse.table("postcode_directory").count_rows()
         else:
             with warehouse.session() as con:
                 batches = _directory_rows(con, files)
                 first = next(batches)
                 reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
-                rows = warehouse.write_directory(reader, delivered, code)
+                rows = warehouse.write_table("postcode_directory", reader, origin=origin)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,
@@ -72,10 +73,14 @@ def output_area_lookup(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     warehouse: Warehouse = context.resources.warehouse
 
     def work() -> dg.MaterializeResult:
-        with warehouse.session() as con:
-            warehouse.open_table(con, "directory", "postcode_directory")
-            reader = con.sql(nspl.output_area_lookup("directory")).to_arrow_reader(200_000)
-            rows = warehouse.write_table("output_area_lookup", reader)
+        origin = f"{warehouse.directory_origin()} {code_version()}"
+        if warehouse.holds("output_area_lookup", origin):
+            rows = warehouse.table("output_area_lookup").count_rows()
+        else:
+            with warehouse.session() as con:
+                warehouse.open_table(con, "directory", "postcode_directory")
+                reader = con.sql(nspl.output_area_lookup("directory")).to_arrow_reader(200_000)
+                rows = warehouse.write_table("output_area_lookup", reader, origin=origin)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(context, work, reads=lambda: {"postcode_directory": None})

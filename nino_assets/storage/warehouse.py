@@ -98,22 +98,26 @@ class Warehouse:
             private_folder(self.folders.restricted)
         return write_parquet(path, reader.schema, reader, self._encryption_of(asset), origin=origin)
 
-    # The postcode directory is large and seldom changes: what it was made from is kept in it.
+    # The postcode directory is large and seldom changes: what it, and what is made of it alone,
+    # were made from is kept in them.
 
-    def holds_directory(self, delivered: str, code: str) -> bool:
-        """Whether the directory held is whole, and made from these delivered files by this code.
+    def holds(self, asset: str, origin: str) -> bool:
+        """Whether a clear reference table is whole, and was made from `origin`.
 
-        Both are sha256 over contents.
+        `origin` names contents, by their sha256, and the code that made a table of them.
         """
-        path = self.table_file("postcode_directory")
-        return origin_of(path) == f"{delivered} {code}" and is_whole(path)
-
-    def write_directory(self, reader: pa.RecordBatchReader, delivered: str, code: str) -> int:
-        """Replace the directory in one step. Returns its rows."""
-        return self.write_table("postcode_directory", reader, origin=f"{delivered} {code}")
+        path = self.table_file(asset)
+        return origin_of(path) == origin and is_whole(path)
 
     def delivered_directory(self) -> str:
         """The sha256 of the delivered files from which the directory in use was made.
+
+        Raises WarehouseError as `directory_origin` does.
+        """
+        return self.directory_origin().split()[0]
+
+    def directory_origin(self) -> str:
+        """The delivered files (by their sha256) and the code that the directory was made from.
 
         Raises WarehouseError when it was made before that was kept.
         """
@@ -124,7 +128,7 @@ class Warehouse:
                 rule="a publication names all that it was made from",
                 next_step="materialise postcode_directory again",
             )
-        return origin.split()[0]
+        return origin
 
     def table(self, asset: str, quarters: Sequence[Quarter] | None = None) -> ds.Dataset:
         """A table, or the given quarters of it. Raises WarehouseError when one is not there."""
