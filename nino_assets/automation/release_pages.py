@@ -14,9 +14,7 @@ from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.sealed_log import log_file
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, read_changed_cells
 from nino_assets.publishing.corrections import CorrectionNote
-from nino_assets.publishing.landing.catalogue import dcat_catalogue
 from nino_assets.publishing.landing.editions import released_edition
-from nino_assets.publishing.landing.feed import atom_feed
 from nino_assets.publishing.landing.model import (
     AccessEntry,
     Landing,
@@ -24,13 +22,7 @@ from nino_assets.publishing.landing.model import (
     Release,
     newest_first,
 )
-from nino_assets.publishing.landing.page import (
-    CALENDAR_NAME,
-    CATALOGUE_NAME,
-    FEED_NAME,
-    PAGE_NAME,
-    landing_page,
-)
+from nino_assets.publishing.landing.pages import landing_pages
 from nino_assets.publishing.pre_release import read_posts
 from nino_assets.publishing.release_calendar import calendar_ics, planned_releases
 from nino_assets.quarters import Quarter
@@ -49,13 +41,7 @@ def pages_for_readers(warehouse: Warehouse, quarter: Quarter) -> Callable[[Editi
 
     def pages(editions: Editions) -> Pages:
         folders = {each: published.folder(each) for each in editions[:-1]}
-        landing = _landing(promises, {**folders, editions[-1]: leaving})
-        return {
-            PAGE_NAME: landing_page(landing).encode(),
-            FEED_NAME: atom_feed(landing),
-            CATALOGUE_NAME: dcat_catalogue(landing).encode(),
-            CALENDAR_NAME: landing.calendar.encode(),
-        }
+        return landing_pages(_landing(promises, {**folders, editions[-1]: leaving}))
 
     return pages
 

@@ -136,8 +136,9 @@ def test_each_document_opens_alone_and_is_always_the_same(name: str, facts: Docu
 def test_the_design_of_the_protection_is_not_told(publication: Path) -> None:
     for name in TITLES:
         page = read_document((publication / FOLDER / f"{name}.html").read_text())
-        # What a check says of volumes is not about the protection.
-        quoted = [mark.text for mark in page.marks if not mark.name.startswith("checks/")]
+        # What a check says of volumes, and the evidence for its level, is not about the protection.
+        checks = ("checks/", "tolerances/")
+        quoted = [mark.text for mark in page.marks if not mark.name.startswith(checks)]
         text = " ".join([*page.loose, *quoted]).lower()
         for word in ("variance", "standard deviation", "modulo", "±", "p-table", "noise", "bias"):
             assert word not in text, (name, word)
