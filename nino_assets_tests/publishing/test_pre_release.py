@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,11 @@ from nino_assets.publishing.pre_release import (
     write_pre_release_access,
 )
 from nino_assets.quarters import Quarter
+from nino_assets_tests.publishing import pages_in_browser as seen
 from nino_assets_tests.publishing.landing.test_pages import Links
+from nino_assets_tests.publishing.pages_in_browser import DESKTOP, PHONE, browser
+
+__all__ = ["browser"]
 
 QUARTER = Quarter(2020, 4)
 ENDS = release_moment(QUARTER)
@@ -84,3 +89,11 @@ def test_another_file_in_its_place_is_refused(tmp_path: Path, content: str) -> N
     (tmp_path / FOLDER / LIST_NAME).write_text(content)
     with pytest.raises(PublicationError, match="is not a pre-release access list"):
         read_posts(tmp_path)
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_axe_finds_nothing_and_nothing_runs_off_the_page(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    publish(tmp_path, POSTS, synthetic=True)
+    seen.assert_accessible(browser, tmp_path / FOLDER / PAGE_NAME, width)
