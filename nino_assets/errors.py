@@ -45,3 +45,7 @@ class PublicationError(NinoError):
 
 class GovernanceError(NinoError):
     """A decision about a release cannot be taken, or the record of decisions is not as written."""
+
+
+class CheckError(NinoError):
+    """Checks cannot be judged as they were asked for."""

@@ -84,7 +84,7 @@ def _record(
     asset = dg.AssetKey(suite_of_release.RELEASE)
     targets = latest_materializations(context.instance, asset, [quarter.key])
     record_evaluations(
-        context,
+        context.op_execution_context,
         [
             evaluation_of(
                 suite_of_release.release,

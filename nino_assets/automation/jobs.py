@@ -3,7 +3,7 @@
 A quarter's whole line is `quarter`; a register's history is `history` for a range of quarters, then
 `quarter` for the last one; neither releases it, which is `release_quarter`. Three jobs build
 nothing and take a decision: `review` an answer to a warning, `sign_off` a signature, `correct` a
-correction.
+correction. `check_again` builds nothing either: it judges what is stored.
 """
 
 import dagster as dg
@@ -11,6 +11,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
     UnresolvedAssetJobDefinition,
 )
 
+from nino_assets.automation.check_again import check_again
 from nino_assets.automation.corrections import correct
 from nino_assets.automation.review import review
 from nino_assets.automation.sign_off import sign_off
@@ -50,4 +51,13 @@ release_quarter = dg.define_asset_job(
 
 Job = dg.JobDefinition | UnresolvedAssetJobDefinition
 
-JOBS: list[Job] = [quarter, history, publication, release_quarter, review, sign_off, correct]
+JOBS: list[Job] = [
+    quarter,
+    history,
+    publication,
+    release_quarter,
+    check_again,
+    review,
+    sign_off,
+    correct,
+]

@@ -54,7 +54,6 @@ def build_checks(
     """
     if suite.partitioned != (partitions_def is not None):
         raise ValueError(f"{suite.asset}: give partitions to a suite that is partitioned, only")
-    asset = dg.AssetKey(suite.asset)
     with warnings.catch_warnings():
         # Checks with partitions are a preview in Dagster: pinned here, and no news to a user.
         warnings.simplefilter("ignore", dg.PreviewWarning)
@@ -73,21 +72,40 @@ def build_checks(
         keys = context.partition_keys if suite.partitioned else []
         quarters = [Quarter.parse(key) for key in keys]
         chosen = {key.name for key in context.selected_asset_check_keys}
-        targets = latest_materializations(context.instance, asset, keys)
-        outcomes = messages_withheld(lambda: run_suite(suite, subject(context), quarters, chosen))
-        earlier = _earlier(context.instance, suite, quarters, chosen)
-        if len(quarters) > 1:
-            record_evaluations(
-                context, [evaluation_of(suite, [outcome], targets) for outcome in outcomes]
-            )
-        for spec in specs:
-            own = [outcome for outcome in outcomes if outcome.name == spec.name]
-            if own:
-                yield dg.Output(None, output_name=spec.get_python_identifier())
-                drawn = _trend(suite, own, earlier.get(spec.name, ()))
-                yield evaluation_of(suite, own, targets, drawn=drawn)
+        outputs = {spec.name: spec.get_python_identifier() for spec in specs}
+        step = context.op_execution_context
+        for evaluation in judged(step, suite, subject(context), quarters, chosen):
+            yield dg.Output(None, output_name=outputs[evaluation.check_name])
+            yield evaluation
 
     return checks
+
+
+def judged(
+    context: dg.OpExecutionContext,
+    suite: Suite,
+    subject: Any,
+    quarters: Sequence[Quarter],
+    chosen: Collection[str],
+) -> list[dg.AssetCheckEvaluation]:
+    """Judge checks of an asset in a step of a run: one verdict a check, for the step to yield.
+
+    Of a range of quarters that is the verdict on all of them; the one on each is recorded here.
+    """
+    keys = [quarter.key for quarter in quarters]
+    targets = latest_materializations(context.instance, dg.AssetKey(suite.asset), keys)
+    outcomes = messages_withheld(lambda: run_suite(suite, subject, quarters, chosen))
+    earlier = _earlier(context.instance, suite, quarters, chosen)
+    if len(quarters) > 1:
+        each = [evaluation_of(suite, [outcome], targets) for outcome in outcomes]
+        record_evaluations(context, each)
+    verdicts = []
+    for name in suite.names:
+        own = [outcome for outcome in outcomes if outcome.name == name]
+        if own:
+            drawn = _trend(suite, own, earlier.get(name, ()))
+            verdicts.append(evaluation_of(suite, own, targets, drawn=drawn))
+    return verdicts
 
 
 def words_of(evaluation: dg.AssetCheckEvaluation) -> str:

@@ -49,14 +49,14 @@ def _target(record: dg.EventLogRecord) -> Target:
 
 
 def record_evaluations(
-    context: dg.AssetCheckExecutionContext | dg.AssetExecutionContext,
+    context: dg.OpExecutionContext,
     evaluations: Sequence[dg.AssetCheckEvaluation],
 ) -> None:
     """Write evaluations as events of this run, all at once.
 
     Not as run-less events: Dagster keeps only one of those a check and partition, ever.
     """
-    step = str(context.op_execution_context.op_handle)
+    step = str(context.op_handle)
     events = [_event(context.run, step, evaluation) for evaluation in evaluations]
     context.instance.event_log_storage.store_event_batch(events)
 
