@@ -88,6 +88,7 @@ def correct(quarter: Quarter, reason: str, on: str, by: str) -> None:
     """Open an unscheduled correction of a released quarter, and list the users to tell."""
     from nino_assets.automation.corrections import CorrectionConfig, give_correction, to_tell_file
     from nino_assets.automation.instance import open_instance
+    from nino_assets.storage.corrections import released_since
 
     folders = Folders.from_environment()
     config = CorrectionConfig(quarter=quarter.label, reason=reason, by=by, on=on)
@@ -101,6 +102,9 @@ def correct(quarter: Quarter, reason: str, on: str, by: str) -> None:
     for user in users:
         click.echo(f"  {user.organisation}, {user.contact_role} {user.contact}".rstrip())
     click.echo(f"The list: {to_tell_file(folders, quarter)}")
+    later = [each.label for each in released_since(folders, quarter)]
+    if later:
+        click.echo(f"Released since, with the same history: {', '.join(later)}. Correct each too.")
     click.echo(
         f"Next: deliver what is right, nino-assets build --quarter {quarter.label}, answer, sign "
         "and release."

@@ -7,6 +7,7 @@ here: opening corrections (`automation/corrections.py`), and the rest of the ope
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -117,8 +118,11 @@ def _unlisted(warehouse: Warehouse, standing: Standing, folder: Path) -> int:
 
 def _differences(before: Path, folder: Path) -> pl.DataFrame:
     """The cells of two editions that differ, as a list has them, found by joins of whole frames."""
+    now = folder / PARQUET_NAME
+    if filecmp.cmp(before, now, shallow=False):
+        return _no_list()
     sides = []
-    for path, other in ((before, folder / PARQUET_NAME), (folder / PARQUET_NAME, before)):
+    for path, other in ((before, now), (now, before)):
         rows, others = (pl.scan_parquet(each).select(CELL_COLUMNS) for each in (path, other))
         sides.append(rows.join(others, on=CELL_COLUMNS, how="anti", nulls_equal=True).collect())
     gone, come = sides

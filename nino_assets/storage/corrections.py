@@ -72,6 +72,12 @@ def standing_of(folders: Folders, quarter: Quarter) -> Standing:
     )
 
 
+def released_since(folders: Folders, quarter: Quarter) -> list[Quarter]:
+    """Later quarters that are out, ascending: their editions have this quarter's cells too."""
+    editions = Published(folders).editions()
+    return sorted({each.quarter for each in editions if each.quarter > quarter})
+
+
 def planned_release(folders: Folders, quarter: Quarter) -> datetime:
     """When the edition that is built now is due: by the release calendar, or by its correction."""
     standing = standing_of(folders, quarter)

@@ -18,7 +18,7 @@ from nino_assets.governance.clock import CLOCK_VARIABLE
 from nino_assets.governance.corrections import Correction, latest_corrections
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.quarters import Quarter
-from nino_assets.storage.corrections import standing_of
+from nino_assets.storage.corrections import released_since, standing_of
 from nino_assets.storage.folders import DATA_DIR_VARIABLE, Folders
 from nino_assets_tests.storage.test_published import release
 
@@ -115,6 +115,15 @@ def test_the_next_correction_is_of_the_next_edition(
     assert standing.before.number == 1
     give_correction(instance, folders, config())
     assert [each.edition for each in entries(folders)] == [2, 3]
+
+
+def test_later_editions_that_have_the_same_history_are_named(folders: Folders) -> None:
+    assert released_since(folders, QUARTER) == []
+    release(folders, QUARTER + 2)
+    release(folders, QUARTER + 1)
+    release(folders, QUARTER + 1, 2, "corrected")
+    assert released_since(folders, QUARTER) == [QUARTER + 1, QUARTER + 2]
+    assert released_since(folders, QUARTER + 2) == []
 
 
 @pytest.mark.parametrize(
