@@ -4,6 +4,7 @@ Belongs here: the shells of the workbook, the open data and the bulletin. Each w
 one step and then renews the publication's manifest.
 """
 
+import hashlib
 from pathlib import Path
 
 import dagster as dg
@@ -23,6 +24,11 @@ from nino_assets.publishing.workbook import write_workbook
 from nino_assets.quarters import Quarter
 from nino_assets.storage.atomic import replacing, replacing_files
 from nino_assets.storage.coherence import other_sources
+from nino_assets.storage.comparator_files import (
+    COMPARATORS,
+    statistics_files,
+    statistics_layout,
+)
 from nino_assets.storage.corrections import cells_changed, standing_of
 from nino_assets.storage.deliveries import boundary_file
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
@@ -148,6 +154,22 @@ def _other_sources(warehouse: Warehouse) -> dict[str, None]:
     return {asset: None} if warehouse.table_file(asset).is_file() else {}
 
 
+def _beside_the_scan(warehouse: Warehouse) -> dict[str, str]:
+    """Name and sha256 of what the bulletin may show beside registrations."""
+    folders = warehouse.folders
+    boundaries = boundary_file(folders)
+    files = statistics_files(folders, statistics_layout(COMPARATORS))
+    return {
+        path.relative_to(folders.landing).as_posix(): _sha256(path)
+        for path in [*files, *([boundaries] if boundaries else [])]
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
 def finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:
     """Renew the manifest and say where the files lie."""
     series = edition.first_quarter.until(edition.quarter)
@@ -155,6 +177,7 @@ def finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.Materi
     for delivery in warehouse.by_delivery(series):
         for file in delivery.files:
             inputs[f"{delivery.quarter.label}/{file.name}"] = file.sha256
+    inputs |= _beside_the_scan(warehouse)
     refresh_manifest(
         warehouse.folders.publication(edition.quarter),
         code_version=code_version(),

@@ -1,7 +1,8 @@
 """Suites of what readers get: the written files, read back and held against the perturbed cubes.
 
 Belongs here: which finding about a publication is a check, and how severe it is.
-Does not belong here: reading files back and judging them (`publishing/`).
+Does not belong here: reading files back and judging them (`publishing/`), the bulletin, whose
+suite is long (`bulletin.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import unescape
-from html.parser import HTMLParser
 
 import duckdb
 import pyarrow as pa
@@ -19,8 +19,6 @@ from nino_assets.checks import history
 from nino_assets.checks.history import history_measures
 from nino_assets.checks.rules import none_of, share
 from nino_assets.checks.suite import Expectation, PracticeArea, Prepare, Suite
-from nino_assets.publishing.bulletin.agreement import agreement
-from nino_assets.publishing.bulletin.lints import LARGEST_PAGE, lint_page
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
 from nino_assets.publishing.events import discontinuities
 from nino_assets.publishing.manifest import verify_manifest
@@ -30,7 +28,6 @@ from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.spreadsheet.accessibility import RULES, Rule, check_accessibility
 from nino_assets.publishing.workbook.agreement import compare_workbook
 from nino_assets.quarters import Quarter
-from nino_assets.storage.coherence import other_sources
 from nino_assets.storage.editions import edition_of, published_cells, quarter_files
 from nino_assets.storage.warehouse import Warehouse
 
@@ -72,7 +69,8 @@ def manifest_faults(warehouse: Warehouse, quarter: Quarter, *names: str) -> int:
     return sum(sentence.startswith(names) for sentence in found)
 
 
-def _manifest_check() -> tuple[str, str, str]:
+def manifest_check() -> tuple[str, str, str]:
+    """Name, sentence and next step of the check of `manifest_faults`."""
     return (
         "manifest_broken",
         "The manifest has each file of the asset with its sha256.",
@@ -87,7 +85,8 @@ def breaks_not_noted(text: str, edition: Edition) -> int:
     return sum(event.description not in words for event in found)
 
 
-def _breaks_check(where: str) -> Expectation:
+def breaks_check(where: str) -> Expectation:
+    """The check of `breaks_not_noted` for one kind of file."""
     return none_of(
         "breaks_not_noted",
         f"Every known break in the series is described in {where}.",
@@ -144,7 +143,7 @@ open_data = Suite(
         none_of("out_of_order", "Both files hold the rows in published order.", _AGAIN),
         none_of("files_missing", "The metadata and code lists stand beside the data.", _AGAIN),
         *history.EXPECTATIONS,
-        none_of(*_manifest_check()),
+        none_of(*manifest_check()),
     ),
 )
 
@@ -196,8 +195,8 @@ tables = Suite(
             _WRITER,
         ),
         none_of("synthetic_unmarked", "A workbook of synthetic data says so.", _AGAIN),
-        _breaks_check("the notes of the workbook"),
-        none_of(*_manifest_check()),
+        breaks_check("the notes of the workbook"),
+        none_of(*manifest_check()),
         *(
             none_of(
                 _rule_check(rule),
@@ -210,98 +209,4 @@ tables = Suite(
     ),
 )
 
-
-# Bulletin ------------------------------------------------------------------------------------
-
-
-def _bulletin(warehouse: Warehouse, quarter: Quarter) -> Measures:
-    edition = edition_of(warehouse, quarter)
-    html = (warehouse.folders.publication(quarter) / "bulletin.html").read_text(encoding="utf-8")
-    cells, sources = published_cells(warehouse, edition), other_sources(warehouse, edition)
-    found = agreement(html, cells, edition, sources)
-    page = _Page()
-    page.feed(html)
-    return {
-        "numbers_marked": found.numbers,
-        "table_cells": found.table_cells,
-        "chart_points": found.chart_points,
-        "figures_disagree": len(found.disagreements),
-        "requests_outward": page.requests,
-        "pictures_without_text": page.undescribed,
-        "page_faults": len(lint_page(html)),
-        "page_bytes": len(html.encode()),
-        "synthetic_unmarked": int(edition.synthetic and SYNTHETIC_BANNER not in html),
-        "breaks_not_noted": breaks_not_noted(html, edition),
-        "manifest_broken": manifest_faults(warehouse, quarter, "bulletin.html"),
-    }
-
-
-class _Page(HTMLParser):
-    """Counts what would be fetched from elsewhere, and pictures without a name or description."""
-
-    _FETCHING = frozenset({"script", "img", "iframe", "source", "image", "use", "video", "audio"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.requests = 0
-        self.undescribed = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        places = [given[n] for n in ("src", "href", "srcset", "xlink:href") if n in given]
-        if tag == "link" or tag in self._FETCHING:
-            self.requests += sum(not place.startswith(("data:", "#")) for place in places)
-        if tag == "figure":
-            self.undescribed += not (given.get("aria-labelledby") and given.get("aria-describedby"))
-
-
-bulletin = Suite(
-    asset="bulletin",
-    prepare=measured(_bulletin),
-    expectations=(
-        none_of(
-            "figures_disagree",
-            "Every number, claim, quotation, table cell, data file and chart equals its cells, and "
-            "no number in prose is without its cell.",
-            "Read the page beside the cells named in its marks; do not publish the quarter.",
-        ),
-        share(
-            "numbers_marked",
-            "The page has numbers that could be compared.",
-            _AGAIN,
-            at_least=1,
-            severity="block",
-        ),
-        share(
-            "table_cells",
-            "The page has table cells that could be compared.",
-            _AGAIN,
-            at_least=1,
-            severity="block",
-        ),
-        share("chart_points", "The page has charts that could be compared.", _AGAIN, at_least=1),
-        none_of("requests_outward", "The page asks nothing of any other place.", _AGAIN),
-        none_of(
-            "pictures_without_text",
-            "Every picture has a name and a description.",
-            "Give the figure its title and alternative text.",
-        ),
-        none_of(
-            "page_faults",
-            "The page keeps every rule of mark-up, headings, tables and colours.",
-            "Run the lints on the page; they name each fault.",
-            severity="warn",
-        ),
-        share(
-            "page_bytes",
-            f"The page has at most {LARGEST_PAGE:,} bytes.",
-            "Find which chart or map grew.",
-            at_most=LARGEST_PAGE,
-        ),
-        none_of("synthetic_unmarked", "A page of synthetic data says so.", _AGAIN),
-        _breaks_check("the bulletin"),
-        none_of(*_manifest_check()),
-    ),
-)
-
-SUITES = (tables, open_data, bulletin)
+SUITES = (tables, open_data)

@@ -3,6 +3,7 @@
 from nino_assets.assets.partitions import QUARTERS
 from nino_assets.checks import (
     assurance,
+    bulletin,
     cubes,
     deliveries,
     documents,
@@ -24,6 +25,7 @@ ALL_SUITES = (
     *cubes.SUITES,
     *publication.SUITES,
     *documents.SUITES,
+    *bulletin.SUITES,
     *assurance.SUITES,
     *pre_release_access.SUITES,
     *governance.SUITES,

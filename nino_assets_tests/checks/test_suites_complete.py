@@ -5,6 +5,7 @@ from __future__ import annotations
 from nino_assets.checks.registry import ALL_SUITES
 from nino_assets_tests.checks import (
     test_suites_assurance,
+    test_suites_bulletin,
     test_suites_cubes,
     test_suites_documents,
     test_suites_pre_release,
@@ -24,6 +25,7 @@ def test_every_expectation_has_a_planted_defect() -> None:
             test_suites_cubes,
             test_suites_publication,
             test_suites_documents,
+            test_suites_bulletin,
             test_suites_assurance,
             test_suites_pre_release,
             test_suites_release,

@@ -17,11 +17,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from nino_assets.checks import governance, publication
+from nino_assets.checks import bulletin, governance, publication
 from nino_assets.governance.review_log import Finding, make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.perturbation_table.design import Design, make_perturbation_table
-from nino_assets.publishing.bulletin.bulletin import write_bulletin
+from nino_assets.publishing.bulletin.bulletin import write_bulletin, write_publishers_pack
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.events import all_events
 from nino_assets.publishing.manifest import refresh_manifest
@@ -285,40 +285,6 @@ OPEN_DATA: Cases = {
     "manifest_broken": _csv(_in_lines("United Kingdom", "Great Britain")),
 }
 
-# Bulletin ------------------------------------------------------------------------------------
-
-
-def _page(rewrite: Rewrite) -> Case:
-    def plant(planter: Planter) -> None:
-        path = planter.keep(planter.publication("bulletin.html"))
-        before = path.read_text(encoding="utf-8")
-        after = rewrite(before)
-        assert after != before, "the page has nothing to break"
-        path.write_text(after, encoding="utf-8", newline="")
-
-    return Case(plant)
-
-
-BULLETIN: Cases = {
-    "breaks_not_noted": Case(_one_more_break),
-    "figures_disagree": _page(
-        lambda html: re.sub(r'(<data value=")(\d+)"', _one_more, html, count=1)
-    ),
-    "numbers_marked": _page(lambda html: re.sub(r"</?data\b[^>]*>", "", html)),
-    "table_cells": _page(lambda html: re.sub(r"<table.*?</table>", "", html, flags=re.DOTALL)),
-    "chart_points": _page(lambda html: html.replace('{"config":', '{"none":', 1)),
-    "requests_outward": _page(
-        lambda html: html.replace("<main", '<img alt="" src="//example.org/a.png"><main', 1)
-    ),
-    "pictures_without_text": _page(
-        lambda html: re.sub(r'(<figure[^>]*) aria-describedby="[^"]*"', r"\1", html, count=1)
-    ),
-    "page_faults": _page(lambda html: html.replace(' lang="en-GB"', "", 1)),
-    "page_bytes": _page(lambda html: html + " " * 2_500_000),
-    "synthetic_unmarked": _page(lambda html: html.replace(SYNTHETIC_BANNER, "Data.")),
-    "manifest_broken": _page(lambda html: html + " "),
-}
-
 # Row account ---------------------------------------------------------------------------------
 
 
@@ -421,7 +387,6 @@ QA_REPORT: Cases = {
 CASES = {
     "tables": TABLES,
     "open_data": OPEN_DATA,
-    "bulletin": BULLETIN,
     "qa_report": QA_REPORT,
 }
 SUITES = {suite.asset: suite for suite in (*publication.SUITES, *governance.SUITES)}
@@ -478,8 +443,9 @@ def test_an_edition_of_one_quarter_is_not_blocked(planter: Planter) -> None:
         write_workbook(cells, edition, folder / edition.workbook_name)
         write_open_data(quarter_files(warehouse, edition), edition, folder / "open-data")
         write_bulletin(cells, edition, positions, folder / "bulletin.html")
+        write_publishers_pack(cells, edition, positions, folder / bulletin.PACK)
         refresh_manifest(folder, code_version="", inputs={}, lock=folder.parent / ".lock")
-        for suite in publication.SUITES:
+        for suite in (*publication.SUITES, *bulletin.SUITES):
             blocking = {e.name for e in suite.expectations if e.blocks}
             outcomes = verdicts(suite, warehouse, quarter=FIRST)
             assert not {n for n, o in outcomes.items() if not o.passed} & blocking

@@ -43,6 +43,13 @@ class Subheading:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """A few figures set large, each with the words that it begins."""
+
+    items: tuple[tuple[Number, Sentence], ...]
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows under one header row; the first column heads each row. Numbers carry their cells."""
 
@@ -84,7 +91,7 @@ class Figure:
         return "; ".join((f"Source: {PRODUCER}, from the Migrant Workers Scan", *self.beside)) + "."
 
 
-Block = Paragraph | Bullets | Warning | Subheading | Table | Figure
+Block = Paragraph | Bullets | Warning | Subheading | Headline | Table | Figure
 
 
 @dataclass(frozen=True)

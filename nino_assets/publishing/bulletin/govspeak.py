@@ -12,6 +12,7 @@ from nino_assets.publishing.bulletin.blocks import (
     Bulletin,
     Bullets,
     Figure,
+    Headline,
     Paragraph,
     Subheading,
     Table,
@@ -19,6 +20,8 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.prose import Link, Part, Sentence
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+
+_HEADLINE_END = "{/stat-headline}"
 
 
 def govspeak(bulletin: Bulletin, edition: Edition) -> str:
@@ -39,7 +42,7 @@ def file_name(number: int, figure: Figure, ending: str) -> str:
     return f"figure-{number}-{figure.name}.{ending}"
 
 
-def _block(block: Block, numbers: dict[str, int]) -> list[str]:
+def _block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911 - one a kind of block
     match block:
         case Paragraph():
             return [_words(block.sentence)]
@@ -49,6 +52,12 @@ def _block(block: Block, numbers: dict[str, int]) -> list[str]:
             return [f"- {_words(item)}" for item in block.items]
         case Subheading():
             return [f"### {block.words}"]
+        case Headline():
+            return [
+                line
+                for number, words in block.items
+                for line in ("{stat-headline}", f"**{number.text}** {_words(words)}", _HEADLINE_END)
+            ]
         case Table():
             return _table(block)
         case Figure():

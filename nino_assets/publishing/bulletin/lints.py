@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import chain
 from typing import Any
@@ -19,6 +20,8 @@ from nino_assets.publishing.charts import palette
 
 LARGEST_PAGE = 2_500_000
 """Bytes."""
+LEAST_LINE_CONTRAST, LEAST_TEXT_CONTRAST = 3.0, 4.5
+"""WCAG 2.2: 1.4.11 for lines and bars, 1.4.3 for text."""
 _SHORTEST_DESCRIPTION, _LONGEST_TITLE = 60, 14
 _SAYS_HOW_MANY = re.compile(rf"\d|{NEGLIGIBLE}")
 _PALETTE = {*palette.CATEGORICAL, palette.GREY}
@@ -28,6 +31,18 @@ _FETCHES = re.compile(
     re.IGNORECASE,
 )
 _SENDS_NOTHING = (("showSendToCloud", False), ("displayModeBar", False), ("plotlyServerURL", ""))
+
+
+@dataclass(frozen=True)
+class ChartMeasures:
+    """The most series of any chart, and the least contrasts in percent: 300 is 3:1.
+
+    None without charts.
+    """
+
+    most_series: int
+    least_line_contrast_percent: int | None
+    least_text_contrast_percent: int | None
 
 
 def lint_page(html: str) -> tuple[str, ...]:
@@ -130,15 +145,36 @@ def _chart_faults(html: str) -> Iterator[str]:
             yield f"{name}: two lines have the same dash"
         for trace in traces:
             colour = (trace.get("line") or trace["marker"])["color"]
-            outline = trace.get("marker", {}).get("line", {}).get("color", colour)
-            seen = max(palette.contrast(c, palette.WHITE) for c in (colour, outline))
+            seen = _seen(trace)
             if colour not in _PALETTE:
                 yield f"{name}: {colour} is not in the palette"
-            if seen < 3:
+            if seen < LEAST_LINE_CONTRAST:
                 yield f"{name}: {colour} has a contrast of {seen:.2f} on white, less than 3"
         text = palette.contrast(layout["font"]["color"], layout["plot_bgcolor"])
-        if text < 4.5:
+        if text < LEAST_TEXT_CONTRAST:
             yield f"{name}: its text has a contrast of {text:.2f}, less than 4.5"
+
+
+def _seen(trace: dict[str, Any]) -> float:
+    """The contrast on white of a line, or of a bar or its outline, whichever is the greater."""
+    colour = (trace.get("line") or trace["marker"])["color"]
+    outline = trace.get("marker", {}).get("line", {}).get("color", colour)
+    return max(palette.contrast(c, palette.WHITE) for c in (colour, outline))
+
+
+def chart_measures(html: str) -> ChartMeasures:
+    """What the charts of a page come to, computed from the figures themselves."""
+    charts = _settings(html).get("figures", {}).values()
+    lines = [_seen(trace) for chart in charts for trace in chart["data"]]
+    texts = [
+        palette.contrast(chart["layout"]["font"]["color"], chart["layout"]["plot_bgcolor"])
+        for chart in charts
+    ]
+    return ChartMeasures(
+        most_series=max((len(chart["data"]) for chart in charts), default=0),
+        least_line_contrast_percent=int(100 * min(lines)) if lines else None,
+        least_text_contrast_percent=int(100 * min(texts)) if texts else None,
+    )
 
 
 def _picture_faults(html: str) -> Iterator[str]:
@@ -149,7 +185,7 @@ def _picture_faults(html: str) -> Iterator[str]:
     for colour in set(re.findall(r'<svg [^>]*?fill="(#\w{6})"', html)) | set(
         re.findall(r'<text [^>]*?fill="(#\w{6})"', html)
     ):
-        if palette.contrast(colour, palette.WHITE) < 4.5:
+        if palette.contrast(colour, palette.WHITE) < LEAST_TEXT_CONTRAST:
             yield f"text in a picture is {colour}, too light on white"
 
 

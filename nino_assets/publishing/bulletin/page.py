@@ -45,6 +45,7 @@ def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> s
     numbers = {figure.name: n for n, figure in bulletin.figures}
     environment.filters |= {
         "prose": sentence_html,
+        "number": _part,
         "cell": cell_html,
         "cell_pattern": cell_pattern,
         "kind": lambda block: type(block).__name__,

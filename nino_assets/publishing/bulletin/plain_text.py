@@ -11,6 +11,7 @@ from nino_assets.publishing.bulletin.blocks import (
     Bulletin,
     Bullets,
     Figure,
+    Headline,
     Paragraph,
     Subheading,
     Table,
@@ -44,7 +45,7 @@ def plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _block(block: Block, numbers: dict[str, int]) -> list[str]:
+def _block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911 - one a kind of block
     match block:
         case Paragraph():
             return [_words(block.sentence)]
@@ -54,6 +55,8 @@ def _block(block: Block, numbers: dict[str, int]) -> list[str]:
             return [f"- {_words(item)}" for item in block.items]
         case Subheading():
             return [block.words]
+        case Headline():
+            return [f"- {number.text} {_words(words)}" for number, words in block.items]
         case Table():
             return _table(block)
         case Figure():

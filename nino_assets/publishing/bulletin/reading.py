@@ -32,10 +32,12 @@ class Marked:
 
 @dataclass
 class Words:
-    """A block of prose with its marks taken out."""
+    """A block of prose, with its marks taken out in `text` and with them in `whole`."""
 
     section: str
+    heading: bool = False
     text: str = ""
+    whole: str = ""
     marks: int = 0
 
 
@@ -88,7 +90,7 @@ class _Reader(HTMLParser):
         elif tag == "figure":
             self._figure = attributes["id"]
         elif tag in _BLOCKS:
-            self.page.words.append(Words(self._section))
+            self.page.words.append(Words(self._section, heading=tag.startswith("h")))
         elif tag == "table":
             self.page.tables.append(TableRead(self._figure))
         elif tag == "th" and attributes.get("scope") == "col":
@@ -130,6 +132,8 @@ class _Reader(HTMLParser):
     def _prose(self, data: str) -> None:
         section = self.page.section_words
         section[self._section] = section.get(self._section, "") + data
+        if self.page.words:
+            self.page.words[-1].whole += data
         if self._mark is not None:
             self._mark.text += data
         elif self.page.words:

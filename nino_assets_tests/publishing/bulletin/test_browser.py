@@ -27,6 +27,8 @@ FLAGS = [
     "--no-first-run",
 ]
 DESKTOP, PHONE = 1280, 320
+A4_CONTENT = 680
+"""Pixels between the margins of the paper: 180 mm."""
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +124,7 @@ def test_at_320_pixels_nothing_runs_off_the_page_and_pictures_are_readable(
     browser: Any, bulletin_path: Path
 ) -> None:
     page, _ = shown(browser, bulletin_path, width=PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     sizes = page.evaluate(
         """() => [...document.querySelectorAll('figure svg')]
@@ -133,6 +136,31 @@ def test_at_320_pixels_nothing_runs_off_the_page_and_pictures_are_readable(
     page.context.close()
     assert len(sizes) > 50
     assert min(sizes) >= 12
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_words_in_static_pictures_keep_clear_of_one_another_and_of_the_edge(
+    browser: Any, bulletin_path: Path, width: int
+) -> None:
+    page, _ = shown(browser, bulletin_path, width=width, script=False)
+    faults = page.evaluate(
+        """() => [...document.querySelectorAll('figure svg')]
+            .filter(svg => svg.getBoundingClientRect().width > 0)
+            .flatMap(svg => {
+                const edge = svg.getBoundingClientRect();
+                const words = [...svg.querySelectorAll('text')].map(text =>
+                    ({box: text.getBoundingClientRect(), text: text.textContent}));
+                const off = words.filter(w => w.box.left < edge.left - 1
+                    || w.box.right > edge.right + 1 || w.box.bottom > edge.bottom + 1);
+                const met = words.flatMap((a, n) => words.slice(n + 1).filter(b =>
+                    Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 1
+                    && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top)
+                        > 0.4 * a.box.height).map(b => `${a.text} / ${b.text}`));
+                return [...off.map(w => `${w.text} runs off`), ...met];
+            })"""
+    )
+    page.context.close()
+    assert faults == []
 
 
 def test_the_keyboard_reaches_every_link_and_table(browser: Any, bulletin_path: Path) -> None:
@@ -168,7 +196,10 @@ def test_print_shows_static_pictures_and_no_interactive_ones(
         any(svg.is_visible() for svg in figure.query_selector_all("svg.wide, svg.drawing"))
         for figure in page.query_selector_all("figure")
     ]
+    page.set_viewport_size({"width": A4_CONTENT, "height": 900})
+    width = page.evaluate("document.documentElement.scrollWidth")
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     page.context.close()
     assert not any(live) and all(static)
+    assert width == A4_CONTENT, "something is wider than the paper"
     assert 5 <= printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 25

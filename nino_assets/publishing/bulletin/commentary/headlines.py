@@ -5,6 +5,7 @@ from __future__ import annotations
 from nino_assets.publishing.bulletin.blocks import (
     Block,
     Bullets,
+    Headline,
     Paragraph,
     Section,
     Table,
@@ -64,6 +65,7 @@ def headline_figures(story: Story) -> Section:
     blocks: list[Block] = story.break_warning(story.cell()) or story.break_warning(
         story.quarter_cell()
     )
+    blocks.append(_headline(story))
     for make in [story.cell] if not story.has_year else [story.cell, story.quarter_cell]:
         cells = [(make(code), label) for code, label in members]
         blocks.append(_table(story, cells))
@@ -77,6 +79,22 @@ def headline_figures(story: Story) -> Section:
         )
     )
     return Section("headline-figures", "Headline figures", tuple(blocks))
+
+
+def _headline(story: Story) -> Headline:
+    """The total and the two groups of the leading period, set large."""
+    words = story.words(story.cell())
+    members = (
+        (ALL, f"registrations in {words}"),
+        (EU, "to EU nationals"),
+        (NON_EU, "to non-EU nationals"),
+    )
+    return Headline(
+        tuple(
+            (story.figures.count(story.cell(code)), say(label) + story.change(story.cell(code)))
+            for code, label in members
+        )
+    )
 
 
 def _table(story: Story, cells: list[tuple[Cell, str]]) -> Table:

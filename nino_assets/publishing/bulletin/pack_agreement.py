@@ -1,0 +1,62 @@
+"""Whether the publisher's pack says what the page says: same sentences, same data, every picture.
+
+Belongs here: holding the written pack against the written page. Does not belong here: whether the
+page agrees with the published cells (`agreement.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nino_assets.publishing.bulletin.reading import PageRead, read_page
+
+_EDITIONS = ("bulletin.md", "bulletin.txt")
+_PICTURE = re.compile(r"\[Image:(.*?)\]")
+
+
+@dataclass(frozen=True)
+class PackAgreement:
+    """How many sentences were looked for in each text edition, and each fault in a sentence."""
+
+    sentences: int
+    faults: tuple[str, ...]
+
+
+def pack_agreement(html: str, folder: Path) -> PackAgreement:
+    """Compare the pack in `folder` with the page. A missing file is a fault, not an error."""
+    page = read_page(html)
+    told = [
+        " ".join(block.whole.split())
+        for block in page.words
+        if block.marks and block.section and not block.heading
+    ]
+    faults = [*_sentence_faults(told, folder), *_file_faults(page, folder)]
+    return PackAgreement(len(told) if folder.is_dir() else 0, tuple(faults))
+
+
+def _sentence_faults(told: list[str], folder: Path) -> Iterator[str]:
+    for name in _EDITIONS:
+        words = " ".join(_text(folder / name).replace("**", "").split())
+        for sentence in told:
+            if sentence.removeprefix("Warning. ") not in words:
+                yield f"{name} lacks '{sentence[:60]}'"
+
+
+def _file_faults(page: PageRead, folder: Path) -> Iterator[str]:
+    pictures = _PICTURE.findall(_text(folder / _EDITIONS[0]))
+    if len(pictures) != len(page.files):
+        yield f"{_EDITIONS[0]} names {len(pictures)} pictures, the page has {len(page.files)}"
+    for name in pictures:
+        if not (folder / name).is_file():
+            yield f"{name} is named and is not there"
+    for figure, text in page.files.items():
+        (held,) = [*folder.glob(f"{figure}-*.csv")][:1] or [folder / f"{figure}.csv"]
+        if not held.is_file() or held.read_bytes() != text.encode():
+            yield f"{figure}: the data file differs from that of the page"
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
