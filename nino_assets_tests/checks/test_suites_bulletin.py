@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable
 
@@ -133,3 +135,16 @@ def test_a_pack_that_is_not_there_blocks(planter: Planter) -> None:
     finally:
         away.rename(folder)
     assert not any(outcome.passed or outcome.error for outcome in found.values())
+
+
+def test_the_page_shows_the_comparators_that_landed_and_the_manifest_names_them(
+    planter: Planter,
+) -> None:
+    html = planter.publication("bulletin.html").read_text(encoding="utf-8")
+    inputs = json.loads(planter.publication("manifest.json").read_text())["inputs"]
+    landed = sorted((planter.warehouse.folders.landing / "comparators").glob("*.csv"))
+    assert landed
+    assert 'data-cell="source:visas_granted/2016-Q2"' in html
+    for path in landed:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert inputs[f"comparators/{path.name}"] == digest

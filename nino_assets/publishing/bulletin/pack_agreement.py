@@ -13,7 +13,11 @@ from pathlib import Path
 
 from nino_assets.publishing.bulletin.reading import PageRead, read_page
 
-_EDITIONS = ("bulletin.md", "bulletin.txt")
+_EDITIONS = {
+    "bulletin.md": ("bulletin.md", "alternative-texts.csv"),
+    "bulletin.txt": ("bulletin.txt",),
+}
+"""Each text edition with the files of its sentences: Govspeak has no room for descriptions."""
 _PICTURE = re.compile(r"\[Image:(.*?)\]")
 
 
@@ -31,24 +35,25 @@ def pack_agreement(html: str, folder: Path) -> PackAgreement:
     told = [
         " ".join(block.whole.split())
         for block in page.words
-        if block.marks and block.section and not block.heading
+        if block.marks and (block.tag == "p" or (block.tag == "li" and not block.figure))
     ]
     faults = [*_sentence_faults(told, folder), *_file_faults(page, folder)]
     return PackAgreement(len(told) if folder.is_dir() else 0, tuple(faults))
 
 
 def _sentence_faults(told: list[str], folder: Path) -> Iterator[str]:
-    for name in _EDITIONS:
-        words = " ".join(_text(folder / name).replace("**", "").split())
+    for name, files in _EDITIONS.items():
+        words = " ".join(" ".join(_text(folder / file) for file in files).split())
+        words = words.replace("**", "")
         for sentence in told:
             if sentence.removeprefix("Warning. ") not in words:
                 yield f"{name} lacks '{sentence[:60]}'"
 
 
 def _file_faults(page: PageRead, folder: Path) -> Iterator[str]:
-    pictures = _PICTURE.findall(_text(folder / _EDITIONS[0]))
+    pictures = _PICTURE.findall(_text(folder / "bulletin.md"))
     if len(pictures) != len(page.files):
-        yield f"{_EDITIONS[0]} names {len(pictures)} pictures, the page has {len(page.files)}"
+        yield f"bulletin.md names {len(pictures)} pictures, the page has {len(page.files)}"
     for name in pictures:
         if not (folder / name).is_file():
             yield f"{name} is named and is not there"

@@ -32,10 +32,14 @@ class Marked:
 
 @dataclass
 class Words:
-    """A block of prose, with its marks taken out in `text` and with them in `whole`."""
+    """A block of prose, with its marks taken out in `text` and with them in `whole`.
+
+    `tag` is its element, `figure` the figure that it belongs to, if any.
+    """
 
     section: str
-    heading: bool = False
+    tag: str = ""
+    figure: str = ""
     text: str = ""
     whole: str = ""
     marks: int = 0
@@ -90,7 +94,7 @@ class _Reader(HTMLParser):
         elif tag == "figure":
             self._figure = attributes["id"]
         elif tag in _BLOCKS:
-            self.page.words.append(Words(self._section, heading=tag.startswith("h")))
+            self.page.words.append(Words(self._section, tag, self._figure))
         elif tag == "table":
             self.page.tables.append(TableRead(self._figure))
         elif tag == "th" and attributes.get("scope") == "col":

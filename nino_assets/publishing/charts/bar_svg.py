@@ -9,7 +9,6 @@ from nino_assets.publishing.charts.model import Chart
 
 _BAR, _SINGLE, _GAP, _LEGEND = 20, 24, 12, 24
 _TOP = 4
-_BOLD = svg.FONT_SIZE * 1.08
 
 
 def bar_chart(
@@ -20,7 +19,7 @@ def bar_chart(
     `write` gives the text of a count as the edition rounds it.
     """
     thickness = _BAR if len(chart.series) > 1 else _SINGLE
-    room = max((svg.text_width(write(p.value)) for s in chart.series for p in s.points), default=0)
+    room = max((svg.room_for(write(p.value)) for s in chart.series for p in s.points), default=0)
     scale = (width - label_width - room - 8) / max(1, chart.highest)
     parts: list[str] = []
     y = _TOP + _GAP / 2
@@ -28,7 +27,7 @@ def bar_chart(
         parts, y = _legend(chart, width)
     start = f"M{label_width} {svg.number(y - _GAP / 2)}"
     for n, category in enumerate(chart.categories):
-        names = svg.wrapped(category, label_width - 12) if label_width else [category]
+        names = svg.wrapped(category, (label_width - 12) / 1.15) if label_width else [category]
         height = thickness * len(chart.series)
         if label_width:
             height = max(height, 19 * len(names))
@@ -66,7 +65,7 @@ def _legend(chart: Chart, width: int) -> tuple[list[str], float]:
     """Swatches with names, wrapped where the picture is narrow, and where the bars begin."""
     parts, x, y = [], 0.0, float(_TOP)
     for series in chart.series:
-        needed = 24 + svg.text_width(series.label, _BOLD)
+        needed = 24 + svg.room_for(series.label)
         if x and x + needed > width:
             x, y = 0.0, y + _LEGEND
         parts.append(

@@ -42,7 +42,7 @@ def line_chart(
     steps = svg.axis_steps(chart.highest)
     unit = axis_unit(chart.highest)
     labels = [f"{step // unit:,}" for step in steps]
-    left = max(svg.text_width(label) for label in labels) + 10
+    left = max(svg.room_for(label) for label in labels) + 8
     right = width - label_room(chart, write)
     rows, letters = letter_rows(chart, left, right)
     top = 34 + ROW * rows
@@ -67,7 +67,7 @@ def line_chart(
 def label_room(chart: Chart, write: Callable[[int], str]) -> float:
     """Pixels to the right of the lines for their names and their latest figures."""
     texts = [text for s in chart.series for text in (s.label, write(s.points[-1].value))]
-    return max(svg.room_for(text) for text in texts) + _RIGHT_GAP
+    return max(svg.room_for(text) for text in texts) + _RIGHT_GAP + 3
 
 
 def axis_unit(highest: int) -> int:

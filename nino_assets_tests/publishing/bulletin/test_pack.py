@@ -36,7 +36,8 @@ def test_every_number_of_the_page_stands_in_both_text_editions_in_order(
     for sentence in tree.xpath("//section//p[data][not(@class)] | //section/ul/li[data]"):
         words = " ".join(sentence.text_content().split())
         for name in ("bulletin.md", "bulletin.txt"):
-            assert words in (pack / name).read_text(encoding="utf-8")
+            held = (pack / name).read_text(encoding="utf-8").replace("**", "")
+            assert words in held
 
 
 def test_each_picture_named_in_the_govspeak_is_there_with_its_data_and_alternative_text(
