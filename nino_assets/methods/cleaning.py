@@ -77,7 +77,7 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
     con.register("nationality_spellings", _spellings(nationalities, aliases).to_arrow())
     con.execute(f"CREATE OR REPLACE TEMP VIEW read_rows AS {_read(scan)}")
     reason = _reason_sql(delivered, register=register, synthetic=synthetic)
-    # Of every row ten bytes are kept in memory while duplicates are looked for; whole rows only
+    # Of every row 17 bytes are kept in memory while duplicates are looked for; whole rows only
     # of what may be rejected, a small part of any usual scan.
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS

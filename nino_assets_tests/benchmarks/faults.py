@@ -1,7 +1,7 @@
 """Kills builds at random moments and runs them again; then a full disk and a read-only folder.
 
     python -m nino_assets_tests.benchmarks.faults FOLDER QUARTER [--from FIRST] [--trials N]
-        [--again-after N] [--seed N]
+        [--again-after N] [--seed N] [--without-checks] [--refusals]
 
 FOLDER is a data folder with deliveries; the keys must be there or in the environment. The range is
 built once, undisturbed: that is what every other build must come to. Then builds are killed, with
@@ -31,9 +31,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from nino_assets.checks import factory
+from nino_assets.cli import main as command_line
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.parquet import read_parquet
 from nino_assets.storage.warehouse import Warehouse
+from nino_assets_tests.line.conftest import all_passed
 from nino_assets_tests.line.running import digests, files
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -45,13 +48,14 @@ class Range:
 
     quarter: str
     first: str
+    checked: bool
 
     @property
     def arguments(self) -> list[str]:
         return ["build", "--quarter", self.quarter, "--from", self.first]
 
 
-def _build(data: Path, arguments: list[str]) -> None:
+def _build(data: Path, arguments: list[str], checked: bool) -> None:
     """A build in this process, which becomes a group of its own so that it can be killed whole."""
     os.setsid()
     os.environ["NINO_DATA_DIR"] = str(data)
@@ -59,14 +63,14 @@ def _build(data: Path, arguments: list[str]) -> None:
     os.dup2(words, 1)
     os.dup2(words, 2)
     sys.argv = ["nino-assets", *arguments]
-    from nino_assets.cli import main
-
-    main()
+    if not checked:
+        factory.run_suite = all_passed
+    command_line()
 
 
 def build(data: Path, wanted: Range, *, kill_after: float | None = None) -> tuple[int, float]:
     """Build; returns how it ended, negative for a signal, and its seconds."""
-    process = FORKS.Process(target=_build, args=(data, wanted.arguments))
+    process = FORKS.Process(target=_build, args=(data, wanted.arguments, wanted.checked))
     began = time.monotonic()
     process.start()
     process.join(kill_after)
@@ -161,7 +165,7 @@ def refusals(data: Path, wanted: Range, final: dict[str, str]) -> list[str]:
     with mounted(publications, "-o", "remount,bind,ro"):
         build(data, wanted)
         judge("read-only folder", "read-only")
-    first = FORKS.Process(target=_build, args=(data, wanted.arguments))
+    first = FORKS.Process(target=_build, args=(data, wanted.arguments, wanted.checked))
     first.start()
     locks = data / "warehouse" / "locks"
     while not any(lock.stat().st_mtime > time.time() - 3 for lock in locks.glob("*.lock")):
@@ -186,8 +190,12 @@ def main() -> int:
     parser.add_argument("--again-after", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--refusals", action="store_true", help="needs root: it mounts")
+    parser.add_argument(
+        "--without-checks", action="store_true", help="every check passes: half of the time"
+    )
     given = parser.parse_args()
-    wanted, built = Range(given.quarter, given.first), given.folder.absolute()
+    wanted = Range(given.quarter, given.first, not given.without_checks)
+    built = given.folder.absolute()
     # As the line's own executor does: nothing that has threads by the time of the fork.
     FORKS.set_forkserver_preload(["dagster", "great_expectations"])
     fresh = built.with_name(f"{built.name}-fresh")
