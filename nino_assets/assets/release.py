@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
+from nino_assets.assets.documents import background_documents
 from nino_assets.assets.governance import pre_release_access_list, qa_report
 from nino_assets.assets.partitions import ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.assets.publication import bulletin, open_data, tables
@@ -37,7 +38,14 @@ from nino_assets.storage.published import Published, ReleasedEdition
     partitions_def=QUARTERS,
     backfill_policy=ONE_AT_A_TIME,
     required_resource_keys={"warehouse"},
-    deps=[tables, open_data, bulletin, pre_release_access_list, qa_report],
+    deps=[
+        tables,
+        open_data,
+        bulletin,
+        background_documents,
+        pre_release_access_list,
+        qa_report,
+    ],
     kinds={"html"},
     tags={"access": "team"},
 )

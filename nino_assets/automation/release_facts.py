@@ -28,6 +28,7 @@ from nino_assets.governance.review_log import Answer, Finding, rejected, unanswe
 from nino_assets.governance.sealed_log import log_file, newest_moment, read_entries, verify_log
 from nino_assets.governance.signatures import Signature
 from nino_assets.publishing.bulletin.dates import dates_named
+from nino_assets.publishing.documents.agreement import date_faults
 from nino_assets.publishing.manifest import verify_manifest
 from nino_assets.quarters import Quarter
 from nino_assets.storage.corrections import standing_of
@@ -72,6 +73,7 @@ class ReleaseDesk:
         due = due_of(folders, quarter)
         first = self.warehouse.first_quarter(quarter)
         series = first.until(quarter)
+        edition = edition_of(self.warehouse, quarter)
         # A file that was changed may not even be readable.
         changed = self._released_before()
         issued_on, next_on = dates_named(publication / "bulletin.html")
@@ -87,7 +89,7 @@ class ReleaseDesk:
             out_already=due.out is not None,
             issued_on=issued_on,
             next_on=next_on,
-            synthetic=edition_of(self.warehouse, quarter).synthetic,
+            synthetic=edition.synthetic,
             demonstration=self.demonstration,
             manifest_sha256=due.manifest_sha256,
             signatures=[] if broken else read_entries(log, Signature),
@@ -98,6 +100,7 @@ class ReleaseDesk:
             log=broken,
             access_list=self._access_list(quarter),
             history=["not compared"] if changed else self._history(due),
+            documents=date_faults(publication, edition),
             released_before=changed,
         )
 

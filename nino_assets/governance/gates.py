@@ -61,6 +61,7 @@ class Facts:
     log: Sequence[str]
     access_list: Sequence[str]
     history: Sequence[str]
+    documents: Sequence[str]
     released_before: Sequence[str]
 
 
@@ -240,6 +241,12 @@ GATES = (
         "No cell of an edition that was released changes, but by an opened correction.",
         "Find out why an earlier quarter was built anew; open a correction: nino-assets correct.",
         lambda facts: facts.history,
+    ),
+    Gate(
+        "documents_out_of_date",
+        "Methodology, quality report and release strategy are published with this release's date.",
+        f"Materialise background_documents again. {_BUILD}",
+        lambda facts: facts.documents,
     ),
     Gate(
         "released_changed",

@@ -71,6 +71,7 @@ GOOD = Facts(
     log=[],
     access_list=[],
     history=[],
+    documents=[],
     released_before=[],
 )
 
@@ -115,6 +116,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
     "access_list_broken": [{"access_list": ["no list is published"]}],
     "synthetic": [{"synthetic": True}],
     "history_changed": [{"history": ["history_changed: 3"]}],
+    "documents_out_of_date": [{"documents": ["documents/quality-report.html is missing"]}],
     "released_changed": [{"released_before": ["2020-Q3/1/bulletin.html has changed"]}],
 }
 
