@@ -26,6 +26,7 @@ from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.releases import Release
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.publishing.documents import TITLES
 from nino_assets.quarters import Quarter
 from nino_assets.storage import published as published_state
 from nino_assets.storage.folders import Folders
@@ -148,6 +149,7 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
     assert "21 August 2003" in page
     assert "27 November 2003" in page
     assert {"feed.atom", "catalogue.jsonld", "release-calendar.ics"} < set(first)
+    assert {f"{LAST}/1/documents/{name}.html" for name in TITLES} < set(first)
     assert Published(office.folders).faults() == []
     # Days later the same release again is the same.
     office.done("2003-08-25T12:00", "release", *QUARTER)
