@@ -51,14 +51,18 @@ def calendar(
 @click.option("--by", required=True, help="Who announces it.")
 @click.option("--note", default="", help="What changes in content; it is published.")
 def announce(quarter: Quarter, by: str, note: str) -> None:
-    """Pre-announce a release, on the date that is in force."""
+    """Pre-announce a release, on the date in force, with the planned changes that it brings."""
     from nino_assets.governance.announcements import Promises, make_announcement
     from nino_assets.governance.clock import Clock
     from nino_assets.governance.sealed_log import append_entry, log_file
+    from nino_assets.publishing.changes import changes_between
 
     log = log_file(Folders.from_environment().warehouse)
     now = Clock.from_environment().now()
-    entry = make_announcement(Promises.of(log), quarter, by=by, note=note, now=now)
+    promises = Promises.of(log)
+    planned = changes_between(promises.date_of(quarter - 1), promises.date_of(quarter))
+    words = " ".join(filter(None, (planned, note)))
+    entry = make_announcement(promises, quarter, by=by, note=words, now=now)
     append_entry(log, entry)
     promises = Promises.of(log)
     click.echo(f"{quarter.label} is pre-announced for {_moment(promises.moment_of(quarter))}")

@@ -55,6 +55,15 @@ def past_changes(on: date) -> list[Change]:
     return [change for change in reversed(all_changes()) if change.takes_effect_on <= on]
 
 
+def changes_between(after: date, until: date) -> str:
+    """What a release shows that the one before did not, as its pre-announcement says it.
+
+    The changes that take effect after the day of one and by the day of the other; blank for none.
+    """
+    due = [c for c in all_changes() if after < c.takes_effect_on <= until]
+    return " ".join(f"{c.title}: {c.description}" for c in due)
+
+
 def planned_changes(on: date) -> list[Change]:
     """The changes that were announced by a day and take effect after it, the next first."""
     return [c for c in all_changes() if c.announced_on <= on < c.takes_effect_on]

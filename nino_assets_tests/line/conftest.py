@@ -132,14 +132,20 @@ STANDING_WARNINGS = frozenset(
     {
         "postcode_directory.located_percent",
         "raw_scan.malformed_percent",
+        "raw_scan.statement_missing",
         "cleaned_records.rejected_percent",
         "cleaned_records.age_unknown_percent",
         "cleaned_records.unlisted_types",
         "cleaned_records.unlisted_statuses",
         "rejected_records.duplicate_percent",
+        "rejected_records.invalid_nino_percent",
+        "rejected_records.not_live_percent",
+        "rejected_records.outside_series_percent",
+        "rejected_records.undated_percent",
         "rejected_records.uk_national_percent",
         "geocoded_records.matched_percent",
         "geocoded_records.overseas_percent",
+        "geocoded_records.terminated_percent",
     }
 )
 """What the checks find on the built line: its records are unusual, and nothing blocks."""

@@ -186,6 +186,10 @@ def test_changes_are_past_or_planned_by_their_dates(monkeypatch: pytest.MonkeyPa
         takes_effect_on=date(2021, 5, 27),
     )
     monkeypatch.setattr(changes, "all_changes", lambda: (*rows, coming))
+    assert changes.changes_between(date(2021, 2, 25), date(2021, 5, 27)) == (
+        "A new table: A table of years."
+    )
+    assert changes.changes_between(date(2021, 5, 27), date(2021, 8, 26)) == ""
     assert coming not in changes.planned_changes(date(2021, 1, 31))
     assert changes.planned_changes(date(2021, 2, 25)) == [coming]
     assert changes.planned_changes(date(2021, 5, 27)) == []
