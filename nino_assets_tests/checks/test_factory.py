@@ -1,6 +1,7 @@
 """Checks in a real Dagster run: verdicts stand by quarter, and blocking ones stop what follows."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from dagster._core.storage.tags import (
 )
 from dagster_shared.check import CheckError
 
+from nino_assets.checks.engine import run_suite
 from nino_assets.checks.event_log import BatchedEventLog
 from nino_assets.checks.factory import build_checks, picture_of, words_of
 from nino_assets.checks.gate import refuse_unchecked
-from nino_assets.checks.suite import Expectation, PracticeArea, Suite
+from nino_assets.checks.suite import Excuse, Expectation, PracticeArea, Suite
 from nino_assets.errors import WarehouseError
 from nino_assets.quarters import Quarter
 
@@ -254,6 +256,32 @@ def test_a_range_leaves_a_status_for_each_quarter(line_on_disk: Line) -> None:
     line.gate(KEYS[0], KEYS[2], KEYS[3])
     with pytest.raises(WarehouseError, match="not_negative failed in 2002-Q2"):
         line.gate(*KEYS[:4])
+
+
+def test_a_tolerance_is_the_one_of_its_quarter_and_an_excuse_too() -> None:
+    [_, rule] = SUITE.expectations
+    wider = between("not_many", "records", -5, 60, "warn")
+    excuse = Excuse(first=Quarter(2002, 1), last=Quarter(2002, 1), words="It was known.")
+    dated = replace(rule, later=((Quarter(2002, 3), wider),), excuses=(excuse,))
+    warehouse = FakeWarehouse()
+    warehouse.records = dict.fromkeys(warehouse.records, 50)
+    quarters = [Quarter.parse(key) for key in KEYS[:4]]
+    suite = replace(SUITE, expectations=(dated,))
+    found = run_suite(suite, warehouse, quarters)
+    assert [(o.quarter, o.passed, o.excused) for o in found] == [
+        (Quarter(2002, 1), True, "It was known."),
+        (Quarter(2002, 2), False, None),
+        (Quarter(2002, 3), True, None),
+        (Quarter(2002, 4), True, None),
+    ]
+    for outcome in found:
+        assert run_suite(suite, warehouse, [outcome.quarter]) == [outcome]  # type: ignore[list-item]
+
+
+def test_nothing_excuses_what_blocks() -> None:
+    excuse = Excuse(first=Quarter(2002, 1), last=Quarter(2002, 1), words="It was known.")
+    with pytest.raises(ValueError, match="nothing excuses"):
+        replace(SUITE.expectations[0], excuses=(excuse,))
 
 
 def test_a_range_that_passes_lets_downstream_run(line: Line) -> None:
