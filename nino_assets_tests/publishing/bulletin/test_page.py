@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from lxml import html as lxml_html
 
@@ -173,6 +174,16 @@ def test_a_comparison_across_a_break_carries_its_warning(tmp_path: Path) -> None
     assert "A change to the process of recording National Insurance numbers" in main
     before = page_of(9, Quarter(2008, 1), tmp_path)
     assert 'href="#breaks"' not in before
+
+
+def test_a_record_of_a_broken_period_carries_the_mark_too(tmp_path: Path) -> None:
+    cells = make_cells(10, Quarter(2012, 1), pl.col("period") * 1_000 + 5_000)
+    path = tmp_path / "b.html"
+    write_bulletin(cells, make_edition(10, Quarter(2012, 1)), POSITIONS, path)
+    assert (
+        "This was the highest for any quarter since the series began in January 2012 [b]."
+        in text_of(path.read_text(encoding="utf-8"))
+    )
 
 
 def test_a_boundary_file_that_cannot_be_read_is_refused_by_name(

@@ -108,7 +108,10 @@ class Story:
         return say(f"{name} had {{claim}}{among}", claim=most)
 
     def record_sentence(self, cell: Cell, subject: str, kind: str) -> list[Sentence]:
-        """A sentence when the count is a record; `kind` names the periods compared."""
+        """A sentence when the count is a record; `kind` names the periods compared.
+
+        It is marked `[b]` when a break touches the period itself.
+        """
         found = self.figures.record(cell)
         if found is None:
             return []
@@ -118,7 +121,8 @@ class Story:
             if since
             else f"since the series began in {self.edition.first_quarter.first_day:%B %Y}"
         )
-        return [say(f"{subject} {{claim}} for any {kind} {scope}.", claim=claim)]
+        mark = self.figures.break_mark(Pair(cell, cell))
+        return [say(f"{subject} {{claim}} for any {kind} {scope}{{mark}}.", claim=claim, mark=mark)]
 
     def breaks(self, cells: list[Cell]) -> list[Event]:
         """The breaks that the year-on-year comparisons of these cells cross."""
