@@ -25,18 +25,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from nino_assets.checks import factory
+from nino_assets.checks.engine import Outcome
+from nino_assets.checks.suite import Suite
 from nino_assets.cli import main as command_line
+from nino_assets.quarters import Quarter
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.parquet import read_parquet
 from nino_assets.storage.warehouse import Warehouse
-from nino_assets_tests.line.conftest import all_passed
 from nino_assets_tests.line.running import digests, files
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -53,6 +55,14 @@ class Range:
     @property
     def arguments(self) -> list[str]:
         return ["build", "--quarter", self.quarter, "--from", self.first]
+
+
+def all_passed(suite: Suite, _: object, quarters: Sequence[Quarter], names=None) -> list[Outcome]:
+    """Every check of a suite passed, without a look."""
+    chosen = [name for name in suite.names if names is None or name in names]
+    return [
+        Outcome(name, quarter, passed=True) for name in chosen for quarter in quarters or [None]
+    ]
 
 
 def _build(data: Path, arguments: list[str], checked: bool) -> None:
