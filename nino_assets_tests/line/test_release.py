@@ -10,9 +10,11 @@ import json
 import os
 import re
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 
@@ -216,12 +218,13 @@ def test_killed_half_way_and_run_again(
     office: Office, module: ModuleType, step: str, seen: bool
 ) -> None:
     """All is seen or nothing; `test_published.py` kills at every step and compares bytes."""
-    child = os.fork()
-    if child == 0:
-        setattr(module, step, lambda *_: os.kill(os.getpid(), 9))
-        office.at(DUE, "release", *QUARTER)
-        os._exit(0)
-    assert os.waitpid(child, 0)[1] == 9
+    # A new process: one forked beside the threads of polars would wait for them for ever.
+    child = get_context("spawn").Process(
+        target=_killed_at, args=(office.world, module.__name__, step)
+    )
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
     before = office.seen()
     assert bool(before) == seen
     office.done(DUE, "release", *QUARTER)
@@ -230,6 +233,13 @@ def test_killed_half_way_and_run_again(
     assert not list(office.world.data.glob(".published/*.tmp"))
     [entry] = read_entries(log_file(office.folders.warehouse), Release)
     assert entry.edition == 1
+
+
+def _killed_at(world: World, module: str, step: str) -> None:
+    """Release with a step that ends the process. In a process of its own."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(f"{module}.{step}", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        Office(world, monkeypatch).at(DUE, "release", *QUARTER)
 
 
 def _edit_publication(office: Office) -> None:
