@@ -26,8 +26,8 @@ def test_every_tolerance_belongs_to_a_check_and_starts_with_the_series() -> None
         assert not RULES[check].blocks, "a tolerance is for a person to judge"
 
 
-DEFINITIONS = {"page_bytes"}
-"""The largest page is laid down, and no tolerance."""
+DEFINITIONS = {"page_bytes", "line_contrast_percent", "text_contrast_percent"}
+"""Laid down by a rule, and no tolerance: the largest page, and WCAG's least contrasts."""
 
 
 def test_every_level_of_a_warning_is_a_dated_tolerance() -> None:
