@@ -29,10 +29,7 @@ class Edition:
 
     @property
     def title(self) -> str:
-        return (
-            "National Insurance numbers allocated to adult overseas nationals "
-            f"to {self.quarter.last_month} {self.quarter.year}"
-        )
+        return title_of(self.quarter)
 
     @property
     def coverage(self) -> str:
@@ -44,6 +41,14 @@ class Edition:
     def workbook_name(self) -> str:
         month = f"{self.quarter.last_month.lower()}-{self.quarter.year}"
         return f"nino-registrations-to-{month}-tables.ods"
+
+
+def title_of(quarter: Quarter) -> str:
+    """What the release of a quarter is called, before it has an edition too."""
+    return (
+        "National Insurance numbers allocated to adult overseas nationals "
+        f"to {quarter.last_month} {quarter.year}"
+    )
 
 
 PRODUCER = "Department for Work and Pensions"

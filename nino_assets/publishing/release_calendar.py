@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from nino_assets.governance.announcements import NOTICE_DAYS, Announcement, DateChange, Promises
-from nino_assets.publishing.edition import PRODUCER
+from nino_assets.publishing.edition import PRODUCER, title_of
 from nino_assets.quarters import Quarter
 
 _LONGEST_LINE = 75
@@ -28,10 +28,7 @@ class PlannedRelease:
 
     @property
     def title(self) -> str:
-        return (
-            "National Insurance numbers allocated to adult overseas nationals "
-            f"to {self.quarter.last_month} {self.quarter.year}"
-        )
+        return title_of(self.quarter)
 
     @property
     def standing(self) -> str:
