@@ -139,33 +139,53 @@ def output_area_lookup(directory: str) -> str:
 def local_authorities(directory: str) -> str:
     """SQL for local_authority, region, country of the directory in use, one row an authority.
 
-    All real codes of the directory are listed, lived in or not.
+    All real codes of the directory are listed, lived in or not. An authority whose postcodes
+    disagree takes the code that most of them have, then the first. Postcodes are counted by their
+    three codes first: what is told of millions of rows is then judged on some hundreds.
     """
     real = (
         f"regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}') "
         f"AND NOT {pseudo('local_authority')}"
     )
     return f"""
-        SELECT local_authority, mode({_REGION} ORDER BY {_REGION}) AS region,
-            mode(country ORDER BY country) AS country
-        FROM {directory} WHERE {real}
-        GROUP BY local_authority
+        WITH counted AS (
+            SELECT local_authority, region, country, count(*) AS postcodes
+            FROM {directory} GROUP BY ALL
+        ), placed AS (
+            SELECT local_authority, {_REGION} AS region, country, postcodes
+            FROM counted WHERE {real}
+        )
+        SELECT * FROM ({_most_have("region")}) JOIN ({_most_have("country")})
+            USING (local_authority)
         ORDER BY local_authority"""
+
+
+def _most_have(level: str) -> str:
+    return f"""
+        SELECT local_authority, first({level} ORDER BY {level} IS NULL, held DESC, {level})
+            AS {level}
+        FROM (SELECT local_authority, {level}, sum(postcodes) AS held FROM placed GROUP BY ALL)
+        GROUP BY local_authority"""
 
 
 def area_positions(directory: str) -> str:
     """SQL for the mean position of the postcodes of each area: area_code, latitude, longitude.
 
     Local authorities, regions and countries, in degrees. Whole millionths of a degree are added,
-    since a sum of fractions depends on the order of the threads.
+    since a sum of fractions depends on the order of the threads; whole numbers also come to the
+    same when the sums of local authorities are added up for the areas that hold them.
     """
-    means = ", ".join(
-        f"(sum((1e6 * {axis})::BIGINT) // count(*)) / 1e6 AS {axis}"
-        for axis in ("latitude", "longitude")
-    )
+    axes = ("latitude", "longitude")
+    sums = ", ".join(f"sum((1e6 * {axis})::BIGINT) AS {axis}" for axis in axes)
+    means = ", ".join(f"(sum({axis}) // sum(postcodes)) / 1e6 AS {axis}" for axis in axes)
     levels = " UNION ".join(
-        f"SELECT {level} AS area_code, {means} FROM {directory} "
-        f"WHERE output_area IS NOT NULL AND latitude IS NOT NULL GROUP BY {level}"
+        f"SELECT {level} AS area_code, {means} FROM summed GROUP BY {level}"
         for level in ("local_authority", "country", _REGION)
     )
-    return f"SELECT * FROM ({levels}) ORDER BY area_code"
+    return f"""
+        WITH summed AS (
+            SELECT local_authority, region, country, count(*) AS postcodes, {sums}
+            FROM {directory} WHERE output_area IS NOT NULL AND latitude IS NOT NULL
+            GROUP BY ALL
+        )
+        SELECT * FROM ({levels}) ORDER BY area_code"""
