@@ -5,6 +5,7 @@ Belongs here: arguments, and what is printed. Does not belong here: any work of 
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ from nino_assets.storage.folders import Folders
 
 _console = Console(highlight=False, soft_wrap=True)
 _FAILED = 1
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Python's 700 would have it walk, again and again, through the libraries that stay loaded."""
 
 
 EXTRACT = click.Choice(["quarter", "register"])
@@ -261,6 +264,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def main() -> None:
     """Run a command; a refusal is printed without a stack trace and ends with a non-zero code."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
     silence_exit_report()
     try:
         cli()

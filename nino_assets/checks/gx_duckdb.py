@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import great_expectations.expectations as gx_expectations
@@ -27,7 +27,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import StaticPool
 
 from nino_assets.checks.quiet import silence_exit_report
-from nino_assets.checks.suite import Expectation
+from nino_assets.checks.suite import EACH_ROW_KINDS, WHOLE_TABLE_KINDS, Expectation
 from nino_assets.checks.verdict import Verdict, number
 
 silence_exit_report()
@@ -36,6 +36,9 @@ _DUCKDB_NAME = re.compile(r"duckdb\.(\w+)")
 
 COUNTS_ONLY: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """No value of a record in any result: for views of records."""
+
+YES_OR_NO: dict[str, Any] = {"result_format": "BOOLEAN_ONLY"}
+"""Whether a rule holds, from one aggregate query for all rules of a view."""
 
 WITH_QUARTERS: dict[str, Any] = {
     "result_format": "COMPLETE",
@@ -49,6 +52,32 @@ class _Borrowed(ConnectionWrapper):
 
     def close(self) -> None:
         self.closed = True
+
+
+_WITHOUT_A_NUMBER = (EACH_ROW_KINDS | WHOLE_TABLE_KINDS) - {
+    "ExpectColumnProportionOfUniqueValuesToBeBetween",
+    "ExpectTableColumnCountToEqual",
+}
+"""Kinds that have no number to tell when they hold."""
+
+
+class _Columns:
+    """What the engine asks a database about a view, answered by DuckDB's own DESCRIBE.
+
+    SQLAlchemy would ask PostgreSQL's catalogue, in a dozen queries a view. Types are not told: no
+    suite judges one by them.
+    """
+
+    def __init__(self, connection: sqlalchemy.Connection) -> None:
+        self._connection = connection
+
+    def get_columns(self, table_name: str, schema: str | None = None) -> list[dict[str, Any]]:
+        found = self._connection.exec_driver_sql(f'DESCRIBE "{table_name}"')
+        return [{"name": row[0], "type": sqlalchemy.types.NullType()} for row in found]
+
+    def get_pk_constraint(self, table_name: str, schema: str | None = None) -> dict[str, Any]:
+        """None: a view has no key."""
+        return {"constrained_columns": []}
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -70,6 +99,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         )
         self.dialect_module = postgresql
         self._kept = self.engine.connect()
+        self._inspector = cast("Any", _Columns(self._kept))
 
     @contextmanager
     def get_connection(self) -> Iterator[sqlalchemy.Connection]:
@@ -100,8 +130,10 @@ def judge_view(
 ) -> dict[str, Verdict]:
     """Judge expectations on a view; one verdict for each, by name.
 
-    One whose SQL fails takes down those that share its statement; each of them is judged again
-    alone, so that only the guilty one is left without a verdict.
+    All are first asked whether they hold, in one query; only of those that do not, and of those
+    that measure something, is the rest asked. One whose SQL fails takes down those that share its
+    statement; each of them is judged again alone, so that only the guilty one is left without a
+    verdict.
     """
     with _no_log(), closing(DuckDBExecutionEngine(connection)) as engine:
         try:
@@ -109,12 +141,20 @@ def judge_view(
         except Exception as raised:
             return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
         result_format = WITH_QUARTERS if name_quarters else COUNTS_ONLY
-        verdicts = _judge(engine, validator, expectations, result_format)
-        raised_in = [e for e in expectations if verdicts[e.name].exception is not None]
-        if len(expectations) > 1:
+        asked = [e for e in expectations if not _measures(e)]
+        verdicts = _judge(engine, validator, asked, YES_OR_NO)
+        told = [e for e in expectations if e not in asked or not verdicts[e.name].passed]
+        verdicts |= _judge(engine, validator, told, result_format)
+        raised_in = [e for e in told if verdicts[e.name].exception is not None]
+        if len(told) > 1:
             for expectation in raised_in:
                 verdicts |= _judge(engine, validator, [expectation], result_format)
     return verdicts
+
+
+def _measures(expectation: Expectation) -> bool:
+    """Whether an expectation that holds still has something to tell."""
+    return expectation.kind not in _WITHOUT_A_NUMBER or "mostly" in expectation.arguments
 
 
 def _validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
@@ -133,6 +173,8 @@ def _judge(
     expectations: Sequence[Expectation],
     result_format: dict[str, Any],
 ) -> dict[str, Verdict]:
+    if not expectations:
+        return {}
     engine.recover()
     try:
         configurations = [_configuration(expectation) for expectation in expectations]
