@@ -1,6 +1,7 @@
 """Checks in a real Dagster run: verdicts stand by quarter, and blocking ones stop what follows."""
 
 import contextlib
+import queue
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -352,6 +353,39 @@ def test_batches_are_stored_whole_or_not_at_all(line_on_disk: Line) -> None:
     assert len(storage.get_logs_for_run(run_id)) == len(before)
     storage.store_event_batch([before[-1]])
     assert len(storage.get_logs_for_run(run_id)) == len(before) + 1
+
+
+def test_who_follows_a_run_is_told_of_each_event(line_on_disk: Line) -> None:
+    line, told = line_on_disk, queue.SimpleQueue[str]()
+    assert line.run(KEYS[0]).success
+    run_id = line.instance.get_run_records(limit=1)[0].dagster_run.run_id
+    storage = line.instance.event_log_storage
+    known = storage.get_records_for_run(run_id)
+    with dg.DagsterInstance.from_ref(line.instance.get_ref()) as theirs:
+        theirs.event_log_storage.watch(
+            run_id, known.cursor, lambda entry, _: told.put(entry.run_id)
+        )
+        for _ in range(2):
+            storage.store_event(known.records[-1].event_log_entry)
+            assert told.get(timeout=20) == run_id
+
+
+@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
+def test_many_checks_are_looked_up_as_dagster_does_one_by_one(line_on_disk: Line) -> None:
+    line = line_on_disk
+    line.run(*KEYS[:3])
+    line.warehouse.records[Quarter.parse(KEYS[1]).label] = -1
+    line.run(KEYS[1])
+    line.run(KEYS[2], selection=UP_ALONE)
+    storage = line.instance.event_log_storage
+    keys = [spec.key for spec in SPECS]
+    for partitions in (None, KEYS[:2], KEYS[1:5]):
+        infos = storage.get_asset_check_partition_info(keys, partition_keys=partitions)
+        expected = super(BatchedEventLog, storage).get_asset_check_partition_info(
+            keys, partition_keys=partitions
+        )
+        assert len(expected) > 2
+        assert sorted(infos, key=repr) == sorted(expected, key=repr)
 
 
 def test_other_processes_open_the_same_storage(line_on_disk: Line) -> None:
