@@ -101,19 +101,31 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
     con.execute(f"""
         CREATE TABLE lacking AS
         WITH places AS (
-            SELECT {_letters("postcode")} AS letters,
-                mode(CASE WHEN region[1:1] = 'E' THEN region ELSE country END) AS code
-            FROM directory WHERE output_area IS NOT NULL GROUP BY letters
+            SELECT letters, first(code ORDER BY code IS NULL, postcodes DESC, code) AS code
+            FROM (
+                SELECT {_letters("start")} AS letters,
+                    CASE WHEN region[1:1] = 'E' THEN region ELSE country END AS code,
+                    sum(n) AS postcodes
+                FROM (
+                    SELECT postcode[1:2] AS start, region, country, count(*) AS n FROM directory
+                    WHERE output_area IS NOT NULL GROUP BY ALL
+                ) GROUP BY ALL
+            ) GROUP BY letters
         ), named AS (
             SELECT postcode_area AS letters, any_value(area_name) AS region
             FROM postcode_areas LEFT JOIN places ON letters = postcode_area
                 JOIN named_areas ON area_code = coalesce(code, postcode_areas.country)
             GROUP BY postcode_area
+        ), delivered AS MATERIALIZED (
+            SELECT quarter, {normalised_sql("postcode")} AS compact, count(*) AS n
+            FROM cleaned_records GROUP BY ALL
+        ), present AS (
+            -- The directory is long: it is streamed past the delivered postcodes.
+            SELECT DISTINCT postcode FROM directory SEMI JOIN delivered ON postcode = compact
         ), compared AS (
-            SELECT quarter, {_letters("compact")} AS letters, count(*) AS n,
-                count(*) FILTER (directory.postcode IS NULL) AS absent
-            FROM (SELECT quarter, {normalised_sql("postcode")} AS compact FROM cleaned_records)
-                LEFT JOIN directory ON directory.postcode = compact
+            SELECT quarter, {_letters("compact")} AS letters, sum(n) AS n,
+                coalesce(sum(n) FILTER (postcode IS NULL), 0) AS absent
+            FROM delivered LEFT JOIN present ON postcode = compact
             GROUP BY quarter, letters
         ), regions AS (
             SELECT quarter, region, sum(absent) AS absent, sum(n) AS n
@@ -136,8 +148,8 @@ def _counted_elsewhere(
 ) -> None:
     """Create `elsewhere`: quarter, and its persons whom a quarter of another delivery counts too.
 
-    Only deliveries that could share a person with one asked for are read, and of them only hashes:
-    a register alone in the warehouse costs nothing, and eight bytes a person bound the memory.
+    Only deliveries that could share a person with one asked for are read, past the hashes of those
+    asked for: a register alone in the warehouse costs nothing, and beside a quarter it is streamed.
     """
     con.execute("CREATE TABLE elsewhere (quarter TEXT, n BIGINT)")
     asked = warehouse.by_delivery(quarters)
@@ -150,19 +162,23 @@ def _counted_elsewhere(
     if not others:
         return
     con.execute("CREATE TEMP TABLE persons (delivery INTEGER, person UBIGINT)")
-    numbers = {
-        delivery: n for n, delivery in enumerate([*asked, *(o for o in others if o not in asked)])
-    }
+    con.execute("CREATE TEMP TABLE shared (delivery INTEGER, person UBIGINT)")
+    for n in range(len(asked)):
+        con.execute(
+            f"INSERT INTO persons SELECT DISTINCT {n}, hash(pseudonym) FROM geocoded_records_{n}"
+        )
     for delivery, served in others.items():
         con.register("other", warehouse.records("geocoded_records", delivery, served))
-        con.execute(f"INSERT INTO persons SELECT {numbers[delivery]}, hash(pseudonym) FROM other")
+        con.execute(f"""
+            INSERT INTO shared SELECT persons.delivery, person
+            FROM (SELECT hash(pseudonym) AS person FROM other) JOIN persons USING (person)
+            WHERE delivery <> {list(asked).index(delivery) if delivery in asked else -1}""")
         con.unregister("other")
-    for delivery in asked:
+    for n in range(len(asked)):
         con.execute(f"""
             INSERT INTO elsewhere
-            SELECT quarter, count(*) FROM geocoded_records_{numbers[delivery]}
-            WHERE hash(pseudonym) IN (
-                SELECT person FROM persons WHERE delivery <> {numbers[delivery]})
+            SELECT quarter, count(*) FROM geocoded_records_{n}
+            WHERE hash(pseudonym) IN (SELECT person FROM shared WHERE delivery = {n})
             GROUP BY quarter""")
 
 
