@@ -115,16 +115,16 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         cells, boundaries = published_cells(warehouse, edition), boundary_file(warehouse.folders)
         sources = other_sources(warehouse, edition)
         publication = warehouse.folders.publication(quarter)
-        path = publication / "bulletin.html"
+        path, pack = publication / "bulletin.html", publication / "publishers-pack"
         with replacing(path) as temporary:
             write_bulletin(
                 cells, edition, positions, temporary, boundaries=boundaries, sources=sources
             )
-        with replacing_files(publication / "publishers-pack") as fresh:
+        with replacing_files(pack) as fresh:
             write_publishers_pack(
                 cells, edition, positions, fresh, boundaries=boundaries, sources=sources
             )
-        return finished(warehouse, edition, path)
+        return finished(warehouse, edition, path, pack)
 
     return run_stage(
         context,
@@ -170,8 +170,11 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.MaterializeResult:
-    """Renew the manifest and say where the files lie."""
+def finished(
+    warehouse: Warehouse, edition: Edition, written: Path, *beside: Path
+) -> dg.MaterializeResult:
+    """Renew the manifest for what was `written` and lies `beside` it; say where the files lie."""
+    publication = warehouse.folders.publication(edition.quarter)
     series = edition.first_quarter.until(edition.quarter)
     inputs = {"nspl": warehouse.delivered_directory()}
     for delivery in warehouse.by_delivery(series):
@@ -179,10 +182,11 @@ def finished(warehouse: Warehouse, edition: Edition, written: Path) -> dg.Materi
             inputs[f"{delivery.quarter.label}/{file.name}"] = file.sha256
     inputs |= _beside_the_scan(warehouse)
     refresh_manifest(
-        warehouse.folders.publication(edition.quarter),
+        publication,
         code_version=code_version(),
         inputs=inputs,
         lock=warehouse.folders.warehouse / "locks" / f"manifest-{edition.quarter.label}.lock",
+        written=[path.relative_to(publication).as_posix() for path in (written, *beside)],
     )
     return dg.MaterializeResult(
         metadata={

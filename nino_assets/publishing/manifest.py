@@ -15,7 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -30,31 +30,44 @@ _NOT_PUBLISHED = ("qa",)
 
 
 def refresh_manifest(
-    publication: Path, *, code_version: str, inputs: Mapping[str, str], lock: Path
+    publication: Path,
+    *,
+    code_version: str,
+    inputs: Mapping[str, str],
+    lock: Path,
+    written: Sequence[str] = ("",),
 ) -> None:
     """Write `manifest.json` over the files that the publication folder holds now.
 
     Every publication asset of a quarter ends with this call, in any order and from processes of
-    their own; whoever comes last lists everything. `inputs` (name → sha256) replaces what an
-    earlier call gave, so all assets of a quarter give the same. `lock` is a file outside the
-    publication, made when it is not there, that holds writers of one manifest apart.
+    their own; whoever comes last lists everything. `written` says which files the caller has made,
+    by the beginnings of their names, and only they are read: any other that is listed keeps the
+    entry of the asset that made it, so that a later change of it does not pass unseen. `inputs`
+    (name → sha256) replaces what an earlier call gave, so all assets of a quarter give the same.
+    `lock` is a file outside the publication, made when it is not there, that holds writers of one
+    manifest apart.
     """
     with _locked(lock):
+        own, listed = tuple(written), _listed_if_any(publication)
+        kept = {name: listed[name] for name in listed if not name.startswith(own)}
         document = {
             "code_version": code_version,
-            "files": _published(publication),
+            "files": _published(publication, kept=kept),
             "inputs": dict(inputs),
         }
         text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         write_text(publication / MANIFEST_NAME, text)
 
 
-def verify_manifest(publication: Path) -> list[str]:
+def verify_manifest(publication: Path, names: Sequence[str] = ("",)) -> list[str]:
     """What differs between the manifest and the folder, a sentence a file; empty when nothing does.
 
+    Only files whose names begin with one of `names` are read and held against it, or all.
     Raises PublicationError when there is no manifest or it cannot be read as one.
     """
-    listed, held = _listed(publication), _published(publication)
+    wanted = tuple(names)
+    listed = {name: e for name, e in _listed(publication).items() if name.startswith(wanted)}
+    held = _published(publication, wanted)
     return [
         f"{name} {verdict}"
         for name in sorted(listed.keys() | held.keys())
@@ -76,14 +89,19 @@ def code_version() -> str:
     return total.hexdigest()
 
 
-def _published(publication: Path) -> dict[str, dict[str, str | int]]:
-    entries = {}
+def _published(
+    publication: Path, names: tuple[str, ...] = ("",), *, kept: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """The entries of the published files that begin with one of `names`; `kept` ones as given."""
+    entries: dict[str, object] = {}
     for name, path in _files(publication):
         if name == MANIFEST_NAME or name.split("/")[0] in _NOT_PUBLISHED:
             continue
+        if not name.startswith(names):
+            continue
         # Another asset of the quarter may be replacing its files meanwhile; it refreshes after us.
         with contextlib.suppress(FileNotFoundError):
-            entries[name] = _entry(path)
+            entries[name] = kept[name] if kept and name in kept else _entry(path)
     return entries
 
 
@@ -101,6 +119,13 @@ def _entry(path: Path) -> dict[str, str | int]:
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256")
         return {"sha256": digest.hexdigest(), "size": handle.tell()}
+
+
+def _listed_if_any(publication: Path) -> dict[str, object]:
+    """What the manifest lists; nothing of one that is not there yet, or is none."""
+    with contextlib.suppress(PublicationError):
+        return _listed(publication)
+    return {}
 
 
 def _listed(publication: Path) -> dict[str, object]:

@@ -101,6 +101,38 @@ def test_a_manifest_that_lists_itself_or_more_is_caught(publication: Path) -> No
     ]
 
 
+def test_an_asset_lists_its_own_files_anew_and_no_change_of_another_s(publication: Path) -> None:
+    refresh(publication)
+    for name in ("bulletin.html", "open-data/nino-registrations.csv"):
+        (publication / name).write_text("changed")
+    (publication / "open-data" / "new.csv").write_text("new")
+    (publication / "tables.ods").write_text("not listed before")
+    refresh(publication, written=["open-data"])
+    assert verify_manifest(publication) == ["bulletin.html has changed"]
+    (publication / "bulletin.html").unlink()
+    refresh(publication, written=["tables.ods"])
+    assert verify_manifest(publication) == []
+
+
+def test_a_part_of_the_manifest_is_verified_alone(publication: Path) -> None:
+    refresh(publication)
+    (publication / "bulletin.html").write_text("changed")
+    (publication / "open-data" / "leak.csv").write_text("x")
+    assert verify_manifest(publication, ["bulletin.html"]) == ["bulletin.html has changed"]
+    assert verify_manifest(publication, ["open-data/"]) == [
+        "open-data/leak.csv is not in the manifest"
+    ]
+    (publication / "open-data" / "nino-registrations.csv").unlink()
+    assert len(verify_manifest(publication, ["open-data/", "documents/"])) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"files": 3}'])
+def test_a_broken_manifest_is_made_anew_by_whoever_comes(publication: Path, text: str) -> None:
+    (publication / "manifest.json").write_text(text)
+    refresh(publication, written=["bulletin.html"])
+    assert verify_manifest(publication) == []
+
+
 @pytest.mark.parametrize("text", [None, "", "{", "[]", "{}", '{"files": 3}', "\ud800"])
 def test_no_manifest_is_an_error(publication: Path, text: str | None) -> None:
     if text is not None:
