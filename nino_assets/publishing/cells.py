@@ -6,8 +6,9 @@ or perturbing (`methods/`), rounding and wording (`bulletin/`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import polars as pl
 
@@ -16,6 +17,9 @@ from nino_assets.published_domain import CUBES, slug
 from nino_assets.quarters import Quarter
 
 _ADDRESS_COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
+
+Run = tuple[int, int]
+"""The first of some rows that stand together, and how many they are."""
 
 
 @dataclass(frozen=True)
@@ -52,33 +56,29 @@ class PublishedCells:
     """Every quarter of an edition: a frame in the columns of `published_domain.CELL_COLUMNS`."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
-        self._cubes = {
-            str(name): cells
-            for (name,), cells in frame.partition_by(
-                "cube", maintain_order=True, as_dict=True
-            ).items()
-        }
-        empty = frame.clear()
-        self._cubes = {cube.name: self._cubes.get(cube.name, empty) for cube in CUBES}
-        self._periods: dict[str, dict[str, pl.DataFrame]] = {}
+        self._frame = frame
+        self._runs = _runs(frame)
+        self._cubes: dict[str, pl.DataFrame] = {}
         self._values: dict[tuple[str, Quarter], dict[tuple[str, ...], int]] = {}
         self._codes: dict[tuple[str, str | None], str] = {}
 
     def cube(self, name: str) -> pl.DataFrame:
         """All cells of one cube, in published order. Raises KeyError for an undeclared cube."""
+        if name not in self._cubes:
+            self._cubes[name] = self._rows(sorted(chain(*self._runs[name].values())))
         return self._cubes[name]
 
     def period(self, name: str, quarter: Quarter) -> pl.DataFrame:
         """The cells of one cube and period, in published order; empty when there is none."""
-        if name not in self._periods:
-            parts = self._cubes[name].partition_by("time_period", maintain_order=True, as_dict=True)
-            self._periods[name] = {str(label): cells for (label,), cells in parts.items()}
-        return self._periods[name].get(quarter.label, self._cubes[name].clear())
+        return self._rows(self._runs[name].get(quarter.label, []))
 
     def quarters(self, name: str) -> list[Quarter]:
         """The periods that a cube holds, in order."""
-        labels = self._cubes[name]["time_period"].unique().to_list()
-        return sorted(Quarter.parse(label) for label in labels)
+        return sorted(Quarter.parse(label) for label in self._runs[name])
+
+    def _rows(self, runs: Sequence[Run]) -> pl.DataFrame:
+        parts = [self._frame.slice(start, length) for start, length in runs]
+        return pl.concat(parts) if parts else self._frame.clear()
 
     def at(self, cell: Cell) -> int | None:
         """The published count of `cell`, or None when the edition has no such cell."""
@@ -112,10 +112,24 @@ class PublishedCells:
         if not self._codes:
             columns = ("nationality_code", "nationality", "nationality_level")
             members = pl.concat(
-                [self._cubes[cube.name].select(columns).unique() for cube in CUBES]
+                [self.cube(cube.name).select(columns).unique() for cube in CUBES]
             ).unique()
             self._codes = _codes(members.iter_rows())
         return self._codes.get((nationality, level))
+
+
+def _runs(frame: pl.DataFrame) -> dict[str, dict[str, list[Run]]]:
+    """For each declared cube and period, where its rows stand: as stored, one run of them."""
+    runs: dict[str, dict[str, list[Run]]] = {cube.name: {} for cube in CUBES}
+    named = frame.select("cube", "time_period")
+    is_first = pl.any_horizontal(pl.all().ne_missing(pl.all().shift()))
+    starts = named.select(is_first.arg_true()).to_series().to_list()
+    for (cube, period), start, end in zip(
+        named[starts].iter_rows(), starts, [*starts[1:], frame.height], strict=True
+    ):
+        if cube in runs:
+            runs[cube].setdefault(period, []).append((start, end - start))
+    return runs
 
 
 def _codes(members: Iterable[tuple[str, ...]]) -> dict[tuple[str, str | None], str]:

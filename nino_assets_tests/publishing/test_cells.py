@@ -53,6 +53,28 @@ def test_a_nil_cell_is_0_and_not_missing(twelve_quarters: PublishedCells) -> Non
     assert twelve_quarters.at(cell) == 0
 
 
+def test_cells_are_found_however_cubes_and_periods_are_mixed(
+    twelve_quarters: PublishedCells,
+) -> None:
+    names = ("quarter_area", "year_lag")
+    stored = pl.concat([twelve_quarters.cube(name) for name in names])
+    mixed = stored.with_columns(cube=pl.col("cube").replace("year_lag", "month_lag"))
+    mixed = pl.concat([stored, mixed]).sample(fraction=0.2, shuffle=True, seed=1)
+    cells = PublishedCells(mixed)
+    for name in names:
+        of_cube = mixed.filter(pl.col("cube") == name)
+        assert cells.cube(name).equals(of_cube)
+        labels = sorted(set(of_cube["time_period"]))
+        assert [quarter.label for quarter in cells.quarters(name)] == labels
+        for label in labels:
+            of_period = of_cube.filter(pl.col("time_period") == label)
+            assert cells.period(name, Quarter.parse(label)).equals(of_period)
+    assert cells.cube("year_area").is_empty()
+    assert cells.cube("year_area").schema == stored.schema
+    with pytest.raises(KeyError):
+        cells.cube("month_lag")
+
+
 def test_an_undeclared_cube_is_refused(twelve_quarters: PublishedCells) -> None:
     with pytest.raises(KeyError):
         twelve_quarters.cube("month_nationality")

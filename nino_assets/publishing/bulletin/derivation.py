@@ -48,6 +48,15 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.quarters import Quarter
 
 _COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
+_READ = (
+    "time_period",
+    *_COLUMNS,
+    "geography_name",
+    "geography_level",
+    "nationality",
+    "nationality_level",
+    "registrations",
+)
 _CALL = re.compile(r"([a-z-]+)\((.*)\)")
 _DIMENSION_OF_LEVEL = {"age": "age", "sex": "sex", "lag": "arrival_lag"}
 _UNRANKED = frozenset({"unknown", "unknown-other", "other-unknown", "Unknown", "OVERSEAS", "All"})
@@ -64,7 +73,9 @@ class Derivation:
     def __init__(self, cells: PublishedCells, sources: Sequence[OtherSource] = ()) -> None:
         self._cells = cells
         self._sources = {source.series: source for source in sources}
+        self._frames: dict[str, dict[str, pl.DataFrame]] = {}
         self._counts: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
+        self._labels: dict[tuple[str, str], dict[tuple[str, ...], set[str]]] = {}
 
     def number(self, mark: str) -> Fraction:
         """The value of a marked number. Raises Underivable."""
@@ -123,11 +134,14 @@ class Derivation:
     def labels(self, mark: str) -> set[str]:
         """The published labels of a cell's members, by which a table may name it."""
         cube, period, *members = _cell_parts(mark)
-        frame = self._cells.cube(cube).filter(pl.col("time_period") == period)
-        for column, member in zip(_COLUMNS, members, strict=True):
-            frame = frame.filter(pl.col(column) == member)
-        names = frame.select("geography_name", "nationality", "age", "sex", "arrival_lag")
-        return {label for row in names.iter_rows() for label in row}
+        if (cube, period) not in self._labels:
+            found: dict[tuple[str, ...], set[str]] = {}
+            columns = (*_COLUMNS, "geography_name", "nationality")
+            for row in self._frame(cube, period).select(columns).iter_rows():
+                codes, labels = row[: len(_COLUMNS)], row[2:]
+                found.setdefault(codes, set()).update(labels)
+            self._labels[cube, period] = found
+        return self._labels[cube, period].get(tuple(members), set())
 
     def _count(self, cell: str) -> int:
         if cell.startswith(MARK):
@@ -147,14 +161,24 @@ class Derivation:
 
     def _period(self, cube: str, period: str) -> dict[tuple[str, ...], int]:
         if (cube, period) not in self._counts:
-            frame = self._cells.cube(cube).filter(pl.col("time_period") == period)
+            frame = self._frame(cube, period)
             self._counts[cube, period] = {
                 row[:-1]: row[-1] for row in frame.select(*_COLUMNS, "registrations").iter_rows()
             }
         return self._counts[cube, period]
 
+    def _by_period(self, cube: str) -> dict[str, pl.DataFrame]:
+        if cube not in self._frames:
+            frame = self._cells.cube(cube).select(_READ)
+            parts = frame.partition_by("time_period", include_key=False, as_dict=True)
+            self._frames[cube] = {str(period): frame for (period,), frame in parts.items()}
+        return self._frames[cube]
+
+    def _frame(self, cube: str, period: str) -> pl.DataFrame:
+        return self._by_period(cube).get(period, self._cells.cube(cube).clear())
+
     def _periods(self, cube: str) -> list[str]:
-        return sorted(self._cells.cube(cube)["time_period"].unique().to_list())
+        return sorted(self._by_period(cube))
 
     def _series(self, cell: str, first: str, last: str) -> list[int]:
         cube, _, *members = _cell_parts(cell)
@@ -186,7 +210,7 @@ class Derivation:
     def _level(self, cell: str, level: str) -> list[str]:
         """The ranked members of a level, other dimensions as in `cell`."""
         cube, period, *members = _cell_parts(cell)
-        frame = self._cells.cube(cube).filter(pl.col("time_period") == period)
+        frame = self._frame(cube, period)
         column = _DIMENSION_OF_LEVEL.get(level)
         if column is None:
             by_area = level in frame["geography_level"].unique().to_list()

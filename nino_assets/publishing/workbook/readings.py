@@ -85,12 +85,13 @@ def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
     expected: dict[RowKey, dict[str, Shown]] = {}
     for cube in ("quarter_area", "year_area"):
         frame = cells.cube(cube).filter(pl.col("nationality_level") == "total")
-        for row in frame.iter_rows(named=True):
-            quarter = Quarter.parse(str(row["time_period"]))
-            area = (str(row["geography_code"]), *_area(row))
+        periods = {label: Quarter.parse(label) for label in frame["time_period"].unique()}
+        columns = ("time_period", "geography_code", "geography_name", "geography_level")
+        for label, code, name, level, count in frame.select(*columns, "registrations").iter_rows():
+            quarter, area = periods[label], (code, name, _LEVELS[level])
             if (*area, str(years[0])) not in expected:
                 expected.update({(*area, str(y)): dict.fromkeys(headers, _NONE) for y in years})
-            value = _shown(row["registrations"])
+            value = _shown(count)
             if cube == "quarter_area":
                 expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = value
             elif quarter.number == 4:

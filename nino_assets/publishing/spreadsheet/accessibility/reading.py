@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 # Only files that this line wrote itself are read.
@@ -27,6 +28,14 @@ TEXT, FO, CONFIG = (
 META, DRAW = f"{_OASIS}meta:1.0}}", f"{_OASIS}drawing:1.0}}"
 DC, XLINK = "{http://purl.org/dc/elements/1.1/}", "{http://www.w3.org/1999/xlink}"
 _ADDRESS = re.compile(r"\$?'?(.+?)'?\.\$?([A-Z]+)\$?(\d+):(?:\$?'?.+?'?\.)?\$?([A-Z]+)\$?(\d+)")
+_PARAGRAPH, _LINK, _ADDRESSED = f"{TEXT}p", f"{TEXT}a", f"{XLINK}href"
+_KIND, _STYLED, _FORMULA = f"{OFFICE}value-type", f"{TABLE}style-name", f"{TABLE}formula"
+_COVERED = f"{TABLE}covered-table-cell"
+_SPANS = (f"{TABLE}number-columns-spanned", f"{TABLE}number-rows-spanned")
+_ROW, _SHAPES, _SHOWN = f"{TABLE}table-row", f"{TABLE}shapes", f"{TABLE}visibility"
+_SUB_TABLE = f"{TABLE}is-sub-table"
+_ROWS_REPEATED = f"{TABLE}number-rows-repeated"
+_COLUMNS_REPEATED = f"{TABLE}number-columns-repeated"
 _MOST_REPEATS = 64
 """Blank cells repeated more often than this only fill a sheet up."""
 
@@ -83,12 +92,15 @@ class SheetRead:
         cell = self.cell(row, column)
         return cell.text if cell else ""
 
-    def cells(self) -> Iterator[tuple[int, int, Cell]]:
-        """Row, column and cell of everything that holds text."""
-        for number, row in enumerate(self.rows):
-            for column, cell in enumerate(row):
-                if cell.text:
-                    yield number, column, cell
+    @cached_property
+    def cells(self) -> Sequence[tuple[int, int, Cell]]:
+        """Row, column and cell of everything that holds text, once the sheet is read."""
+        return [
+            (number, column, cell)
+            for number, row in enumerate(self.rows)
+            for column, cell in enumerate(row)
+            if cell.text
+        ]
 
 
 @dataclass
@@ -166,15 +178,15 @@ def _part(package: zipfile.ZipFile, name: str) -> ET.Element:
 def _sheet(element: ET.Element) -> SheetRead:
     sheet = SheetRead(element.get(f"{TABLE}name", ""), element.get(f"{TABLE}style-name", ""))
     for part in element.iter():
-        if part.get(f"{TABLE}visibility", "visible") != "visible":
+        if part.get(_SHOWN, "visible") != "visible":
             sheet.hidden_parts += 1
-        sheet.nested = sheet.nested or part.get(f"{TABLE}is-sub-table") == "true"
-        if part.tag == f"{TABLE}shapes":
+        sheet.nested = sheet.nested or part.get(_SUB_TABLE) == "true"
+        if part.tag == _SHAPES:
             sheet.drawn = True
-        if part.tag == f"{TABLE}table-row":
+        if part.tag == _ROW:
             row = _row(part)
             held = any(cell.text or cell.drawn for cell in row)
-            repeated = int(part.get(f"{TABLE}number-rows-repeated", "1"))
+            repeated = int(part.get(_ROWS_REPEATED, "1"))
             sheet.rows.extend([row] * (repeated if held else min(repeated, _MOST_REPEATS)))
     while sheet.rows and not any(cell.text or cell.drawn for cell in sheet.rows[-1]):
         sheet.rows.pop()
@@ -185,7 +197,7 @@ def _row(element: ET.Element) -> list[Cell]:
     row: list[Cell] = []
     for part in element:
         cell = _cell(part)
-        repeated = int(part.get(f"{TABLE}number-columns-repeated", "1"))
+        repeated = int(part.get(_COLUMNS_REPEATED, "1"))
         row.extend([cell] * (repeated if cell.text else min(repeated, _MOST_REPEATS)))
     while row and not (row[-1].text or row[-1].merged or row[-1].drawn or row[-1].formula):
         row.pop()
@@ -193,25 +205,26 @@ def _row(element: ET.Element) -> list[Cell]:
 
 
 def _cell(element: ET.Element) -> Cell:
-    paragraphs, links, drawn = [], [], False
+    paragraphs: list[str] = []
+    links: list[tuple[str, str]] = []
+    drawn = False
     for part in element:
-        if part.tag == f"{TEXT}p":
+        if part.tag == _PARAGRAPH:
             paragraphs.append("".join(part.itertext()))
             links += [
-                ("".join(link.itertext()), link.get(f"{XLINK}href", ""))
-                for link in part.iter(f"{TEXT}a")
+                ("".join(link.itertext()), link.get(_ADDRESSED, "")) for link in part.iter(_LINK)
             ]
         else:
             drawn = True
-    spans = (f"{TABLE}number-columns-spanned", f"{TABLE}number-rows-spanned")
+    attributes = element.attrib
     return Cell(
         text="\n".join(paragraphs),
-        kind=element.get(f"{OFFICE}value-type", ""),
-        style=element.get(f"{TABLE}style-name", ""),
+        kind=attributes.get(_KIND, ""),
+        style=attributes.get(_STYLED, ""),
         links=tuple(links),
-        formula=f"{TABLE}formula" in element.attrib,
-        merged=element.tag == f"{TABLE}covered-table-cell"
-        or any(int(element.get(span, "1")) > 1 for span in spans),
+        formula=_FORMULA in attributes,
+        merged=element.tag == _COVERED
+        or any(int(attributes[span]) > 1 for span in _SPANS if span in attributes),
         drawn=drawn,
     )
 

@@ -73,7 +73,7 @@ def _at_the_left_edge(document: Document) -> Breaches:
     for sheet, marked in _tables(document):
         if marked.left:
             yield sheet.name, "the table does not start in column A"
-        if any(row < marked.top and column for row, column, _ in sheet.cells()):
+        if any(row < marked.top and column for row, column, _ in sheet.cells):
             yield sheet.name, "text above the table stands outside column A"
 
 
@@ -106,7 +106,7 @@ def _nothing_around(document: Document) -> Breaches:
     for sheet, marked in _tables(document):
         if any(
             row > marked.bottom or (row >= marked.top and column > marked.right)
-            for row, column, _ in sheet.cells()
+            for row, column, _ in sheet.cells
         ):
             yield sheet.name, "something stands below or beside the table"
 
@@ -128,7 +128,7 @@ def _shorthand_explained(document: Document) -> Breaches:
         above = " ".join(sheet.text(row, 0) for row in range(marked.top))
         used = {
             cell.text
-            for row, _, cell in sheet.cells()
+            for row, _, cell in sheet.cells
             if row > marked.top and _BRACKETED.fullmatch(cell.text)
         }
         foreign = {symbol for symbol in used if not _SHORTHAND.fullmatch(symbol)}

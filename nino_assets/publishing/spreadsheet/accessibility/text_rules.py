@@ -32,7 +32,7 @@ def _notes_both_ways(document: Document) -> Breaches:
     for sheet in document.sheets:
         if sheet is notes:
             continue
-        marks = {m for _, _, cell in sheet.cells() for m in _MARK.findall(cell.text)}
+        marks = {m for _, _, cell in sheet.cells for m in _MARK.findall(cell.text)}
         for mark in sorted(marks - listed):
             yield sheet.name, f"{mark} is not in the notes"
         used |= marks
@@ -42,7 +42,7 @@ def _notes_both_ways(document: Document) -> Breaches:
 
 def _no_outer_spaces(document: Document) -> Breaches:
     for sheet in document.sheets:
-        spaced = sum(cell.text != cell.text.strip() for _, _, cell in sheet.cells())
+        spaced = sum(cell.text != cell.text.strip() for _, _, cell in sheet.cells)
         if spaced or sheet.name != sheet.name.strip():
             yield sheet.name, f"{spaced} cells, or the tab name, start or end with a space"
 
@@ -61,7 +61,7 @@ def _heading(document: Document, style: str) -> str:
 
 def _used_styles(document: Document) -> Iterator[tuple[SheetRead, Mapping[str, str]]]:
     for sheet in document.sheets:
-        for style in sorted({cell.style for _, _, cell in sheet.cells()}):
+        for style in sorted({cell.style for _, _, cell in sheet.cells}):
             yield sheet, document.styles.get(style, document.styles[""])
 
 
@@ -100,7 +100,7 @@ def _plain_colour(document: Document) -> Breaches:
         if style.get(f"{FO}background-color", "transparent") != "transparent":
             yield sheet.name, "cells are filled"
     for sheet in document.sheets:
-        for _, _, cell in sheet.cells():
+        for _, _, cell in sheet.cells:
             style = document.styles.get(cell.style, document.styles[""])
             colour = style.get(f"{FO}color")
             underlined = style.get(f"{STYLE}text-underline-style", "none") != "none"
@@ -114,7 +114,7 @@ def _plain_colour(document: Document) -> Breaches:
 
 def _links(document: Document) -> Iterator[tuple[SheetRead, str, str]]:
     for sheet in document.sheets:
-        for _, _, cell in sheet.cells():
+        for _, _, cell in sheet.cells:
             for text, target in cell.links:
                 yield sheet, text, target
 
@@ -144,7 +144,7 @@ def _whole_contents(document: Document) -> Breaches:
     first = marked.top + 1 if marked else 0
     linked = [
         target[1:].rpartition(".")[0]
-        for row, _, cell in contents.cells()
+        for row, _, cell in contents.cells
         if row >= first
         for _, target in cell.links
         if target.startswith("#")
