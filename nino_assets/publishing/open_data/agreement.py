@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -23,7 +22,14 @@ from nino_assets.published_domain import CELL_COLUMNS, CUBES
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.columns import PRIMARY_KEY
 from nino_assets.publishing.open_data.declared import DeclaredDomain
-from nino_assets.publishing.open_data.numbering import LABEL, Numbers, distinct, row_numbers
+from nino_assets.publishing.open_data.numbering import (
+    LABEL,
+    NumberedRows,
+    Numbers,
+    distinct,
+    numbered,
+    row_numbers,
+)
 from nino_assets.publishing.open_data.series import (
     SCHEMA,
     QuarterReader,
@@ -32,6 +38,9 @@ from nino_assets.publishing.open_data.series import (
 )
 
 _OTHER_COLUMNS = tuple(name for name in CELL_COLUMNS if name not in PRIMARY_KEY)
+
+_BLOCK_BYTES = 1 << 22
+"""Read at once of a CSV: each block has its own numbers for the labels."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +84,13 @@ def check_agreement(
     `quarter_files` and `read` are as `write_open_data` takes them. Counts are compared as they are
     written, so `7.0` is not 7. Raises PublicationError when the file cannot be read at all.
     """
-    cells = pa.concat_tables(read_quarters(quarter_files, read))
-    domain = DeclaredDomain(edition, cells)
-    wrong_columns, found = _read_back(written)
+    perturbed = _counts_as_labels(pa.concat_tables(read_quarters(quarter_files, read)))
+    wrong_columns, rows = _read_back(written)
     if wrong_columns:
-        return Agreement(0, 0, domain.size, 0, wrong_columns, 0, 0)
-    cells, found = _counts_as_labels(cells), _counts_as_labels(found)
+        size = DeclaredDomain(edition, numbered([perturbed])[0]).size
+        return Agreement(0, 0, size, 0, wrong_columns, 0, 0)
+    cells, found = numbered([perturbed, _counts_as_labels(rows)])
+    domain = DeclaredDomain(edition, cells)
 
     cell_keys, keys = row_numbers([cells, found], PRIMARY_KEY)
     cell_values, values = row_numbers([cells, found], _OTHER_COLUMNS)
@@ -107,10 +117,10 @@ def same_rows(one: Path, other: Path) -> bool:
     What was found of one then holds of the other. Raises PublicationError as `check_agreement`.
     """
     (wrong, rows), (other_wrong, other_rows) = _read_back(one), _read_back(other)
-    return not (wrong or other_wrong) and all(
-        rows[column].cast(pa.string()).equals(other_rows[column].cast(pa.string()))
-        for column in CELL_COLUMNS
-    )
+    if wrong or other_wrong or rows.num_rows != other_rows.num_rows:
+        return False
+    ours, theirs = numbered([_counts_as_labels(rows), _counts_as_labels(other_rows)])
+    return all(np.array_equal(ours.numbers[name], theirs.numbers[name]) for name in CELL_COLUMNS)
 
 
 def _read_back(written: Path) -> tuple[int, pa.Table]:
@@ -125,6 +135,7 @@ def _read_back(written: Path) -> tuple[int, pa.Table]:
             return len(wrong) or int(not in_order), read_quarter_file(written)
         found = pa_csv.read_csv(
             written,
+            read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES),
             convert_options=pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(CELL_COLUMNS, LABEL), strings_can_be_null=False
             ),
@@ -144,25 +155,28 @@ def _counts_as_labels(table: pa.Table) -> pa.Table:
     at = table.column_names.index("registrations")
     counts = table["registrations"]
     if not pa.types.is_dictionary(counts.type):
-        counts = counts.cast(pa.string()).dictionary_encode()
+        encoded = counts.combine_chunks().dictionary_encode()
+        counts = pa.DictionaryArray.from_arrays(
+            encoded.indices, encoded.dictionary.cast(pa.string())
+        )
     return table.set_column(at, "registrations", counts)
 
 
-def _low_mismatches(found: pa.Table) -> int:
-    low = pc.equal(found["observation_status"].cast(pa.string()), v.LOW)
-    bare = pc.equal(found["observation_status"].cast(pa.string()), "")
-    nil = pc.equal(found["registrations"].cast(pa.string()), "0")
-    right = pc.or_(pc.and_(nil, low), pc.and_(pc.invert(nil), bare))
-    return int(np.count_nonzero(~pc.fill_null(right, False).to_numpy()))
+def _low_mismatches(found: NumberedRows) -> int:
+    low = found.where("observation_status", v.LOW)
+    bare = found.where("observation_status", "")
+    nil = found.where("registrations", "0")
+    given = found.numbers["registrations"] > 0
+    return int(np.count_nonzero(~((nil & low) | (given & ~nil & bare))))
 
 
-def _published_places(cells: pa.Table) -> Numbers:
+def _published_places(cells: NumberedRows) -> Numbers:
     """Where each cell stands in published order: by cube as declared, quarter, then as stored."""
-    cubes = pc.index_in(
-        cells["cube"].cast(pa.string()), value_set=pa.array([cube.name for cube in CUBES])
-    ).to_numpy()
-    quarters = cells["time_period"].cast(pa.string()).combine_chunks()
-    ranks = pc.rank(quarters, tiebreaker="dense").to_numpy()
-    places = np.empty(cells.num_rows, dtype=np.int64)
-    places[np.lexsort((ranks, cubes))] = np.arange(cells.num_rows)
+    declared = {cube.name: place for place, cube in enumerate(CUBES)}
+    labels = sorted(label or "" for label in cells.labels["time_period"])
+    cubes = np.array([declared.get(name or "", -1) for name in cells.labels["cube"]])
+    quarters = np.array([labels.index(label or "") for label in cells.labels["time_period"]])
+    parts = cubes[cells.numbers["cube"]] * len(labels) + quarters[cells.numbers["time_period"]]
+    places = np.empty(cells.count, dtype=np.int64)
+    places[np.argsort(parts, kind="stable")] = np.arange(cells.count)
     return places

@@ -135,8 +135,8 @@ def _distinct(quarters: Sequence[pa.Table], columns: list[str]) -> pl.DataFrame:
     """The distinct rows of some text columns, as first seen."""
     frames = [
         pl.DataFrame(pl.from_arrow(table.select(columns)))
-        .cast(pl.String)
         .unique(maintain_order=True)
+        .cast(pl.String)
         for table in quarters
     ]
     return pl.concat(frames).unique(maintain_order=True)

@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
 from nino_assets import reference_data
 from nino_assets import vocabulary as v
 from nino_assets.published_domain import CUBES, Cube, nationality_members
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.open_data.numbering import row_numbers
+from nino_assets.publishing.open_data.numbering import Member, NumberedRows
 
 _PERIOD = ("cube", "time_period", "time_period_type")
 _AREA = ("cube", "time_period", "geography_code", "geography_level")
@@ -33,13 +32,11 @@ _LOCAL_AUTHORITY = re.compile(r"[EWSN][0-9]{8}")
 _FIRST_YEAR_ENDING = 3
 """Quarters before the first year ending: a year needs four."""
 
-Member = tuple[str | None, ...]
-
 
 class DeclaredDomain:
     """The declared cells of one edition; `cells` are its perturbed cubes, for their local areas."""
 
-    def __init__(self, edition: Edition, cells: pa.Table) -> None:
+    def __init__(self, edition: Edition, cells: NumberedRows) -> None:
         self._periods = {
             (cube.name, label, cube.period)
             for cube in CUBES
@@ -55,7 +52,7 @@ class DeclaredDomain:
             for area in _fixed_areas(_CUBES_BY_NAME[cube])
         }
         self._areas: set[Member] = fixed | {
-            member for member in _members(cells, _AREA)[0] if self._may_be_local(member)
+            member for member in cells.members(_AREA)[0] if self._may_be_local(member)
         }
 
     def _may_be_local(self, area: Member) -> bool:
@@ -77,7 +74,7 @@ class DeclaredDomain:
         areas = Counter(str(cube) for cube, *_ in self._areas)
         return sum(nationalities[cube] * categories[cube] * areas[cube] for cube in areas)
 
-    def holds(self, rows: pa.Table) -> npt.NDArray[np.bool_]:
+    def holds(self, rows: NumberedRows) -> npt.NDArray[np.bool_]:
         """For each row, whether all its members are declared."""
         tests: dict[tuple[str, ...], Callable[[Member], bool]] = {
             _PERIOD: self._periods.__contains__,
@@ -85,21 +82,11 @@ class DeclaredDomain:
             _NATIONALITY: self._nationalities.__contains__,
             _CATEGORY: self._categories.__contains__,
         }
-        held = np.ones(rows.num_rows, dtype=np.bool_)
+        held = np.ones(rows.count, dtype=np.bool_)
         for columns, is_declared in tests.items():
-            members, of_row = _members(rows, columns)
+            members, of_row = rows.members(columns)
             held &= np.array([is_declared(member) for member in members], dtype=np.bool_)[of_row]
         return held
-
-
-def _members(
-    rows: pa.Table, columns: tuple[str, ...]
-) -> tuple[list[Member], npt.NDArray[np.int64]]:
-    """The distinct rows of some columns, and for each row which of them it is."""
-    numbers = row_numbers([rows], columns)[0]
-    _, first, of_row = np.unique(numbers, return_index=True, return_inverse=True)
-    held = rows.select(list(columns)).take(first)
-    return list(zip(*(held[name].to_pylist() for name in columns), strict=True)), of_row
 
 
 def _period_labels(cube: Cube, edition: Edition) -> list[str]:

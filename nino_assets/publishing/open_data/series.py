@@ -11,9 +11,10 @@ standard names that RFC; every common reader takes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
-import polars as pl
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -29,9 +30,10 @@ QuarterReader = Callable[[Path], pa.Table]
 SCHEMA = pa.schema(
     [(column.name, pa.int64() if column.kind == "integer" else pa.string()) for column in COLUMNS]
 )
-_ENCODED = pa.schema(
+ENCODED = pa.schema(
     [(field.name, LABEL if field.type == pa.string() else field.type) for field in SCHEMA]
 )
+"""How rows are held until they are written: as `SCHEMA`, each label once."""
 _CHUNK_ROWS = 131_072
 """Rows held as plain text at once; also the Parquet row group, so that a reader can skip some."""
 
@@ -63,24 +65,35 @@ def read_quarters(quarter_files: Sequence[Path], read: QuarterReader) -> list[pa
                 rule="only the declared cubes are published",
                 next_step="declare it in published_domain.py, or materialise perturbed_cubes again",
             )
-        tables.append(table.cast(_ENCODED))
+        tables.append(table.cast(ENCODED))
     return tables
 
 
 def in_published_order(quarters: Sequence[pa.Table]) -> Iterator[pa.Table]:
-    """Chunks of rows in `SCHEMA`: cube by cube as declared, then quarter by quarter, as stored."""
-    for cube in CUBES:
-        rows = pa.concat_tables(
-            [table.filter(pc.equal(table["cube"], cube.name)) for table in quarters]
-        )
+    """Chunks of rows in `ENCODED`: cube by cube as declared, then quarter by quarter, as stored."""
+    parts: dict[str, list[pa.Table]] = {cube.name: [] for cube in CUBES}
+    for table in quarters:
+        for cube, rows in _runs(table):
+            parts[cube].append(rows)
+    for found in parts.values():
+        rows = pa.concat_tables(found) if found else ENCODED.empty_table()
         for start in range(0, rows.num_rows, _CHUNK_ROWS):
-            yield rows.slice(start, _CHUNK_ROWS).cast(SCHEMA)
+            yield rows.slice(start, _CHUNK_ROWS)
+
+
+def _runs(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each cube as they stand together; as stored, each cube is one run."""
+    cubes = table["cube"].combine_chunks()
+    numbers = cubes.indices.to_numpy()
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    for start, end in pairwise([*starts.tolist(), table.num_rows]):
+        yield cubes[start].as_py(), table.slice(start, end - start)
 
 
 def write_rows(
     quarters: Sequence[pa.Table], csv: Path, parquet: Path, descriptions: Mapping[str, str]
 ) -> None:
-    """Write the same rows in the same order to both files.
+    """Write the same rows (in `ENCODED`) in the same order to both files.
 
     `descriptions` (name → JSON) go into the Parquet file's own metadata.
     """
@@ -91,9 +104,38 @@ def write_rows(
     ):
         text.write((",".join(CELL_COLUMNS) + "\r\n").encode())
         for chunk in in_published_order(quarters):
-            table_writer.write_table(chunk.cast(schema), row_group_size=_CHUNK_ROWS)
-            frame = pl.DataFrame(pl.from_arrow(chunk))
-            # Polars quotes empty text to tell it from null; the contract's blank is a bare one.
-            frame.with_columns(pl.col(pl.String).replace("", None)).write_csv(
-                text, include_header=False, line_terminator="\r\n", quote_style="necessary"
-            )
+            plain = chunk.cast(schema)
+            table_writer.write_table(plain, row_group_size=_CHUNK_ROWS)
+            text.write(_csv_records(chunk, plain))
+
+
+def _csv_records(chunk: pa.Table, plain: pa.Table) -> pa.Buffer:
+    """The CSV records of a chunk, of which `plain` is the text.
+
+    Labels are quoted where each stands once, and whole columns are joined: four times as fast as
+    writing field by field.
+    """
+    fields = [_quoted(chunk[name], plain[name]) for name in CELL_COLUMNS]
+    fields[-1] = _joined(fields[-1], pa.scalar(""), "\r\n")
+    # The text of an array lies in one piece: record after record.
+    return pa.concat_arrays(_joined(*fields, ",").chunks).buffers()[2]
+
+
+def _joined(*columns_and_separator: pa.ChunkedArray | pa.Scalar | str) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(
+        *columns_and_separator, null_handling="replace", null_replacement=""
+    )
+
+
+def _quoted(column: pa.ChunkedArray, plain: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as CSV has it: text that would be taken for more than one field is quoted."""
+    if not pa.types.is_dictionary(column.type):
+        return plain.cast(pa.string())
+    chunks = column.unify_dictionaries().chunks
+    labels = chunks[0].dictionary
+    unsafe = pc.match_substring_regex(labels, '[",\r\n]')
+    if not pc.any(unsafe).as_py():
+        return plain
+    doubled = pc.replace_substring(labels, '"', '""')
+    quoted = pc.if_else(unsafe, pc.binary_join_element_wise('"', doubled, '"', ""), labels)
+    return pa.chunked_array([quoted.take(chunk.indices) for chunk in chunks])
