@@ -20,6 +20,7 @@ from nino_assets.publishing.changed_cells import (
     CHANGED_COLUMNS,
     FIGURES,
     LABELS,
+    begins_with,
     read_changed_cells,
 )
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
@@ -83,6 +84,8 @@ def _gone(
     """
     if previous is None:
         return None
+    if begins_with(folder / PARQUET_NAME, previous):
+        return 0
     columns = ", ".join(CELL_COLUMNS)
     before = ", ".join((*LABELS, *(f"{name}_before" for name in FIGURES)))
     read = [read_changed_cells(path) for path in lists]

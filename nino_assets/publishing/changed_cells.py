@@ -22,6 +22,43 @@ LABELS = tuple(column for column in CELL_COLUMNS if column not in FIGURES)
 CHANGED_COLUMNS = (*LABELS, *(f"{name}_before" for name in FIGURES), *FIGURES)
 
 
+def begins_with(now: Path, before: Path) -> bool:
+    """Whether each cube of an edition begins with all rows of an earlier one, as they stood there.
+
+    Then no cell was changed and none is gone, and more cannot be said without joining editions that
+    differ. Both are Parquet files in `CELL_COLUMNS`. Columns are read and compared one by one.
+    """
+    runs, earlier = (_runs(_column(path, "cube")) for path in (now, before))
+    if runs is None or earlier is None:
+        return False
+    pairs = []
+    for cube, (start, length) in earlier.items():
+        place, room = runs.get(cube, (0, 0))
+        if length > room:
+            return False
+        pairs.append((place, start, length))
+    for name in CELL_COLUMNS:
+        here, there = _column(now, name), _column(before, name)
+        if here.dtype != there.dtype or not all(
+            here.slice(place, length).equals(there.slice(start, length))
+            for place, start, length in pairs
+        ):
+            return False
+    return True
+
+
+def _column(path: Path, name: str) -> pl.Series:
+    return pl.read_parquet(path, columns=[name])[name]
+
+
+def _runs(cubes: pl.Series) -> dict[str, tuple[int, int]] | None:
+    """Where the rows of each cube begin and how many they are; None when a cube is scattered."""
+    found = pl.DataFrame({"run": cubes.rle()}).unnest("run")
+    starts = found["len"].cum_sum() - found["len"]
+    runs = dict(zip(found["value"], zip(starts, found["len"], strict=True), strict=True))
+    return runs if len(runs) == found.height else None
+
+
 def changed_cells(
     con: duckdb.DuckDBPyConnection, before: Sequence[Path], after: Sequence[Path]
 ) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import pytest
 from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.changed_cells import (
     CHANGED_COLUMNS,
+    begins_with,
     changed_cells,
     read_changed_cells,
     write_changed_cells,
@@ -101,3 +102,39 @@ def test_the_file_says_the_same_as_the_frame(tmp_path: Path) -> None:
     assert (tmp_path / "c.csv").read_bytes().count(b"\r\n") == 3
     read = read_changed_cells(tmp_path / "c.csv")
     assert read.equals(changed.cast(pl.String).fill_null(""))
+
+
+_YEAR = {"cube": "year_nationality", "time_period_type": "year_ending"}
+_BEFORE = ({"registrations": 7}, {"nationality_code": "CHN"}, _YEAR)
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        (_BEFORE, True),
+        ((*_BEFORE[:2], {"time_period": "2021-Q1"}, *_BEFORE[2:], {**_YEAR, "sex": "Male"}), True),
+        ((*_BEFORE[2:], *_BEFORE[:2]), True),
+        (_BEFORE[:2], False),
+        (_BEFORE[1:], False),
+        ((_BEFORE[1], _BEFORE[0], _BEFORE[2]), False),
+        (({"time_period": "2021-Q1"}, *_BEFORE), False),
+        ((_BEFORE[0], _BEFORE[2], _BEFORE[1]), False),
+        ((*_BEFORE[:2], {**_YEAR, "cube": "year_area"}), False),
+        *(
+            (({"registrations": 7}, {"nationality_code": "CHN", column: value}, _YEAR), False)
+            for column, value in dict.fromkeys(CELL_COLUMNS[1:], "other").items()
+            if column != "registrations"
+        ),
+        (({"registrations": 8}, *_BEFORE[1:]), False),
+    ],
+)
+def test_an_edition_begins_with_an_earlier_one_only_as_it_stood(
+    tmp_path: Path, now: tuple[dict[str, Any], ...], begins: bool
+) -> None:
+    cells(*_BEFORE).write_parquet(tmp_path / "before.parquet")
+    cells(*now).write_parquet(tmp_path / "now.parquet")
+    assert begins_with(tmp_path / "now.parquet", tmp_path / "before.parquet") is begins
+    if begins:
+        with duckdb.connect() as con:
+            changed = changed_cells(con, [tmp_path / "before.parquet"], [tmp_path / "now.parquet"])
+        assert changed["registrations_before"].null_count() == changed.height

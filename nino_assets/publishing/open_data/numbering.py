@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Numbers = npt.NDArray[np.int64]
+LabelNumbers = npt.NDArray[np.int32]
 Member = tuple[str | None, ...]
 """The labels of a row in some columns; None where one is missing."""
 
@@ -32,7 +33,7 @@ class NumberedRows:
     labels: by column, each label once; the first is None, for one that is missing.
     """
 
-    numbers: Mapping[str, Numbers]
+    numbers: Mapping[str, LabelNumbers]
     labels: Mapping[str, Sequence[str | None]]
 
     @property
@@ -72,15 +73,18 @@ def numbered(tables: Sequence[pa.Table]) -> list[NumberedRows]:
 
 def row_numbers(tables: Sequence[NumberedRows], columns: Sequence[str]) -> list[Numbers]:
     """For each table one number a row, comparable between tables that were `numbered` together."""
-    total = np.zeros(sum(table.count for table in tables), dtype=np.int64)
+    totals = [np.zeros(table.count, dtype=np.int64) for table in tables]
     size = 1
     for name in columns:
         distinct = len(tables[0].labels[name])
         if size * distinct > _LARGEST:
-            total, size = _renumbered(total)
-        total = total * distinct + np.concatenate([table.numbers[name] for table in tables])
+            together, size = _renumbered(np.concatenate(totals))
+            totals = np.split(together, np.cumsum([table.count for table in tables])[:-1])
+        for total, table in zip(totals, tables, strict=True):
+            np.multiply(total, distinct, out=total)
+            np.add(total, table.numbers[name], out=total)
         size *= distinct
-    return np.split(total, np.cumsum([table.count for table in tables])[:-1])
+    return totals
 
 
 def distinct(numbers: Numbers) -> int:
@@ -95,10 +99,15 @@ def _renumbered(numbers: Numbers) -> tuple[Numbers, int]:
     return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
 
 
-def _label_numbers(columns: Sequence[pa.ChunkedArray]) -> tuple[Numbers, list[str | None]]:
+def _label_numbers(columns: Sequence[pa.ChunkedArray]) -> tuple[LabelNumbers, list[str | None]]:
     """Labels as numbers from 1 up, 0 for one that is missing; and the labels."""
     chunks = [chunk for column in columns for chunk in column.chunks]
     unified = pa.chunked_array(chunks, type=LABEL).unify_dictionaries()
     labels = unified.chunk(0).dictionary.to_pylist() if unified.num_chunks else []
-    indices = [pc.fill_null(chunk.indices, -1).to_numpy() for chunk in unified.chunks]
-    return np.concatenate([np.empty(0, np.int64), *indices]).astype(np.int64) + 1, [None, *labels]
+    numbers = np.empty(len(unified), dtype=np.int32)
+    start = 0
+    for chunk in unified.chunks:
+        places = pc.fill_null(chunk.indices, -1) if chunk.null_count else chunk.indices
+        np.add(places.to_numpy(), 1, out=numbers[start : start + len(chunk)])
+        start += len(chunk)
+    return numbers, [None, *labels]

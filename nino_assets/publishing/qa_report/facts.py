@@ -12,13 +12,12 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.publishing.changed_cells import FIGURES, LABELS, begins_with
 from nino_assets.publishing.manifest import MANIFEST_NAME
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
 from nino_assets.publishing.qa_report.results import Differences
 from nino_assets.quarters import Quarter
 
-_FIGURES = ("registrations", "observation_status")
 COMPLETE_LEVELS = {
     "nationality: total": "All nationalities, from world areas",
     "nationality: aggregate": "Non-European Union, from world areas",
@@ -55,18 +54,11 @@ def differences(
     if before is None:
         return None
     this, previous = publications / quarter.label, publications / before.label
-    con.from_parquet(str(_cells(this))).create_view("this_edition")
-    con.from_parquet(str(_cells(previous))).create_view("last_edition")
-    labels = [column for column in CELL_COLUMNS if column not in _FIGURES]
-    joined = " AND ".join(f"this.{column} IS NOT DISTINCT FROM last.{column}" for column in labels)
-    alike = " AND ".join(f"this.{c} IS NOT DISTINCT FROM last.{c}" for c in _FIGURES)
-    (counts,) = con.sql(f"""
-        SELECT count(*) FILTER (this.cube IS NOT NULL AND last.cube IS NOT NULL AND {alike}),
-            count(*) FILTER (this.cube IS NOT NULL AND last.cube IS NOT NULL AND NOT ({alike})),
-            count(*) FILTER (this.cube IS NULL),
-            count(*) FILTER (last.cube IS NULL)
-        FROM this_edition AS this FULL JOIN last_edition AS last ON {joined}""").fetchall()
-    same, changed, gone, added = counts
+    if begins_with(_cells(this), _cells(previous)):
+        same, changed, gone = published_cells(previous), 0, 0
+        added = published_cells(this) - same
+    else:
+        same, changed, gone, added = _joined(con, _cells(this), _cells(previous))
     return Differences(
         previous=before.label,
         same=same,
@@ -75,6 +67,22 @@ def differences(
         added=added,
         same_code=read_manifest(this)["code_version"] == read_manifest(previous)["code_version"],
     )
+
+
+def _joined(con: duckdb.DuckDBPyConnection, this: Path, last: Path) -> tuple[int, int, int, int]:
+    """How many cells are the same, changed, gone and added, by a join of two editions."""
+    con.from_parquet(str(this)).create_view("this_edition")
+    con.from_parquet(str(last)).create_view("last_edition")
+    joined = " AND ".join(f"this.{column} IS NOT DISTINCT FROM last.{column}" for column in LABELS)
+    alike = " AND ".join(f"this.{c} IS NOT DISTINCT FROM last.{c}" for c in FIGURES)
+    (counts,) = con.sql(f"""
+        SELECT count(*) FILTER (this.cube IS NOT NULL AND last.cube IS NOT NULL AND {alike}),
+            count(*) FILTER (this.cube IS NOT NULL AND last.cube IS NOT NULL AND NOT ({alike})),
+            count(*) FILTER (this.cube IS NULL),
+            count(*) FILTER (last.cube IS NULL)
+        FROM this_edition AS this FULL JOIN last_edition AS last ON {joined}""").fetchall()
+    same, changed, gone, added = counts
+    return same, changed, gone, added
 
 
 def additivity(measures: pl.DataFrame) -> list[tuple[str, int, float]]:

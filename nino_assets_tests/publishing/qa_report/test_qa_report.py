@@ -265,6 +265,16 @@ def test_differences_are_against_the_newest_earlier_edition(tmp_path: Path) -> N
     assert facts.published_cells(tmp_path / "2020-Q4") == 3
 
 
+def test_an_edition_that_only_adds_cells_has_only_those(tmp_path: Path) -> None:
+    _edition(tmp_path / "2020-Q3", [("2002-Q1", 5), ("2002-Q2", 6)], "a")
+    _edition(tmp_path / "2020-Q4", [("2002-Q1", 5), ("2002-Q2", 6), ("2020-Q4", 1)], "a")
+    with duckdb.connect() as con:
+        found = facts.differences(con, tmp_path, Quarter(2020, 4))
+    assert found == Differences(
+        previous="2020-Q3", same=2, changed=0, gone=0, added=1, same_code=True
+    )
+
+
 def test_the_first_edition_has_no_differences(tmp_path: Path, report: Report) -> None:
     _edition(tmp_path / "2020-Q4", [("2020-Q4", 1)], "a")
     with duckdb.connect() as con:
