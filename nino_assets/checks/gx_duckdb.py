@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import great_expectations.expectations as gx_expectations
@@ -99,11 +99,13 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         )
         self.dialect_module = postgresql
         self._kept = self.engine.connect()
-        self._inspector = cast("Any", _Columns(self._kept))
 
     @contextmanager
     def get_connection(self) -> Iterator[sqlalchemy.Connection]:
         yield self._kept
+
+    def get_inspector(self) -> Any:
+        return _Columns(self._kept)
 
     def close(self) -> None:
         self._kept.close()
