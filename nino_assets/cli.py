@@ -271,3 +271,6 @@ def main() -> None:
     except NinoError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
         sys.exit(_FAILED)
+    finally:
+        # What is left goes with the process: Python need not look through it once more.
+        gc.freeze()
