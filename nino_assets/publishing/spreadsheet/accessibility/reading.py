@@ -209,7 +209,9 @@ def _cell(element: ET.Element) -> Cell:
     links: list[tuple[str, str]] = []
     drawn = False
     for part in element:
-        if part.tag == _PARAGRAPH:
+        if part.tag == _PARAGRAPH and len(part) == 0:
+            paragraphs.append(part.text or "")
+        elif part.tag == _PARAGRAPH:
             paragraphs.append("".join(part.itertext()))
             links += [
                 ("".join(link.itertext()), link.get(_ADDRESSED, "")) for link in part.iter(_LINK)
