@@ -138,8 +138,12 @@ def perturbed_cubes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 def counts_in_use(
     warehouse: Warehouse, con: duckdb.DuckDBPyConnection, quarters: Sequence[Quarter]
 ) -> CheckedCounts:
-    """The keyed counts of some quarters, checked against the lists and the p-table in use."""
-    warehouse.open_table(con, "keyed", "keyed_counts", quarters)
+    """The keyed counts of some quarters, checked against the lists and the p-table in use.
+
+    They are read a dozen times, and so deciphered once, into the session.
+    """
+    warehouse.open_table(con, "stored", "keyed_counts", quarters)
+    con.execute("CREATE TEMP TABLE keyed AS FROM stored")
     warehouse.open_table(con, "directory", "postcode_directory")
     return checked_counts(
         con,
