@@ -295,6 +295,12 @@ def test_only_the_chosen_are_judged() -> None:
     assert [o.name for o in run(rules, GOOD, [Q4], "two")] == ["two"]
 
 
+def test_a_rule_that_most_rows_keep_tells_how_many_do_not() -> None:
+    mostly = expect("mostly", "ExpectColumnValuesToNotBeNull", column="sex", mostly=0.5)
+    [outcome] = run(suite(mostly, partitioned=False), spoil(2, None), [])
+    assert (outcome.passed, outcome.unexpected, outcome.unexpected_percent) == (True, 1, 25.0)
+
+
 def test_an_asset_without_quarters_may_use_any_kind() -> None:
     rules = suite(
         expect("rows", "ExpectTableRowCountToBeBetween", min_value=4, max_value=4),
