@@ -15,7 +15,7 @@ from nino_assets.assets.reference import nationality_groups, perturbation_table,
 from nino_assets.assets.stage import run_stage
 from nino_assets.methods.cleaning import clean_scan
 from nino_assets.methods.geocoding import geocode
-from nino_assets.methods.pseudonyms import pseudonymise, set_key
+from nino_assets.methods.pseudonyms import pseudonymise
 from nino_assets.quarters import Quarter
 from nino_assets.reference_data import nationality_aliases
 from nino_assets.storage import keys
@@ -91,10 +91,9 @@ def cleaning(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         for delivery, its_quarters in warehouse.by_delivery(quarters).items():
             layout = layout_named(delivery.layout, asked_by=f"delivery {delivery.id}")
             with warehouse.session() as con:
-                con.register("raw_scan", warehouse.records("raw_scan", delivery))
-                relations = clean_scan(
+                streams = clean_scan(
                     con,
-                    "raw_scan",
+                    warehouse.records("raw_scan", delivery),
                     delivered=delivery.quarter,
                     register=delivery.is_register,
                     synthetic=delivery.synthetic,
@@ -102,8 +101,7 @@ def cleaning(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
                     aliases=nationality_aliases(),
                     column_order=tuple(layout.columns.values()),
                 )
-                for asset, relation in zip(rows, relations, strict=True):
-                    reader = con.table(relation).to_arrow_reader(BATCH_ROWS)
+                for asset, reader in zip(rows, streams, strict=True):
                     written = warehouse.write_records(asset, delivery, reader.schema, reader)
                     rows[asset].update({q.label: written[q.label] for q in its_quarters})
         return [_described(counts, [], asset=asset) for asset, counts in rows.items()]
@@ -137,12 +135,16 @@ def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             secret = keys.secret_keys(warehouse.folders, synthetic=delivery.synthetic)
             seal_keys(warehouse.folders, secret)
             with warehouse.session() as con:
-                set_key(con, "pseudonym", secret.pseudonym)
-                set_key(con, "record", secret.record)
                 con.register("cleaned", warehouse.records("cleaned_records", delivery))
                 warehouse.open_table(con, "directory", "postcode_directory")
-                query = pseudonymise(f"({geocode('cleaned', 'directory')})", keys=number_of_keys)
-                reader = con.sql(query).to_arrow_reader(BATCH_ROWS)
+                reader = pseudonymise(
+                    con,
+                    f"({geocode('cleaned', 'directory')})",
+                    pseudonym_key=secret.pseudonym,
+                    record_key=secret.record,
+                    keys=number_of_keys,
+                    batch_rows=BATCH_ROWS,
+                )
                 written = warehouse.write_records(
                     "geocoded_records", delivery, reader.schema, reader
                 )

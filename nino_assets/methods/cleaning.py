@@ -7,13 +7,19 @@ variables, as SQL over a scan whose columns are all text. Does not belong here: 
 
 from __future__ import annotations
 
-from string import ascii_uppercase
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
+import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.dataset as ds
 
 from nino_assets.methods.dates import date_literal, date_sql
+from nino_assets.methods.ninos import nino8_sql, valid_nino_sql
+from nino_assets.methods.texts import Reading, TextReader
 from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.streams import ahead
 from nino_assets.vocabulary import REJECTION_REASONS, UNKNOWN
 
 SCAN_COLUMNS = (
@@ -47,17 +53,17 @@ CLEANED_COLUMNS = (
     "unlisted_account_status",
     "quarter",
 )
-_KEPT = ", ".join(("row_number", *SCAN_COLUMNS, "malformed_text", "quarter"))
-"""The scan's own columns, which a rejected row keeps as delivered."""
 UK_NATIONALS = ("gbr", "gb", "uk", "united kingdom", "british")
 NOT_LIVE = ("cancelled", "amalgamated", "redirected")
+STREAMED_ROWS = 500_000
+_SCANNED_ROWS = 100_000
 YOUNGEST, OLDEST = 15, 110
 """Completed years at registration outside which a date of birth is impossible."""
 
 
 def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it is read against)
     con: duckdb.DuckDBPyConnection,
-    scan: str,
+    scan: ds.Dataset,
     *,
     delivered: Quarter,
     register: bool,
@@ -65,36 +71,100 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
     nationalities: pl.DataFrame,
     aliases: pl.DataFrame,
     column_order: tuple[str, ...] = SCAN_COLUMNS,
-) -> tuple[str, str]:
+) -> tuple[pa.RecordBatchReader, pa.RecordBatchReader]:
     """Give every row of a whole delivery its verdict.
 
-    `scan` is a relation with row_number, the columns of `SCAN_COLUMNS` as text, malformed_text and
+    `scan` has row_number (from 0 on), the columns of `SCAN_COLUMNS` as text, malformed_text and
     quarter (label of the quarter the row belongs to). `nationalities` has nationality_code and
     nationality, `aliases` delivered and nationality; `column_order` is the layout's, which decides
-    between duplicates. Returns the names of two relations that do not overlap and together hold
-    each row once: accepted (`CLEANED_COLUMNS`) and rejected (the scan's columns and `reason`).
+    between duplicates. Returns the accepted rows (`CLEANED_COLUMNS`) and the rejected ones (the
+    scan's columns and `reason`), each row once in one of them. The rejected ones can be read once
+    the accepted ones were, to their end.
     """
-    con.register("nationality_spellings", _spellings(nationalities, aliases).to_arrow())
-    con.execute(f"CREATE OR REPLACE TEMP VIEW read_rows AS {_read(scan)}")
-    reason = _reason_sql(delivered, register=register, synthetic=synthetic)
+    # What reads texts works beside the queries that take them, and so has a connection of its own.
+    beside = con.cursor()
+    beside.register("nationality_spellings", _spellings(nationalities, aliases).to_arrow())
+    texts = TextReader(beside, _reading(delivered, register=register))
+
     # Of every row 17 bytes are kept in memory while duplicates are looked for; whole rows only
     # of what may be rejected, a small part of any usual scan.
+    con.register("judged_rows", _stream(_batches(scan, _JUDGED_BY), texts.read))
+    reason = _reason_sql(register=register, synthetic=synthetic)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
-        SELECT row_number, ({reason})::UTINYINT AS reason, hash(nino8) AS person
-        FROM (SELECT *, {nino8_sql("nino")} AS nino8 FROM read_rows)""")
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE aside AS
-        WITH in_question AS (
-            SELECT row_number, reason FROM judged
-            WHERE reason IS NOT NULL OR person IN (
-                SELECT person FROM judged WHERE reason IS NULL GROUP BY ALL HAVING count(*) > 1)
-        )
-        SELECT {_KEPT}, registered_on, reason FROM read_rows JOIN in_question USING (row_number)""")
+        SELECT row_number, ({reason})::UTINYINT AS reason, hash({nino8_sql("nino")}) AS person
+        FROM judged_rows""")
+    con.execute("""
+        CREATE OR REPLACE TABLE in_question AS
+        SELECT row_number, reason FROM judged
+        WHERE reason IS NOT NULL OR person IN (
+            SELECT person FROM judged WHERE reason IS NULL GROUP BY ALL HAVING count(*) > 1)""")
     con.execute("DROP TABLE judged")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE rejected_rows AS {_rejected(column_order)}")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW accepted_rows AS {_accepted()}")
-    return "accepted_rows", "rejected_rows"
+
+    aside = _Aside(beside, scan.count_rows())
+    con.register("read_rows", _stream(_batches(scan, _ALL), lambda b: aside.mark(texts.read(b))))
+    accepted = con.sql(_accepted("read_rows", "NOT in_question")).to_arrow_reader(STREAMED_ROWS)
+
+    def all_accepted() -> Iterator[pa.RecordBatch]:
+        yield from accepted
+        aside.keep()
+        beside.close()
+        con.execute(f"CREATE OR REPLACE TABLE rejected_rows AS {_rejected(column_order)}")
+        kept = "row_number NOT IN (SELECT row_number FROM rejected_rows)"
+        yield from con.sql(_accepted("aside", kept)).to_arrow_reader(STREAMED_ROWS)
+
+    def all_rejected() -> Iterator[pa.RecordBatch]:
+        yield from con.table("rejected_rows").to_arrow_reader(STREAMED_ROWS)
+
+    return (
+        pa.RecordBatchReader.from_batches(accepted.schema, all_accepted()),
+        pa.RecordBatchReader.from_batches(_REJECTED_SCHEMA, all_rejected()),
+    )
+
+
+def _batches(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The scan, after a batch without rows, from which the form of the others can be learnt."""
+    empty = [pa.array([], scan.schema.field(name).type) for name in columns]
+    yield pa.record_batch(empty, names=list(columns))
+    yield from scan.to_batches(columns=list(columns), batch_size=_SCANNED_ROWS)
+
+
+def _stream(
+    batches: Iterator[pa.RecordBatch], work: Callable[[pa.RecordBatch], pa.RecordBatch]
+) -> pa.RecordBatchReader:
+    """Batches, each worked on in a thread of its own, for DuckDB to scan once."""
+    worked = map(work, batches)
+    return pa.RecordBatchReader.from_batches(next(worked).schema, ahead(worked))
+
+
+class _Aside:
+    """Marks the rows that are in question, and keeps them whole as they go by, in table `aside`.
+
+    The table is complete after `keep`.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, rows: int) -> None:
+        self._con = con
+        self._marks = np.zeros(rows, dtype=bool)
+        self._marks[con.sql("SELECT row_number FROM in_question").fetchnumpy()["row_number"]] = True
+        self._held: list[pa.RecordBatch] = []
+        self._into = "CREATE OR REPLACE TABLE aside AS"
+
+    def mark(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with `in_question`, and without what only a row that is set aside needs."""
+        in_question = pa.array(self._marks[np.asarray(batch["row_number"])])
+        self._held.append(batch.filter(in_question))
+        if sum(part.num_rows for part in self._held) >= STREAMED_ROWS:
+            self.keep()
+        passed = [name for name in batch.schema.names if name not in _ONLY_ASIDE]
+        return batch.select(passed).append_column("in_question", in_question)
+
+    def keep(self) -> None:
+        if self._held:
+            self._con.register("part", pa.Table.from_batches(self._held))
+            self._con.execute(f"{self._into} FROM part")
+            self._con.unregister("part")
+            self._held, self._into = [], "INSERT INTO aside"
 
 
 def _spellings(nationalities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
@@ -121,51 +191,69 @@ def coded(column: str) -> str:
     return f"lower(coalesce({trimmed}, ''))"
 
 
-def nino8_sql(column: str) -> str:
-    """SQL for the eight characters of a valid NINo by which a person is known."""
-    return f"upper(replace({column}, ' ', ''))[1:8]"
+def _reading(delivered: Quarter, *, register: bool) -> Reading:
+    """What each text column says, as later steps use it. A blank is a value of every code.
 
-
-def valid_nino_sql(column: str, *, synthetic: bool) -> str:
-    """SQL for whether a delivered NINo is one that can be issued, spaces and case aside.
-
-    Source: design §4, reason 2. Only a synthetic delivery may use first letter Q. Both cases are
-    listed, since no letter outside ASCII may count as one inside it.
+    Dates are there as days and as integers YYYYMMDD: the difference of two of those, without its
+    last four digits, is completed years where it is not negative; someone born on 29 February is a
+    year older on 1 March of a common year.
     """
-    first = _letters_but("DFIUV" if synthetic else "DFIQUV")
-    nino = f"replace(coalesce({column}, ''), ' ', '')"
-    form = f"{first}{_letters_but('DFIOQUV')}[0-9]{{6}}[A-Da-d]?"
-    return (
-        f"(regexp_full_match({nino}, '{form}') "
-        f"AND upper({nino}[1:2]) NOT IN ('BG', 'GB', 'KN', 'NK', 'NT', 'TN', 'ZZ'))"
-    )
+    first, last = date_literal(delivered.first_day), date_literal(delivered.last_day)
+    quarter = {} if register else {"outside_quarter": f"registered_on < {first}"}
+    label = f"(SELECT nationality FROM nationality_spellings WHERE spelling = {coded('text')})"
+    return {
+        "date_of_registration": {
+            "registered_on": date_sql("text"),
+            "registered_number": _day_number("registered_on"),
+            "outside_series": f"registered_on NOT BETWEEN {date_literal(SERIES_START.first_day)} "
+            f"AND {last}",
+            **quarter,
+        },
+        "date_of_birth": {"born_on": date_sql("text"), "born_number": _day_number("born_on")},
+        "date_of_arrival": {"arrived_on": date_sql("text")},
+        "sex": {
+            "sex_read": f"CASE {coded('text')} WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' "
+            f"ELSE '{UNKNOWN}' END"
+        },
+        "nationality": {
+            "uk_national": f"{coded('text')} IN {UK_NATIONALS}",
+            "nationality_read": f"coalesce({label}, '{UNKNOWN}')",
+        },
+        "registration_type": {
+            "juvenile_registration": f"{coded('text')} = 'juvenile'",
+            "unlisted_registration_type": f"{coded('text')} NOT IN ('', 'adult')",
+        },
+        "account_status": {
+            "account_not_live": f"{coded('text')} IN {NOT_LIVE}",
+            "unlisted_account_status": f"{coded('text')} NOT IN ('', 'live')",
+        },
+        "country_of_residence": {
+            "country_read": f"CASE {coded('text')} WHEN '' THEN 'gbr' ELSE {coded('text')} END"
+        },
+    }
 
 
-def _letters_but(excluded: str) -> str:
-    letters = "".join(sorted(set(ascii_uppercase) - set(excluded)))
-    return f"[{letters}{letters.lower()}]"
+def _day_number(day: str) -> str:
+    return f"(10000 * year({day}) + 100 * month({day}) + day({day}))::INTEGER"
 
 
-_READ_DATES = {
-    "registered_on": "date_of_registration",
-    "born_on": "date_of_birth",
-    "arrived_on": "date_of_arrival",
-}
-_READ_CODES = ("sex", "nationality", "registration_type", "account_status", "country_of_residence")
+_JUDGED_BY = (
+    "row_number",
+    "nino",
+    "date_of_registration",
+    "nationality",
+    "registration_type",
+    "account_status",
+    "malformed_text",
+)
+_ALL = ("row_number", *SCAN_COLUMNS, "malformed_text", "quarter")
+_ONLY_ASIDE = ("row_number", "malformed_text", *_reading(Quarter(2002, 1), register=True))
+_REJECTED_SCHEMA = pa.schema(
+    [("row_number", pa.int64())] + [(name, pa.string()) for name in (*_ALL[1:], "reason")]
+)
 
 
-def _read(scan: str) -> str:
-    """The scan with its dates read and its coded columns as they are compared.
-
-    Straight above the scan, where a repetitive column is still a dictionary, each different text is
-    read once; inside a condition or above a join it would be read in every row.
-    """
-    dates = ", ".join(f"{date_sql(column)} AS {name}" for name, column in _READ_DATES.items())
-    codes = ", ".join(f"{coded(column)} AS {column}_code" for column in _READ_CODES)
-    return f"SELECT *, {dates}, {codes} FROM {scan}"
-
-
-def _reason_sql(delivered: Quarter, *, register: bool, synthetic: bool) -> str:
+def _reason_sql(*, register: bool, synthetic: bool) -> str:
     """The place in `REJECTION_REASONS` of the first of reasons 1 to 8 that applies; else NULL.
 
     A duplicate can only be found among what is left.
@@ -173,15 +261,14 @@ def _reason_sql(delivered: Quarter, *, register: bool, synthetic: bool) -> str:
     reasons = {
         "malformed_row": "malformed_text IS NOT NULL",
         "invalid_nino": f"NOT {valid_nino_sql('nino', synthetic=synthetic)}",
-        "juvenile_registration": "registration_type_code = 'juvenile'",
-        "account_not_live": f"account_status_code IN {NOT_LIVE}",
-        "uk_national": f"nationality_code IN {UK_NATIONALS}",
+        "juvenile_registration": "juvenile_registration",
+        "account_not_live": "account_not_live",
+        "uk_national": "uk_national",
         "registration_date_missing": "registered_on IS NULL",
-        "outside_series": f"registered_on NOT BETWEEN {date_literal(SERIES_START.first_day)} "
-        f"AND {date_literal(delivered.last_day)}",
+        "outside_series": "outside_series",
     }
     if not register:
-        reasons["outside_quarter"] = f"registered_on < {date_literal(delivered.first_day)}"
+        reasons["outside_quarter"] = "outside_quarter"
     cases = " ".join(
         f"WHEN {reasons[reason]} THEN {place}"
         for place, reason in enumerate(REJECTION_REASONS)
@@ -197,18 +284,20 @@ def _rejected(column_order: tuple[str, ...]) -> str:
     their place in the delivery, which no result can tell apart.
     """
     order = ", ".join(f"coalesce({column}, '')" for column in column_order)
+    kept = ", ".join(_ALL)
     return f"""
-        SELECT {_KEPT}, ({list(REJECTION_REASONS)})[reason + 1] AS reason
-        FROM aside WHERE reason IS NOT NULL
+        WITH judged_aside AS (FROM aside JOIN in_question USING (row_number))
+        SELECT {kept}, ({list(REJECTION_REASONS)})[reason + 1] AS reason
+        FROM judged_aside WHERE reason IS NOT NULL
         UNION ALL
-        SELECT {_KEPT}, 'duplicate_nino' AS reason FROM aside WHERE reason IS NULL
+        SELECT {kept}, 'duplicate_nino' AS reason FROM judged_aside WHERE reason IS NULL
         QUALIFY row_number() OVER (
             PARTITION BY {nino8_sql("nino")} ORDER BY registered_on, {order}, row_number
         ) > 1"""
 
 
-def _accepted() -> str:
-    age = f"(({_day_number('registered_on')} - {_day_number('born_on')}) // 10000)"
+def _accepted(read: str, kept: str) -> str:
+    age = "((registered_number - born_number) // 10000)"
     possible = f"{age} BETWEEN {YOUNGEST} AND {OLDEST}"
     return f"""
         SELECT
@@ -219,23 +308,8 @@ def _accepted() -> str:
             CASE WHEN {possible} THEN {age} END::SMALLINT AS age,
             CASE WHEN arrived_on <= registered_on THEN registered_on - arrived_on END::INTEGER
                 AS arrival_lag_days,
-            CASE sex_code WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' ELSE '{UNKNOWN}' END AS sex,
-            coalesce(spelt.nationality, '{UNKNOWN}') AS nationality,
-            postcode,
-            CASE country_of_residence_code WHEN '' THEN 'gbr' ELSE country_of_residence_code END
-                AS country_of_residence,
+            sex_read AS sex, nationality_read AS nationality, postcode,
+            country_read AS country_of_residence,
             -- The listed values that are out of scope were rejected before.
-            registration_type_code NOT IN ('', 'adult') AS unlisted_registration_type,
-            account_status_code NOT IN ('', 'live') AS unlisted_account_status,
-            read.quarter
-        FROM (FROM read_rows ANTI JOIN rejected_rows USING (row_number)) AS read
-        LEFT JOIN nationality_spellings AS spelt ON spelt.spelling = read.nationality_code"""
-
-
-def _day_number(day: str) -> str:
-    """SQL for a date as the integer YYYYMMDD.
-
-    The difference of two, without its last four digits, is completed years where it is not
-    negative; someone born on 29 February is a year older on 1 March of a common year.
-    """
-    return f"(10000 * year({day}) + 100 * month({day}) + day({day}))::INTEGER"
+            unlisted_registration_type, unlisted_account_status, quarter
+        FROM {read} WHERE {kept}"""

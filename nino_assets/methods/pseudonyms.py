@@ -6,32 +6,14 @@ record key = the first 32 bits, big-endian, of HMAC-SHA256(record key, nino8), m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
+import numpy as np
+import pyarrow as pa
 
-_BLOCK = 64
-_INNER, _OUTER = 0x36, 0x5C
-
-
-def set_key(con: duckdb.DuckDBPyConnection, name: str, key: bytes) -> None:
-    """Put the two padded blocks of an HMAC key into session variables.
-
-    Variables and parameters keep the key out of every SQL text, and so out of messages and logs.
-    """
-    padded = key.ljust(_BLOCK, b"\0")
-    for part, mask in (("inner", _INNER), ("outer", _OUTER)):
-        con.execute(f"SET VARIABLE {name}_{part} = ?::BLOB", [bytes(b ^ mask for b in padded)])
-
-
-def hmac_sql(name: str, message: str) -> str:
-    """SQL for HMAC-SHA256 of a text under the key set as `name`, in lower-case hex."""
-    inner = f"unhex(sha256(getvariable('{name}_inner')::BLOB || encode({message})))"
-    return f"sha256(getvariable('{name}_outer')::BLOB || {inner})"
-
-
-def record_key_sql(name: str, message: str, keys: int) -> str:
-    """SQL for the record key, an integer from 0 to `keys` - 1."""
-    return f"(('0x' || {hmac_sql(name, message)}[1:8])::BIGINT % {keys})::INTEGER"
-
+from nino_assets.methods.hmac_sha256 import Bytes, hmac_sha256, in_hex
+from nino_assets.streams import ahead
 
 PSEUDONYMISED_COLUMNS = (
     "pseudonym",
@@ -47,16 +29,39 @@ PSEUDONYMISED_COLUMNS = (
 )
 
 
-def pseudonymise(geocoded: str, *, keys: int) -> str:
-    """SQL that takes every identifier off geocoded registrations.
+def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
+    con: duckdb.DuckDBPyConnection,
+    geocoded: str,
+    *,
+    pseudonym_key: bytes,
+    record_key: bytes,
+    keys: int,
+    batch_rows: int,
+) -> pa.RecordBatchReader:
+    """Take every identifier off geocoded registrations.
 
-    `geocoded` is a relation or subquery in parentheses; the keys `pseudonym` and `record` are set.
-    Returns exactly `PSEUDONYMISED_COLUMNS`.
+    `geocoded` is a relation or subquery in parentheses. The secret keys are in no SQL text, and so
+    in no message or log. Returns exactly `PSEUDONYMISED_COLUMNS`, of which record_key is an integer
+    from 0 to `keys` - 1.
     """
-    return f"""
+    reader = con.sql(f"""
         SELECT
-            {hmac_sql("pseudonym", "nino8")} AS pseudonym,
-            {record_key_sql("record", "nino8", keys)} AS record_key,
-            date_trunc('month', date_of_registration)::DATE AS registration_month,
+            nino8, date_trunc('month', date_of_registration)::DATE AS registration_month,
             age, sex, nationality, arrival_lag_days, output_area, geocode_status, quarter
-        FROM {geocoded}"""
+        FROM {geocoded}""").to_arrow_reader(batch_rows)
+    hashed = [("pseudonym", pa.string()), ("record_key", pa.int32())]
+    schema = pa.schema([*hashed, *(reader.schema.field(n) for n in PSEUDONYMISED_COLUMNS[2:])])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in ahead(reader):
+            persons = batch["nino8"]
+            pseudonyms = in_hex(hmac_sha256(pseudonym_key, persons))
+            numbers = _first_32_bits(hmac_sha256(record_key, persons)) % keys
+            kept = [batch[name] for name in PSEUDONYMISED_COLUMNS[2:]]
+            yield pa.record_batch([pseudonyms, pa.array(numbers, pa.int32()), *kept], schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _first_32_bits(digests: Bytes) -> np.ndarray:
+    return np.ascontiguousarray(digests[:, :4]).view(">u4").ravel().astype(np.int64)

@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.dates import date_literal, date_sql, row_quarter_sql
+from nino_assets.methods.texts import TextReader
 from nino_assets.quarters import Quarter
 from nino_assets.storage import keys
 from nino_assets.storage.deliveries import Delivery, verify_files, verify_rows
 from nino_assets.storage.encryption import Encryption
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.layouts import Layout, layout_named
-from nino_assets.storage.parquet import BATCH_ROWS, gathered
+from nino_assets.storage.parquet import BATCH_ROWS
 from nino_assets.storage.scan_files import read_scan_file, scan_schema
 from nino_assets.storage.seal import seal_storage_key
 from nino_assets.storage.warehouse import Warehouse
+from nino_assets.streams import gathered
 
 
 def take_in(
@@ -52,7 +53,7 @@ def take_in(
             "raw_scan",
             delivery,
             schema,
-            _with_quarter(con, _records(warehouse, delivery, layout), warehouse.folders, delivery),
+            _with_quarter(con, _records(warehouse, delivery, layout), schema, folders, delivery),
             encryption=Encryption(secret.storage),
         )
     warehouse.point_to(delivery, quarters)
@@ -74,20 +75,23 @@ def _records(warehouse: Warehouse, delivery: Delivery, layout: Layout) -> Iterat
 def _with_quarter(
     con: duckdb.DuckDBPyConnection,
     batches: Iterator[pa.RecordBatch],
+    schema: pa.Schema,
     folders: Folders,
     delivery: Delivery,
 ) -> Iterator[pa.RecordBatch]:
-    """Add the quarter that each row belongs to, in batches large enough for good row groups.
+    """Add the quarter that each row belongs to, in large batches of `schema`.
 
     Raises DeliveryError at the end of the stream, before anything is replaced, when no readable
     date lies in the delivery's own period: it is then the scan of another quarter.
     """
     readable = inside = 0
+    texts = TextReader(con, {"date_of_registration": _dated(delivery)})
     for table in gathered(batches, BATCH_ROWS):
-        quarter, is_readable, is_inside = _dated(con, table["date_of_registration"], delivery)
-        readable += pc.sum(is_readable).as_py()
-        inside += pc.sum(is_inside).as_py()
-        yield from table.append_column("quarter", quarter).combine_chunks().to_batches()
+        for batch in table.combine_chunks().to_batches():
+            dated = texts.read(batch)
+            readable += pc.sum(dated["readable"]).as_py()
+            inside += pc.sum(dated["inside"]).as_py()
+            yield dated.select(schema.names).cast(schema)
     if readable and not inside:
         period = (
             f"the series to {delivery.quarter.label}"
@@ -102,24 +106,13 @@ def _with_quarter(
         )
 
 
-def _dated(
-    con: duckdb.DuckDBPyConnection, texts: pa.ChunkedArray, delivery: Delivery
-) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """For each row its quarter, whether its registration date is readable, and in the period.
-
-    Each different text is judged once: a scan holds few.
-    """
-    encoded = texts.combine_chunks().dictionary_encode(null_encoding="encode")
-    places = pa.array(np.arange(len(encoded.dictionary)))
-    con.register("texts", pa.table({"place": places, "text": encoded.dictionary}))
+def _dated(delivery: Delivery) -> dict[str, str]:
+    """SQL for a row's quarter, whether its date is readable, and in the delivery's own period."""
     first = date_literal(delivery.first_quarter.first_day)
     last = date_literal(delivery.quarter.last_day)
-    judged = con.sql(f"""
-        SELECT {row_quarter_sql("day", delivery.quarter, register=delivery.is_register)} AS quarter,
-            day IS NOT NULL AS readable,
-            coalesce(day BETWEEN {first} AND {last}, false) AS inside
-        FROM (SELECT place, {date_sql("text")} AS day FROM texts)
-        ORDER BY place""").to_arrow_table()
-    con.unregister("texts")
-    by_row = judged.combine_chunks().take(encoded.indices)
-    return by_row["quarter"], by_row["readable"], by_row["inside"]
+    return {
+        "day": date_sql("text"),
+        "quarter": row_quarter_sql("day", delivery.quarter, register=delivery.is_register),
+        "readable": "day IS NOT NULL",
+        "inside": f"coalesce(day BETWEEN {first} AND {last}, false)",
+    }

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset as ds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,10 +43,9 @@ def clean(
     columns["malformed_text"] = pa.array(texts, pa.string())
     columns["quarter"] = pa.array([QUARTER.label] * len(texts), pa.string())
     con = duckdb.connect()
-    con.register("scan", pa.table(columns))
     accepted, rejected = clean_scan(
         con,
-        "scan",
+        ds.dataset(pa.table(columns)),
         delivered=QUARTER,
         register=register,
         synthetic=synthetic,
@@ -53,12 +53,9 @@ def clean(
         aliases=reference_data.nationality_aliases(),
         **options,
     )
-    read = con.table(accepted).to_arrow_table()
+    read = accepted.read_all()
     assert tuple(read.column_names) == CLEANED_COLUMNS
-    return (
-        read.to_pylist(),
-        con.sql(f"SELECT * FROM {rejected} ORDER BY row_number").to_arrow_table().to_pylist(),
-    )
+    return read.to_pylist(), rejected.read_all().sort_by("row_number").to_pylist()
 
 
 def judged(changes: Sequence[dict[str, str]], **options: Any) -> list[Row]:

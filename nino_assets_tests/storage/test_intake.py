@@ -173,12 +173,11 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
     delivery = read_manifest(folders, QUARTER, today=TODAY)
     take_in(warehouse, delivery, [QUARTER])
     with warehouse.session() as con:
-        con.register("raw", warehouse.records("raw_scan", delivery))
-        for asset, relation in zip(
+        for asset, reader in zip(
             ("cleaned_records", "rejected_records"),
             clean_scan(
                 con,
-                "raw",
+                warehouse.records("raw_scan", delivery),
                 delivered=QUARTER,
                 register=False,
                 synthetic=True,
@@ -187,7 +186,6 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
             ),
             strict=True,
         ):
-            reader = con.table(relation).to_arrow_reader(1000)
             warehouse.write_records(asset, delivery, reader.schema, reader)
     assert (
         warehouse.records("cleaned_records", delivery).to_table()["surname"].to_pylist()
@@ -408,20 +406,20 @@ def test_a_delivery_cleaned_agrees_with_plain_python(
     accepted, rejected = oracle.clean(header, records, delivery.as_json())
     take_in(warehouse, delivery, [QUARTER])
     with warehouse.session() as con:
-        con.register("raw", warehouse.records("raw_scan", delivery))
         mine, theirs = clean_scan(
             con,
-            "raw",
+            warehouse.records("raw_scan", delivery),
             delivered=QUARTER,
             register=False,
             synthetic=True,
             nationalities=reference_data.nationalities(),
             aliases=reference_data.nationality_aliases(),
         )
-        found = con.sql(f"SELECT nino8, surname, date_of_registration FROM {mine}").fetchall()
-        reasons = con.sql(f"SELECT reason FROM {theirs}").fetchall()
+        columns = ["nino8", "surname", "date_of_registration"]
+        found = [tuple(row.values()) for row in mine.read_all().select(columns).to_pylist()]
+        reasons = theirs.read_all()["reason"].to_pylist()
     assert sorted(found) == sorted(
         (row["nino8"], row["surname"], row["registered"]) for row in accepted
     )
-    assert sorted(reason for (reason,) in reasons) == sorted(reason for _, reason in rejected)
+    assert sorted(reasons) == sorted(reason for _, reason in rejected)
     assert {row[2] for row in found} == {date(2020, 11, 12), date(2020, 12, 31)}

@@ -15,7 +15,7 @@ from nino_assets.methods import postcode_directory as nspl
 from nino_assets.methods.cleaning import clean_scan
 from nino_assets.methods.geocoding import geocode
 from nino_assets.methods.keyed_counts import count_with_keys
-from nino_assets.methods.pseudonyms import pseudonymise, set_key
+from nino_assets.methods.pseudonyms import pseudonymise
 from nino_assets.methods.row_account import row_account
 from nino_assets.quarters import Quarter
 from nino_assets.storage import keys
@@ -47,21 +47,28 @@ def test_every_record_is_counted_as_plain_python_counts_it(
         con.execute(f"CREATE TEMP TABLE directory AS {nspl.postcode_directory('delivered')}")
         con.execute(f"CREATE TEMP TABLE output_areas AS {nspl.output_area_lookup('directory')}")
         con.register("raw", warehouse.records("raw_scan", delivery))
-        accepted, rejected = clean_scan(
+        streams = clean_scan(
             con,
-            "raw",
+            warehouse.records("raw_scan", delivery),
             delivered=quarter,
             register=delivery.is_register,
             synthetic=True,
             nationalities=reference_data.nationalities(),
             aliases=reference_data.nationality_aliases(),
         )
-        set_key(con, "pseudonym", secret.pseudonym)
-        set_key(con, "record", secret.record)
-        query = pseudonymise(f"({geocode(accepted, 'directory')})", keys=256)
-        con.execute(f"CREATE TEMP TABLE geocoded AS {query}")
+        for name, stream in zip(("accepted", "rejected"), streams, strict=True):
+            con.register(name, stream.read_all())
+        geocoded = pseudonymise(
+            con,
+            f"({geocode('accepted', 'directory')})",
+            pseudonym_key=secret.pseudonym,
+            record_key=secret.record,
+            keys=256,
+            batch_rows=1000,
+        )
+        con.register("geocoded", geocoded.read_all())
         account = row_account(
-            con, raw="raw", cleaned=accepted, rejected=rejected, geocoded="geocoded"
+            con, raw="raw", cleaned="accepted", rejected="rejected", geocoded="geocoded"
         )
         counted = con.sql(count_with_keys("geocoded", "output_areas")).fetchall()
 

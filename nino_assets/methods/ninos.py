@@ -1,0 +1,49 @@
+"""NINos as text: which can be issued, and the eight characters by which a person is known.
+
+Source of the rules: design §4, reason 2. Does not belong here: keyed hashes of them
+(`pseudonyms.py`).
+"""
+
+from __future__ import annotations
+
+from string import ascii_uppercase
+
+NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
+"""Prefixes that are not given to anyone."""
+
+
+def nino8_sql(column: str) -> str:
+    """SQL for the eight characters of a valid NINo by which a person is known."""
+    return f"upper(replace({column}, ' ', ''))[1:8]"
+
+
+def valid_nino_sql(column: str, *, synthetic: bool) -> str:
+    """SQL for whether a delivered NINo is one that can be issued, spaces and case aside.
+
+    Source: design §4, reason 2. Only a synthetic delivery may use first letter Q. One form tells
+    all, as taking out spaces and cutting off prefixes takes as long again as the look itself.
+    """
+    firsts = [letter for letter in ascii_uppercase if letter not in "DFIUV"]
+    prefixes = "|".join(
+        f"{_either_case(first)} *{_either_case(*_seconds(first))}"
+        for first in firsts
+        if synthetic or first != "Q"
+    )
+    digits = " *".join(["[0-9]"] * 6)
+    form = f" *(?:{prefixes}) *{digits} *(?:[A-Da-d] *)?"
+    return f"coalesce(regexp_full_match({column}, '{form}'), false)"
+
+
+def _seconds(first: str) -> list[str]:
+    """The second letters that may follow a first one."""
+    return [
+        letter
+        for letter in ascii_uppercase
+        if letter not in "DFIOQUV" and first + letter not in NEVER_ISSUED
+    ]
+
+
+def _either_case(*letters: str) -> str:
+    """Both cases are listed, since no letter outside ASCII may count as one inside it."""
+    both = "".join(letters)
+    return f"[{both}{both.lower()}]"

@@ -1,0 +1,88 @@
+"""Reads text columns that hold few different values: each different text once, by SQL.
+
+A scan of ten million records holds some thousand dates and a few hundred spellings of nationality.
+Belongs here: the passage from text to value. Does not belong here: what a text means
+(`dates.py`, `cleaning.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Reading = Mapping[str, Mapping[str, str]]
+"""Text column → new column → SQL of its value.
+
+In it `text` is the column's text, or NULL, and the new columns before it can be named.
+"""
+
+
+@dataclass
+class _Known:
+    """The different texts of a column so far, first NULL, and what each of them says."""
+
+    texts: pa.Array
+    said: dict[str, pa.Array]
+
+
+class TextReader:
+    """Adds to each batch of a stream what its texts say. Its connection is used for nothing else.
+
+    It remembers the texts that it has read, and so serves one stream or several of the same kind.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+        self._con = con
+        self._reading = reading
+        self._known: dict[str, _Known] = {}
+
+    def read(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch and its new columns, those of text as dictionaries.
+
+        A column of `Reading` that the batch does not have is passed over.
+        """
+        for column in self._reading:
+            if column in batch.schema.names:
+                for name, values in self._said(column, batch[column]).items():
+                    batch = batch.append_column(name, values)
+        return batch
+
+    def _said(self, column: str, texts: pa.Array) -> dict[str, pa.Array]:
+        encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+        known, places = self._places(column, encoded.dictionary)
+        by_row = pc.fill_null(places.take(encoded.indices), 0)
+        return {
+            name: pa.DictionaryArray.from_arrays(by_row, values)
+            if pa.types.is_string(values.type)
+            else values.take(by_row)
+            for name, values in known.said.items()
+        }
+
+    def _places(self, column: str, texts: pa.Array) -> tuple[_Known, pa.Array]:
+        """What is known of a column, and the place among it of each of these texts."""
+        if column not in self._known:
+            nothing = pa.nulls(1, pa.string())
+            self._known[column] = _Known(nothing, self._read_new(column, nothing))
+        known = self._known[column]
+        places = pc.index_in(texts, known.texts)
+        if places.null_count:
+            new = texts.filter(places.is_null())
+            said = self._read_new(column, new)
+            known.texts = pa.concat_arrays([known.texts, new])
+            known.said = {
+                name: pa.concat_arrays([values, said[name]]) for name, values in known.said.items()
+            }
+            places = pc.index_in(texts, known.texts)
+        return known, places
+
+    def _read_new(self, column: str, texts: pa.Array) -> dict[str, pa.Array]:
+        chosen = ", ".join(f"{sql} AS {name}" for name, sql in self._reading[column].items())
+        self._con.register("new_texts", pa.table({"place": np.arange(len(texts)), "text": texts}))
+        said = self._con.sql(f"SELECT {chosen} FROM new_texts ORDER BY place").to_arrow_table()
+        self._con.unregister("new_texts")
+        return {name: said[name].combine_chunks() for name in said.column_names}
