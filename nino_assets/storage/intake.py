@@ -7,12 +7,13 @@ Belongs here: the passage from `landing/` to `raw_scan`. Does not belong here: j
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nino_assets.errors import DeliveryError
+from nino_assets.errors import DeliveryError, NinoError
 from nino_assets.methods.dates import date_literal, date_sql, row_quarter_sql
 from nino_assets.methods.texts import TextReader
 from nino_assets.quarters import Quarter
@@ -39,7 +40,6 @@ def take_in(
     manifest = folders.named(folders.delivery(delivery.quarter) / "manifest.json")
     secret = keys.secret_keys(folders, synthetic=delivery.synthetic)
     layout = layout_named(delivery.layout, asked_by=manifest)
-    verify_files(folders, delivery)
     if delivery.rows == 0:
         raise DeliveryError(
             f"{manifest} describes an empty scan",
@@ -48,16 +48,31 @@ def take_in(
         )
     seal_storage_key(folders, secret.storage)
     schema = scan_schema(layout).append(pa.field("quarter", pa.string()))
-    with warehouse.session() as con:
+    # A large delivery is held against its sha256 while it is read; nothing is replaced before both.
+    with warehouse.session() as con, ThreadPoolExecutor(1) as beside:
+        verified = beside.submit(verify_files, folders, delivery)
+        records = _verified(_records(warehouse, delivery, layout), verified)
         rows = warehouse.write_records(
             "raw_scan",
             delivery,
             schema,
-            _with_quarter(con, _records(warehouse, delivery, layout), schema, folders, delivery),
+            _with_quarter(con, records, schema, folders, delivery),
             encryption=Encryption(secret.storage),
         )
     warehouse.point_to(delivery, quarters)
     return rows
+
+
+def _verified(
+    batches: Iterator[pa.RecordBatch], verified: Future[None]
+) -> Iterator[pa.RecordBatch]:
+    """The batches; before their end, or what is wrong in them, it is told that a file differs."""
+    try:
+        yield from batches
+    except NinoError:
+        verified.result()
+        raise
+    verified.result()
 
 
 def _records(warehouse: Warehouse, delivery: Delivery, layout: Layout) -> Iterator[pa.RecordBatch]:
