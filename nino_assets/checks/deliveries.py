@@ -20,7 +20,7 @@ from nino_assets.checks.rules import (
 )
 from nino_assets.checks.suite import PracticeArea, Suite
 from nino_assets.governance.calendar import release_date
-from nino_assets.methods.cleaning import SCAN_COLUMNS
+from nino_assets.methods.cleaning_rules import SCAN_COLUMNS
 from nino_assets.quarters import Quarter
 from nino_assets.reference_data import read_facts
 from nino_assets.storage.deliveries import Delivery

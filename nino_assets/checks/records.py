@@ -21,7 +21,7 @@ from nino_assets.checks.rules import (
 )
 from nino_assets.checks.suite import PracticeArea, Suite
 from nino_assets.errors import WarehouseError
-from nino_assets.methods.cleaning import CLEANED_COLUMNS, OLDEST, SCAN_COLUMNS, YOUNGEST
+from nino_assets.methods.cleaning_rules import CLEANED_COLUMNS, OLDEST, SCAN_COLUMNS, YOUNGEST
 from nino_assets.quarters import SERIES_START, Quarter
 from nino_assets.reference_data import nationalities
 from nino_assets.storage.warehouse import Warehouse

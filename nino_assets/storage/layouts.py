@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.cleaning import SCAN_COLUMNS
+from nino_assets.methods.cleaning_rules import SCAN_COLUMNS
 from nino_assets.reference_data import REFERENCE_DIR
 
 

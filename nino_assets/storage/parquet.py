@@ -58,6 +58,7 @@ _DICTIONARIES = (
     "arrival_lag_days",
 )
 """Columns in which the writer looks for repeats; in the others it would look in vain."""
+_RANDOM_COLUMNS = ("pseudonym",)
 RESTRICTED_MODE = 0o600
 _ORIGIN = "nino-assets origin"
 
@@ -171,8 +172,9 @@ def _writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.
     return pq.ParquetWriter(
         path,
         schema,
-        # Restricted files are read several times for each time that they are written.
-        compression="lz4",
+        # Restricted files are read several times for each time that they are written. What looks
+        # random is not tried: it would be as long.
+        compression={n: "none" if n in _RANDOM_COLUMNS else "lz4" for n in schema.names},
         use_dictionary=[name for name in schema.names if name in _DICTIONARIES],
         # Nothing looks for single records, so their smallest and largest values need not be kept.
         write_statistics=False,

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets import reference_data
-from nino_assets.methods.cleaning import CLEANED_COLUMNS, SCAN_COLUMNS, clean_scan
+from nino_assets.methods.cleaning import clean_scan
+from nino_assets.methods.cleaning_rules import CLEANED_COLUMNS, SCAN_COLUMNS
 from nino_assets.quarters import Quarter
 from nino_assets.vocabulary import REJECTION_REASONS
 from nino_assets_tests import oracle

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets.methods.cleaning import SCAN_COLUMNS
+from nino_assets.methods.cleaning_rules import SCAN_COLUMNS
 from nino_assets.quarters import Quarter
 from nino_assets.storage.deliveries import Delivery, read_manifest
 from nino_assets.storage.folders import Folders

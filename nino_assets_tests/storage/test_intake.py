@@ -15,7 +15,8 @@ import pytest
 
 from nino_assets import reference_data
 from nino_assets.errors import NinoError, SecretKeyError, WarehouseError
-from nino_assets.methods.cleaning import SCAN_COLUMNS, clean_scan
+from nino_assets.methods.cleaning import clean_scan
+from nino_assets.methods.cleaning_rules import SCAN_COLUMNS
 from nino_assets.quarters import Quarter
 from nino_assets.storage import intake as intake_module
 from nino_assets.storage.deliveries import Delivery, read_manifest

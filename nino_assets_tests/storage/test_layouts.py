@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.cleaning import SCAN_COLUMNS
+from nino_assets.methods.cleaning_rules import SCAN_COLUMNS
 from nino_assets.storage import layouts
 from nino_assets.storage.layouts import layout_named
 from nino_assets.storage.scan_files import read_scan_file, scan_schema

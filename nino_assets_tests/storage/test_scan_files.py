@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.cleaning import SCAN_COLUMNS
+from nino_assets.methods.cleaning_rules import SCAN_COLUMNS
 from nino_assets.storage import scan_files
 from nino_assets.storage.layouts import Layout, layout_named
 from nino_assets.storage.scan_files import FILE_FORMS, read_scan_file

@@ -16,7 +16,7 @@ from nino_assets import vocabulary as v
 from nino_assets.governance.announcements import NOTICE_DAYS
 from nino_assets.governance.calendar import release_date, release_moment
 from nino_assets.governance.pre_release_access import WINDOW
-from nino_assets.methods.cleaning import OLDEST, YOUNGEST
+from nino_assets.methods.cleaning_rules import OLDEST, YOUNGEST
 from nino_assets.methods.keyed_counts import age_band_sql, arrival_lag_sql
 from nino_assets.published_domain import CUBES
 from nino_assets.publishing.bulletin.rounding import rules_in_force
