@@ -22,6 +22,7 @@ from dagster._core.storage.tags import (
 )
 from dagster._core.utils import make_new_run_id
 
+from nino_assets.checks.engine import begin_loading
 from nino_assets.checks.factory import NEXT_STEP, words_of
 from nino_assets.definitions import defs
 from nino_assets.errors import WarehouseError
@@ -128,7 +129,10 @@ class _Progress:
         event = entry.dagster_event
         if event is None:
             return
-        if event.event_type == dg.DagsterEventType.STEP_START and not _is_check(event):
+        if event.event_type == dg.DagsterEventType.RUN_START:
+            # Not earlier: Dagster's own preparations would only be slower for it.
+            begin_loading()
+        elif event.event_type == dg.DagsterEventType.STEP_START and not _is_check(event):
             self._say(f"{self._clock()}  {event.step_key}")
         elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
             failure = event.step_failure_data

@@ -7,6 +7,8 @@ Does not belong here: Great Expectations' classes (`gx_duckdb.py`) and Dagster (
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -51,6 +53,20 @@ class Outcome:
     excused: str | None = None
     error: str | None = None
     figures: tuple[tuple[str, float], ...] = ()
+
+
+def begin_loading() -> None:
+    """Let a thread of its own load Great Expectations, while this one waits for discs and hashes.
+
+    The first suite then waits for what is left of it. Without this call it loads all by itself; so
+    it does when the thread could not, and tells why.
+    """
+
+    def load() -> None:
+        with contextlib.suppress(Exception):
+            import nino_assets.checks.gx_duckdb  # noqa: F401, PLC0415
+
+    threading.Thread(target=load, name="load-great-expectations").start()
 
 
 def run_suite(

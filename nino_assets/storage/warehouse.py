@@ -106,8 +106,15 @@ class Warehouse:
 
         `origin` names contents, by their sha256, and the code that made a table of them.
         """
-        path = self.table_file(asset)
-        return origin_of(path) == origin and is_whole(path)
+        return self.made_from(asset, origin) and self.is_whole(asset)
+
+    def made_from(self, asset: str, origin: str) -> bool:
+        """Whether a clear reference table says that it was made from `origin`."""
+        return origin_of(self.table_file(asset)) == origin
+
+    def is_whole(self, asset: str) -> bool:
+        """Whether a clear reference table is there, each page as it was written."""
+        return is_whole(self.table_file(asset))
 
     def delivered_directory(self) -> str:
         """The sha256 of the delivered files from which the directory in use was made.

@@ -11,6 +11,7 @@ standard names that RFC; every common reader takes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,18 +96,21 @@ def write_rows(
 ) -> None:
     """Write the same rows (in `ENCODED`) in the same order to both files.
 
-    `descriptions` (name → JSON) go into the Parquet file's own metadata.
+    `descriptions` (name → JSON) go into the Parquet file's own metadata. Of each chunk, a thread of
+    its own makes the CSV while this one compresses the Parquet pages.
     """
     schema = SCHEMA.with_metadata(descriptions)
     with (
         csv.open("wb") as text,
         pq.ParquetWriter(parquet, schema, compression="zstd") as table_writer,
+        ThreadPoolExecutor(1) as beside,
     ):
         text.write((",".join(CELL_COLUMNS) + "\r\n").encode())
         for chunk in in_published_order(quarters):
             plain = chunk.cast(schema)
+            records = beside.submit(_csv_records, chunk, plain)
             table_writer.write_table(plain, row_group_size=_CHUNK_ROWS)
-            text.write(_csv_records(chunk, plain))
+            text.write(records.result())
 
 
 def _csv_records(chunk: pa.Table, plain: pa.Table) -> pa.Buffer:
