@@ -10,6 +10,7 @@ unchanged. Does not belong here: which events there are.
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -156,11 +157,7 @@ class BatchedEventLog(SqliteEventLogStorage):
         return connections[shard]
 
     def _engine(self, shard: str) -> sqlalchemy.Engine:
-        engine = self._engines.pop(shard, None) or sqlalchemy.create_engine(
-            self.conn_string_for_shard(shard),
-            poolclass=StaticPool,
-            connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
-        )
+        engine = self._engines.pop(shard, None) or self._new_engine(shard)
         self._engines[shard] = engine  # the last used is the last of them
         if getattr(self._batch, "stack", None) is None:
             for unused in list(self._engines)[:-KEPT_OPEN]:
@@ -170,10 +167,29 @@ class BatchedEventLog(SqliteEventLogStorage):
             self._initialized_dbs.add(shard)
         return engine
 
+    def _new_engine(self, shard: str) -> sqlalchemy.Engine:
+        engine = sqlalchemy.create_engine(
+            self.conn_string_for_shard(shard),
+            poolclass=StaticPool,
+            connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
+        )
+        sqlalchemy.event.listen(engine, "connect", _sync_at_checkpoints)
+        return engine
+
     def _close(self) -> None:
         with self._db_lock:
             while self._engines:
                 self._engines.popitem()[1].dispose()
+
+
+def _sync_at_checkpoints(connection: sqlite3.Connection, _record: object) -> None:
+    """Let SQLite wait for the disk when it folds its write-ahead log in, not at each transaction.
+
+    What a process wrote outlives it. A power cut may take the last events, never part of one, and
+    leaves the log whole: a verdict that is lost was never given, so its check runs again. Decisions
+    and signatures are in logs of their own (`storage/`), which wait.
+    """
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 class BatchedSqliteStorage(DagsterSqliteStorage):
