@@ -25,12 +25,12 @@ from nino_assets.methods.cleaning_rules import (
 from nino_assets.methods.ninos import nino8_sql
 from nino_assets.methods.texts import TextReader
 from nino_assets.quarters import Quarter
-from nino_assets.streams import ahead
+from nino_assets.streams import ahead, gathered
 
 STREAMED_ROWS = 500_000
-"""Rows of a batch that is given to be written."""
+"""Rows that are worked on at once, and of a batch that is given to be written."""
 _SCANNED_ROWS = 100_000
-"""Rows whose texts are read at once."""
+"""Rows that are read at once."""
 _JUDGED_BY = (
     "row_number",
     "nino",
@@ -74,7 +74,7 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
 
     # Of every row 17 bytes are kept in memory while duplicates are looked for; whole rows only
     # of what may be rejected, a small part of any usual scan.
-    con.register("judged_rows", _stream(_batches(scan, _JUDGED_BY), texts.read))
+    con.register("judged_rows", _stream(_tables(scan, _JUDGED_BY), texts.read))
     reason = reason_sql(register=register, synthetic=synthetic)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
@@ -89,7 +89,7 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
 
     aside = _Aside(beside, scan.count_rows(), only_aside=("row_number", "malformed_text", *read))
     con.register(
-        "read_rows", _stream(_batches(scan, KEPT_COLUMNS), lambda b: aside.mark(texts.read(b)))
+        "read_rows", _stream(_tables(scan, KEPT_COLUMNS), lambda b: aside.mark(texts.read(b)))
     )
     accepted = con.sql(accepted_sql("read_rows", "NOT in_question")).to_arrow_reader(STREAMED_ROWS)
 
@@ -110,19 +110,21 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
     )
 
 
-def _batches(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The scan, after a batch without rows, from which the form of the others can be learnt."""
-    empty = [pa.array([], scan.schema.field(name).type) for name in columns]
-    yield pa.record_batch(empty, names=list(columns))
-    yield from scan.to_batches(columns=list(columns), batch_size=_SCANNED_ROWS)
+def _tables(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """The scan, after a table without rows, from which the form of the others can be learnt."""
+    chosen = list(columns)
+    yield pa.schema([scan.schema.field(name) for name in chosen]).empty_table()
+    yield from gathered(scan.to_batches(columns=chosen, batch_size=_SCANNED_ROWS), STREAMED_ROWS)
 
 
 def _stream(
-    batches: Iterator[pa.RecordBatch], work: Callable[[pa.RecordBatch], pa.RecordBatch]
+    tables: Iterator[pa.Table], work: Callable[[pa.Table], pa.Table]
 ) -> pa.RecordBatchReader:
-    """Batches, each worked on in a thread of its own, for DuckDB to scan once."""
-    worked = map(work, batches)
-    return pa.RecordBatchReader.from_batches(next(worked).schema, ahead(worked))
+    """Tables, each worked on in a thread of its own, for DuckDB to scan once."""
+    worked = map(work, tables)
+    schema = next(worked).schema
+    batches = (batch for table in worked for batch in table.to_batches())
+    return pa.RecordBatchReader.from_batches(schema, ahead(batches))
 
 
 class _Aside:
@@ -138,21 +140,22 @@ class _Aside:
         self._only_aside = only_aside
         self._marks = np.zeros(rows, dtype=bool)
         self._marks[con.sql("SELECT row_number FROM in_question").fetchnumpy()["row_number"]] = True
-        self._held: list[pa.RecordBatch] = []
+        self._held: list[pa.Table] = []
         self._into = "CREATE OR REPLACE TABLE aside AS"
 
-    def mark(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch with `in_question`, and without what only a row that is set aside needs."""
-        in_question = pa.array(self._marks[np.asarray(batch["row_number"])])
-        self._held.append(batch.filter(in_question))
+    def mark(self, table: pa.Table) -> pa.Table:
+        """The table with `in_question`, and without what only a row that is set aside needs."""
+        marks = [pa.array(self._marks[np.asarray(c)]) for c in table["row_number"].chunks]
+        in_question = pa.chunked_array(marks, pa.bool_())
+        self._held.append(table.filter(in_question))
         if sum(part.num_rows for part in self._held) >= STREAMED_ROWS:
             self.keep()
-        passed = [name for name in batch.schema.names if name not in self._only_aside]
-        return batch.select(passed).append_column("in_question", in_question)
+        passed = [name for name in table.column_names if name not in self._only_aside]
+        return table.select(passed).append_column("in_question", in_question)
 
     def keep(self) -> None:
         if self._held:
-            self._con.register("part", pa.Table.from_batches(self._held))
+            self._con.register("part", pa.concat_tables(self._held))
             self._con.execute(f"{self._into} FROM part")
             self._con.unregister("part")
             self._held, self._into = [], "INSERT INTO aside"

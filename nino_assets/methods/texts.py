@@ -7,8 +7,9 @@ Belongs here: the passage from text to value. Does not belong here: what a text 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import duckdb
 import numpy as np
@@ -31,7 +32,7 @@ class _Known:
 
 
 class TextReader:
-    """Adds to each batch of a stream what its texts say. Its connection is used for nothing else.
+    """Adds to each table of a stream what its texts say. Its connection is used for nothing else.
 
     It remembers the texts that it has read, and so serves one stream or several of the same kind.
     """
@@ -41,37 +42,50 @@ class TextReader:
         self._reading = reading
         self._known: dict[str, _Known] = {}
 
-    def read(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch and its new columns, those of text as dictionaries.
+    def read(self, table: pa.Table) -> pa.Table:
+        """The table and its new columns, those of text as dictionaries, in the table's chunks.
 
-        A column of `Reading` that the batch does not have is passed over.
+        A column of `Reading` that the table does not have is passed over.
         """
         for column in self._reading:
-            if column in batch.schema.names:
-                for name, values in self._said(column, batch[column]).items():
-                    batch = batch.append_column(name, values)
-        return batch
+            if column in table.column_names:
+                for name, values in self._said(column, table[column]).items():
+                    table = table.append_column(name, values)
+        return table
 
-    def _said(self, column: str, texts: pa.Array) -> dict[str, pa.Array]:
+    def _said(self, column: str, texts: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
         encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
-        known, places = self._places(column, encoded.dictionary)
-        by_row = pc.fill_null(places.take(encoded.indices), 0)
+        dictionaries = [chunk.dictionary for chunk in encoded.chunks]
+        known, places = self._places(column, dictionaries)
+        by_row = []
+        for chunk, texts_before in zip(
+            encoded.chunks, accumulate(map(len, dictionaries), initial=0), strict=False
+        ):
+            own = places.slice(texts_before, len(chunk.dictionary))
+            by_row.append(pc.fill_null(own.take(chunk.indices), 0))
         return {
-            name: pa.DictionaryArray.from_arrays(by_row, values)
+            name: pa.chunked_array(
+                [pa.DictionaryArray.from_arrays(rows, values) for rows in by_row],
+                pa.dictionary(pa.int32(), pa.string()),
+            )
             if pa.types.is_string(values.type)
-            else values.take(by_row)
+            else pa.chunked_array([values.take(rows) for rows in by_row], values.type)
             for name, values in known.said.items()
         }
 
-    def _places(self, column: str, texts: pa.Array) -> tuple[_Known, pa.Array]:
-        """What is known of a column, and the place among it of each of these texts."""
+    def _places(self, column: str, dictionaries: Sequence[pa.Array]) -> tuple[_Known, pa.Array]:
+        """What is known of a column, and the place among it of each text of some dictionaries.
+
+        They are looked up together, since each look-up begins with a table of all known texts.
+        """
+        texts = pa.concat_arrays([pa.array([], pa.string()), *dictionaries])
         if column not in self._known:
             nothing = pa.nulls(1, pa.string())
             self._known[column] = _Known(nothing, self._read_new(column, nothing))
         known = self._known[column]
         places = pc.index_in(texts, known.texts)
         if places.null_count:
-            new = texts.filter(places.is_null())
+            new = texts.filter(places.is_null()).unique()
             said = self._read_new(column, new)
             known.texts = pa.concat_arrays([known.texts, new])
             known.said = {

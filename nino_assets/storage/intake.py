@@ -102,11 +102,10 @@ def _with_quarter(
     readable = inside = 0
     texts = TextReader(con, {"date_of_registration": _dated(delivery)})
     for table in gathered(batches, BATCH_ROWS):
-        for batch in table.combine_chunks().to_batches():
-            dated = texts.read(batch)
-            readable += pc.sum(dated["readable"]).as_py()
-            inside += pc.sum(dated["inside"]).as_py()
-            yield dated.select(schema.names).cast(schema)
+        dated = texts.read(table.combine_chunks())
+        readable += pc.sum(dated["readable"]).as_py()
+        inside += pc.sum(dated["inside"]).as_py()
+        yield from dated.select(schema.names).cast(schema).to_batches()
     if readable and not inside:
         period = (
             f"the series to {delivery.quarter.label}"
