@@ -22,11 +22,12 @@ from nino_assets.storage import keys
 from nino_assets.storage.deliveries import Delivery, serving_delivery
 from nino_assets.storage.intake import take_in
 from nino_assets.storage.layouts import layout_named
-from nino_assets.storage.parquet import BATCH_ROWS
 from nino_assets.storage.seal import seal_keys
 from nino_assets.storage.warehouse import Warehouse
 
 RESTRICTED = {"access": "restricted"}
+HASHED_ROWS = 100_000
+"""Registrations that are pseudonymised at once. More take longer, as they outgrow the caches."""
 
 
 @dg.asset(
@@ -143,7 +144,7 @@ def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                     pseudonym_key=secret.pseudonym,
                     record_key=secret.record,
                     keys=number_of_keys,
-                    batch_rows=BATCH_ROWS,
+                    batch_rows=HASHED_ROWS,
                 )
                 written = warehouse.write_records(
                     "geocoded_records", delivery, reader.schema, reader
