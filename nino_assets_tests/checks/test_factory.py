@@ -355,6 +355,18 @@ def test_batches_are_stored_whole_or_not_at_all(line_on_disk: Line) -> None:
     assert len(storage.get_logs_for_run(run_id)) == len(before) + 1
 
 
+@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
+def test_the_disk_is_waited_for_at_checkpoints_of_a_log_written_ahead(line_on_disk: Line) -> None:
+    storage = line_on_disk.instance.event_log_storage
+    assert isinstance(storage, BatchedEventLog)
+    assert line_on_disk.run(KEYS[0]).success
+    [record] = line_on_disk.instance.get_run_records(limit=1)
+    for shard in ("index", record.dagster_run.run_id):
+        with storage._connect(shard) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
 def test_who_follows_a_run_is_told_of_each_event(line_on_disk: Line) -> None:
     line, told = line_on_disk, queue.SimpleQueue[str]()
     assert line.run(KEYS[0]).success

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import os
 import shutil
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from nino_assets.errors import DeliveryError
+from nino_assets.storage import postcode_files
 from nino_assets.storage.folders import Folders
 from nino_assets.storage.postcode_files import (
     directory_files,
@@ -206,6 +208,19 @@ def test_another_encoding_and_ragged_rows_are_refused(folders: Folders) -> None:
     assert "cannot be read to its end" in refusal(folders)
     put(folders, "x.csv", text() + b'"HS1 2AC","HS1 2AC"\r\n')
     assert "cannot be read to its end" in refusal(folders)
+
+
+def test_the_fingerprint_is_of_whole_files_however_long(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders.postcode_landing.mkdir(parents=True, exist_ok=True)
+    contents = {"a.csv": b"x" * 1_001, "b.csv": b"", "c.csv": b"yz" * 7}
+    for name, content in contents.items():
+        (folders.postcode_landing / name).write_bytes(content)
+    each = b"".join(hashlib.sha256(contents[name]).digest() for name in sorted(contents))
+    for part in (1, 7, 1_001, 4_096):
+        monkeypatch.setattr(postcode_files, "_HASHED_BYTES", part)
+        assert directory_fingerprint(folders) == hashlib.sha256(each).hexdigest()
 
 
 def test_the_fingerprint_is_of_the_content(folders: Folders) -> None:
