@@ -168,7 +168,8 @@ def growth(folder: Path, millions: Sequence[int]) -> None:
         f"{'records s':>11}{'processor':>11}{'peak MB':>9}"
     )
     whole = sum(rows_in(quarter, 1.0) for quarter in SERIES_START.until(LATEST))
-    points = []
+    points: list[tuple[float, float, float]] = []
+    peaks: list[dict[str, float]] = []
     delivered(folder / "landing", LAST, "register")  # and with it the directory
     for each in millions:
         scale = min(1.0, each * 1e6 / whole)
@@ -182,8 +183,15 @@ def growth(folder: Path, millions: Sequence[int]) -> None:
             f"{processor:11.1f}{watched.peak / 1e6:9,.0f}"
         )
         points.append((rows, watched.processor, processor))
+        peaks.append({step.name: step.peak / 1e6 for step in found})
         shutil.rmtree(data)
     if len(points) > 1:
+        say()
+        say("Steps that take more memory with more rows, peak MB at each size:")
+        for name, first in peaks[0].items():
+            if peaks[-1].get(name, 0) > 1.1 * first:
+                say(f"{name:32}" + "".join(f"{each.get(name, 0):9,.0f}" for each in peaks))
+        say()
         say(f"Processor time grows with rows to the power of {exponent(points, 1):.2f}; of the")
         say(f"record stages alone, to the power of {exponent(points, 2):.2f}.")
 
