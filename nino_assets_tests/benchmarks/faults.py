@@ -4,12 +4,13 @@
         [--again-after N] [--seed N] [--without-checks] [--refusals]
 
 FOLDER is a data folder with deliveries; the keys must be there or in the environment. The range is
-built once, undisturbed: that is what every other build must come to. Then builds are killed, with
-all their processes, each at a moment drawn from the length of the first; half of them work on the
-built folder, half on one where nothing stood before. After each kill everything that is visible
-must be whole: a published file has its final bytes or is not there, every Parquet file reads to its
-end. Every kill is followed by another run on what it left; every `--again-after` kills that run is
-left to end, and must come to the same bytes. Ends with 1 when anything was otherwise.
+built once, undisturbed: that is what every other build must come to. Then N builds are killed, with
+all their processes, each at a moment drawn from the length of the shortest so far; one that ends
+before its moment is no trial. Half of them work on the built folder, half on one where nothing
+stood before. After each kill everything that is visible must be whole: a published file has its
+final bytes or is not there, every Parquet file reads to its end. Every kill is followed by another
+run on what it left; every `--again-after` kills that run is left to end, and must come to the same
+bytes. Ends with 1 when anything was otherwise.
 """
 
 from __future__ import annotations
@@ -216,23 +217,31 @@ def main() -> int:
         return 1
     final, draw, faults = published(built), random.Random(given.seed), []
     print(f"undisturbed: {seconds:.0f} s, {len(final)} published files")  # noqa: T201
-    for trial in range(1, given.trials + 1):
+    shortest = {built: seconds, fresh: seconds}
+    trial = kills = 0
+    while kills < given.trials:
+        trial += 1
         data = (built, fresh)[trial % 2]
         if data == fresh and not fresh.exists():
             fresh.mkdir()
             (fresh / "landing").symlink_to(built / "landing")
             shutil.copytree(built / "keys", fresh / "keys")
-        moment = draw.uniform(0, seconds)
-        code, lasted = build(data, wanted, kill_after=moment)
+        code, lasted = build(data, wanted, kill_after=draw.uniform(0, shortest[data]))
+        if code == 0:
+            shortest[data] = min(shortest[data], lasted)
+        else:
+            kills += 1
         found = half_written(data, final)
         faults += found
-        again = trial % given.again_after == 0
+        again = code != 0 and kills % given.again_after == 0
         if again:
             for each in {data} if given.again_after == 1 else (built, fresh):
-                ended, _ = build(each, wanted)
+                ended, lasts = build(each, wanted)
+                shortest[each] = min(shortest[each], lasts)
                 left = [p for p in files(each) if p.name.endswith(".tmp")]
                 if ended != 0 or published(each) != final or left or half_written(each, final):
                     faults.append(f"trial {trial}: the run after it ended with {ended}")
+        if again or code == 0:
             shutil.rmtree(fresh, ignore_errors=True)
         print(  # noqa: T201
             f"trial {trial}: {'built' if data == built else 'fresh'} folder, killed after "
