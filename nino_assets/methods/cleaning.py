@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as ds
+from numpy.typing import NDArray
 
 from nino_assets.methods.cleaning_rules import (
     KEPT_COLUMNS,
@@ -80,11 +81,11 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
         CREATE OR REPLACE TEMP TABLE judged AS
         SELECT row_number, ({reason})::UTINYINT AS reason, hash({nino8_sql("nino")}) AS person
         FROM judged_rows""")
+    con.register("repeated", pa.table({"person": _repeated(con)}))
     con.execute("""
         CREATE OR REPLACE TABLE in_question AS
         SELECT row_number, reason FROM judged
-        WHERE reason IS NOT NULL OR person IN (
-            SELECT person FROM judged WHERE reason IS NULL GROUP BY ALL HAVING count(*) > 1)""")
+        WHERE reason IS NOT NULL OR person IN (SELECT person FROM repeated)""")
     con.execute("DROP TABLE judged")
 
     aside = _Aside(beside, scan.count_rows(), only_aside=("row_number", "malformed_text", *read))
@@ -108,6 +109,17 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
         pa.RecordBatchReader.from_batches(accepted.schema, allaccepted_sql()),
         pa.RecordBatchReader.from_batches(_REJECTED_SCHEMA, all_rejected()),
     )
+
+
+def _repeated(con: duckdb.DuckDBPyConnection) -> NDArray[np.uint64]:
+    """The persons of more than one row that may be accepted, by the hash of their NINo.
+
+    Sorted and compared with the next, as nearly all are different: a table of them all would take
+    three times the memory and as much more time.
+    """
+    found = con.sql("SELECT person FROM judged WHERE reason IS NULL").fetchnumpy()["person"]
+    persons = np.sort(np.asarray(found))
+    return np.unique(persons[1:][persons[1:] == persons[:-1]])
 
 
 def _tables(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
