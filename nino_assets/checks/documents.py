@@ -27,7 +27,7 @@ _LINTED = ("headings", "tables")
 def _background_documents(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
     checks = read_checks((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
-    faults = documents_faults(publication, edition_of(warehouse, quarter), checks, _line())
+    faults = documents_faults(publication, edition_of(warehouse, quarter), checks, _line(quarter))
     pages = [path.read_text("utf-8") for path in sorted((publication / FOLDER).glob("*.html"))]
     linted = [page_faults(page) for page in pages]
     return {
@@ -48,12 +48,19 @@ def _background_documents(warehouse: Warehouse, quarter: Quarter) -> Measures:
     }
 
 
-def _line() -> Line:
-    """Every check and asset. Read late: the registry holds this suite too."""
+def _line(quarter: Quarter) -> Line:
+    """Every check, as it is in force in a quarter, and asset.
+
+    Read late: the registry holds this suite too.
+    """
     from nino_assets.checks.registry import ALL_SUITES  # noqa: PLC0415
 
     return Line(
-        sentences={f"{s.asset}.{e.name}": e.sentence for s in ALL_SUITES for e in s.expectations},
+        sentences={
+            f"{suite.asset}.{expectation.name}": expectation.at(quarter).sentence
+            for suite in ALL_SUITES
+            for expectation in suite.expectations
+        },
         assets={suite.asset for suite in ALL_SUITES},
     )
 

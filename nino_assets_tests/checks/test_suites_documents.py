@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from nino_assets.checks.documents import CHECKS_NAME, background_documents
+from nino_assets.checks.documents import CHECKS_NAME, _line, background_documents
 from nino_assets.publishing.documents import FOLDER, TITLES
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
+from nino_assets.quarters import Quarter
 from nino_assets_tests.checks.planting import (
     LATEST,
     Case,
@@ -103,3 +104,11 @@ def test_results_are_those_of_the_line(planter: Planter) -> None:
     assert {asset: int(ran) for asset, ran in listed.items() if asset != "all"} == asked
     assert "cleaned_records" in asked and "bulletin" in asked
     assert not {"qa_report", "coherence_report", "background_documents"} & set(asked)
+
+
+@pytest.mark.parametrize(
+    ("quarter", "bound"), [(Quarter(2021, 4), "0.5"), (Quarter(2022, 1), "2.5")]
+)
+def test_a_rule_is_quoted_as_it_is_in_force_in_the_quarter(quarter: Quarter, bound: str) -> None:
+    sentence = _line(quarter).sentences["cleaned_records.no_nationality_percent"]
+    assert sentence.endswith(f"at most {bound}.")
