@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +206,70 @@ def test_every_kind_exists_and_judges_rows_as_declared() -> None:
         assert hasattr(gx_expectations, kind), kind
     tried = {expectation.kind for expectation, _ in KINDS} | {"ExpectColumnValuesToBeNull"}
     assert tried >= EACH_ROW_KINDS
+
+
+HUNDRED = [Quarter(2002, 1) + n for n in range(100)]
+
+
+def measured_kind(kind: str) -> Expectation:
+    """An expectation of the kind that holds for `good` measures and for no `bad` ones, below."""
+    arguments: dict[str, dict[str, Any]] = {
+        "ExpectColumnPairValuesAToBeGreaterThanB": {"column_A": "number", "column_B": "other"},
+        "ExpectColumnPairValuesToBeEqual": {"column_A": "number", "column_B": "same"},
+        "ExpectColumnValueLengthsToBeBetween": {"column": "word", "max_value": 4},
+        "ExpectColumnValueLengthsToEqual": {"column": "word", "value": 4},
+        "ExpectColumnValuesToBeBetween": {"column": "number", "min_value": 1},
+        "ExpectColumnValuesToBeInSet": {"column": "word", "value_set": ["good"]},
+        "ExpectColumnValuesToBeNull": {"column": "blank"},
+        "ExpectColumnValuesToMatchRegex": {"column": "word", "regex": "good"},
+        "ExpectColumnValuesToNotBeInSet": {"column": "word", "value_set": ["broken"]},
+        "ExpectColumnValuesToNotBeNull": {"column": "filled"},
+        "ExpectColumnValuesToNotMatchRegex": {"column": "word", "regex": "broken"},
+        "ExpectMulticolumnSumToEqual": {"column_list": ["number", "other"], "sum_total": 1},
+    }
+    return expect("x", kind, over="quarters", **arguments[kind])
+
+
+def prepare_measures(broken: Collection[Quarter]) -> Any:
+    """A `prepare` whose view `quarters` breaks every kind of rule in the `broken` quarters."""
+    good = "1 AS number, 0 AS other, 1 AS same, 'good' AS word, NULL AS blank, 1 AS filled"
+    bad = "0 AS number, 7 AS other, 1 AS same, 'broken' AS word, 1 AS blank, NULL AS filled"
+
+    def prepare(con: duckdb.DuckDBPyConnection, _: Any, quarters: Sequence[Quarter]) -> None:
+        rows = [f"SELECT '{q.label}' AS quarter, {bad if q in broken else good}" for q in quarters]
+        con.execute(f"CREATE VIEW quarters AS {' UNION ALL '.join(rows)}")
+
+    return prepare
+
+
+@pytest.mark.parametrize("broken", [0, 1, 19, 20, 21, 30, 99, 100])
+@pytest.mark.parametrize("kind", sorted(EACH_ROW_KINDS))
+def test_every_broken_quarter_fails_and_no_other(kind: str, broken: int) -> None:
+    judged = Suite(
+        asset="a", prepare=prepare_measures(HUNDRED[:broken]), expectations=(measured_kind(kind),)
+    )
+    outcomes = run_suite(judged, FakeWarehouse([]), HUNDRED)
+    assert [o.quarter for o in outcomes if not o.passed] == HUNDRED[:broken]
+    assert [o.error for o in outcomes] == [None] * len(HUNDRED)
+
+
+def test_a_list_that_is_not_whole_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nino_assets.checks import gx_duckdb
+
+    limited = gx_duckdb.WITH_QUARTERS | {"partial_unexpected_count": 20}
+    monkeypatch.setattr(gx_duckdb, "WITH_QUARTERS", limited)
+    judged = Suite(
+        asset="a",
+        prepare=prepare_measures(HUNDRED[:21]),
+        expectations=(measured_kind(BETWEEN),),
+    )
+    with FakeWarehouse([]).session() as con:
+        judged.prepare(con, None, HUNDRED)
+        verdicts = gx_duckdb.judge_view(con, "quarters", judged.expectations, name_quarters=True)
+    assert verdicts["x"].exception == gx_duckdb.INCOMPLETE_LIST
+    # Without a verdict on all of them together, each quarter is judged alone.
+    outcomes = run_suite(judged, FakeWarehouse([]), HUNDRED)
+    assert [o.quarter for o in outcomes if not o.passed] == HUNDRED[:21]
 
 
 def test_counts_are_of_the_quarter() -> None:
