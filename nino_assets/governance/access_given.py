@@ -15,7 +15,7 @@ from nino_assets.errors import GovernanceError
 from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.pre_release_access import window
 from nino_assets.governance.sealed_log import Entry
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 
 @dataclass(frozen=True, kw_only=True)

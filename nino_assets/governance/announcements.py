@@ -16,12 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import (
-    RELEASE_TIME,
-    TIME_ZONE,
-    is_working_day,
-    release_date,
-)
+from nino_assets.governance.calendar import RELEASE_TIME, TIME_ZONE, is_working_day, release_date
 from nino_assets.governance.sealed_log import (
     LONGEST_NAME,
     Entry,
@@ -29,7 +24,7 @@ from nino_assets.governance.sealed_log import (
     plain_line,
     read_entries,
 )
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 NOTICE_DAYS = 28
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 RELEASE_TIME = time(9, 30)
 TIME_ZONE = ZoneInfo("Europe/London")

@@ -22,7 +22,7 @@ from nino_assets.governance.signatures import (
     signature_fault,
     standing_signatures,
 )
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 DEMONSTRATION_VARIABLE = "NINO_RELEASE_SYNTHETIC"
 DEMONSTRATION = "demonstration"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 WINDOW = timedelta(hours=24)
 PUBLISHED_COLUMNS = ("job_title", "organisation")

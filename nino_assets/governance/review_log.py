@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.sealed_log import Entry, head_of_entry, plain_line
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 DECISIONS = ("accept", "reject")
 

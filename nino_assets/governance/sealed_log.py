@@ -30,8 +30,8 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.quarters import Quarter
-from nino_assets.storage.atomic import disk_errors, write_text
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.atomic import disk_errors, write_text
 
 FIRST_SEAL = "0" * 64
 LONGEST_NAME, LONGEST_TEXT = 100, 1000

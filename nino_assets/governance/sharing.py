@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from nino_assets.governance.sealed_log import LONGEST_NAME, Entry, head_of_entry, plain_line
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from itertools import chain
 
 import polars as pl
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import CUBES, slug
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBES, slug
+from nino_assets.statistic.quarters import Quarter
 
 _ADDRESS_COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.statistic.published_domain import CELL_COLUMNS
 
 CHANGED_CELLS_NAME = "changed-cells.csv"
 """In `open-data/` of a corrected edition, and of no other."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from nino_assets.publishing.corrections import CorrectionNote
-from nino_assets.quarters import Quarter
+from nino_assets.publishing.correction_notes import CorrectionNote
+from nino_assets.statistic.quarters import Quarter
 
 
 @dataclass(frozen=True)

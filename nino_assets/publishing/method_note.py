@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nino_assets.vocabulary import LOW
+from nino_assets.statistic.vocabulary import LOW
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from nino_assets.governance.announcements import NOTICE_DAYS, Announcement, DateChange, Promises
 from nino_assets.publishing.edition import PRODUCER, title_of
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 _LONGEST_LINE = 75
 """Octets of an iCalendar line; a longer one is folded."""

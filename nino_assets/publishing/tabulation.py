@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from nino_assets import vocabulary as v
 from nino_assets.errors import PublicationError
-from nino_assets.published_domain import CUBES, Cube
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBES, Cube
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "time_period": ("time_period",),

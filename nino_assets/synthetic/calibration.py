@@ -12,9 +12,9 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from nino_assets import vocabulary as v
-from nino_assets.quarters import SERIES_START, Quarter
-from nino_assets.reference_data import nationalities, read_facts
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.reference_lists import nationalities, read_facts
 from nino_assets.synthetic.fitting import Reals
 
 PUBLISHED_TO = Quarter(2018, 1)

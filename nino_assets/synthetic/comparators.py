@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nino_assets import vocabulary as v
 from nino_assets.governance.calendar import release_date
-from nino_assets.quarters import Quarter
-from nino_assets.reference_data import nationalities
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import nationalities
 from nino_assets.synthetic.calibration import quarter_figures, sub_groups
 from nino_assets.synthetic.fitting import Reals
 

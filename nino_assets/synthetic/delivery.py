@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from nino_assets.errors import DeliveryError
-from nino_assets.quarters import SERIES_START, Quarter
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.synthetic.calibration import CALIBRATED_TO
 from nino_assets.synthetic.comparators import write_comparators
 from nino_assets.synthetic.directory_in_place import read_directory

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
-from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.synthetic.scan_text import LAYOUT, UNREADABLE_DATES
 
 EXTRA_FIELD, NO_FIELD = "\x01", "\x02"

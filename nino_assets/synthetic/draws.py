@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.fitting import Counts, Reals, round_at_random
 from nino_assets.synthetic.targets import (

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nino_assets.publishing.edition import PRODUCER
-from nino_assets.quarters import SERIES_START, Quarter
-from nino_assets.vocabulary import SYNTHETIC_SOURCE
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.vocabulary import SYNTHETIC_SOURCE
 
 ACCESS_FOLDER, REGISTER_FOLDER = "pre-release-access", "user-register"
 REGISTER_FILE = "synthetic.csv"

@@ -12,8 +12,8 @@ from functools import cache
 
 import numpy as np
 
-from nino_assets import vocabulary as v
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.draws import draw_quarter
 from nino_assets.synthetic.fitting import Reals

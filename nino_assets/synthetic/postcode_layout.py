@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.fitting import round_to_total
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.synthetic.directory_in_place import Directory
 from nino_assets.synthetic.dirt import EXTRA_FIELD, NO_FIELD, Defect, defects, planted
 from nino_assets.synthetic.draws import rows_in

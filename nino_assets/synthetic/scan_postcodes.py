@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from nino_assets import vocabulary as v
+from nino_assets.statistic import vocabulary as v
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.directory_in_place import Directory
 

@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from nino_assets import vocabulary as v
-from nino_assets.reference_data import nationalities, nationality_aliases
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.reference_lists import nationalities, nationality_aliases
 from nino_assets.synthetic.names import AWKWARD_SURNAMES, forenames, surnames
 from nino_assets.synthetic.persons import SECOND_LETTERS, Persons, number_parts, years_before
 from nino_assets.synthetic.scan_postcodes import Residences

@@ -15,9 +15,9 @@ from functools import cache
 
 import numpy as np
 
-from nino_assets import vocabulary as v
-from nino_assets.quarters import Quarter
-from nino_assets.reference_data import nationalities
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import nationalities
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.fitting import (
     Counts,

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets import vocabulary as v
+from nino_assets.statistic import vocabulary as v
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.dirt import Defect
 from nino_assets.synthetic.persons import Persons

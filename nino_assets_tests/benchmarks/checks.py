@@ -22,13 +22,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from nino_assets.checks.engine import run_suite
-from nino_assets.checks.repeats import create_repeats
-from nino_assets.checks.suite import Expectation, PracticeArea, Suite
-from nino_assets.quarters import Quarter
-from nino_assets.storage.encryption import Encryption
-from nino_assets.storage.parquet import read_parquet, write_parquet
-from nino_assets.storage.session import duckdb_session
+from nino_assets.quality.engine import run_suite
+from nino_assets.quality.repeats import create_repeats
+from nino_assets.quality.suite import Expectation, PracticeArea, Suite
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.encryption import Encryption
+from nino_assets.store.parquet import read_parquet, write_parquet
+from nino_assets.store.session import duckdb_session
 
 ROWS = 17_000_000
 AIMED_SECONDS, AIMED_GB = 10, 2
@@ -119,7 +119,7 @@ def peak_gb() -> float:
 
 def in_duckdb(warehouse: Folder) -> float:
     """Seconds that the line's own engine takes."""
-    import nino_assets.checks.gx_duckdb  # noqa: F401
+    import nino_assets.quality.gx_duckdb  # noqa: F401
 
     suite = Suite(asset="records", prepare=prepare, expectations=tuple(expectations()))
     started = time.perf_counter()

@@ -20,17 +20,17 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
-from nino_assets import reference_data
-from nino_assets import vocabulary as v
-from nino_assets.methods import cubes
-from nino_assets.methods.listed_cells import CELL_SCHEMA
-from nino_assets.methods.perturbation_table.checked import (
+from nino_assets.methods.disclosure import cubes
+from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
+from nino_assets.methods.disclosure.perturbation_table.checked import (
     PerturbationTable,
     check_perturbation_table,
 )
-from nino_assets.methods.perturbation_table.design import make_perturbation_table
-from nino_assets.published_domain import CUBES, Cube, area_members, nationality_members
-from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.methods.disclosure.perturbation_table.design import make_perturbation_table
+from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBES, Cube, area_members, nationality_members
+from nino_assets.statistic.quarters import SERIES_START, Quarter
 
 DENSE = Cube(
     "dense",

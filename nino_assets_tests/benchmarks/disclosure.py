@@ -48,7 +48,10 @@ def make_inputs(folder: Path, records: int) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from nino_assets.methods.perturbation_table.design import Design, make_perturbation_table
+    from nino_assets.methods.disclosure.perturbation_table.design import (
+        Design,
+        make_perturbation_table,
+    )
 
     rng = np.random.default_rng(20)
     names = {
@@ -83,8 +86,8 @@ def ours(folder: Path) -> Callable[[], Tables]:
     import duckdb
     import polars as pl
 
-    from nino_assets.methods import cell_key
-    from nino_assets.methods.perturbation_table.checked import check_perturbation_table
+    from nino_assets.methods.disclosure import cell_key
+    from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
 
     con = duckdb.connect()
     con.execute("SET preserve_insertion_order = false")  # as the line's own sessions do

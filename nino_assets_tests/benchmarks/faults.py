@@ -32,14 +32,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from nino_assets.checks import factory
-from nino_assets.checks.engine import Outcome
-from nino_assets.checks.suite import Suite
-from nino_assets.cli import main as command_line
-from nino_assets.quarters import Quarter
-from nino_assets.storage.folders import Folders
-from nino_assets.storage.parquet import read_parquet
-from nino_assets.storage.warehouse import Warehouse
+from nino_assets.cli.main import main as command_line
+from nino_assets.orchestration.checks import factory
+from nino_assets.quality.engine import Outcome
+from nino_assets.quality.suite import Suite
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+from nino_assets.store.parquet import read_parquet
+from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.line.running import digests, files
 
 FORKS = multiprocessing.get_context("forkserver")

@@ -23,15 +23,15 @@ from pathlib import Path
 
 import duckdb
 
-from nino_assets.quarters import SERIES_START, Quarter
-from nino_assets.storage.folders import Folders
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.store.folders import Folders
 from nino_assets.synthetic.delivery import synthesise
 from nino_assets.synthetic.draws import rows_in
 from nino_assets.synthetic.scan import SCAN_FILE
 from nino_assets.synthetic.scan_text import LAYOUT
 from nino_assets_tests.benchmarks.watching import Step, Watched, steps, watch
 
-COMMAND = (sys.executable, "-c", "from nino_assets.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from nino_assets.cli.main import main; main()")
 LAST, NEXT, LATEST = Quarter(2018, 1), Quarter(2018, 2), Quarter(2026, 3)
 MILLIONS = (1, 2, 5, 10, 17)
 RECORD_STAGES = ("raw_scan", "cleaning", "geocoded_records")

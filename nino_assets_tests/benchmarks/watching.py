@@ -16,8 +16,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from nino_assets.automation.instance import open_instance
-from nino_assets.storage.folders import Folders
+from nino_assets.orchestration.instance import open_instance
+from nino_assets.store.folders import Folders
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -9,7 +9,7 @@ import pytest
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.access_given import refuse_access
 from nino_assets.governance.calendar import release_moment
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 2)
 PLANNED = release_moment(QUARTER)

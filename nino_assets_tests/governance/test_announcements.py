@@ -16,7 +16,7 @@ from nino_assets.governance.announcements import (
     make_date_change,
 )
 from nino_assets.governance.sealed_log import append_entry, log_file
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)  # 25 February 2021
 IN_TIME = datetime(2021, 1, 28, 12, tzinfo=UTC)

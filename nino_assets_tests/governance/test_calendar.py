@@ -8,7 +8,7 @@ import holidays
 import pytest
 
 from nino_assets.governance.calendar import release_date, release_moment
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 
 @pytest.mark.parametrize(

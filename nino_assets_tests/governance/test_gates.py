@@ -12,7 +12,7 @@ from nino_assets.governance.announcements import Announcement, DateChange, Promi
 from nino_assets.governance.calendar import release_moment
 from nino_assets.governance.gates import GATES, OF_THE_MOMENT, Facts, red_gates
 from nino_assets.governance.signatures import Signature
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
 MANIFEST, OTHER = "a" * 64, "b" * 64

@@ -18,7 +18,7 @@ from nino_assets.governance.pre_release_access import (
     published_rows,
     window,
 )
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
 RELEASED = datetime(2021, 2, 25, 9, 30, tzinfo=ZoneInfo("Europe/London"))

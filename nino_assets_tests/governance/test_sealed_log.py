@@ -24,7 +24,7 @@ from nino_assets.governance.sealed_log import (
     read_entries,
     verify_log,
 )
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 FOUND = Finding(quarter="2020-Q4", check="cleaned_records.unlisted", observed=0.1, unexpected=3)
 AT = datetime(2021, 2, 20, 10, 30, tzinfo=UTC)

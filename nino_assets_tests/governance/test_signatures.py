@@ -14,7 +14,7 @@ from nino_assets.governance.signatures import (
     signature_fault,
     standing_signatures,
 )
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
 NOW = datetime(2021, 2, 23, 10, tzinfo=UTC)

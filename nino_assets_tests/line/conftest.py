@@ -13,9 +13,12 @@ from unittest import mock
 
 import pytest
 
-from nino_assets.checks import factory
-from nino_assets.checks.engine import Outcome, run_suite
-from nino_assets.methods.perturbation_table.design import DWP_LIKE, make_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.design import (
+    DWP_LIKE,
+    make_perturbation_table,
+)
+from nino_assets.orchestration.checks import factory
+from nino_assets.quality.engine import Outcome, run_suite
 from nino_assets_tests.line import deliveries, planted
 from nino_assets_tests.line.running import KEYS, Ended, run
 

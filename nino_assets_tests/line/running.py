@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from nino_assets.cli import main
+from nino_assets.cli.main import main
 
 KEYS = {
     "NINO_PSEUDONYM_KEY": "11" * 32,
@@ -24,7 +24,7 @@ KEYS = {
     "NINO_STORAGE_KEY": "33" * 32,
 }
 _OURS = (*KEYS, "NINO_PERTURBATION_TABLE", "NINO_DATA_DIR", "DAGSTER_HOME")
-COMMAND = (sys.executable, "-c", "from nino_assets.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from nino_assets.cli.main import main; main()")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nino_assets.methods.perturbation_table.design import DWP_LIKE, make_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.design import (
+    DWP_LIKE,
+    make_perturbation_table,
+)
 from nino_assets_tests.line import deliveries, planted
 from nino_assets_tests.line.conftest import FIRST, LAST, World
 from nino_assets_tests.line.running import Ended, environment, files, standing

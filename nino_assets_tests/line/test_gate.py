@@ -7,8 +7,8 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
-from nino_assets.checks import factory
-from nino_assets.definitions import defs
+from nino_assets.orchestration.checks import factory
+from nino_assets.orchestration.definitions import defs
 from nino_assets_tests.line import deliveries
 from nino_assets_tests.line.conftest import LAST, World, judged_as_built
 from nino_assets_tests.line.running import environment, standing

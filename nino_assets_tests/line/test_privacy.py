@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from nino_assets.assets import cubes, publication, records
-from nino_assets.checks import factory
-from nino_assets.storage import intake
+from nino_assets.deliveries import intake
+from nino_assets.orchestration.assets import cubes, publication, records
+from nino_assets.orchestration.checks import factory
 from nino_assets_tests.line import planted
 from nino_assets_tests.line.conftest import LAST, World
 from nino_assets_tests.line.running import files, standing

@@ -21,18 +21,18 @@ from types import ModuleType
 import dagster as dg
 import pytest
 
-from nino_assets.assets import release
-from nino_assets.checks.remembered import latest_evaluation
 from nino_assets.governance.access_given import AccessGiven
 from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.releases import Release
+from nino_assets.governance.release_log import Release
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.orchestration.assets import release
+from nino_assets.orchestration.checks.remembered import latest_evaluation
 from nino_assets.publishing.documents import TITLES
-from nino_assets.quarters import Quarter
-from nino_assets.storage import published as published_state
-from nino_assets.storage.folders import Folders
-from nino_assets.storage.published import Published
+from nino_assets.releases import published as published_state
+from nino_assets.releases.published import Published
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
 from nino_assets_tests.line import deliveries, planted
 from nino_assets_tests.line.conftest import LAST, QUARTERS, World
 from nino_assets_tests.line.deliveries import LISTED_NAME

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.checks import factory
-from nino_assets.publishing.manifest import verify_manifest
+from nino_assets.orchestration.checks import factory
+from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets_tests.line import planted
 from nino_assets_tests.line.conftest import (
     FIRST,

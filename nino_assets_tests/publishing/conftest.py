@@ -5,10 +5,13 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from nino_assets import reference_data
-from nino_assets import vocabulary as v
 from nino_assets.governance.calendar import release_date
-from nino_assets.published_domain import (
+from nino_assets.publishing.bulletin.other_sources import OtherSource
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
     Cube,
@@ -16,10 +19,7 @@ from nino_assets.published_domain import (
     category_members,
     nationality_members,
 )
-from nino_assets.publishing.bulletin.other_sources import OtherSource
-from nino_assets.publishing.cells import PublishedCells
-from nino_assets.publishing.edition import Edition
-from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.statistic.quarters import SERIES_START, Quarter
 
 AUTHORITIES = pl.DataFrame(
     {

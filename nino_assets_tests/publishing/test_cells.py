@@ -5,9 +5,9 @@ import time
 import polars as pl
 import pytest
 
-from nino_assets import vocabulary as v
 from nino_assets.publishing.cells import Cell, PublishedCells
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
 
 LAST = Quarter(2020, 4)
 

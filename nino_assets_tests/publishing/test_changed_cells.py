@@ -9,7 +9,6 @@ import duckdb
 import polars as pl
 import pytest
 
-from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.changed_cells import (
     CHANGED_COLUMNS,
     begins_with,
@@ -17,6 +16,7 @@ from nino_assets.publishing.changed_cells import (
     read_changed_cells,
     write_changed_cells,
 )
+from nino_assets.statistic.published_domain import CELL_COLUMNS
 
 _CELL = {
     "cube": "quarter_nationality",

@@ -10,7 +10,7 @@ from nino_assets.publishing.bulletin.prose import Quoted
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.workbook.notes import NoteBook
-from nino_assets.vocabulary import LOW
+from nino_assets.statistic.vocabulary import LOW
 
 TEXT = "\n".join(line for section in METHOD_NOTE for line in (section.heading, *section.paragraphs))
 

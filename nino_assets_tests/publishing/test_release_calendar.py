@@ -12,7 +12,7 @@ from nino_assets.publishing.release_calendar import (
     next_due,
     planned_releases,
 )
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 ANNOUNCED = Announcement(
     quarter="2020-Q4",

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets import vocabulary as v
 from nino_assets.errors import PublicationError
-from nino_assets.published_domain import CUBES
 from nino_assets.publishing.tabulation import (
     DIMENSIONS,
     dimensions,
@@ -20,6 +18,8 @@ from nino_assets.publishing.tabulation import (
     to_json,
     to_text,
 )
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBES
 from nino_assets_tests.publishing.open_data.conftest import EDITION, quarter_cells
 
 CELLS = pl.concat(

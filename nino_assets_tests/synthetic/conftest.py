@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic.delivery import synthesise
 
 Made = Callable[[str, str, float], Path]

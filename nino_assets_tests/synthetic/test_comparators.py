@@ -7,14 +7,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nino_assets.quarters import Quarter
-from nino_assets.storage.comparator_files import (
+from nino_assets.deliveries.comparator_files import (
     COMPARATORS,
     OPERATIONAL_INFORMATION,
     read_statistics,
     statistics_layout,
 )
-from nino_assets.storage.folders import Folders
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
 from nino_assets.synthetic.calibration import quarter_figures
 from nino_assets.synthetic.comparators import FILE, write_comparators
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nino_assets.errors import DeliveryError
-from nino_assets.quarters import SERIES_START, Quarter
+from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.synthetic.calibration import CALIBRATED_TO
 from nino_assets.synthetic.delivery import synthesise
 from nino_assets.synthetic.persons import NUMBERS, first_number, number_parts

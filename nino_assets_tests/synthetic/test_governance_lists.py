@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.governance.calendar import release_moment
-from nino_assets.governance.pre_release_access import Standing, judge
-from nino_assets.quarters import Quarter
-from nino_assets.storage.folders import Folders
-from nino_assets.storage.governance_files import (
+from nino_assets.deliveries.governance_files import (
     access_list_file,
     access_rules,
     read_access_list,
     read_user_register,
     user_register_files,
 )
+from nino_assets.governance.calendar import release_moment
+from nino_assets.governance.pre_release_access import Standing, judge
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
 from nino_assets.synthetic.governance_lists import write_governance_lists
 
 QUARTER = Quarter(2020, 4)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic import targets as t
 from nino_assets.synthetic.draws import draw_quarter

@@ -20,8 +20,6 @@ from fractions import Fraction
 from itertools import chain
 from typing import TypeVar
 
-from nino_assets import vocabulary as v
-from nino_assets.publishing import events
 from nino_assets.publishing.bulletin.derivation import Derivation, Underivable, cells_of, period_of
 from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.bulletin.reading import Marked, PageRead, TableRead, read_page
@@ -29,7 +27,9 @@ from nino_assets.publishing.bulletin.rounding import rules_in_force
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import events
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
 
 _T = TypeVar("_T")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nino_assets.publishing.bulletin.prose import Number, Sentence
-from nino_assets.publishing.charts.model import Chart
 from nino_assets.publishing.edition import PRODUCER
+from nino_assets.writers.charts.model import Chart
 
 
 @dataclass(frozen=True)

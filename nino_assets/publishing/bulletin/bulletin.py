@@ -17,10 +17,10 @@ from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.bulletin.page import STATUS, page
 from nino_assets.publishing.bulletin.plain_text import plain_text
 from nino_assets.publishing.cells import PublishedCells
-from nino_assets.publishing.charts.pictures import wide_picture
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.maps.areas import AreaMap
-from nino_assets.publishing.maps.boundaries import read_boundaries
+from nino_assets.writers.charts.pictures import wide_picture
+from nino_assets.writers.maps.areas import AreaMap
+from nino_assets.writers.maps.boundaries import read_boundaries
 
 
 def write_bulletin(  # noqa: PLR0913 - one argument a thing that the page is made of

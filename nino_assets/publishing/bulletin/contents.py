@@ -19,7 +19,7 @@ from nino_assets.publishing.bulletin.commentary.story import Story
 from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.maps.areas import AreaMap
+from nino_assets.writers.maps.areas import AreaMap
 
 
 def compose(

@@ -45,7 +45,7 @@ import polars as pl
 
 from nino_assets.publishing.bulletin.other_sources import MARK, OtherSource
 from nino_assets.publishing.cells import PublishedCells
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 _COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
 _READ = (

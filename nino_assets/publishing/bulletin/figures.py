@@ -10,17 +10,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
 
-from nino_assets.publishing import events
 from nino_assets.publishing.bulletin.other_sources import SourceFigure
 from nino_assets.publishing.bulletin.prose import Claim, Link, Number, Sentence, say
-from nino_assets.publishing.bulletin.rounding import (
-    UNCHANGED_BELOW,
-    count_text,
-    percent_text,
-)
+from nino_assets.publishing.bulletin.rounding import UNCHANGED_BELOW, count_text, percent_text
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import events
+from nino_assets.statistic.quarters import Quarter
 
 SMALL_BASE = 100
 """Below this count no percentage change is quoted: perturbation alone could move it."""

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any
 
 from nino_assets.publishing.bulletin.rounding import NEGLIGIBLE
-from nino_assets.publishing.charts import palette
+from nino_assets.writers.charts import palette
 
 LARGEST_PAGE = 2_500_000
 """Bytes."""

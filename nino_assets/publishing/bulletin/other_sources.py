@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 MARK = "source:"
 """What the mark of a figure begins with that is no published cell of these statistics."""

@@ -16,19 +16,10 @@ from nino_assets.publishing.bulletin.blocks import Bulletin, Drawing, Figure, Ta
 from nino_assets.publishing.bulletin.data_files import csv_text, data_link, size_in_words
 from nino_assets.publishing.bulletin.prose import Claim, Link, Number, Part, Quoted, Sentence
 from nino_assets.publishing.bulletin.table_cells import cell_pattern
-from nino_assets.publishing.charts.model import Chart
-from nino_assets.publishing.charts.pictures import narrow_picture, wide_picture
-from nino_assets.publishing.charts.plotly_figures import (
-    CONFIG,
-    compressed_plotly,
-    plotly_figure,
-)
-from nino_assets.publishing.edition import (
-    CONTACT_EMAIL,
-    PRODUCER,
-    SYNTHETIC_BANNER,
-    Edition,
-)
+from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.writers.charts.model import Chart
+from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
+from nino_assets.writers.charts.plotly_figures import CONFIG, compressed_plotly, plotly_figure
 
 STATUS = "National Statistics"
 

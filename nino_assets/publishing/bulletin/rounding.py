@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from nino_assets.quarters import Quarter
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import read_facts
 
 NEGLIGIBLE = "nil or negligible"
 UNCHANGED_BELOW = Fraction(1, 2)

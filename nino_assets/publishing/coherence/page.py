@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from nino_assets.methods.coherence import Comparison, DeclaredSeries, Reason, Tolerance
-from nino_assets.publishing.charts.pictures import narrow_picture, wide_picture
+from nino_assets.methods.comparison.divergence import Comparison, DeclaredSeries, Reason, Tolerance
 from nino_assets.publishing.coherence.report import (
     LISTED_QUARTERS,
     ComparedSeries,
@@ -22,7 +21,8 @@ from nino_assets.publishing.coherence.report import (
     report_figures,
 )
 from nino_assets.publishing.edition import PRODUCER, SYNTHETIC_BANNER, Edition
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
 
 
 def coherence_page(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
-from nino_assets import vocabulary as v
-from nino_assets.methods.coherence import ByQuarter, DeclaredSeries, PeriodType
-from nino_assets.quarters import Quarter
+from nino_assets.methods.comparison.divergence import ByQuarter, DeclaredSeries, PeriodType
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
 
 CUBES: dict[str, PeriodType] = {"quarter_nationality": "quarter", "year_nationality": "year_ending"}
 LEVELS = {v.ALL: "total", v.NON_EU: "aggregate"}

@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nino_assets import vocabulary as v
-from nino_assets.methods.coherence import ByQuarter, Comparison, DeclaredSeries, Reason, Way
-from nino_assets.publishing import events
-from nino_assets.publishing.charts.model import LINE, Chart, Mark, Point, series_set
-from nino_assets.publishing.events import Event
-from nino_assets.quarters import Quarter
+from nino_assets.methods.comparison.divergence import (
+    ByQuarter,
+    Comparison,
+    DeclaredSeries,
+    Reason,
+    Way,
+)
+from nino_assets.statistic import events
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.events import Event
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.charts.model import LINE, Chart, Mark, Point, series_set
 
 LISTED_QUARTERS = 12
 """Divergences of so many quarters up to the release are listed with their reasons."""

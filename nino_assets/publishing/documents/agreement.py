@@ -16,13 +16,13 @@ from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
 
-from nino_assets import vocabulary as v
-from nino_assets.publishing.changes import past_changes, planned_changes
 from nino_assets.publishing.documents import FOLDER, TITLES
 from nino_assets.publishing.documents.facts import Checked, principles, results
 from nino_assets.publishing.documents.quotations import quotable
 from nino_assets.publishing.documents.rules import rules
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.changes import past_changes, planned_changes
 
 _MARKS = ("data-rule", "data-label", "data-result", "data-quoted", "data-check", "data-asset")
 _MONTHS = "|".join(calendar.month_name[1:])

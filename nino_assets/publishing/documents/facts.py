@@ -15,7 +15,7 @@ from typing import Literal
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.documents import TITLES
 from nino_assets.publishing.edition import Edition
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic.reference_lists import read_facts
 
 Severity = Literal["block", "warn"]
 KEEPER_KINDS = ("asset", "check", "document")

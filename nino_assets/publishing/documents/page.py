@@ -12,10 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import CUBES
 from nino_assets.publishing.bulletin.page import STATUS
-from nino_assets.publishing.changes import past_changes, planned_changes
 from nino_assets.publishing.documents import TITLES
 from nino_assets.publishing.documents.facts import (
     Checked,
@@ -27,11 +24,14 @@ from nino_assets.publishing.documents.facts import (
 from nino_assets.publishing.documents.quotations import quotable
 from nino_assets.publishing.documents.rules import rules
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
-from nino_assets.publishing.events import events_within
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.open_data.metadata import CSV_NAME
-from nino_assets.publishing.pages import reader_page
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.changes import past_changes, planned_changes
+from nino_assets.statistic.events import events_within
+from nino_assets.statistic.published_domain import CUBES
+from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.writers.pages import reader_page
 
 
 def write_documents(facts: DocumentFacts, folder: Path) -> None:

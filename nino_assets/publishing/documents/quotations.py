@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nino_assets.publishing.changes import all_changes
 from nino_assets.publishing.documents.facts import principles
-from nino_assets.publishing.events import all_events
 from nino_assets.publishing.method_note import METHOD_NOTE
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic.changes import all_changes
+from nino_assets.statistic.events import all_events
+from nino_assets.statistic.reference_lists import read_facts
 
 
 def quotable(sentences: Mapping[str, str]) -> Mapping[str, frozenset[str]]:

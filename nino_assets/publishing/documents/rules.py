@@ -12,17 +12,17 @@ from functools import cache
 
 import duckdb
 
-from nino_assets import vocabulary as v
 from nino_assets.governance.announcements import NOTICE_DAYS
 from nino_assets.governance.calendar import release_date, release_moment
 from nino_assets.governance.pre_release_access import WINDOW
-from nino_assets.methods.cleaning_rules import OLDEST, YOUNGEST
-from nino_assets.methods.keyed_counts import age_band_sql, arrival_lag_sql
-from nino_assets.published_domain import CUBES
+from nino_assets.methods.disclosure.keyed_counts import age_band_sql, arrival_lag_sql
+from nino_assets.methods.records.cleaning_rules import OLDEST, YOUNGEST
 from nino_assets.publishing.bulletin.rounding import rules_in_force
-from nino_assets.publishing.pages import clock_time
-from nino_assets.quarters import SERIES_START, Quarter
-from nino_assets.reference_data import areas, nationalities
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBES
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.reference_lists import areas, nationalities
+from nino_assets.writers.pages import clock_time
 
 _LONGEST_LAG = 10_000
 """Days: beyond the last bound of the arrival lags."""

@@ -12,15 +12,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from nino_assets.publishing import pre_release
+from nino_assets.publishing import pre_release_access as pre_release
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
-from nino_assets.publishing.corrections import CorrectionNote
+from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.documents import TITLES
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.model import Kind, PublishedFile, Release
-from nino_assets.publishing.manifest import MANIFEST_NAME
 from nino_assets.publishing.open_data import metadata
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.publication_manifest import MANIFEST_NAME
 
 _HTML, _CSV, _JSON = "text/html", "text/csv", "application/json"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from nino_assets.publishing.corrections import CorrectionNote
+from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 Kind = Literal["bulletin", "tables", "open_data", "changed_figures", "document", "access", "other"]
 

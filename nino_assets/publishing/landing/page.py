@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from nino_assets.governance.pre_release_access import WINDOW
 from nino_assets.publishing.bulletin.page import STATUS
 from nino_assets.publishing.landing.model import Kind, Landing, PublishedFile, Release
-from nino_assets.publishing.pages import long_date, reader_page
+from nino_assets.writers.pages import long_date, reader_page
 
 PAGE_NAME = "index.html"
 FEED_NAME = "feed.atom"

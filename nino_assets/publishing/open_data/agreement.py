@@ -16,9 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from nino_assets import vocabulary as v
 from nino_assets.errors import PublicationError
-from nino_assets.published_domain import CELL_COLUMNS, CUBES
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.columns import PRIMARY_KEY
 from nino_assets.publishing.open_data.declared import DeclaredDomain
@@ -36,6 +34,8 @@ from nino_assets.publishing.open_data.series import (
     read_quarter_file,
     read_quarters,
 )
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES
 
 _OTHER_COLUMNS = tuple(name for name in CELL_COLUMNS if name not in PRIMARY_KEY)
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import polars as pl
 import pyarrow as pa
 
-from nino_assets import reference_data
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import CUBES, nationality_members, slug
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBES, nationality_members, slug
+from nino_assets.statistic.quarters import Quarter
 
 _LEVEL_LABELS = {
     "quarter": "Quarter",

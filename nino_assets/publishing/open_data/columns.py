@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import CELL_COLUMNS
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CELL_COLUMNS
 
 _SDMX = "http://purl.org/linked-data/sdmx/2009/"
 

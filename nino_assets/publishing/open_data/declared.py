@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from nino_assets import reference_data
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import CUBES, Cube, nationality_members
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.numbering import Member, NumberedRows
+from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBES, Cube, nationality_members
 
 _PERIOD = ("cube", "time_period", "time_period_type")
 _AREA = ("cube", "time_period", "geography_code", "geography_level")

@@ -21,9 +21,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from nino_assets.errors import PublicationError
-from nino_assets.published_domain import CELL_COLUMNS, CUBES
 from nino_assets.publishing.open_data.columns import COLUMNS, TEXT_COLUMNS
 from nino_assets.publishing.open_data.numbering import LABEL
+from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES
 
 QuarterReader = Callable[[Path], pa.Table]
 """Reads the published cells that one quarter adds, in published order, in `CELL_COLUMNS`."""

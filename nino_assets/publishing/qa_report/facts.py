@@ -13,10 +13,10 @@ import duckdb
 import polars as pl
 
 from nino_assets.publishing.changed_cells import FIGURES, LABELS, begins_with
-from nino_assets.publishing.manifest import MANIFEST_NAME
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
 from nino_assets.publishing.qa_report.results import Differences
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.publication_manifest import MANIFEST_NAME
 
 COMPLETE_LEVELS = {
     "nationality: total": "All nationalities, from world areas",

@@ -13,7 +13,7 @@ import polars as pl
 
 from nino_assets.publishing.qa_report.figures import figure_text, label_text
 from nino_assets.publishing.qa_report.results import OUTCOMES, CheckResult, Report, tally
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic.reference_lists import read_facts
 
 NOT_ANSWERED = "Not yet answered"
 SEVERITIES = {"block": "Blocks", "warn": "Warns"}

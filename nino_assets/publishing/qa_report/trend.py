@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from nino_assets.publishing.charts.palette import GREY, MUTED_TEXT, NAVY, SHADE, WHITE
 from nino_assets.publishing.qa_report.figures import figure_text
 from nino_assets.publishing.qa_report.results import Past
+from nino_assets.writers.charts.palette import GREY, MUTED_TEXT, NAVY, SHADE, WHITE
 
 _FAILED = "#B1001F"
 _STEP, _HEIGHT, _EDGE, _MARK = 16, 30, 6, 3

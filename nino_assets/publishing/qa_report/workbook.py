@@ -15,7 +15,7 @@ from nino_assets.publishing.qa_report import sections
 from nino_assets.publishing.qa_report.figures import figure_text
 from nino_assets.publishing.qa_report.results import CheckResult, Report
 from nino_assets.publishing.qa_report.sections import Listing
-from nino_assets.publishing.spreadsheet import (
+from nino_assets.writers.spreadsheet import (
     A3_LANDSCAPE,
     A4_LANDSCAPE,
     Caution,

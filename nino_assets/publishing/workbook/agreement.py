@@ -17,9 +17,9 @@ from python_calamine import CalamineWorkbook
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.spreadsheet.rows import column_letters
 from nino_assets.publishing.workbook.readings import Expected, RowKey
 from nino_assets.publishing.workbook.tables import TABLES
+from nino_assets.writers.spreadsheet.rows import column_letters
 
 _MARK = re.compile(r"\s*\[note \d+\]")
 

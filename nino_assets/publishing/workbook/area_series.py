@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import slug
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.spreadsheet import Column, Kind, Value
 from nino_assets.publishing.workbook.cross_tables import AREA_LEVELS
 from nino_assets.publishing.workbook.declaration import Grid
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import months
 from nino_assets.publishing.workbook.symbols import shown
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.spreadsheet import Column, Kind, Value
 
 YEAR_ENDING_DECEMBER = "Year ending December"
 _AREA = ("geography_code", "geography_name", "geography_level")

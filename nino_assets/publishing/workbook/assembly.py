@@ -14,16 +14,6 @@ from pathlib import Path
 from nino_assets.governance.calendar import RELEASE_TIME
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import PRODUCER, Edition
-from nino_assets.publishing.spreadsheet import (
-    Line,
-    Link,
-    Properties,
-    Sheet,
-    Table,
-    Value,
-    Workbook,
-    write_spreadsheet,
-)
 from nino_assets.publishing.workbook.declaration import Grid, TableDeclaration
 from nino_assets.publishing.workbook.front_matter import (
     CONTENTS,
@@ -38,7 +28,17 @@ from nino_assets.publishing.workbook.notes import ADJUSTED, LOW_NOTE, NoteBook
 from nino_assets.publishing.workbook.periods import period_words
 from nino_assets.publishing.workbook.symbols import MEANINGS
 from nino_assets.publishing.workbook.tables import TABLES
-from nino_assets.vocabulary import LOW
+from nino_assets.statistic.vocabulary import LOW
+from nino_assets.writers.spreadsheet import (
+    Line,
+    Link,
+    Properties,
+    Sheet,
+    Table,
+    Value,
+    Workbook,
+    write_spreadsheet,
+)
 
 _KEYWORDS = (
     "National Insurance numbers",

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nino_assets import vocabulary as v
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.spreadsheet import Column, TotalRow, Value
 from nino_assets.publishing.workbook.declaration import Grid
 from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROUPS, group_columns
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import quarter_words
 from nino_assets.publishing.workbook.symbols import shown
+from nino_assets.statistic import vocabulary as v
+from nino_assets.writers.spreadsheet import Column, TotalRow, Value
 
 AREA_LEVELS = {
     "uk": "United Kingdom",

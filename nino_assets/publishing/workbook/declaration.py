@@ -11,10 +11,10 @@ from typing import Literal, Protocol
 
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.spreadsheet import Column, Page, Value
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.readings import Reading
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.spreadsheet import Column, Page, Value
 
 
 @dataclass(frozen=True)

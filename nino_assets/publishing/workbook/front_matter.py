@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
-from nino_assets.publishing.spreadsheet import (
+from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.writers.spreadsheet import (
     A4_LANDSCAPE,
     Caution,
     Column,
@@ -20,7 +21,6 @@ from nino_assets.publishing.spreadsheet import (
     Subheading,
     Table,
 )
-from nino_assets.publishing.workbook.notes import NoteBook
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 _COLLECTION = (

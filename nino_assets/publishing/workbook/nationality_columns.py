@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import slug
-from nino_assets.publishing.spreadsheet import Column, Kind
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import slug
+from nino_assets.writers.spreadsheet import Column, Kind
 
 ALL_NATIONALITIES = "All nationalities"
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import slug
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.spreadsheet import Column, Kind, TotalRow, Value
 from nino_assets.publishing.workbook.declaration import Grid
 from nino_assets.publishing.workbook.nationality_columns import ALL_NATIONALITIES
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.symbols import NOT_APPLICABLE, change, difference, shown
-from nino_assets.reference_data import nationalities
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.writers.spreadsheet import Column, Kind, TotalRow, Value
 
 CODE = Column("Nationality code", 4.6)
 WORLD_AREA, SUB_GROUP, NATIONALITY = "World area", "Sub-group", "Nationality"

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.events import discontinuities
 from nino_assets.publishing.method_note import METHOD_NOTE
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.events import discontinuities
+from nino_assets.statistic.quarters import Quarter
 
 
 @dataclass(frozen=True)

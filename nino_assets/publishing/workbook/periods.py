@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 
 from nino_assets.publishing.edition import Edition
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 
 def months(number: int) -> str:

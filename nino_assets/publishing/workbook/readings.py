@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from nino_assets import vocabulary as v
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
 
 Shown = str | int | float
 RowKey = tuple[str, ...]

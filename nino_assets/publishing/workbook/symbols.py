@@ -5,7 +5,7 @@ Source: Government Analysis Function, symbols in tables. Belongs here: shorthand
 
 from __future__ import annotations
 
-from nino_assets.vocabulary import LOW
+from nino_assets.statistic.vocabulary import LOW
 
 NOT_AVAILABLE = "[x]"
 NOT_APPLICABLE = "[z]"

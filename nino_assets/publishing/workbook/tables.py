@@ -5,7 +5,6 @@ Belongs here: declarations only. Sheet names, columns and order are the same in 
 
 from __future__ import annotations
 
-from nino_assets.publishing.spreadsheet import A3_LANDSCAPE, A4_LANDSCAPE, Column
 from nino_assets.publishing.workbook import readings
 from nino_assets.publishing.workbook.area_series import AreaSeries
 from nino_assets.publishing.workbook.cross_tables import (
@@ -17,6 +16,7 @@ from nino_assets.publishing.workbook.cross_tables import (
 )
 from nino_assets.publishing.workbook.declaration import TableDeclaration
 from nino_assets.publishing.workbook.nationality_tables import Structure, TwoYears
+from nino_assets.writers.spreadsheet import A3_LANDSCAPE, A4_LANDSCAPE, Column
 
 _GROUP_NOTES = ("counted", "revisions", "nationality", "groups", "unknown-nationality")
 _AREA_NOTES = ("areas", "overseas", "unknown-area")

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.bulletin.derivation import Derivation
 from nino_assets.publishing.bulletin.figures import Figures, Pair, article
 from nino_assets.publishing.bulletin.prose import Claim, Number
 from nino_assets.publishing.cells import Cell, PublishedCells
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.published_domain import CELL_COLUMNS
+from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing.conftest import make_edition
 
 FIRST = Quarter(2005, 1)

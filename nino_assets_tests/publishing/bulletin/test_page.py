@@ -12,7 +12,7 @@ from nino_assets.publishing.bulletin.bulletin import write_bulletin
 from nino_assets.publishing.bulletin.other_sources import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing.conftest import POSITIONS, make_cells, make_edition
 
 SECTIONS = [

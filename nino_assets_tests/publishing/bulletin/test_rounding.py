@@ -11,7 +11,7 @@ from nino_assets.publishing.bulletin.rounding import (
     percent_text,
     rounded_count,
 )
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 BEFORE, SINCE = Quarter(2018, 4), Quarter(2019, 1)
 

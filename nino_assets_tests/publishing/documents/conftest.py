@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.checks.registry import ALL_SUITES
 from nino_assets.governance.calendar import release_date
+from nino_assets.orchestration.checks.registry import ALL_SUITES
 from nino_assets.publishing.documents import FOLDER
 from nino_assets.publishing.documents.agreement import Line
 from nino_assets.publishing.documents.facts import Checked, DocumentFacts
 from nino_assets.publishing.documents.page import write_documents
 from nino_assets.publishing.edition import Edition
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
 LINE = Line(

@@ -9,15 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets import vocabulary as v
 from nino_assets.errors import PublicationError
-from nino_assets.publishing import changes
 from nino_assets.publishing.documents import FOLDER, TITLES, rules
-from nino_assets.publishing.documents.agreement import (
-    date_faults,
-    documents_faults,
-    read_document,
-)
+from nino_assets.publishing.documents.agreement import date_faults, documents_faults, read_document
 from nino_assets.publishing.documents.facts import (
     DocumentFacts,
     principles,
@@ -28,8 +22,10 @@ from nino_assets.publishing.documents.facts import (
 from nino_assets.publishing.documents.page import document_page, write_documents
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
-from nino_assets.quarters import Quarter
-from nino_assets.reference_data import read_facts
+from nino_assets.statistic import changes
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import read_facts
 from nino_assets_tests.publishing.documents.conftest import LINE, QUARTER, facts_of
 
 CONTRACT = {

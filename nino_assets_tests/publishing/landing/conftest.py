@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from nino_assets.governance.calendar import release_date, release_moment
-from nino_assets.publishing import pre_release
-from nino_assets.publishing.corrections import CorrectionNote
+from nino_assets.publishing import pre_release_access as pre_release
+from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.editions import released_edition
 from nino_assets.publishing.landing.model import (
@@ -21,7 +21,7 @@ from nino_assets.publishing.landing.model import (
     newest_first,
 )
 from nino_assets.publishing.open_data.metadata import dcat
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 NOTE = CorrectionNote(
     edition=2,

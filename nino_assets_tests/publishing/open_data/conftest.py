@@ -8,18 +8,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nino_assets import reference_data
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import (
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.open_data import write_open_data
+from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
     Cube,
     area_members,
     nationality_members,
 )
-from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.open_data import write_open_data
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
 
 EDITION = Edition(
     quarter=Quarter(2003, 1),

@@ -10,16 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets import vocabulary as v
 from nino_assets.errors import PublicationError
-from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.open_data import write_open_data
-from nino_assets.publishing.open_data.agreement import (
-    Agreement,
-    check_agreement,
-    same_rows,
-)
+from nino_assets.publishing.open_data.agreement import Agreement, check_agreement, same_rows
 from nino_assets.publishing.open_data.columns import PRIMARY_KEY
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets_tests.publishing.open_data.conftest import EDITION
 
 FORMS = ("csv", "parquet")

@@ -11,10 +11,10 @@ import csvw
 import pyarrow.parquet as pq
 import pytest
 
-from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.open_data import metadata
 from nino_assets.publishing.open_data.code_lists import Code, code_lists
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.published_domain import CELL_COLUMNS
+from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing.open_data.conftest import EDITION
 
 CSV = "nino-registrations.csv"

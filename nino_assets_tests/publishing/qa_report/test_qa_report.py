@@ -15,19 +15,19 @@ import duckdb
 import polars as pl
 import pytest
 
-from nino_assets.checks.suite import PracticeArea
 from nino_assets.governance.review_log import Answer
-from nino_assets.published_domain import CELL_COLUMNS
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
 from nino_assets.publishing.qa_report import facts, sections
 from nino_assets.publishing.qa_report.page import qa_page, risk_page, summary_page
 from nino_assets.publishing.qa_report.results import CheckResult, Differences, Past, Report, tally
 from nino_assets.publishing.qa_report.trend import trend_markdown, trend_svg, trend_words
 from nino_assets.publishing.qa_report.workbook import write_qa_workbook
-from nino_assets.publishing.spreadsheet.accessibility import check_accessibility
-from nino_assets.quarters import Quarter
-from nino_assets.reference_data import read_facts
-from nino_assets.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+from nino_assets.quality.suite import PracticeArea
+from nino_assets.statistic.published_domain import CELL_COLUMNS
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+from nino_assets.writers.spreadsheet.accessibility import check_accessibility
 from nino_assets_tests.publishing.bulletin.test_browser import (  # noqa: F401 (a fixture)
     AXE,
     DESKTOP,

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import nationality_members
 from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROUPS
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import quarter_words
 from nino_assets.publishing.workbook.symbols import change, difference, shown
-from nino_assets.quarters import SERIES_START, Quarter
-from nino_assets.reference_data import nationalities
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import nationality_members
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.reference_lists import nationalities
 from nino_assets_tests.publishing.conftest import make_edition
 
 

@@ -9,13 +9,13 @@ from python_calamine import CalamineWorkbook
 
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
-from nino_assets.publishing.spreadsheet.accessibility import check_accessibility
 from nino_assets.publishing.workbook import workbook, write_workbook
 from nino_assets.publishing.workbook.agreement import compare_workbook
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.spreadsheet.accessibility import check_accessibility
 from nino_assets_tests.publishing.conftest import make_edition
-from nino_assets_tests.publishing.spreadsheet.schema import assert_valid
 from nino_assets_tests.publishing.workbook.conftest import cells_of
+from nino_assets_tests.writers.spreadsheet.schema import assert_valid
 
 SHEETS = ["Cover", "Contents", "Notes", *(f"Table_{n}" for n in range(1, 8))]
 PERIOD = re.compile(r"Year ending \w+ \d{4}")

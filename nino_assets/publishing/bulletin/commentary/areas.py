@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from nino_assets import vocabulary as v
 from nino_assets.publishing.bulletin.blocks import (
     Block,
     Drawing,
@@ -19,7 +18,8 @@ from nino_assets.publishing.bulletin.commentary.story import EU, NON_EU, Story, 
 from nino_assets.publishing.bulletin.commentary.tables import exact
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
-from nino_assets.publishing.maps.areas import AreaMap
+from nino_assets.statistic import vocabulary as v
+from nino_assets.writers.maps.areas import AreaMap
 
 SMALLEST_SHOWN = 100
 """A share is mapped only for areas with this many registrations: below it noise leads."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nino_assets.publishing.bulletin.blocks import Block, Bullets, Paragraph, Section, Subheading
 from nino_assets.publishing.bulletin.commentary.story import Story
 from nino_assets.publishing.bulletin.prose import Link, Quoted, Sentence, say
-from nino_assets.publishing.corrections import CorrectionNote
+from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import CONTACT_EMAIL
 
 _COLLECTION = (

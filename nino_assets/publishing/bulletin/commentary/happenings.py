@@ -6,13 +6,13 @@ here: the charts themselves (`series.py`), whether a comparison crosses a break 
 
 from __future__ import annotations
 
-from nino_assets.publishing import events
 from nino_assets.publishing.bulletin.blocks import Block, Bullets, Paragraph, Subheading
 from nino_assets.publishing.bulletin.commentary.story import Story
 from nino_assets.publishing.bulletin.prose import Quoted, Sentence, say
-from nino_assets.publishing.charts.model import Mark
-from nino_assets.publishing.events import Event
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import events
+from nino_assets.statistic.events import Event
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.charts.model import Mark
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 

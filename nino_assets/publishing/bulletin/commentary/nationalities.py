@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from nino_assets.published_domain import slug
 from nino_assets.publishing.bulletin.blocks import (
     Block,
     Bullets,
@@ -36,9 +35,10 @@ from nino_assets.publishing.bulletin.commentary.tables import (
 )
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
-from nino_assets.publishing.charts import palette
-from nino_assets.publishing.charts.model import BARS, Chart, Series
-from nino_assets.publishing.maps.world import NARROW, WIDE, nationality_map
+from nino_assets.statistic.published_domain import slug
+from nino_assets.writers.charts import palette
+from nino_assets.writers.charts.model import BARS, Chart, Series
+from nino_assets.writers.maps.world import NARROW, WIDE, nationality_map
 
 EU_SUB_GROUPS = (
     ("European Union EU15", "EU15"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nino_assets import vocabulary as v
 from nino_assets.publishing.bulletin.blocks import Block, Figure, Paragraph, Section
 from nino_assets.publishing.bulletin.commentary.story import EU, NON_EU, Story
 from nino_assets.publishing.bulletin.commentary.tables import chart_table
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
-from nino_assets.publishing.charts.model import BARS, Chart, series_set
+from nino_assets.statistic import vocabulary as v
+from nino_assets.writers.charts.model import BARS, Chart, series_set
 
 MALE, FEMALE = v.SEXES[:2]
 _AGES, _LAGS = "year_age_sex", "year_lag"

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.blocks import (
-    Block,
-    Figure,
-    Paragraph,
-    Section,
-    Subheading,
-)
+from nino_assets.publishing.bulletin.blocks import Block, Figure, Paragraph, Section, Subheading
 from nino_assets.publishing.bulletin.commentary.happenings import (
     breaks_explained,
     broken_within,
@@ -22,8 +16,8 @@ from nino_assets.publishing.bulletin.commentary.tables import chart_table
 from nino_assets.publishing.bulletin.figures import Pair
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, run_on, say
 from nino_assets.publishing.cells import Cell
-from nino_assets.publishing.charts.model import LINE, Chart, Mark, series_set
-from nino_assets.quarters import Quarter
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.charts.model import LINE, Chart, Mark, series_set
 
 _TICKS = 7
 

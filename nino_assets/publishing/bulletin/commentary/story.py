@@ -7,17 +7,17 @@ previous year is compared with only when the edition holds it.
 
 from __future__ import annotations
 
-from nino_assets import vocabulary as v
-from nino_assets.published_domain import slug
 from nino_assets.publishing.bulletin.blocks import Block, Paragraph, Warning
 from nino_assets.publishing.bulletin.figures import Figures, Pair
 from nino_assets.publishing.bulletin.prose import Claim, Link, Sentence, say
 from nino_assets.publishing.bulletin.rounding import count_text
 from nino_assets.publishing.cells import Cell, PublishedCells
-from nino_assets.publishing.charts.model import Point
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.events import Event
-from nino_assets.quarters import Quarter
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.events import Event
+from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.charts.model import Point
 
 ALL, EU, NON_EU = slug(v.ALL), slug(v.EU), slug(v.NON_EU)
 UNKNOWN_NATIONALITY, UNKNOWN_SUB_GROUP = slug(v.UNKNOWN), slug(v.UNKNOWN_SUB_GROUP)

@@ -9,7 +9,7 @@ from nino_assets.publishing.bulletin.figures import Figures, Pair
 from nino_assets.publishing.bulletin.prose import Number
 from nino_assets.publishing.bulletin.rounding import exact_text, half_up
 from nino_assets.publishing.cells import Cell
-from nino_assets.publishing.charts.model import Chart
+from nino_assets.writers.charts.model import Chart
 
 NO_PERCENTAGE = "[z]"
 """The harmonised shorthand for not applicable: a percentage change to or from [low]."""

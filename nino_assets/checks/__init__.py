@@ -1,1 +1,0 @@
-"""Expectation suites as declarations, and the engine that runs them."""

@@ -1,0 +1,157 @@
+"""Reads what is delivered of other sources: operational information and comparator statistics.
+
+Belongs here: the declared layouts, which files there are, and reading them. Does not belong here:
+what the series say (`methods/coherence.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from nino_assets.deliveries.declared_csv import declared_layout, is_day, layout_file, read_declared
+from nino_assets.errors import DeliveryError
+from nino_assets.methods.comparison.divergence import (
+    STATISTICS_SCHEMA,
+    DeclaredSeries,
+    Reason,
+    Tolerance,
+)
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import REFERENCE_DIR, read_facts
+from nino_assets.store.folders import Folders
+
+OPERATIONAL_INFORMATION, COMPARATORS = "operational-information", "comparators"
+_LAYOUTS = "assurance"
+_PERIOD = re.compile(r"[0-9]{4}-Q[1-4]")
+_INTEGER = re.compile(r"-?[0-9]{1,15}")
+
+
+@dataclass(frozen=True)
+class StatisticsLayout:
+    """A declared layout: its name is that of its folder in `landing/` too.
+
+    `columns` are delivered column name → the line's own name.
+    """
+
+    name: str
+    columns: dict[str, str]
+    series: tuple[DeclaredSeries, ...]
+
+
+def statistics_layout(name: str) -> StatisticsLayout:
+    """The layout `OPERATIONAL_INFORMATION` or `COMPARATORS`.
+
+    Raises DeliveryError when its file declares other columns than the line's own, each once.
+    """
+    columns, declared = declared_layout(
+        f"{_LAYOUTS}/{name}", list(STATISTICS_SCHEMA), REFERENCE_DIR
+    )
+    return StatisticsLayout(name, columns, tuple(_series(each) for each in declared["series"]))
+
+
+def statistics_files(folders: Folders, layout: StatisticsLayout) -> list[Path]:
+    """The delivered files, by name; none when nothing has landed."""
+    return sorted((folders.landing / layout.name).glob("*.csv"))
+
+
+def read_statistics(folders: Folders, layout: StatisticsLayout) -> pl.DataFrame:
+    """Every delivered row of every file, in `STATISTICS_SCHEMA`, sorted; empty without files.
+
+    Raises DeliveryError for a file that is not in the layout or cannot be read.
+    """
+    rows = [
+        row
+        for path in statistics_files(folders, layout)
+        for row in _read(path, folders.named(path), layout)
+    ]
+    frame = pl.DataFrame(rows, schema=STATISTICS_SCHEMA, orient="row")
+    return frame.sort(*STATISTICS_SCHEMA)
+
+
+def coherence_tolerances() -> list[Tolerance]:
+    """The dated tolerances of `data/reference/coherence_tolerances.csv`."""
+    return [
+        Tolerance(
+            series=row["series"],
+            from_quarter=Quarter.parse(row["from_quarter"]),
+            ratio_at_least=_bound(row["ratio_at_least"]),
+            ratio_at_most=_bound(row["ratio_at_most"]),
+            trend_at_most=_bound(row["trend_at_most"]),
+            evidence=row["evidence"],
+            source=row["source"],
+        )
+        for row in read_facts("coherence_tolerances").iter_rows(named=True)
+    ]
+
+
+def coherence_reasons() -> list[Reason]:
+    """The documented reasons of `data/reference/coherence_reasons.csv`."""
+    return [
+        Reason(
+            series=row["series"],
+            way=row["way"],
+            first_quarter=_quarter(row["first_quarter"]),
+            last_quarter=_quarter(row["last_quarter"]),
+            title=row["title"],
+            description=row["description"],
+            source=row["source"],
+        )
+        for row in read_facts("coherence_reasons").iter_rows(named=True)
+    ]
+
+
+def _series(declared: dict[str, Any]) -> DeclaredSeries:
+    return DeclaredSeries(
+        **declared
+        | {
+            "breakdowns": tuple(declared["breakdowns"]),
+            "last_period": _quarter(declared.get("last_period", "")),
+        }
+    )
+
+
+def _read(path: Path, name: str, layout: StatisticsLayout) -> Iterator[tuple[object, ...]]:
+    declaration = f"{_LAYOUTS}/{layout.name}"
+    rows = read_declared(path, name, declaration, layout.columns, list(STATISTICS_SCHEMA))
+    for number, row in rows:
+        wrong = "the number of fields" if row is None else _wrong(row, layout.series)
+        if row is None or wrong:
+            raise DeliveryError(
+                f"{name}, row {number}: {wrong} cannot be read",
+                rule="a row has a declared series and breakdown, a period as 2020-Q4, a whole "
+                "number without separators, and a date as 2021-02-25; the layout is "
+                f"{layout_file(declaration)}",
+                next_step="correct the row, or declare the series in the layout",
+            )
+        series, breakdown, period, value, source, published = row
+        yield series, breakdown, period, int(value), source, date.fromisoformat(published)
+
+
+def _wrong(row: Sequence[str], declared: Sequence[DeclaredSeries]) -> str:
+    """The first column that breaks the layout; blank when none does."""
+    name, breakdown, period, value, _, published = row
+    series = next((each for each in declared if each.name == name), None)
+    if series is None:
+        return "series"
+    found = {
+        "breakdown": breakdown in series.breakdowns,
+        "period": bool(_PERIOD.fullmatch(period)),
+        "value": bool(_INTEGER.fullmatch(value)),
+        "published_on": is_day(published),
+    }
+    return next((column for column, right in found.items() if not right), "")
+
+
+def _quarter(text: str) -> Quarter | None:
+    return Quarter.parse(text) if text else None
+
+
+def _bound(text: str) -> float | None:
+    return float(text) if text else None

@@ -1,0 +1,121 @@
+"""Reads what the team delivers for a release: the pre-release access list, the register of users.
+
+Belongs here: where these files lie, and reading them as declared. Does not belong here: who drops
+out of the list (`governance/pre_release_access.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from nino_assets.deliveries.declared_csv import declared_layout, is_day, layout_file, read_declared
+from nino_assets.errors import DeliveryError
+from nino_assets.governance.pre_release_access import AccessRules, ListEntry
+from nino_assets.governance.users import User
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+
+PRE_RELEASE_ACCESS, USER_REGISTER = "pre-release-access", "user-register"
+_LAYOUTS = "governance"
+_QUARTER = re.compile(r"(?:[0-9]{4}-Q[1-4])?")
+_LONGEST = 300
+_FORMULA = ("=", "+", "-", "@")
+
+
+def access_list_file(folders: Folders, quarter: Quarter) -> Path:
+    """Where the pre-release access list of a quarter is delivered."""
+    return folders.landing / PRE_RELEASE_ACCESS / f"{quarter.label}.csv"
+
+
+def user_register_files(folders: Folders) -> list[Path]:
+    """The delivered files of the register, by name; none when it has not landed."""
+    return sorted((folders.landing / USER_REGISTER).glob("*.csv"))
+
+
+def access_rules() -> AccessRules:
+    """The rules of the list that the team sets in its layout."""
+    rules = _layout(PRE_RELEASE_ACCESS, ListEntry)[1]["rules"]
+    return AccessRules(
+        organisations=tuple(rules["organisations"]), most_people=int(rules["most_people"])
+    )
+
+
+def read_access_list(folders: Folders, quarter: Quarter) -> list[ListEntry] | None:
+    """The entries of a quarter's list in delivered order; None when no list was delivered.
+
+    Raises DeliveryError for a file that is not in the layout, a text that is not plain, or a job
+    title or organisation, which are published, that a spreadsheet would take for a formula.
+    """
+    path = access_list_file(folders, quarter)
+    if not path.is_file():
+        return None
+    rows = _rows(path, folders, PRE_RELEASE_ACCESS, ListEntry, _wrong_in_list)
+    return [ListEntry(**row) for row in rows]
+
+
+def read_user_register(folders: Folders) -> list[User]:
+    """Every contact of the register, by organisation; none when it has not landed.
+
+    Raises DeliveryError for a file that is not in the layout, or a text that is not plain.
+    """
+    users = {
+        User(**row)
+        for path in user_register_files(folders)
+        for row in _rows(path, folders, USER_REGISTER, User, _wrong_in_register)
+    }
+    return sorted(users, key=lambda user: (user.organisation, user.contact_role, user.contact))
+
+
+def _wrong_in_list(row: dict[str, str]) -> str:
+    if row["approved_on"] and not is_day(row["approved_on"]):
+        return "approved_on"
+    if not _QUARTER.fullmatch(row["confirmed_for"]):
+        return "confirmed_for"
+    published = ("job_title", "organisation")
+    return next((column for column in published if row[column].startswith(_FORMULA)), "")
+
+
+def _wrong_in_register(row: dict[str, str]) -> str:
+    return next((column for column in ("organisation", "contact_role") if not row[column]), "")
+
+
+def _rows(
+    path: Path, folders: Folders, name: str, kind: type, wrong_in: Any
+) -> Iterator[dict[str, str]]:
+    columns = _columns(kind)
+    mapped, _ = _layout(name, kind)
+    named, layout = folders.named(path), f"{_LAYOUTS}/{name}"
+    for number, values in read_declared(path, named, layout, mapped, columns):
+        row = dict(zip(columns, values or (), strict=False))
+        wrong = "the number of fields"
+        if values is not None:
+            unplain = (column for column, text in row.items() if not _is_plain(text))
+            wrong = next(unplain, "") or wrong_in(row)
+        if wrong:
+            raise DeliveryError(
+                f"{named}, row {number}: {wrong} cannot be taken",
+                rule=f"a text is one line of at most {_LONGEST} plain characters, a date is "
+                f"written 2021-02-25, a quarter 2020-Q4; the layout is {layout_file(layout)}",
+                next_step="correct the row",
+            )
+        yield row
+
+
+def _layout(name: str, kind: type) -> tuple[dict[str, str], dict[str, Any]]:
+    return declared_layout(f"{_LAYOUTS}/{name}", _columns(kind))
+
+
+def _columns(kind: type) -> Sequence[str]:
+    return [field.name for field in fields(kind)]
+
+
+def _is_plain(text: str) -> bool:
+    categories = {unicodedata.category(character) for character in text}
+    return len(text) <= _LONGEST and not any(
+        category.startswith("C") or category in {"Zl", "Zp"} for category in categories
+    )

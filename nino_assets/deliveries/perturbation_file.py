@@ -1,0 +1,55 @@
+"""Finds the p-table: the file that NINO_PERTURBATION_TABLE names, or one made once in `keys/`.
+
+Belongs here: where the p-table comes from. Does not belong here: its design and its validation
+(`methods/perturbation_table`).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import polars as pl
+
+from nino_assets.errors import PerturbationTableError
+from nino_assets.methods.disclosure.perturbation_table.design import make_perturbation_table
+from nino_assets.store.atomic import creating, private_folder
+from nino_assets.store.folders import Folders
+
+VARIABLE = "NINO_PERTURBATION_TABLE"
+
+
+def perturbation_file(folders: Folders) -> Path:
+    """The p-table's file; made, with a key that is then thrown away, when there is none yet.
+
+    Raises PerturbationTableError when the file that the variable names is not there.
+    """
+    configured = os.environ.get(VARIABLE)
+    if configured is not None:
+        path = Path(configured).absolute()
+        if not path.is_file():
+            raise PerturbationTableError(
+                f"{VARIABLE} names a file that is not there",
+                rule="the p-table is a Parquet file with integer columns pcv, ckey and pvalue",
+                next_step=f"correct {VARIABLE}, or make a table: nino-assets perturbation-table",
+            )
+        return path
+    path = folders.keys / "perturbation_table.parquet"
+    if not path.is_file():
+        private_folder(folders.keys)
+        with creating(path, mode=0o600) as temporary:
+            make_perturbation_table(secrets.token_bytes(32)).write_parquet(temporary)
+    return path
+
+
+def read_perturbation_file(path: Path) -> pl.DataFrame:
+    """The file as a frame. Raises PerturbationTableError when it is not Parquet."""
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError):
+        raise PerturbationTableError(
+            f"{path.name} is not a Parquet file",
+            rule="the p-table is a Parquet file with integer columns pcv, ckey and pvalue",
+            next_step=f"point {VARIABLE} to the p-table",
+        ) from None

@@ -1,0 +1,171 @@
+"""Finds and streams the postcode directory in `landing/nspl/`: the zip, the CSV, or its CSVs.
+
+Belongs here: which files hold the directory, and reading them once. Does not belong here: what the
+columns mean (`methods/postcode_directory.py`).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from nino_assets.errors import DeliveryError
+from nino_assets.methods.records.postcode_directory import directory_columns
+from nino_assets.store.folders import Folders
+
+_CSV_FORMS = (".csv", ".csv.gz")
+_PER_AREA_FOLDER = "multi_csv"
+_POSTCODE = "pcds"
+_NAMED_AT_MOST = 4
+_BLOCK_BYTES = 8 << 20
+_HASHED_BYTES = 8 << 20
+
+
+@dataclass(frozen=True)
+class DirectoryFile:
+    """One CSV of the directory: its name, where it stands, and how it is opened."""
+
+    name: str
+    place: PurePosixPath
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    compressed: bool
+
+
+def directory_files(folders: Folders) -> list[DirectoryFile]:
+    """The CSVs that together hold the directory, each postcode once.
+
+    A whole CSV and its per-area copies in `multi_csv/` are the same directory: the whole one is
+    read. Other CSVs of the download (names and codes) have no postcode column and are passed over.
+    Raises DeliveryError when there is no directory, or more than one.
+    """
+    landing = folders.postcode_landing
+    zips = sorted(landing.rglob("*.zip")) if landing.is_dir() else []
+    loose = (
+        sorted(p for p in landing.rglob("*") if p.name.lower().endswith(_CSV_FORMS))
+        if landing.is_dir()
+        else []
+    )
+    if len(zips) > 1 or (zips and loose):
+        raise _more_than_one([path.name for path in [*zips, *loose]])
+    found = _in_zip(zips[0]) if zips else [_loose(path, landing) for path in loose]
+    headers = {file: _header(file) for file in found}
+    directory = [file for file in found if _POSTCODE in map(str.lower, headers[file])]
+    if found and not directory:
+        # A CSV that lacks the postcode column is most likely another product: name its columns.
+        directory_columns(headers[found[0]], file=f"landing/nspl/{found[0].name}")
+    if not directory:
+        raise DeliveryError(
+            "landing/nspl holds no postcode directory",
+            rule="the directory is the NSPL zip as downloaded, its CSV, or its folder of CSVs",
+            next_step="download the NSPL from the Open Geography portal into landing/nspl/",
+        )
+    chosen = [f for f in directory if _PER_AREA_FOLDER not in f.place.parts] or directory
+    if any(headers[file] != headers[chosen[0]] for file in chosen):
+        raise _more_than_one([file.name for file in chosen])
+    return chosen
+
+
+def _more_than_one(names: list[str]) -> DeliveryError:
+    more = ", ..." if len(names) > _NAMED_AT_MOST else ""
+    return DeliveryError(
+        f"landing/nspl holds more than one directory: {', '.join(names[:_NAMED_AT_MOST])}{more}",
+        rule="one postcode directory is in use at a time",
+        next_step="leave only the directory of this quarter in landing/nspl/",
+    )
+
+
+def directory_fingerprint(folders: Folders) -> str:
+    """sha256 over the directory's files as delivered, in name order."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folders.postcode_landing.rglob("*") if p.is_file()):
+        digest.update(_sha256(path))
+    return digest.hexdigest()
+
+
+def _sha256(path: Path) -> bytes:
+    """sha256 of a file in parts so large that the thread seldom has to ask Python for its turn."""
+    digest, part = hashlib.sha256(), memoryview(bytearray(_HASHED_BYTES))
+    with path.open("rb", buffering=0) as handle:
+        while length := handle.readinto(part):
+            digest.update(part[:length])
+    return digest.digest()
+
+
+def read_directory(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
+    """The rows of one CSV as text, columns named as in `methods.postcode_directory`.
+
+    Raises DeliveryError when columns lack, or the file cannot be read to its end.
+    """
+    columns = directory_columns(_header(file), file=f"landing/nspl/{file.name}")
+    with _whole(file), file.open() as raw:
+        stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
+        reader = pa_csv.open_csv(
+            stream,
+            read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=list(columns.values()),
+                column_types={name: pa.string() for name in columns.values()},
+                strings_can_be_null=False,
+            ),
+        )
+        for batch in reader:
+            yield pa.RecordBatch.from_arrays(batch.columns, names=list(columns))
+
+
+@contextmanager
+def _whole(file: DirectoryFile) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DeliveryError(
+            f"landing/nspl/{file.name} cannot be read to its end ({type(error).__name__})",
+            rule="the postcode directory is whole and in UTF-8",
+            next_step="download the NSPL again",
+        ) from None
+
+
+def _in_zip(path: Path) -> list[DirectoryFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = sorted(n for n in archive.namelist() if n.lower().endswith(".csv"))
+    except zipfile.BadZipFile:
+        raise DeliveryError(
+            f"landing/nspl/{path.name} is not a whole zip file",
+            rule="the zip is the one downloaded from the Open Geography portal",
+            next_step="download the NSPL again",
+        ) from None
+    return [_member(path, name) for name in names]
+
+
+def _member(path: Path, name: str) -> DirectoryFile:
+    def opened() -> AbstractContextManager[BinaryIO]:
+        return cast("AbstractContextManager[BinaryIO]", zipfile.ZipFile(path).open(name))
+
+    return DirectoryFile(f"{path.name}/{name}", PurePosixPath(name), opened, compressed=False)
+
+
+def _loose(path: Path, landing: Path) -> DirectoryFile:
+    def opened() -> AbstractContextManager[BinaryIO]:
+        return path.open("rb")
+
+    place = PurePosixPath(path.relative_to(landing).as_posix())
+    return DirectoryFile(str(place), place, opened, compressed=path.name.lower().endswith(".gz"))
+
+
+def _header(file: DirectoryFile) -> list[str]:
+    with _whole(file), file.open() as raw:
+        stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
+        start = bytes(stream.read(1 << 14))
+    line = start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    return next(csv.reader(io.StringIO(line)), [])

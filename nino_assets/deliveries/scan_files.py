@@ -1,0 +1,223 @@
+"""Streams the files of a delivery as text: CSV, gzip or zstandard CSV, Parquet.
+
+A record whose number of fields is not the header's is kept as its text, in `malformed_text`.
+Belongs here: file forms, headers, encoding. Does not belong here: what a value means
+(`methods/cleaning.py`), the manifest (`deliveries.py`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from nino_assets.deliveries.layouts import Layout
+from nino_assets.errors import DeliveryError
+
+COMPRESSIONS = {".csv": None, ".csv.gz": "gzip", ".csv.zst": "zstd"}
+FILE_FORMS = (*COMPRESSIONS, ".parquet")
+_BLOCK_BYTES = 1 << 20
+"""What is parsed at once: more is slower, and a record cannot be longer."""
+
+
+def scan_schema(layout: Layout) -> pa.Schema:
+    """row_number, the layout's columns as text in its order, malformed_text."""
+    return pa.schema(
+        [
+            pa.field("row_number", pa.int64()),
+            *(pa.field(column, pa.string()) for column in layout.columns.values()),
+            pa.field("malformed_text", pa.string()),
+        ]
+    )
+
+
+def read_scan_file(path: Path, layout: Layout, *, first_row: int = 0) -> Iterator[pa.RecordBatch]:
+    """Every record of one file, in `scan_schema`, numbered from `first_row`.
+
+    Raises DeliveryError, which holds no value of a record, when the columns are not the layout's,
+    the text is not UTF-8, or the file ends too early.
+    """
+    try:
+        if path.name.endswith(".parquet"):
+            yield from _read_parquet(path, layout, first_row)
+        else:
+            yield from _read_csv(path, layout, first_row)
+    except (
+        pa.ArrowException,
+        OSError,
+        EOFError,
+        zlib.error,
+        UnicodeDecodeError,
+        csv.Error,
+    ) as error:
+        # The library's own message may quote a record, so only its kind is told.
+        refusal = _unreadable(path, error)
+    else:
+        return
+    # Raised out here, it does not carry that message as its context.
+    raise refusal
+
+
+def _read_csv(path: Path, layout: Layout, first_row: int) -> Iterator[pa.RecordBatch]:
+    compression = COMPRESSIONS[_form(path)]
+    _check_header(path, _header(path, compression), layout)
+    # The reader parses ahead in its own threads, so rows come in while others are taken out.
+    malformed: deque[str] = deque()
+
+    def keep_aside(row: pa_csv.InvalidRow) -> str:
+        malformed.append(row.text)
+        return "skip"
+
+    schema = scan_schema(layout)
+    number = first_row
+    with pa.input_stream(str(path), compression=compression) as stream:
+        reader = pa_csv.open_csv(
+            pa.PythonFile(_Utf8Stream(stream), mode="r"),
+            read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES),
+            parse_options=pa_csv.ParseOptions(
+                newlines_in_values=True, invalid_row_handler=keep_aside
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types={name: pa.string() for name in layout.columns},
+                strings_can_be_null=False,
+            ),
+        )
+        for batch in reader:
+            yield _arranged(batch, layout, schema, number)
+            number += batch.num_rows
+            texts = [malformed.popleft() for _ in range(len(malformed))]
+            if texts:
+                yield _malformed(texts, schema, number)
+                number += len(texts)
+    if malformed:
+        yield _malformed(list(malformed), schema, number)
+
+
+class _Utf8Stream:
+    """Bytes of a stream that are held to be UTF-8 before anyone parses them.
+
+    The parser checks the columns that it converts, but not a row that it cannot split.
+    """
+
+    def __init__(self, stream: pa.NativeFile) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self.closed = False
+
+    def read(self, size: int = -1) -> bytes:
+        part: bytes = self._stream.read(size)
+        self._decoder.decode(part, final=not part)
+        return part
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def _read_parquet(path: Path, layout: Layout, first_row: int) -> Iterator[pa.RecordBatch]:
+    schema = scan_schema(layout)
+    with pq.ParquetFile(path) as file:
+        _check_header(path, file.schema_arrow.names, layout)
+        number = first_row
+        for batch in file.iter_batches(batch_size=200_000):
+            batch.validate(full=True)  # text of another encoding is not refused by the reader
+            yield _arranged(batch, layout, schema, number)
+            number += batch.num_rows
+
+
+def _arranged(
+    batch: pa.RecordBatch, layout: Layout, schema: pa.Schema, number: int
+) -> pa.RecordBatch:
+    rows = batch.num_rows
+    columns = [batch.column(name).cast(pa.string()) for name in layout.columns]
+    return pa.record_batch(
+        [_numbers(number, rows), *columns, pa.nulls(rows, pa.string())],
+        schema=schema,
+    )
+
+
+def _malformed(texts: list[str], schema: pa.Schema, number: int) -> pa.RecordBatch:
+    rows = len(texts)
+    blanks = [pa.nulls(rows, pa.string())] * (len(schema) - 2)
+    return pa.record_batch(
+        [_numbers(number, rows), *blanks, pa.array(texts, pa.string())],
+        schema=schema,
+    )
+
+
+def _numbers(first: int, rows: int) -> pa.Array:
+    return pa.array(np.arange(first, first + rows, dtype=np.int64))
+
+
+def _form(path: Path) -> str:
+    return next(form for form in FILE_FORMS if path.name.endswith(form))
+
+
+def _header(path: Path, compression: str | None) -> list[str]:
+    """The first record of a CSV file, read as UTF-8."""
+    with pa.input_stream(str(path), compression=compression) as stream:
+        start = bytes(stream.read(1 << 16))
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnicodeDecodeError("utf-8", b"", 0, 1, "UTF-16")
+    text = codecs.getincrementaldecoder("utf-8-sig")().decode(start)
+    return next(csv.reader(io.StringIO(text, newline="")), [])
+
+
+def _check_header(path: Path, delivered: list[str], layout: Layout) -> None:
+    if not delivered:
+        raise DeliveryError(
+            f"{path.parent.name}/{path.name} is empty",
+            rule="a scan names its columns in its first line",
+            next_step="ask the supplier to deliver the file again",
+        )
+    missing = [name for name in layout.columns if name not in delivered]
+    extra = [name for name in delivered if name not in layout.columns]
+    repeated = sorted({name for name in delivered if delivered.count(name) > 1})
+    if missing or extra or repeated:
+        parts = [
+            f"{what}: {', '.join(names)}"
+            # A file without a header shows a record there, so unknown names are only counted.
+            for what, names in (
+                ("missing", missing),
+                ("repeated", [n for n in repeated if n in layout.columns]),
+            )
+            if names
+        ]
+        if extra:
+            parts.append(f"{len(extra)} not in the layout")
+        raise DeliveryError(
+            f"{path.parent.name}/{path.name} has other columns than layout {layout.name} "
+            f"({'; '.join(parts)})",
+            rule="a scan names exactly the columns of its layout in its first line, in any order",
+            next_step="ask the supplier for the agreed layout, "
+            "or declare the new one in data/reference/layouts",
+        )
+
+
+def _unreadable(path: Path, error: Exception) -> DeliveryError:
+    text = str(error)
+    if isinstance(error, UnicodeDecodeError) or "UTF8" in text.upper().replace("-", ""):
+        return DeliveryError(
+            f"{path.parent.name}/{path.name} is not UTF-8 text",
+            rule="a scan is delivered in UTF-8",
+            next_step="ask the supplier to deliver the file again in UTF-8",
+        )
+    if "straddling" in text:
+        return DeliveryError(
+            f"{path.parent.name}/{path.name} has a record of more than {_BLOCK_BYTES >> 20} MB",
+            rule="a quotation mark that opens a field is closed at its end",
+            next_step="ask the supplier to deliver the file again",
+        )
+    return DeliveryError(
+        f"{path.parent.name}/{path.name} cannot be read to its end ({type(error).__name__})",
+        rule="a file is whole and in the form that its name says",
+        next_step="ask the supplier to deliver the file again",
+    )

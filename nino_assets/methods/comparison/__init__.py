@@ -1,0 +1,1 @@
+"""Comparison of registrations with the figures of other sources."""

@@ -1,0 +1,244 @@
+"""The cubes: rolled up from keyed counts, perturbed cell by cell, every cell of the domain listed.
+
+Belongs here: how counts are rolled up to cells and perturbed.
+Does not belong here: what the domain is (`published_domain.py`, `dimensions.py`), the noise
+(`cell_key.py`), how all cells are listed (`listed_cells.py`).
+
+Counts and sums of record keys are additive, so a cell of any cube is a roll-up of keyed counts; it
+is then perturbed in its own right. Only cells that hold someone are counted (sparse inside); the
+empty ones are added when the domain is listed, a batch of cells at a time, so that memory does not
+grow with the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from nino_assets.errors import WarehouseError
+from nino_assets.methods.disclosure import cell_key
+from nino_assets.methods.disclosure.dimensions import Dimension, cube_dimensions
+from nino_assets.methods.disclosure.keyed_sums import refuse_bad_sums
+from nino_assets.methods.disclosure.listed_cells import by_period, list_domain
+from nino_assets.methods.disclosure.perturbation_table.checked import PerturbationTable
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import Cube
+from nino_assets.statistic.quarters import Quarter
+
+
+@dataclass(frozen=True)
+class CheckedCounts:
+    """Keyed counts that may be rolled up: made by `checked_counts`, which says what was checked."""
+
+    con: duckdb.DuckDBPyConnection
+    keyed: str
+    nationality: pl.DataFrame
+    area: pl.DataFrame
+    table: PerturbationTable
+    quarters: frozenset[str]
+
+
+def checked_counts(  # noqa: PLR0913 - one argument a table it holds the counts against
+    con: duckdb.DuckDBPyConnection,
+    keyed: str,
+    *,
+    nationality_members: pl.DataFrame,
+    area_members: pl.DataFrame,
+    table: PerturbationTable,
+    quarters: Iterable[Quarter],
+) -> CheckedCounts:
+    """Keyed counts, refused unless every row can be counted in exactly the cells it belongs to.
+
+    `keyed` is a relation with the columns `KEYED_DIMENSIONS`, registrations (BIGINT) and key_sum
+    (BIGINT, the sum of the records' keys) of `quarters`, any of which may have no row: a quarter
+    without a registration is published as zeros. The member tables are those of
+    `published_domain`, with all levels. Raises WarehouseError for another quarter, a null
+    dimension, a value that no member holds, a count or key sum that is missing, out of range or
+    not a whole number, or keys that were plainly made for another number of keys than the table's.
+    """
+    refuse_bad_sums(con, keyed, table.keys)
+    held = frozenset(quarter.label for quarter in quarters)
+    known = {
+        "time_period": pl.Series(sorted(held), dtype=pl.String),
+        "local_authority": area_members["member_of"],
+        "nationality": nationality_members["member_of"],
+        "age_band": pl.Series(v.AGE_BANDS),
+        "sex": pl.Series(v.SEXES),
+        "arrival_lag": pl.Series(v.ARRIVAL_LAGS),
+    }
+    for dimension, values in known.items():
+        seen = _distinct(con, keyed, dimension)
+        strangers = seen.filter(~seen.is_in(values.drop_nulls().to_list()))
+        if len(strangers):
+            raise _refused(
+                f"keyed counts: {len(strangers)} values of {dimension} are no member of the "
+                "published domain",
+                "every registration is counted in every cube",
+                "build reference data and records again, so that both use one postcode directory",
+            )
+    return CheckedCounts(con, keyed, nationality_members, area_members, table, held)
+
+
+def period_members(
+    period: Literal["quarter", "year_ending"], publish: Sequence[Quarter], first: Quarter
+) -> pl.DataFrame:
+    """The periods that end with each quarter of `publish`, and the quarters that each holds.
+
+    `first` is the first quarter of the series: a year ending needs four quarters from there on.
+    Returns one row a period and quarter: period_order, time_period, member_of (quarter labels).
+    """
+    length = 1 if period == "quarter" else 4
+    complete = [quarter for quarter in sorted(publish) if quarter - (length - 1) >= first]
+    return pl.DataFrame(
+        [
+            (order, quarter.label, held.label)
+            for order, quarter in enumerate(complete)
+            for held in (quarter - (length - 1)).until(quarter)
+        ],
+        schema={"period_order": pl.Int32, "time_period": pl.String, "member_of": pl.String},
+        orient="row",
+    )
+
+
+def stream_perturbed_cells(
+    counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
+) -> Iterator[pa.RecordBatch]:
+    """Every cell of one cube for all `periods`, in `CELL_SCHEMA`; no batch holds two periods.
+
+    Sorted by period, area, nationality, age, sex, lag as their member tables list them. `periods`
+    as `period_members` gives it, any number of them in one pass over the counts. Every cell is
+    computed and checked before the first batch is yielded. Raises WarehouseError when a quarter has
+    no keyed counts, PerturbationTableError for a cell that may not be published.
+    """
+    dimensions = _dimensions_of(counts, cube, periods)
+    cells = _cells_with_someone(counts, dimensions)
+    cell_key.refuse_unsafe(cells["published"], counts.table.forbidden, table=f"cube {cube.name}")
+    return list_domain(cube, dimensions, cells["place"].to_numpy(), cells["published"].to_numpy())
+
+
+def stream_release(
+    counts: CheckedCounts, cubes: Sequence[Cube], publish: Sequence[Quarter], first: Quarter
+) -> Iterator[tuple[Quarter, Iterator[pa.RecordBatch]]]:
+    """Each quarter of `publish` with all its cells of all `cubes`, batch by batch.
+
+    Every cell of every quarter is computed and checked before anything is yielded; only the counted
+    ones are held in memory. A quarter's batches must be read before the next quarter is asked for.
+    `first` as in `period_members`. Errors as `stream_perturbed_cells`.
+    """
+    quarters = sorted(publish)
+    streams = [
+        stream_perturbed_cells(counts, cube, period_members(cube.period, quarters, first))
+        for cube in cubes
+    ]
+    return zip(quarters, by_period(streams, [each.label for each in quarters]), strict=True)
+
+
+def true_counts(counts: CheckedCounts, cube: Cube, periods: pl.DataFrame) -> NDArray[np.int64]:
+    """The true counts of the cube's cells, one for one, with an axis a dimension. Restricted."""
+    dimensions = _dimensions_of(counts, cube, periods)
+    cells = _cells_with_someone(counts, dimensions)
+    sizes = [dimension.labels.height for dimension in dimensions]
+    dense = np.zeros(sizes, dtype=np.int64)
+    dense.ravel()[cells["place"]] = cells["registrations"]
+    return dense
+
+
+def _dimensions_of(
+    counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
+) -> tuple[Dimension, ...]:
+    missing = sorted(set(periods["member_of"]) - counts.quarters)
+    if missing:
+        raise _refused(
+            f"keyed counts: nothing for {', '.join(missing)}",
+            f"each period of cube {cube.name} needs all its quarters",
+            f"build {missing[0]} first",
+        )
+    return cube_dimensions(cube, periods, counts.area, counts.nationality)
+
+
+def rolled_up(keyed: str, dimensions: Sequence[Dimension]) -> str:
+    """SQL: counts and key sums of every cell that holds someone, a dimension being an ordinal.
+
+    Expects the relations classes_<dimension> (member_of, class) and members_<dimension> (ordinal,
+    class) of each dimension. Values are grouped by class before members are joined, one dimension
+    at a time and the periods last, so that no step is larger than it must be. A keyed value of no
+    class would be dropped: `checked_counts` has refused it, save for quarters not asked for.
+    """
+    period, *others = dimensions
+    split = [period, *(dimension for dimension in others if not dimension.is_whole)]
+    columns = [dimension.keyed for dimension in split]
+    classes = [f"classes_{column}.class AS {column}" for column in columns]
+    joins = [
+        f"JOIN classes_{column} ON classes_{column}.member_of = keyed.{column}"
+        for column in columns
+    ]
+    by_class = (
+        f"SELECT {', '.join(classes)}, {_SUMS} FROM {keyed} AS keyed {' '.join(joins)} GROUP BY ALL"
+    )
+    return reduce(_by_member(columns), reversed(columns), by_class)
+
+
+_SUMS = "sum(registrations)::BIGINT AS registrations, sum(key_sum)::BIGINT AS key_sum"
+
+
+def _by_member(columns: Sequence[str]) -> Callable[[str, str], str]:
+    def roll_up(counted: str, dimension: str) -> str:
+        selected = ", ".join(
+            f"member.ordinal AS {column}" if column == dimension else f"counted.{column}"
+            for column in columns
+        )
+        return (
+            f"SELECT {selected}, {_SUMS} FROM ({counted}) AS counted "
+            f"JOIN members_{dimension} AS member ON member.class = counted.{dimension} "
+            f"GROUP BY ALL"
+        )
+
+    return roll_up
+
+
+def _cells_with_someone(counts: CheckedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
+    """Cells that hold someone: place in the listed domain (ascending), registrations, published."""
+    table = counts.table
+    relations = {f"members_{dimension.keyed}": dimension.holds for dimension in dimensions}
+    relations |= {f"classes_{dimension.keyed}": dimension.classes for dimension in dimensions}
+    relations["perturbation_table"] = table.frame
+    for name, frame in relations.items():
+        counts.con.register(name, frame)
+    try:
+        perturbed = cell_key.perturb(
+            rolled_up(counts.keyed, dimensions), "perturbation_table", table.keys
+        )
+        cells: pl.DataFrame = counts.con.sql(
+            f"SELECT {_place(dimensions)} AS place, registrations, published "
+            f"FROM ({perturbed}) ORDER BY place"
+        ).pl()
+    finally:
+        for name in relations:
+            counts.con.unregister(name)
+    return cells
+
+
+def _place(dimensions: Sequence[Dimension]) -> str:
+    """SQL expression: a cell's place in the listed domain, from its members' ordinals."""
+    place = "0::BIGINT"
+    for dimension in dimensions:
+        ordinal = "0" if dimension.is_whole else dimension.keyed
+        place = f"({place} * {dimension.labels.height} + {ordinal})"
+    return place
+
+
+def _distinct(con: duckdb.DuckDBPyConnection, keyed: str, dimension: str) -> pl.Series:
+    values = con.sql(f"SELECT DISTINCT {dimension} FROM {keyed}").fetchall()
+    return pl.Series(dimension, [value for (value,) in values], dtype=pl.String)
+
+
+def _refused(what: str, rule: str, next_step: str) -> WarehouseError:
+    return WarehouseError(what, rule=rule, next_step=next_step)

@@ -1,0 +1,86 @@
+"""The dimensions of a cube: which keyed values each published member holds, in published order.
+
+Belongs here: the step from `published_domain`'s member tables to one cube's dimensions.
+Does not belong here: the members themselves (`published_domain.py`), counting (`cubes.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import Cube, category_members
+
+KEYED_DIMENSIONS = (
+    "time_period",
+    "local_authority",
+    "nationality",
+    "age_band",
+    "sex",
+    "arrival_lag",
+)
+"""Dimensions of keyed counts, all text: quarter label, lowest area (a local authority, OVERSEAS or
+blank), nationality label, and the labels of `vocabulary`."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension of a cube: its members in published order, and what each holds.
+
+    `labels` has one row a member, in the published columns of the dimension. Keyed values that
+    the same members hold are one class, so that counting needs no finer values than the cube does:
+    `classes` has one row a keyed value (member_of, class), `holds` one row a member and class
+    (ordinal: the member's place in `labels`, class).
+    """
+
+    keyed: str
+    labels: pl.DataFrame
+    classes: pl.DataFrame
+    holds: pl.DataFrame
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the only member is the total, which holds every keyed value."""
+        return self.labels.height == 1 and self.keyed != "time_period"
+
+
+def cube_dimensions(
+    cube: Cube, periods: pl.DataFrame, area: pl.DataFrame, nationality: pl.DataFrame
+) -> tuple[Dimension, ...]:
+    """The cube's dimensions in published order: period, area, nationality, age, sex, lag."""
+    if not cube.by_area:
+        area = area.filter(pl.col("geography_level") == "uk")
+    if cube.nationality_depth == "sub_group":
+        nationality = nationality.filter(pl.col("nationality_level") != "nationality")
+    age = category_members(v.AGE_BANDS, split=cube.by_age_sex)
+    sex = category_members(v.SEXES, split=cube.by_age_sex)
+    lag = category_members(v.ARRIVAL_LAGS, split=cube.by_lag)
+    keyed = KEYED_DIMENSIONS
+    return (
+        _dimension(keyed[0], periods.rename({"period_order": "order"})),
+        _dimension(keyed[1], area.rename({"area_order": "order"})),
+        _dimension(keyed[2], nationality.rename({"member_order": "order"})),
+        *(
+            _dimension(name, members.rename({"category_order": "order", "category": published}))
+            for name, members, published in (
+                (keyed[3], age, "age"),
+                (keyed[4], sex, "sex"),
+                (keyed[5], lag, "arrival_lag"),
+            )
+        ),
+    )
+
+
+def _dimension(keyed: str, members: pl.DataFrame) -> Dimension:
+    labels = members.drop("member_of").unique().sort("order")
+    ordinals = labels.select("order").with_row_index("ordinal")
+    held = members.drop_nulls("member_of").join(ordinals, on="order")
+    classes = (
+        held.group_by("member_of")
+        .agg(held_by=pl.col("ordinal").unique().sort())
+        .with_columns(pl.col("held_by").rank("dense").cast(pl.UInt16).alias("class"))
+    )
+    holds = classes.select("class", ordinal="held_by").unique().explode("ordinal")
+    return Dimension(keyed, labels.drop("order"), classes.select("member_of", "class"), holds)

@@ -1,0 +1,57 @@
+"""Families: a total and its parts among the published members of one dimension.
+
+Belongs here: who is part of whom, read from what each member holds.
+Does not belong here: what is made of it (`risk_and_utility.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nino_assets.methods.disclosure.dimensions import Dimension
+
+
+@dataclass(frozen=True)
+class Family:
+    """A member and its largest published parts, as places in the dimension's labels.
+
+    `is_complete`: whether the parts hold everything that the total holds. The parts of the United
+    Kingdom do not, because some registrations have no area.
+    """
+
+    level: str
+    total: int
+    parts: tuple[int, ...]
+    is_complete: bool
+
+
+def families(dimension: Dimension) -> list[Family]:
+    """Every family of the dimension, totals in published order.
+
+    Parts are the largest members that hold less than the total; of members that hold the same
+    (Wales the country and Wales the region) the first stands for all.
+    """
+    held: dict[int, set[int]] = {}
+    for ordinal, value_class in dimension.holds.select("ordinal", "class").iter_rows():
+        held.setdefault(ordinal, set()).add(value_class)
+    distinct = {frozenset(held[ordinal]): ordinal for ordinal in sorted(held, reverse=True)}
+    found = []
+    for whole, total in sorted(distinct.items(), key=lambda item: item[1]):
+        smaller = sorted((part for part in distinct if part < whole), key=len, reverse=True)
+        parts: list[frozenset[int]] = []
+        for part in smaller:
+            if not any(part < larger for larger in parts):
+                parts.append(part)
+        if parts:
+            places = tuple(sorted(distinct[part] for part in parts))
+            complete = frozenset().union(*parts) == whole and sum(map(len, parts)) == len(whole)
+            found.append(Family(_level(dimension, total), total, places, complete))
+    return found
+
+
+def _level(dimension: Dimension, ordinal: int) -> str:
+    """`nationality: world_area`, or the dimension alone where it has one level."""
+    levels = [name for name in dimension.labels.columns if name.endswith("_level")]
+    if not levels:
+        return dimension.keyed
+    return f"{dimension.keyed}: {dimension.labels[levels[0]][ordinal]}"

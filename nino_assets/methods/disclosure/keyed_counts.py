@@ -1,0 +1,55 @@
+"""Keyed counts: registrations at the finest published level, with the sum of their record keys.
+
+Both are additive, so any cell of any table is a roll-up of these. Belongs here: the bands and the
+lowest areas. Does not belong here: perturbation (`cell_key.py`) and roll-ups (`cubes.py`).
+"""
+
+from __future__ import annotations
+
+from nino_assets.methods.disclosure.cell_key import count_cells
+from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
+from nino_assets.statistic.vocabulary import AGE_BANDS, ARRIVAL_LAGS, OVERSEAS_CODE, UNKNOWN
+
+KEYED_COLUMNS = (*KEYED_DIMENSIONS, "registrations", "key_sum")
+_AGE_STARTS = (18, 25, 30, 35, 40, 45, 50, 55, 60)
+_LAG_ENDS = (31, 92, 183, 366, 731, 1827)
+
+
+def age_band_sql(age: str) -> str:
+    """SQL for the age band of completed years; Unknown when NULL."""
+    cases = " ".join(
+        f"WHEN {age} < {start} THEN '{band}'"
+        for start, band in zip(_AGE_STARTS, AGE_BANDS, strict=False)
+    )
+    return f"CASE WHEN {age} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{AGE_BANDS[-2]}' END"
+
+
+def arrival_lag_sql(days: str) -> str:
+    """SQL for the band of days from arrival to registration; Unknown when NULL."""
+    cases = " ".join(
+        f"WHEN {days} < {end} THEN '{band}'"
+        for end, band in zip(_LAG_ENDS, ARRIVAL_LAGS, strict=False)
+    )
+    return f"CASE WHEN {days} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{ARRIVAL_LAGS[-2]}' END"
+
+
+def count_with_keys(records: str, output_areas: str) -> str:
+    """SQL for the keyed counts of pseudonymised `records`, in `KEYED_COLUMNS`.
+
+    A record without a key leaves its row no key sum, which the roll-up refuses. `output_areas` has
+    output_area and local_authority, one row an output area. local_authority is
+    blank for a record with no area; only the United Kingdom counts it. It is NULL, which the
+    roll-up refuses, for an output area that the look-up lacks.
+    """
+    banded = f"""(
+        SELECT quarter AS time_period,
+            CASE WHEN geocode_status = 'outside_uk' THEN '{OVERSEAS_CODE}'
+                WHEN output_area IS NULL THEN '' ELSE located.local_authority END
+                AS local_authority,
+            nationality,
+            {age_band_sql("age")} AS age_band,
+            sex,
+            {arrival_lag_sql("arrival_lag_days")} AS arrival_lag,
+            record_key
+        FROM {records} LEFT JOIN {output_areas} AS located USING (output_area))"""
+    return f"{count_cells(banded, KEYED_DIMENSIONS)} ORDER BY ALL"

@@ -1,0 +1,85 @@
+"""Keyed counts fit to be rolled up: the rules for their columns, counts and sums of record keys.
+
+Belongs here: what a wrong count or key would do unseen. Does not belong here: membership of the
+published domain (`cubes.py`), keys of single records (`cell_key.refuse_unkeyed`).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from nino_assets.errors import WarehouseError
+from nino_assets.methods.disclosure.cell_key import WHOLE_NUMBERS
+from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
+
+_ADDITIVE = ("registrations", "key_sum")
+
+_ENOUGH_TO_TELL = 1000
+_STANDARD_ERRORS = 8
+
+
+def refuse_bad_sums(con: duckdb.DuckDBPyConnection, keyed: str, keys: int) -> None:
+    """Raise WarehouseError unless every row of `keyed` can be rolled up and perturbed.
+
+    Every dimension known, registrations and key_sum whole numbers within range for `keys` record
+    keys, and the keys spread as keys made for that number are.
+    """
+    _refuse_other_columns(con, keyed)
+    nulls = " OR ".join(f"{dimension} IS NULL" for dimension in KEYED_DIMENSIONS)
+    without, bad_count, bad_key, registrations, key_sum = con.sql(
+        f"SELECT count(*) FILTER ({nulls}), "
+        "count(*) FILTER (registrations IS NULL OR registrations < 1), "
+        "count(*) FILTER (key_sum IS NULL"
+        f" OR key_sum NOT BETWEEN 0 AND registrations * {keys - 1}), "
+        f"coalesce(sum(registrations), 0)::BIGINT, coalesce(sum(key_sum), 0)::BIGINT FROM {keyed}"
+    ).fetchall()[0]
+    for rows, what, rule in (
+        (without, "lack a dimension", "no dimension is null"),
+        (bad_count, "have no count", "every row counts at least one registration"),
+        (bad_key, "have no key sum within range", f"record keys are 0 to {keys - 1}"),
+    ):
+        if rows:
+            found = f"keyed counts: {rows:,} rows {what}"
+            raise _refused(found, rule, "build the records of the quarter again")
+    _refuse_keys_of_another_table(registrations, key_sum, keys)
+
+
+def _refuse_keys_of_another_table(registrations: int, key_sum: int, keys: int) -> None:
+    """Record keys are uniform, so their mean tells for which number of keys they were made.
+
+    Eight standard errors: by chance once in 10^15 builds. Keys 0..255 with a table of 4,096 keys
+    miss by hundreds.
+    """
+    expected = registrations * (keys - 1) / 2
+    standard_error = (registrations * (keys**2 - 1) / 12) ** 0.5
+    if registrations >= _ENOUGH_TO_TELL and (
+        abs(key_sum - expected) > _STANDARD_ERRORS * standard_error
+    ):
+        raise _refused(
+            f"keyed counts: the record keys are not spread over 0 to {keys - 1}",
+            "record keys are made for the number of keys of the p-table in use",
+            "use the p-table that the records were keyed for, or build the records again",
+        )
+
+
+def _refuse_other_columns(con: duckdb.DuckDBPyConnection, keyed: str) -> None:
+    relation = con.sql(f"SELECT * FROM {keyed}")
+    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    lacking = [name for name in (*KEYED_DIMENSIONS, *_ADDITIVE) if name not in types]
+    if lacking:
+        raise _refused(
+            f"keyed counts: no column {', '.join(lacking)}",
+            "keyed counts have every dimension, registrations and key_sum",
+            "build the records of the quarter again",
+        )
+    fractions = [name for name in _ADDITIVE if types[name] not in WHOLE_NUMBERS]
+    if fractions:
+        raise _refused(
+            f"keyed counts: {' and '.join(fractions)} are not whole numbers",
+            "counts and record keys are whole numbers: other sums differ between threads",
+            "build the records of the quarter again",
+        )
+
+
+def _refused(what: str, rule: str, next_step: str) -> WarehouseError:
+    return WarehouseError(what, rule=rule, next_step=next_step)

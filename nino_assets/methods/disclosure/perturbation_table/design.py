@@ -1,0 +1,151 @@
+"""The design of a p-table, and the table that a design and a secret key make.
+
+Belongs here: which counts have a row of their own, the default design, the whole table.
+Does not belong here: one row's mathematics (`max_entropy.py`, `whole_keys.py`), the rules that any
+table must satisfy (`checked.py`), files and environment variables (`cli_perturbation_table.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from nino_assets.errors import PerturbationTableError, SecretKeyError
+from nino_assets.methods.disclosure.cell_key import LAST_PCV, SHARED_PCVS
+from nino_assets.methods.disclosure.perturbation_table.checked import (
+    as_frame,
+    check_perturbation_table,
+)
+from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
+    RowProgram,
+    row_probabilities,
+)
+from nino_assets.methods.disclosure.perturbation_table.whole_keys import secret_order, whole_keys
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a p-table promises; never published.
+
+    `reach` (D) and `variance` (V) bound the noise of every count from `smallest` + `reach` on, and
+    of the smaller ones too unless `near_reach` and `near_variance` are given: counts near the
+    forbidden ones have fewer targets, and stay unbiased only if they may move further. `smallest`
+    is the smallest positive count that is ever published; zero stays zero. `stay` is the least
+    probability of no noise. `keys` is the number of record keys, N.
+    """
+
+    reach: int
+    variance: float
+    smallest: int = 1
+    stay: float = 0.0
+    keys: int = 256
+    near_reach: int | None = None
+    near_variance: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, holds, rule in (
+            ("reach", self.reach >= 1, "1 or more"),
+            ("variance", self.variance > 0, "above 0"),
+            ("smallest publishable count", self.smallest >= 1, "1 or more"),
+            ("probability of staying", 0 <= self.stay < 1, "at least 0 and below 1"),
+            ("number of keys", self.keys >= 2, "2 or more"),
+            (
+                "last row with noise of its own",
+                self.smallest + self.reach <= LAST_PCV - SHARED_PCVS,
+                "500 or less, so that counts above 750 share rows that are all alike",
+            ),
+        ):
+            if not holds:
+                raise PerturbationTableError(
+                    f"no p-table of this design: {name}",
+                    rule=f"the {name} is {rule}",
+                    next_step="give the design another value",
+                )
+
+    @property
+    def last_own_row(self) -> int:
+        """The first count whose noise is symmetric; its row serves every larger count."""
+        return self.smallest + self.reach
+
+    def program(self, count: int) -> RowProgram:
+        """The constraints on the noise of one count, 1 or more."""
+        near = count < self.last_own_row
+        return RowProgram(
+            count=count,
+            reach=self.near_reach if near and self.near_reach else self.reach,
+            variance=self.near_variance if near and self.near_variance else self.variance,
+            smallest=self.smallest,
+            stay=self.stay,
+        )
+
+
+DWP_LIKE = Design(reach=3, variance=3.3, smallest=5, near_reach=8, near_variance=9.0)
+"""The default: what DWP's published tables show.
+
+1 to 4 are never published; from 8 on noise is within 3 either way with a standard deviation of 1.8,
+the same for cells of 300 and of 200,000 (measured in the tables to March 2018: 1.7 to 2.0).
+Counts 1 to 7 reach 8 with a standard deviation of 3: the least that would keep them unbiased (2.4)
+would publish most of them as exactly 5, where DWP's published counts fall smoothly from 5 on.
+
+A bound of 3 that one cell in ten reaches lets whoever knows it pin about one additive triple in a
+thousand (`test_attacks.py`); with a reach of 4 or more at the same spread there are none.
+
+256 keys: as in the census of 2021 and Stat-Xplore. Every probability is met to 0.006 and every bias
+is exactly zero; 4,096 keys would fit the last decimals of a design that is kept secret anyway, at
+sixteen times the size of every look-up.
+"""
+
+
+def noise_of(design: Design) -> dict[int, dict[int, int]]:
+    """Count → noise → number of keys, for each count with a row of its own.
+
+    Raises PerturbationTableError, naming count and constraint, when a row cannot be had.
+    """
+    return {
+        count: whole_keys(row_probabilities(design.program(count)), design.keys, count=count)
+        for count in range(1, design.last_own_row + 1)
+    }
+
+
+def make_perturbation_table(key: bytes, design: Design = DWP_LIKE) -> pl.DataFrame:
+    """The p-table of a design: integer columns pcv, ckey, pvalue, the same for the same key.
+
+    `key` is 32 secret bytes that order each row's keys. The table has passed
+    `check_perturbation_table`. Raises SecretKeyError for a key of another length,
+    PerturbationTableError when the design cannot be met.
+    """
+    if len(key) != KEY_BYTES:
+        raise SecretKeyError(
+            f"the p-table's key has {len(key)} bytes",
+            rule=f"a key of {KEY_BYTES} bytes orders the keys of every row",
+            next_step="give 64 hexadecimal digits",
+        )
+    noise = noise_of(design)
+    pvalues = np.empty((LAST_PCV, design.keys), dtype=np.int32)
+    for pcv in range(1, LAST_PCV + 1):
+        row = noise[min(pcv, design.last_own_row)]
+        order = secret_order(key, pcv, design.keys)
+        pvalues[pcv - 1, order] = np.repeat(list(row), list(row.values()))
+    frame = as_frame(pvalues)
+    _keeps_promises(frame, design)
+    return frame
+
+
+def _keeps_promises(frame: pl.DataFrame, design: Design) -> None:
+    table = check_perturbation_table(frame)
+    reach = max(design.near_reach or 0, design.reach)
+    for kept, promise in (
+        (table.keys == design.keys, f"{design.keys} keys"),
+        (set(range(1, design.smallest)) <= set(table.forbidden), "no forbidden count published"),
+        (max(table.reach.values()) <= reach, "no noise beyond the reach"),
+    ):
+        if not kept:
+            raise PerturbationTableError(
+                "the drawn p-table breaks its own design",
+                rule=promise,
+                next_step="report the design: this is a fault of the program",
+            )

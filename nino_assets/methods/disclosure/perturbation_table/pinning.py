@@ -1,0 +1,80 @@
+"""How often the bounds of a p-table give a count away, if somebody knew the p-table's design.
+
+Belongs here: the one weakness that a design can be measured for before a single count is published.
+Does not belong here: what is measured on a release (`risk_and_utility.py`), and who is told.
+
+Two parts and their total are published, each with noise of its own. Whoever knows which noise is
+possible knows which true counts are; where only one of a part's is left that adds up, it is pinned.
+Long thin tails prevent it, a short bound that is often reached does not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nino_assets.methods.disclosure.cell_key import LAST_PCV
+from nino_assets.methods.disclosure.perturbation_table.checked import PerturbationTable
+
+PART_BELOW = 30
+"""Parts of 0 to 29 people: small enough to matter, large enough to hold the rows that differ."""
+
+Table = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+
+
+def pinned_share(table: PerturbationTable) -> float:
+    """The share of additive triples in which one of the two parts is pinned, 0 to 1.
+
+    Over all pairs of parts of 0 to 29 people and all cell keys, exactly and not by sampling. A part
+    of nobody leaves the other with the total's people, so that both are published alike.
+    """
+    reach = max(table.reach.values())
+    shown = min(2 * PART_BELOW + 5 * reach, LAST_PCV)
+    chances = _chances(table, shown)
+    possible = chances > 0
+    parts = chances[:PART_BELOW]
+    reached = np.flatnonzero(parts.any(axis=0)).tolist()
+    share = 0.0
+    for first in reached:
+        for second in reached:
+            pinned = _pinned(possible, first, second)
+            if pinned.any():
+                share += float(_chance_of(chances, first, second) @ pinned)
+    return share / PART_BELOW**2
+
+
+def _chances(table: PerturbationTable, shown: int) -> Table:
+    """Probability of each published count (column), given each true one (row)."""
+    chances = np.zeros((shown, shown))
+    chances[0, 0] = 1
+    for count in range(1, shown):
+        published, keys = np.unique(count + table.noise[count - 1], return_counts=True)
+        seen = published < shown
+        chances[count, published[seen]] = keys[seen] / table.keys
+    return chances
+
+
+def _pinned(possible: Truths, first: int, second: int) -> Truths:
+    """For each published total: whether parts published so leave one truth for either of them."""
+    ones, others = np.flatnonzero(possible[:, first]), np.flatnonzero(possible[:, second])
+    sums = ones[:, None] + others[None, :]
+    adds = possible[np.minimum(sums, len(possible) - 1)] & (sums < len(possible))[:, :, None]
+    left = [adds.any(axis=side).sum(axis=0) for side in (0, 1)]
+    pinned: Truths = (left[0] == 1) | (left[1] == 1)
+    return pinned
+
+
+def _chance_of(chances: Table, first: int, second: int) -> Table:
+    """For each published total: the chance of it and of these two parts, over all true pairs."""
+    of_first, of_second = chances[:PART_BELOW, first], chances[:PART_BELOW, second]
+    pairs = np.outer(of_first[1:], of_second[1:])
+    totals = np.add.outer(np.arange(1, PART_BELOW), np.arange(1, PART_BELOW))
+    by_total = np.bincount(totals.ravel(), weights=pairs.ravel(), minlength=len(chances))
+    chance: Table = by_total @ chances
+    # Nobody in one part: the total is the other part, and is published as that is.
+    if first == 0:
+        chance[second] += of_second.sum()
+    if second == 0:
+        chance[first] += of_first[1:].sum()
+    return chance

@@ -1,0 +1,174 @@
+"""What the perturbation costs readers and what it leaves an intruder, measured on one release.
+
+Belongs here: comparing true with published counts, which only the restricted QA zone may do.
+Does not belong here: judging the measures (`checks/`), and anything that is published.
+
+The measures are those of the `cellKey` package and of the Handbook on Statistical Disclosure
+Control (Shlomo and Young). All published zeros are counted in: leaving them out, as `cellKey` does
+when told to exclude zeros, would hide every false zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from nino_assets.errors import PublicationError
+from nino_assets.methods.disclosure.cubes import CheckedCounts, true_counts
+from nino_assets.methods.disclosure.dimensions import Dimension, cube_dimensions
+from nino_assets.methods.disclosure.hierarchies import Family, families
+from nino_assets.statistic.published_domain import CUBES, Cube
+
+Counts = NDArray[np.int64]
+
+SCHEMA = {
+    "cube": pl.String,
+    "measure": pl.String,
+    "of": pl.String,
+    "cells": pl.Int64,
+    "value": pl.Float64,
+}
+
+_BANDS = ((0, 0), (1, 4), (5, 7), (8, 19), (20, 99), (100, 750), (751, None))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One cube's true and published counts, one axis a dimension, and which member holds which."""
+
+    true: Counts
+    published: Counts
+    dimensions: tuple[Dimension, ...]
+    smallest: int
+
+    @property
+    def noise(self) -> Counts:
+        return self.published - self.true
+
+
+def risk_and_utility(
+    counts: CheckedCounts, published: pl.DataFrame, periods: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Measures of one release, restricted: cube, measure, of, cells, value.
+
+    `published` holds the cells of a release (`CELL_COLUMNS`) for the periods in `periods`, which
+    gives `period_members` for each cube by name. `of` is the band, level or value that a measure is
+    about; `cells` is how many cells it rests on; a measure of no cells is left out. Raises
+    PublicationError when the cells of a cube are not those of its domain.
+
+    changed, noise_mean, noise_sd: by band of the true count. average_absolute_deviation,
+    hellinger_distance: over all cells. false_zeros: share of occupied cells published as 0.
+    probability_true: "c | p", share of cells published as p whose true count is c, for p of 0,
+    of the smallest count that the table publishes, and of 5.
+    sum_of_parts_minus_total_mean, _sd, parts_do_not_add: by level, from the noise alone.
+    false_zeros_proved: share of the false zeros whose only sibling differs from their total.
+    """
+    rows = [
+        (cube.name, *row)
+        for cube in CUBES
+        if periods[cube.name].height
+        for row in _measures(_compare(counts, published, cube, periods[cube.name]))
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+Row = tuple[str, str, int, float]
+
+
+def _compare(
+    counts: CheckedCounts, published: pl.DataFrame, cube: Cube, periods: pl.DataFrame
+) -> Compared:
+    true = true_counts(counts, cube, periods)
+    wanted = periods["time_period"].unique().to_list()
+    cells = published.filter(pl.col("cube") == cube.name, pl.col("time_period").is_in(wanted))[
+        "registrations"
+    ].to_numpy()
+    if cells.size != true.size:
+        raise PublicationError(
+            f"cube {cube.name}: {cells.size:,} published cells for a domain of {true.size:,}",
+            rule="every cell of the declared domain is published once",
+            next_step="materialise perturbed_cubes again",
+        )
+    dimensions = cube_dimensions(cube, periods, counts.area, counts.nationality)
+    return Compared(true, cells.reshape(true.shape), dimensions, len(counts.table.forbidden) + 1)
+
+
+def _measures(compared: Compared) -> Iterator[Row]:
+    for measure in (_by_band, _distances, _zeros_and_small_counts, _additivity, _proved_zeros):
+        yield from measure(compared)
+
+
+def _by_band(compared: Compared) -> Iterator[Row]:
+    for low, high in _BANDS:
+        inside = compared.true >= low
+        if high is not None:
+            inside &= compared.true <= high
+        noise = compared.noise[inside]
+        if noise.size:
+            band = f"{low}" if low == high else f"{low}-{high}" if high else f"{low} or more"
+            yield "changed", band, noise.size, float((noise != 0).mean())
+            yield "noise_mean", band, noise.size, float(noise.mean())
+            yield "noise_sd", band, noise.size, float(noise.std())
+
+
+def _distances(compared: Compared) -> Iterator[Row]:
+    true, published = compared.true, compared.published
+    yield "changed", "all", true.size, float((true != published).mean())
+    yield "average_absolute_deviation", "all", true.size, float(np.abs(compared.noise).mean())
+    if true.sum() and published.sum():
+        roots = np.sqrt(true / true.sum()) - np.sqrt(published / published.sum())
+        yield "hellinger_distance", "all", true.size, float(np.sqrt((roots**2).sum() / 2))
+
+
+def _zeros_and_small_counts(compared: Compared) -> Iterator[Row]:
+    occupied = compared.published[compared.true > 0]
+    if occupied.size:
+        yield "false_zeros", "occupied cells", occupied.size, float((occupied == 0).mean())
+    for shown in sorted({0, compared.smallest, 5}):
+        true = compared.true[compared.published == shown]
+        for count in range(max(compared.smallest, 5) + 1):
+            if true.size:
+                share = float((true == count).mean())
+                yield "probability_true", f"{count} | {shown}", true.size, share
+
+
+def _additivity(compared: Compared) -> Iterator[Row]:
+    gaps: dict[str, list[Counts]] = {}
+    for axis, family in _families(compared):
+        noise = np.moveaxis(compared.noise, axis, 0)
+        gap = noise[list(family.parts)].sum(axis=0) - noise[family.total]
+        gaps.setdefault(family.level, []).append(gap.ravel())
+    for level, found in gaps.items():
+        gap = np.concatenate(found)
+        yield "sum_of_parts_minus_total_mean", level, gap.size, float(gap.mean())
+        yield "sum_of_parts_minus_total_sd", level, gap.size, float(gap.std())
+        yield "parts_do_not_add", level, gap.size, float((gap != 0).mean())
+
+
+def _proved_zeros(compared: Compared) -> Iterator[Row]:
+    """A zero is proved false when its only sibling, which would then be the total, is not.
+
+    Equal sets always publish equal counts, so no p-table prevents this.
+    """
+    false_zero = (compared.published == 0) & (compared.true > 0)
+    proved = np.zeros_like(false_zero)
+    for axis, family in _families(compared):
+        if family.is_complete and len(family.parts) == 2:
+            shown = np.moveaxis(compared.published, axis, 0)
+            marks = np.moveaxis(proved, axis, 0)
+            for part, sibling in (family.parts, family.parts[::-1]):
+                marks[part] |= (shown[part] == 0) & (shown[sibling] != shown[family.total])
+    if false_zero.any():
+        share = float(proved[false_zero].mean())
+        yield "false_zeros_proved", "false zeros", int(false_zero.sum()), share
+
+
+def _families(compared: Compared) -> Iterator[tuple[int, Family]]:
+    """Every family of every dimension but the period, with its axis."""
+    for axis, dimension in enumerate(compared.dimensions[1:], start=1):
+        for family in families(dimension):
+            yield axis, family

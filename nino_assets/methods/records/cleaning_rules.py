@@ -1,0 +1,167 @@
+"""The rules of cleaning, as SQL: reasons of rejection, repairs, derived person variables.
+
+Source: design §4 and §9. Does not belong here: in which passes a scan is read (`cleaning.py`),
+addresses (`geocoding.py`), and what becomes of the rows.
+"""
+
+from __future__ import annotations
+
+from nino_assets.methods.records.dates import date_literal, date_sql
+from nino_assets.methods.records.ninos import nino8_sql, valid_nino_sql
+from nino_assets.methods.records.texts import Reading
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.vocabulary import REJECTION_REASONS, UNKNOWN
+
+SCAN_COLUMNS = (
+    "nino",
+    "surname",
+    "forenames",
+    "date_of_birth",
+    "date_of_arrival",
+    "date_of_registration",
+    "sex",
+    "nationality",
+    "registration_type",
+    "account_status",
+    "postcode",
+    "country_of_residence",
+)
+CLEANED_COLUMNS = (
+    "nino8",
+    "surname",
+    "forenames",
+    "date_of_birth",
+    "date_of_arrival",
+    "date_of_registration",
+    "age",
+    "arrival_lag_days",
+    "sex",
+    "nationality",
+    "postcode",
+    "country_of_residence",
+    "unlisted_registration_type",
+    "unlisted_account_status",
+    "quarter",
+)
+UK_NATIONALS = ("gbr", "gb", "uk", "united kingdom", "british")
+NOT_LIVE = ("cancelled", "amalgamated", "redirected")
+KEPT_COLUMNS = ("row_number", *SCAN_COLUMNS, "malformed_text", "quarter")
+"""The scan's own columns, which a rejected row keeps as delivered."""
+YOUNGEST, OLDEST = 15, 110
+"""Completed years at registration outside which a date of birth is impossible."""
+
+
+def coded(column: str) -> str:
+    """SQL for a coded column as it is compared: without case and outer spaces; '' when blank."""
+    # Few values hold a space, and looking for one costs a fifth of trimming all.
+    trimmed = f"CASE WHEN contains({column}, ' ') THEN trim({column}, ' ') ELSE {column} END"
+    return f"lower(coalesce({trimmed}, ''))"
+
+
+def reading(delivered: Quarter, *, register: bool) -> Reading:
+    """What each text column says, as later steps use it. A blank is a value of every code.
+
+    Dates are there as days and as integers YYYYMMDD: the difference of two of those, without its
+    last four digits, is completed years where it is not negative; someone born on 29 February is a
+    year older on 1 March of a common year.
+    """
+    first, last = date_literal(delivered.first_day), date_literal(delivered.last_day)
+    quarter = {} if register else {"outside_quarter": f"registered_on < {first}"}
+    label = f"(SELECT nationality FROM nationality_spellings WHERE spelling = {coded('text')})"
+    return {
+        "date_of_registration": {
+            "registered_on": date_sql("text"),
+            "registered_number": _day_number("registered_on"),
+            "outside_series": f"registered_on NOT BETWEEN {date_literal(SERIES_START.first_day)} "
+            f"AND {last}",
+            **quarter,
+        },
+        "date_of_birth": {"born_on": date_sql("text"), "born_number": _day_number("born_on")},
+        "date_of_arrival": {"arrived_on": date_sql("text")},
+        "sex": {
+            "sex_read": f"CASE {coded('text')} WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' "
+            f"ELSE '{UNKNOWN}' END"
+        },
+        "nationality": {
+            "uk_national": f"{coded('text')} IN {UK_NATIONALS}",
+            "nationality_read": f"coalesce({label}, '{UNKNOWN}')",
+        },
+        "registration_type": {
+            "juvenile_registration": f"{coded('text')} = 'juvenile'",
+            "unlisted_registration_type": f"{coded('text')} NOT IN ('', 'adult')",
+        },
+        "account_status": {
+            "account_not_live": f"{coded('text')} IN {NOT_LIVE}",
+            "unlisted_account_status": f"{coded('text')} NOT IN ('', 'live')",
+        },
+        "country_of_residence": {
+            "country_read": f"CASE {coded('text')} WHEN '' THEN 'gbr' ELSE {coded('text')} END"
+        },
+    }
+
+
+def _day_number(day: str) -> str:
+    return f"(10000 * year({day}) + 100 * month({day}) + day({day}))::INTEGER"
+
+
+def reason_sql(*, register: bool, synthetic: bool) -> str:
+    """The place in `REJECTION_REASONS` of the first of reasons 1 to 8 that applies; else NULL.
+
+    A duplicate can only be found among what is left.
+    """
+    reasons = {
+        "malformed_row": "malformed_text IS NOT NULL",
+        "invalid_nino": f"NOT {valid_nino_sql('nino', synthetic=synthetic)}",
+        "juvenile_registration": "juvenile_registration",
+        "account_not_live": "account_not_live",
+        "uk_national": "uk_national",
+        "registration_date_missing": "registered_on IS NULL",
+        "outside_series": "outside_series",
+    }
+    if not register:
+        reasons["outside_quarter"] = "outside_quarter"
+    cases = " ".join(
+        f"WHEN {reasons[reason]} THEN {place}"
+        for place, reason in enumerate(REJECTION_REASONS)
+        if reason in reasons
+    )
+    return f"CASE {cases} END"
+
+
+def rejected_sql(column_order: tuple[str, ...]) -> str:
+    """What is rejected of the rows set aside: with a reason already, or duplicates.
+
+    Of a NINo the earliest registration is kept, then the smallest row. Identical rows fall back on
+    their place in the delivery, which no result can tell apart.
+    """
+    order = ", ".join(f"coalesce({column}, '')" for column in column_order)
+    kept = ", ".join(KEPT_COLUMNS)
+    return f"""
+        WITH judged_aside AS (FROM aside JOIN in_question USING (row_number))
+        SELECT {kept}, ({list(REJECTION_REASONS)})[reason + 1] AS reason
+        FROM judged_aside WHERE reason IS NOT NULL
+        UNION ALL
+        SELECT {kept}, 'duplicate_nino' AS reason FROM judged_aside WHERE reason IS NULL
+        QUALIFY row_number() OVER (
+            PARTITION BY {nino8_sql("nino")} ORDER BY registered_on, {order}, row_number
+        ) > 1"""
+
+
+def accepted_sql(read: str, kept: str) -> str:
+    """What is kept (`CLEANED_COLUMNS`) of the rows of `read`, texts read, where `kept` holds."""
+    age = "((registered_number - born_number) // 10000)"
+    possible = f"{age} BETWEEN {YOUNGEST} AND {OLDEST}"
+    return f"""
+        SELECT
+            {nino8_sql("nino")} AS nino8, surname, forenames,
+            CASE WHEN {possible} THEN born_on END AS date_of_birth,
+            CASE WHEN arrived_on <= registered_on THEN arrived_on END AS date_of_arrival,
+            registered_on AS date_of_registration,
+            CASE WHEN {possible} THEN {age} END::SMALLINT AS age,
+            CASE WHEN arrived_on <= registered_on THEN registered_on - arrived_on END::INTEGER
+                AS arrival_lag_days,
+            sex_read AS sex, nationality_read AS nationality, postcode,
+            country_read AS country_of_residence,
+            -- The listed values that are out of scope were rejected before.
+            unlisted_registration_type, unlisted_account_status, quarter
+        FROM {read} WHERE {kept}"""

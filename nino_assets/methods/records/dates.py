@@ -1,0 +1,65 @@
+"""Reading delivered dates, and the quarter that a delivered row belongs to.
+
+Source of the rules: design §4 and §9 (strict dates; the quarter of a row).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+"""0001 to 9999: year 0 is 1 BC to DuckDB; the statistic knows no such year."""
+
+
+def date_sql(column: str) -> str:
+    """SQL for the DATE that a delivered text holds, NULL when it is blank or not a date.
+
+    Ten or eight ASCII characters: `YYYY-MM-DD`, `DD/MM/YYYY` or `YYYYMMDD`, outer spaces aside; any
+    real date from year 1.
+    """
+    text = f"trim({column}, ' ')"
+    forms = (
+        # A cast to DATE passes over outer spaces by itself.
+        (f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}", column),
+        (
+            f"[0-9]{{2}}/[0-9]{{2}}/{_YEAR}",
+            f"{text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2]",
+        ),
+        (f"{_YEAR}[0-9]{{4}}", f"{text}[1:4] || '-' || {text}[5:6] || '-' || {text}[7:8]"),
+    )
+    cases = " ".join(
+        f"WHEN regexp_full_match({column}, ' *{pattern} *') THEN try_cast({iso} AS DATE)"
+        for pattern, iso in forms
+    )
+    return f"CASE {cases} END"
+
+
+def date_literal(day: date) -> str:
+    """SQL for one day."""
+    return f"DATE '{day.isoformat()}'"
+
+
+def quarter_label_sql(day: str) -> str:
+    """SQL for `2020-Q4` from a DATE."""
+    return f"year({day}) || '-Q' || quarter({day})"
+
+
+def row_quarter_sql(registration_date: str, delivered: Quarter, *, register: bool) -> str:
+    """SQL for the quarter that a delivered row belongs to, as its label.
+
+    Every row of a quarter extract belongs to the delivery's quarter. In a register extract it
+    belongs to the quarter of its registration date; rows without a readable date, or dated outside
+    the series, belong to the delivery's own quarter.
+    """
+    if not register:
+        return f"'{delivered.label}'"
+    inside = (
+        f"{registration_date} BETWEEN {date_literal(SERIES_START.first_day)} "
+        f"AND {date_literal(delivered.last_day)}"
+    )
+    return (
+        f"CASE WHEN {inside} THEN {quarter_label_sql(registration_date)} "
+        f"ELSE '{delivered.label}' END"
+    )

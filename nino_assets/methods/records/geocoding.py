@@ -1,0 +1,75 @@
+"""Geocoding: a registration's postcode to its census output area, and why not when not.
+
+Source of the rules: design §4 and §9. Look up first, judge the form afterwards. Does not belong
+here: what a postcode looks like (`postcodes.py`), the directory's files (`postcode_directory.py`).
+"""
+
+from __future__ import annotations
+
+from nino_assets.methods.records.postcodes import (
+    BFPO_FORM,
+    CROWN_DEPENDENCY_FORM,
+    POSTCODE_FORM,
+    normalised_sql,
+    swapped_sql,
+)
+
+
+def geocode(records: str, directory: str) -> str:
+    """SQL for `records` (with postcode, country_of_residence) with output_area and geocode_status.
+
+    `directory` has postcode (normalised), terminated, crown_dependency and output_area (NULL when
+    the geography is blank), one row a postcode. Adds output_area (NULL unless matched) and
+    geocode_status, one of `vocabulary.GEOCODE_STATUSES`; no row is added or lost.
+    """
+    return f"""
+        WITH written AS (
+            SELECT *, {normalised_sql("postcode")} AS postcode_key FROM {records}
+        ), looked_up AS (
+            SELECT written.*,
+                found.postcode IS NOT NULL AS as_written,
+                found.terminated, found.crown_dependency, found.output_area,
+                CASE WHEN found.postcode IS NULL THEN {swapped_sql("postcode_key")} END
+                    AS swapped_key
+            FROM written LEFT JOIN {directory} AS found ON found.postcode = written.postcode_key
+        ), looked_up_again AS (
+            SELECT looked_up.* EXCLUDE (terminated, crown_dependency, output_area),
+                as_written OR again.postcode IS NOT NULL AS in_directory,
+                coalesce(looked_up.terminated, again.terminated) AS terminated,
+                coalesce(looked_up.crown_dependency, again.crown_dependency) AS crown_dependency,
+                coalesce(looked_up.output_area, again.output_area) AS directory_output_area
+            FROM looked_up LEFT JOIN {directory} AS again ON again.postcode = looked_up.swapped_key
+        ), described AS (
+            SELECT * EXCLUDE (
+                    postcode_key, swapped_key, in_directory, as_written, terminated,
+                    crown_dependency
+                ),
+                {_status()} AS geocode_status
+            FROM looked_up_again
+        )
+        SELECT * EXCLUDE (directory_output_area),
+            CASE WHEN starts_with(geocode_status, 'matched') THEN directory_output_area END
+                AS output_area
+        FROM described"""
+
+
+def _status() -> str:
+    """The first description that fits. A postcode not found is judged in its swapped form.
+
+    BFPO numbers are no postcodes, so the swap does not speak of them: they are judged as written.
+    """
+    return f"""
+        CASE
+            WHEN crown_dependency THEN 'outside_uk'
+            WHEN NOT in_directory AND regexp_full_match(swapped_key, '{CROWN_DEPENDENCY_FORM}')
+                THEN 'outside_uk'
+            WHEN directory_output_area IS NOT NULL AND NOT as_written THEN 'matched_repaired'
+            WHEN directory_output_area IS NOT NULL AND terminated THEN 'matched_terminated'
+            WHEN directory_output_area IS NOT NULL THEN 'matched'
+            WHEN in_directory THEN 'no_output_area'
+            WHEN country_of_residence <> 'gbr' THEN 'outside_uk'
+            WHEN regexp_full_match(postcode_key, '{BFPO_FORM}') THEN 'bfpo'
+            WHEN postcode_key = '' THEN 'missing'
+            WHEN regexp_full_match(swapped_key, '{POSTCODE_FORM}') THEN 'not_found'
+            ELSE 'invalid'
+        END"""

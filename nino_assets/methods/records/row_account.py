@@ -1,0 +1,42 @@
+"""The row account of a delivery: every delivered row, accepted, rejected, repaired, geocoded.
+
+Source: design §9, `qa/counts.json`. Belongs here: counting. Does not belong here: judging what the
+counts mean (`checks/`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+
+_REPAIRED = {
+    "nationality_unknown": "nationality = 'Unknown'",
+    "age_unknown": "age IS NULL",
+    "lag_unknown": "arrival_lag_days IS NULL",
+    "sex_unknown": "sex = 'Unknown'",
+}
+
+
+def row_account(
+    con: duckdb.DuckDBPyConnection, *, raw: str, cleaned: str, rejected: str, geocoded: str
+) -> dict[str, Any]:
+    """The counts of one delivery from its four record relations; zeros are listed too."""
+    repairs = ", ".join(f"count(*) FILTER ({_REPAIRED[repair]})" for repair in REPAIRS)
+    accepted, *repaired = con.sql(f"SELECT count(*), {repairs} FROM {cleaned}").fetchall()[0]
+    return {
+        "delivered": con.sql(f"SELECT count(*) FROM {raw}").fetchall()[0][0],
+        "accepted": accepted,
+        "rejected": _by(con, rejected, "reason", REJECTION_REASONS),
+        "repairs": dict(zip(REPAIRS, repaired, strict=True)),
+        "geocode_status": _by(con, geocoded, "geocode_status", GEOCODE_STATUSES),
+    }
+
+
+def _by(
+    con: duckdb.DuckDBPyConnection, relation: str, column: str, members: tuple[str, ...]
+) -> dict[str, int]:
+    found = dict(con.sql(f"SELECT {column}, count(*) FROM {relation} GROUP BY ALL").fetchall())
+    return {member: found.get(member, 0) for member in members}

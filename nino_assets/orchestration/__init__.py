@@ -1,0 +1,5 @@
+"""The only room that imports Dagster: assets, checks, decisions, jobs, sensors, the instance.
+
+Belongs here: thin shells that call the other rooms. Does not belong here: statistics and file
+paths.
+"""

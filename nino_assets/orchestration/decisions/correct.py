@@ -1,0 +1,156 @@
+"""Opening an unscheduled correction: the job `correct`, and the same from the command line.
+
+Belongs here: the job, and what a correction needs before it can be opened. Does not belong here:
+the entry (`governance/corrections.py`), and what it then allows (`checks/history.py`).
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from nino_assets.deliveries.declared_csv import is_day
+from nino_assets.deliveries.governance_files import USER_REGISTER, read_user_register
+from nino_assets.errors import GovernanceError
+from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.corrections import Correction, make_correction
+from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.governance.users import User
+from nino_assets.orchestration.decisions.run import quarter_of, run_decision
+from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.releases.corrections import standing_of
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.atomic import write_text
+from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
+
+TO_TELL_NAME = "users-to-tell.csv"
+"""In `qa/`, for the team only: whom to tell of the correction."""
+
+
+class CorrectionConfig(dg.Config):
+    """A correction: `quarter` as 2020-Q4, `reason` as readers are told, `by` whom it is opened.
+
+    `on` is the day of its release as 2021-03-04; blank for today.
+    """
+
+    quarter: str
+    reason: str
+    by: str
+    on: str = ""
+
+
+@dg.op(
+    required_resource_keys={"warehouse"},
+    out=dg.Out(dg.Nothing),
+    description="Opens the correction in the log of decisions and lists the users to tell.",
+)
+def open_correction(
+    context: dg.OpExecutionContext, config: CorrectionConfig
+) -> Iterator[dg.AssetObservation | dg.Output[None]]:
+    """Open one correction. A refusal says what to do next, and nothing is written."""
+    warehouse: Warehouse = context.resources.warehouse
+    yield messages_withheld(lambda: _opened(warehouse.folders, config))
+    yield dg.Output(None)
+
+
+@dg.job(description="Opens an unscheduled correction of a quarter that was released.")
+def correct() -> None:
+    """One correction a run."""
+    open_correction()
+
+
+def give_correction(
+    instance: dg.DagsterInstance, folders: Folders, config: CorrectionConfig
+) -> tuple[Correction, list[User]]:
+    """Run the job `correct` in this process. Returns the correction and the users to tell.
+
+    Raises GovernanceError when the quarter is not released, the register of users has not landed,
+    or the correction or the log cannot be taken.
+    """
+    correction, users = correction_to(folders, config)
+    run_decision(instance, folders, correct, config)
+    return correction, users
+
+
+def correction_to(folders: Folders, config: CorrectionConfig) -> tuple[Correction, list[User]]:
+    """The correction as it would be opened now, and whom to tell. Raises GovernanceError."""
+    quarter = quarter_of(config.quarter)
+    released = standing_of(folders, quarter).released
+    if not released:
+        raise GovernanceError(
+            f"{quarter.label} has not been released",
+            rule="a correction puts right what readers have; before release, build again",
+            next_step=f"nino-assets build --quarter {quarter.label}",
+        )
+    now = Clock.from_environment().now()
+    return (
+        make_correction(
+            quarter,
+            edition=len(released) + 1,
+            corrected_on=_day(config.on) or now.astimezone(TIME_ZONE).date(),
+            reason=config.reason,
+            by=config.by,
+            now=now,
+        ),
+        _known_users(folders),
+    )
+
+
+def _opened(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
+    correction, users = correction_to(folders, config)
+    quarter = Quarter.parse(correction.quarter)
+    # The list first: without an entry it opens nothing.
+    write_text(to_tell_file(folders, quarter), _listed(users), mode=0o600)
+    seal = append_entry(log_file(folders.warehouse), correction)
+    return dg.AssetObservation(
+        "open_data",
+        partition=quarter.key,
+        description=f"Correction opened by {correction.by}: {correction.reason}",
+        metadata={
+            "edition": correction.edition,
+            "corrected on": correction.corrected_on,
+            "users to tell": len(users),
+            "correction: sha256 in the log": seal,
+        },
+    )
+
+
+def to_tell_file(folders: Folders, quarter: Quarter) -> Path:
+    """Where the users to tell of a correction of the quarter are listed."""
+    return folders.publication(quarter) / "qa" / TO_TELL_NAME
+
+
+def _known_users(folders: Folders) -> list[User]:
+    users = read_user_register(folders)
+    if not users:
+        raise GovernanceError(
+            f"landing/{USER_REGISTER}/ names nobody",
+            rule="the known users are told of a correction",
+            next_step=f"put the register of users into landing/{USER_REGISTER}/ as CSV; the layout "
+            "is data/reference/layouts/governance/user-register.toml",
+        )
+    return users
+
+
+def _listed(users: Sequence[User]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(User)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(user) for user in users)
+    return text.getvalue()
+
+
+def _day(text: str) -> date | None:
+    if text and not is_day(text):
+        raise GovernanceError(
+            "The day of the correction is not a date",
+            rule="a day is written 2021-03-04",
+            next_step="give --on 2021-03-04, or leave it out for today",
+        )
+    return date.fromisoformat(text) if text else None

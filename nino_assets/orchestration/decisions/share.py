@@ -1,0 +1,120 @@
+"""Sharing summary data with another producer ahead of publication: published cells, and a record.
+
+Belongs here: which cells may leave, and writing them. Does not belong here: the record itself
+(`governance/sharing.py`). Only cells of `perturbed_cubes` leave, as they will be published; counts
+before perturbation and records have no way out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from nino_assets.errors import GovernanceError
+from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
+from nino_assets.governance.sharing import Shared, make_shared
+from nino_assets.orchestration.checks.gate import refuse_unchecked
+from nino_assets.orchestration.checks.registry import ALL_SPECS
+from nino_assets.releases.corrections import planned_release
+from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, slug
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.atomic import replacing_files
+from nino_assets.store.warehouse import Warehouse
+
+CELLS = "perturbed_cubes"
+CONDITIONS_NAME = "conditions.txt"
+
+
+def share_cells(  # noqa: PLR0913 - one argument an option of the command
+    instance: dg.DagsterInstance,
+    warehouse: Warehouse,
+    quarter: Quarter,
+    *,
+    to: str,
+    why: str,
+    what: Sequence[str],
+    by: str,
+    out: Path | None = None,
+) -> tuple[Shared, Path]:
+    """Write a quarter's own cells of some cubes for an organisation. Returns record and folder.
+
+    One CSV a cube, with the conditions of use, in a new folder of `data/shared-with/` (or of
+    `out`). Raises WarehouseError before the blocking checks of the cells passed, GovernanceError
+    for a cube that is not published or has no cells yet, cells that are not in published form, or a
+    text or log that cannot be taken; then nothing leaves.
+    """
+    refuse_unchecked(instance, ALL_SPECS, dg.AssetKey(CELLS), [quarter.key])
+    cells = _cells(warehouse, quarter, what)
+    now = Clock.from_environment().now()
+    # A text that cannot be taken is refused before anything is written.
+    checked = make_shared(quarter, to=to, why=why, what=what, files={}, by=by, now=now)
+    log = log_file(warehouse.folders.warehouse)
+    before = [
+        each
+        for each in read_entries(log, Shared)
+        if (each.quarter, slug(each.to)) == (quarter.label, slug(checked.to))
+    ]
+    place = out or warehouse.folders.root / "shared-with"
+    folder = place / slug(checked.to) / quarter.label / str(len(before) + 1)
+    with replacing_files(folder) as fresh:
+        for cube, rows in cells.items():
+            rows.write_csv(fresh / f"{quarter.label}-{cube}.csv", line_terminator="\r\n")
+        conditions = _conditions(checked, planned_release(warehouse.folders, quarter))
+        (fresh / CONDITIONS_NAME).write_text(conditions, encoding="utf-8")
+        digests = {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(fresh.iterdir())
+        }
+        record = replace(checked, files=digests)
+        # Recorded first: nothing leaves without a record.
+        append_entry(log, record)
+    return record, folder
+
+
+def _cells(warehouse: Warehouse, quarter: Quarter, what: Sequence[str]) -> dict[str, pl.DataFrame]:
+    declared = [cube.name for cube in CUBES]
+    unknown = [name for name in what if name not in declared]
+    if unknown or not what:
+        raise GovernanceError(
+            "What is to be shared is not published",
+            rule="only cells of the published domain are shared, perturbed as they are published",
+            next_step=f"name one or more of {', '.join(declared)}",
+        )
+    held = warehouse.frame(CELLS, quarter)
+    if tuple(held.columns) != CELL_COLUMNS:
+        raise GovernanceError(
+            f"{CELLS} of {quarter.label} is not in the form of published cells",
+            rule="what is shared has the columns of the published cells and no other",
+            next_step=f"materialise {CELLS} of the quarter again",
+        )
+    cells = {name: held.filter(pl.col("cube") == name) for name in dict.fromkeys(what)}
+    empty = [name for name, rows in cells.items() if rows.is_empty()]
+    if empty:
+        raise GovernanceError(
+            f"{', '.join(empty)} has no cells in {quarter.label}",
+            rule="a year ending is counted from the fourth quarter of the series on",
+            next_step="share other cubes, or a later quarter",
+        )
+    return cells
+
+
+def _conditions(record: Shared, planned: datetime) -> str:
+    local = planned.astimezone(TIME_ZONE)
+    return (
+        f"Shared with: {record.to}\n"
+        f"Why: {record.why}\n"
+        f"What: {', '.join(record.what)}, {record.quarter}\n\n"
+        f"These statistics are released at {local.hour}:{local:%M} on {local.day} {local:%B %Y}. "
+        "Until then they are for the purpose above only: do not publish them, pass them on or "
+        "say which way they point. Every figure has been adjusted to protect people's privacy, "
+        "as it will be published. If anything is disclosed by accident, tell the head of "
+        "profession for statistics of the Department for Work and Pensions at once.\n"
+    )

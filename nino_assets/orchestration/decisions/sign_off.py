@@ -1,0 +1,110 @@
+"""Sign-off of a release: the job `sign_off`, and the same from the command line.
+
+A signature is an entry in the log of decisions and, in Dagster, an evaluation of the check on
+`release` that asks for it; with the sha256 of the manifest and of the entry. Belongs here: the job,
+and what must be whole before anyone signs. Does not belong here: the signature itself
+(`governance/signatures.py`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import dagster as dg
+
+from nino_assets.errors import GovernanceError
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
+from nino_assets.governance.signatures import WHO, Role, Signature, make_signature
+from nino_assets.orchestration.checks.record import latest_materializations
+from nino_assets.orchestration.checks.release import RELEASE
+from nino_assets.orchestration.decisions.run import quarter_of, run_decision
+from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.releases.published import manifest_sha256
+from nino_assets.store.folders import Folders
+from nino_assets.store.publication_manifest import verify_manifest
+
+CHECK_OF = {Role.COUNTERSIGN: "not_countersigned", Role.HEAD: "not_signed"}
+
+
+class SignOffConfig(dg.Config):
+    """A signature: `quarter` as 2020-Q4, `role` countersign or head-of-profession, `by` a name."""
+
+    quarter: str
+    role: str
+    by: str
+
+
+@dg.op(
+    required_resource_keys={"warehouse"},
+    out=dg.Out(dg.Nothing),
+    description="Writes the signature to the log of decisions and as an event on the release.",
+)
+def record_signature(
+    context: dg.OpExecutionContext, config: SignOffConfig
+) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
+    """Take one signature. A refusal says what to do next, and nothing is written."""
+    folders = context.resources.warehouse.folders
+    yield messages_withheld(lambda: _signed(context.instance, folders, config))
+    yield dg.Output(None)
+
+
+@dg.job(description="A second analyst countersigns a release, or the head of profession signs it.")
+def sign_off() -> None:
+    """One signature a run."""
+    record_signature()
+
+
+def give_signature(
+    instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig
+) -> Signature:
+    """Run the job `sign_off` in this process. Raises GovernanceError when it is refused."""
+    signature = signature_of(folders, config)
+    run_decision(instance, folders, sign_off, config)
+    return signature
+
+
+def signature_of(folders: Folders, config: SignOffConfig) -> Signature:
+    """The signature as it would be taken now.
+
+    Raises GovernanceError when it cannot be, or a file is not as the manifest says;
+    PublicationError when the quarter has no manifest.
+    """
+    quarter = quarter_of(config.quarter)
+    publication = folders.publication(quarter)
+    faults = verify_manifest(publication)
+    if faults:
+        raise GovernanceError(
+            f"{folders.named(publication)} is not as its manifest says: {'; '.join(faults)}",
+            rule="a signature is for files that are as they were made",
+            next_step=f"build the quarter again: nino-assets build --quarter {quarter.label}",
+        )
+    return make_signature(
+        read_entries(log_file(folders.warehouse), Signature),
+        quarter,
+        role=config.role,
+        by=config.by,
+        manifest_sha256=manifest_sha256(publication),
+        now=Clock.from_environment().now(),
+    )
+
+
+def _signed(
+    instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig
+) -> dg.AssetCheckEvaluation:
+    signature = signature_of(folders, config)
+    seal = append_entry(log_file(folders.warehouse), signature)
+    partition = quarter_of(signature.quarter).key
+    asset, role = dg.AssetKey(RELEASE), Role(signature.role)
+    return dg.AssetCheckEvaluation(
+        asset_key=asset,
+        check_name=CHECK_OF[role],
+        passed=True,
+        severity=dg.AssetCheckSeverity.ERROR,
+        blocking=True,
+        description=f"Signed by {signature.by}, {WHO[role]}.",
+        metadata={**asdict(signature), "sha256 in the log": seal},
+        partition=partition,
+        target_materialization_data=latest_materializations(instance, asset, [partition]).get(
+            partition
+        ),
+    )

@@ -1,0 +1,31 @@
+"""The one Definitions object that Dagster loads: every asset, check, job, schedule and sensor."""
+
+import dagster as dg
+
+from nino_assets.orchestration import jobs, schedules, sensors
+from nino_assets.orchestration.assets import (
+    assurance,
+    cubes,
+    documents,
+    governance,
+    publication,
+    records,
+    reference,
+    release,
+)
+from nino_assets.orchestration.assets.policy import with_policy
+from nino_assets.orchestration.checks.registry import ALL_CHECKS
+from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules(
+        [reference, records, cubes, publication, documents, assurance, governance, release]
+    ),
+    asset_checks=ALL_CHECKS,
+    jobs=jobs.JOBS,
+    schedules=[schedules.quarterly],
+    sensors=[sensors.landing, sensors.at_release_time],
+    resources={"warehouse": dg.ResourceDefinition(lambda _: Warehouse(Folders.from_environment()))},
+    executor=jobs.EXECUTOR,
+).map_resolved_asset_specs(func=with_policy)

@@ -1,0 +1,52 @@
+"""The Dagster instance: the project's `dagster.yaml`, kept under the data folder from anywhere.
+
+Relative places in `dagster.yaml` follow the folder a process starts in, so a second, empty instance
+would appear wherever someone starts one. Belongs here: settling those places once, for every
+command. Does not belong here: launching runs (`launch.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import yaml
+
+from nino_assets.store.atomic import write_text
+from nino_assets.store.folders import PROJECT_DIR, Folders
+
+HOME_VARIABLE = "DAGSTER_HOME"
+EVENTS_AT_ONCE = {"DAGSTER_EVENT_BATCH_SIZE": "1000"}
+"""Lets Dagster hand over the events of a range of quarters in batches, not one by one."""
+_BASE = "base_dir"
+
+
+def dagster_home(folders: Folders) -> Path:
+    """The folder of the instance's settings: DAGSTER_HOME if set, else in the data folder."""
+    configured = os.environ.get(HOME_VARIABLE)
+    if configured:
+        return Path(configured)
+    settings = yaml.safe_load((PROJECT_DIR / "dagster.yaml").read_text(encoding="utf-8"))
+    placed = _placed(settings, folders)
+    write_text(folders.dagster / "dagster.yaml", yaml.safe_dump(placed, sort_keys=False))
+    return folders.dagster
+
+
+def open_instance(folders: Folders) -> dg.DagsterInstance:
+    """The instance on which the web UI and the command line work alike."""
+    os.environ.update(EVENTS_AT_ONCE)
+    return dg.DagsterInstance.from_config(str(dagster_home(folders)))
+
+
+def _placed(settings: Any, folders: Folders) -> Any:
+    """The settings with each `base_dir`, which starts with `data/`, under the data folder."""
+    if not isinstance(settings, dict):
+        return settings
+    return {
+        key: str(folders.root / Path(value).relative_to("data"))
+        if key == _BASE
+        else _placed(value, folders)
+        for key, value in settings.items()
+    }

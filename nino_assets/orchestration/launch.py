@@ -1,0 +1,163 @@
+"""Runs a job headless, on the same graph and instance as the web UI, and says what happens.
+
+Belongs here: one run in this process, its progress, its refusals in words. Does not belong here:
+what the jobs are (`jobs.py`), where the instance lies (`instance.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+)
+from dagster._core.utils import make_new_run_id
+
+from nino_assets.errors import WarehouseError
+from nino_assets.orchestration.checks.factory import NEXT_STEP, words_of
+from nino_assets.orchestration.definitions import defs
+from nino_assets.quality.engine import begin_loading
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+from nino_assets.store.locks import quarters_locked
+
+Say = Callable[[str], None]
+
+PROCESS_TAG = "nino/process"
+
+
+def run_job(
+    instance: dg.DagsterInstance,
+    folders: Folders,
+    job_name: str,
+    quarters: Sequence[Quarter],
+    say: Say,
+) -> bool:
+    """Run one job for a quarter, or for a range in one run. Returns whether everything passed.
+
+    Raises WarehouseError when another run is at work on one of the quarters. Progress, failed
+    checks and refusals go to `say`, a line at a time.
+    """
+    job = defs.resolve_job_def(job_name)
+    first, last = quarters[0], quarters[-1]
+    tags = {PROCESS_TAG: str(os.getpid())}
+    if first != last:
+        tags[ASSET_PARTITION_RANGE_START_TAG] = first.key
+        tags[ASSET_PARTITION_RANGE_END_TAG] = last.key
+    run_id = make_new_run_id()
+    with quarters_locked(folders, quarters, run_id):
+        instance.add_event_listener(run_id, _Progress(say, is_range=first != last))
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            partition_key=first.key if first == last else None,
+            tags=tags,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+        )
+    return result.success
+
+
+@contextlib.contextmanager
+def full_disk_told(folders: Folders) -> Iterator[None]:
+    """Turn what SQLite and Dagster say on a full disk into a message that people can act on.
+
+    Every stage tells so itself of the file it writes; this is for the event log, which is written
+    all the time. Raises WarehouseError.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not any(_is_full_disk(cause) for cause in _causes(error)):
+            raise
+    else:
+        return
+    free = f"{shutil.disk_usage(folders.root).free / 1e6:,.0f} MB free"
+    raise WarehouseError(
+        f"{folders.named(folders.dagster)} cannot be written: the disk is full ({free})",
+        rule="every step of a run is written to the event log",
+        next_step="free some space on that disk, then run the quarter again",
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_full_disk(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        # SQLite cannot always tell why a page was not written.
+        return "disk is full" in str(error) or "disk I/O error" in str(error)
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Mark headless runs as failed whose process was killed.
+
+    Otherwise the UI would show them as at work for ever, and hold its own runs in the queue.
+    """
+    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        pid = run.tags.get(PROCESS_TAG)
+        if pid and not Path(f"/proc/{pid}").exists():
+            instance.report_run_failed(run, "The process of this run was ended from outside.")
+
+
+class _Progress:
+    """Turns Dagster's events into lines that people read.
+
+    Of a range of quarters each check says once what it found in all of them; its verdicts on the
+    single quarters are left to the web UI.
+    """
+
+    def __init__(self, say: Say, *, is_range: bool) -> None:
+        self._say = say
+        self._is_range = is_range
+        self._began = time.monotonic()
+
+    def __call__(self, entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event is None:
+            return
+        if event.event_type == dg.DagsterEventType.RUN_START:
+            # Not earlier: Dagster's own preparations would only be slower for it.
+            begin_loading()
+        elif event.event_type == dg.DagsterEventType.STEP_START and not _is_check(event):
+            self._say(f"{self._clock()}  {event.step_key}")
+        elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
+            failure = event.step_failure_data
+            told = failure.user_failure_data
+            if told is not None and told.description:
+                self._say(f"{self._clock()}  {event.step_key} was refused\n{told.description}")
+            elif not _is_check(event):
+                self._say(f"{self._clock()}  {event.step_key} failed; see its run in the web UI")
+        elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            self._tell_check(event.asset_check_evaluation_data)
+
+    def _tell_check(self, evaluation: dg.AssetCheckEvaluation) -> None:
+        if evaluation.passed or (self._is_range and evaluation.partition is not None):
+            return
+        kind = "BLOCKED by" if evaluation.blocking else "Warning from"
+        name = f"{evaluation.asset_key.to_user_string()}.{evaluation.check_name}"
+        self._say(f"{self._clock()}  {kind} {name}: {words_of(evaluation)}")
+        next_step = evaluation.metadata.get(NEXT_STEP)
+        if evaluation.blocking and next_step is not None:
+            self._say(f"Next: {next_step.value}")
+
+    def _clock(self) -> str:
+        seconds = int(time.monotonic() - self._began)
+        return f"{seconds // 60:02d}:{seconds % 60:02d}"
+
+
+def _is_check(event: dg.DagsterEvent) -> bool:
+    return (event.step_key or "").endswith("_checks")

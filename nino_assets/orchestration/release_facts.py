@@ -1,0 +1,144 @@
+"""Gathers the facts that the gates of a release judge: from the event log, the warehouse, the log
+of decisions, the files, the clock and the settings.
+
+Belongs here: gathering. Does not belong here: judging (`governance/gates.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import dagster as dg
+import duckdb
+
+from nino_assets.errors import NinoError, WarehouseError
+from nino_assets.governance.announcements import Promises
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.gates import DEMONSTRATION, DEMONSTRATION_VARIABLE, Facts
+from nino_assets.governance.release_log import Release, unlike_the_log
+from nino_assets.governance.review_log import Answer, Finding, rejected, unanswered
+from nino_assets.governance.sealed_log import log_file, newest_moment, read_entries, verify_log
+from nino_assets.governance.signatures import Signature
+from nino_assets.orchestration.check_results import warnings_of
+from nino_assets.orchestration.checks.gate import refuse_unchecked
+from nino_assets.orchestration.checks.registry import ALL_SPECS, ALL_SUITES
+from nino_assets.orchestration.checks.release import RELEASE
+from nino_assets.publishing.bulletin.dates import dates_named
+from nino_assets.publishing.documents.agreement import date_faults
+from nino_assets.quality.suites.history import history_measures
+from nino_assets.releases.corrections import standing_of
+from nino_assets.releases.editions import edition_of
+from nino_assets.releases.next_edition import Due, due_of
+from nino_assets.releases.pre_release_list import list_faults
+from nino_assets.releases.published import Published
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.publication_manifest import verify_manifest
+from nino_assets.store.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class ReleaseDesk:
+    """Where everything about releases is to hand, at one moment."""
+
+    warehouse: Warehouse
+    instance: dg.DagsterInstance
+    clock: Clock
+    demonstration: bool = False
+    """Whether synthetic data and a set clock are let through."""
+
+    @classmethod
+    def from_environment(cls, warehouse: Warehouse, instance: dg.DagsterInstance) -> ReleaseDesk:
+        """The desk with the clock and the setting of this process."""
+        setting = os.environ.get(DEMONSTRATION_VARIABLE)
+        return cls(warehouse, instance, Clock.from_environment(), setting == DEMONSTRATION)
+
+    def session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return self.warehouse.session()
+
+    def facts(self, quarter: Quarter) -> Facts:
+        """Everything that decides about the quarter.
+
+        Raises a NinoError when the quarter was never built. Of a log that is not as it was written
+        no entry counts.
+        """
+        folders = self.warehouse.folders
+        publication = folders.publication(quarter)
+        log = log_file(folders.warehouse)
+        broken = verify_log(log)
+        findings = warnings_of(self.instance, quarter)
+        answers = [] if broken else read_entries(log, Answer)
+        due = due_of(folders, quarter)
+        first = self.warehouse.first_quarter(quarter)
+        series = first.until(quarter)
+        edition = edition_of(self.warehouse, quarter)
+        # A file that was changed may not even be readable.
+        changed = self._released_before()
+        issued_on, next_on = dates_named(publication / "bulletin.html")
+        return Facts(
+            quarter=quarter,
+            now=self.clock.now(),
+            clock_is_set=self.clock.set_to is not None,
+            last_entry=None if broken else newest_moment(log),
+            extracted_on=max(d.extracted_on for d in self.warehouse.by_delivery(series)),
+            planned=due.planned,
+            promises=Promises() if broken else Promises.of(log),
+            is_correction=due.number > 1,
+            out_already=due.out is not None,
+            issued_on=issued_on,
+            next_on=next_on,
+            synthetic=edition.synthetic,
+            demonstration=self.demonstration,
+            manifest_sha256=due.manifest_sha256,
+            signatures=[] if broken else read_entries(log, Signature),
+            upstream=self._upstream(quarter),
+            unanswered=_named(unanswered(findings, answers)),
+            rejected=_named(rejected(findings, answers)),
+            manifest=verify_manifest(publication),
+            log=broken,
+            access_list=self._access_list(quarter),
+            history=["not compared"] if changed else self._history(due),
+            documents=date_faults(publication, edition),
+            released_before=changed,
+        )
+
+    def _upstream(self, quarter: Quarter) -> list[str]:
+        """What the gate of each asset before the release says, a sentence an asset."""
+        found = []
+        for suite in ALL_SUITES:
+            if suite.asset != RELEASE:
+                asset = dg.AssetKey(suite.asset)
+                try:
+                    refuse_unchecked(self.instance, ALL_SPECS, asset, [quarter.key])
+                except WarehouseError as refused:
+                    found.append(refused.what)
+        return found
+
+    def _access_list(self, quarter: Quarter) -> list[str]:
+        try:
+            return list_faults(self.warehouse, quarter)
+        except NinoError as error:
+            return [error.what]
+
+    def _history(self, due: Due) -> list[str]:
+        measures = history_measures(self.warehouse, due.quarter)
+        found = [f"{name}: {count}" for name, count in measures.items() if count]
+        standing = standing_of(self.warehouse.folders, due.quarter)
+        if standing.released and not standing.open_correction and not due.out:
+            found.append("readers have the quarter with another manifest; no correction is open")
+        return found
+
+    def _released_before(self) -> list[str]:
+        published = Published(self.warehouse.folders)
+        log = log_file(self.warehouse.folders.warehouse)
+        try:
+            held = [(e.quarter, e.number, e.manifest_sha256) for e in published.editions()]
+            return published.faults() + unlike_the_log(read_entries(log, Release), held)
+        except NinoError as error:
+            return [error.what]
+
+
+def _named(findings: Sequence[Finding]) -> list[str]:
+    return [finding.check for finding in findings]

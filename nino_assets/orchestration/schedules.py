@@ -1,0 +1,19 @@
+"""The quarterly schedule: the 20th of the month after a quarter ends, at 9:00 in London."""
+
+import dagster as dg
+
+from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.orchestration.jobs import quarter
+from nino_assets.statistic.quarters import Quarter
+
+
+@dg.schedule(
+    job=quarter,
+    cron_schedule="0 9 20 1,4,7,10 *",
+    execution_timezone=TIME_ZONE.key,
+    description="Builds the quarter that has just ended; its delivery is due by then.",
+)
+def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """One run for the quarter before the one that holds the day."""
+    ended = Quarter.containing(context.scheduled_execution_time.date()) - 1
+    return dg.RunRequest(run_key=ended.label, partition_key=ended.key)

@@ -1,0 +1,59 @@
+"""The sensors: a complete delivery starts its quarter's run, and 9:30 its release.
+
+Belongs here: when a run is asked for. Does not belong here: whether it may go through.
+"""
+
+import dagster as dg
+
+from nino_assets.deliveries.manifest import MANIFEST, delivered_quarters
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.sealed_log import log_file
+from nino_assets.orchestration.assets.partitions import QUARTERS
+from nino_assets.orchestration.jobs import quarter, release_quarter
+from nino_assets.releases.next_edition import due_now
+from nino_assets.store.folders import Folders
+
+
+@dg.sensor(
+    job=quarter,
+    minimum_interval_seconds=60,
+    description="Starts a quarter's run when its delivery, with its manifest, has landed.",
+)
+def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """One run for each manifest, and one more whenever a manifest is replaced.
+
+    A quarter that has not ended has no partition yet: its delivery waits until then.
+    """
+    folders = Folders.from_environment()
+    ended = set(QUARTERS.get_partition_keys())
+    requests = []
+    for delivered in delivered_quarters(folders):
+        manifest = folders.delivery(delivered) / MANIFEST
+        if manifest.is_file() and delivered.key in ended:
+            landed = f"{delivered.label}:{manifest.stat().st_mtime_ns}"
+            requests.append(dg.RunRequest(run_key=landed, partition_key=delivered.key))
+    return dg.SensorResult(run_requests=requests)
+
+
+@dg.sensor(
+    job=release_quarter,
+    minimum_interval_seconds=15,
+    description="Releases each quarter at 9:30 in London on its release date.",
+)
+def at_release_time(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+    """One run for what is due, and one more when its files or the decisions about it change.
+
+    A run that a gate refuses is not tried again until then.
+    """
+    folders = Folders.from_environment()
+    decisions = log_file(folders.warehouse)
+    length = decisions.stat().st_size if decisions.is_file() else 0
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(
+                run_key=f"{due.quarter.label}:{due.manifest_sha256}:{length}",
+                partition_key=due.quarter.key,
+            )
+            for due in due_now(folders, Clock.from_environment().now())
+        ]
+    )

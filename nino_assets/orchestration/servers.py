@@ -1,0 +1,51 @@
+"""Starts the web server and the daemon on this project's instance, from any folder.
+
+Belongs here: the two processes and their end. Does not belong here: the instance's settings.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+from nino_assets.orchestration.instance import EVENTS_AT_ONCE, HOME_VARIABLE, dagster_home
+from nino_assets.store.folders import DATA_DIR_VARIABLE, PROJECT_DIR, Folders
+
+
+def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
+    """Run both until one ends or the user interrupts. Returns the exit code.
+
+    A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
+    """
+    environment = (
+        os.environ
+        | EVENTS_AT_ONCE
+        | {
+            HOME_VARIABLE: str(dagster_home(folders)),
+            DATA_DIR_VARIABLE: str(folders.root),
+        }
+    )
+    workspace = ["--workspace", str(PROJECT_DIR / "workspace.yaml")]
+    web = [sys.executable, "-m", "dagster_webserver", "--host", host, "--port", str(port)]
+    commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]
+    if not read_only:
+        commands.append([sys.executable, "-m", "dagster._daemon", "run", *workspace])
+    processes = [
+        subprocess.Popen(command, env=environment, cwd=PROJECT_DIR)  # noqa: S603 - our own words
+        for command in commands
+    ]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for process in processes:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while all(process.poll() is None for process in processes):
+        time.sleep(0.5)
+    stop(signal.SIGTERM, None)
+    return max(abs(process.wait()) for process in processes)

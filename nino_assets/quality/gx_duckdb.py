@@ -1,0 +1,255 @@
+"""Great Expectations on DuckDB: the execution engine that neither project provides.
+
+Belongs here: everything that touches Great Expectations' own classes. Import this module inside a
+function only: Great Expectations takes four seconds to load.
+Does not belong here: what a suite means (`engine.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import duckdb
+import great_expectations.expectations as gx_expectations
+import sqlalchemy
+from duckdb_engine import ConnectionWrapper
+from great_expectations.core.batch import Batch
+from great_expectations.core.batch_spec import SqlAlchemyDatasourceBatchSpec
+from great_expectations.execution_engine.sqlalchemy_execution_engine import (
+    SqlAlchemyExecutionEngine,
+)
+from great_expectations.validator.validator import Validator
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.pool import StaticPool
+
+from nino_assets.quality.quiet import silence_exit_report
+from nino_assets.quality.suite import EACH_ROW_KINDS, WHOLE_TABLE_KINDS, Expectation
+from nino_assets.quality.verdict import Verdict, number
+
+silence_exit_report()
+
+_DUCKDB_NAME = re.compile(r"duckdb\.(\w+)")
+
+COUNTS_ONLY: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": 0}
+"""No value of a record in any result: for views of records."""
+
+YES_OR_NO: dict[str, Any] = {"result_format": "BOOLEAN_ONLY"}
+"""Whether a rule holds, from one aggregate query for all rules of a view."""
+
+WITH_QUARTERS: dict[str, Any] = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": ["quarter"],
+    "partial_unexpected_count": 2**31 - 1,
+}
+"""Names every failing quarter: for the view of measures, which holds no record.
+
+Without a count of its own, Great Expectations lists 20 failing rows and no more.
+"""
+
+INCOMPLETE_LIST = "not every failing row was listed"
+"""Instead of a verdict: a quarter that is missing from the list would count as passed."""
+
+
+class _Borrowed(ConnectionWrapper):
+    """A DuckDB connection that whoever opened it will close."""
+
+    def close(self) -> None:
+        self.closed = True
+
+
+_WITHOUT_A_NUMBER = (EACH_ROW_KINDS | WHOLE_TABLE_KINDS) - {
+    "ExpectColumnProportionOfUniqueValuesToBeBetween",
+    "ExpectTableColumnCountToEqual",
+}
+"""Kinds that have no number to tell when they hold."""
+
+
+class _Columns:
+    """What the engine asks a database about a view, answered by DuckDB's own DESCRIBE.
+
+    SQLAlchemy would ask PostgreSQL's catalogue, in a dozen queries a view. Types are not told: no
+    suite judges one by them.
+    """
+
+    def __init__(self, connection: sqlalchemy.Connection) -> None:
+        self._connection = connection
+
+    def get_columns(self, table_name: str, schema: str | None = None) -> list[dict[str, Any]]:
+        found = self._connection.exec_driver_sql(f'DESCRIBE "{table_name}"')
+        return [{"name": row[0], "type": sqlalchemy.types.NullType()} for row in found]
+
+    def get_pk_constraint(self, table_name: str, schema: str | None = None) -> dict[str, Any]:
+        """None: a view has no key."""
+        return {"constrained_columns": []}
+
+
+class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
+    """Runs the SQL of expectations on one DuckDB connection.
+
+    The stock engine gives its connection back before it fetches, and DuckDB then drops the result;
+    and it has no dialect of DuckDB's to take the regular expression operator from. PostgreSQL's
+    serves, with one difference: in DuckDB `~` matches the whole text.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(
+            engine=sqlalchemy.create_engine(
+                "duckdb:///:memory:",
+                creator=lambda: _Borrowed(connection),
+                poolclass=StaticPool,
+            ),
+            create_temp_table=False,
+        )
+        self.dialect_module = postgresql
+        self._kept = self.engine.connect()
+
+    @contextmanager
+    def get_connection(self) -> Iterator[sqlalchemy.Connection]:
+        yield self._kept
+
+    def get_inspector(self) -> Any:
+        return _Columns(self._kept)
+
+    def close(self) -> None:
+        self._kept.close()
+        self.engine.dispose()
+
+    def recover(self) -> None:
+        """End a transaction that failed SQL aborted, so that other expectations can run."""
+        self._kept.rollback()
+
+
+class _Silent(Validator):
+    """A validator that draws no progress bar; a data context would serve for nothing else."""
+
+    def _determine_progress_bars(self) -> bool:
+        return False
+
+
+def judge_view(
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    expectations: Sequence[Expectation],
+    *,
+    name_quarters: bool,
+) -> dict[str, Verdict]:
+    """Judge expectations on a view; one verdict for each, by name.
+
+    All are first asked whether they hold, in one query; only of those that do not, and of those
+    that measure something, is the rest asked. One whose SQL fails takes down those that share its
+    statement; each of them is judged again alone, so that only the guilty one is left without a
+    verdict.
+    """
+    with _no_log(), closing(DuckDBExecutionEngine(connection)) as engine:
+        try:
+            validator = _validator(engine, view)
+        except Exception as raised:
+            return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
+        result_format = WITH_QUARTERS if name_quarters else COUNTS_ONLY
+        asked = [e for e in expectations if not _measures(e)]
+        verdicts = _judge(engine, validator, asked, YES_OR_NO)
+        told = [e for e in expectations if e not in asked or not verdicts[e.name].passed]
+        verdicts |= _judge(engine, validator, told, result_format)
+        raised_in = [e for e in told if verdicts[e.name].exception is not None]
+        if len(told) > 1:
+            for expectation in raised_in:
+                verdicts |= _judge(engine, validator, [expectation], result_format)
+    return verdicts
+
+
+def _measures(expectation: Expectation) -> bool:
+    """Whether an expectation that holds still has something to tell."""
+    return expectation.kind not in _WITHOUT_A_NUMBER or "mostly" in expectation.arguments
+
+
+def _validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
+    data, markers = engine.get_batch_data_and_markers(
+        batch_spec=SqlAlchemyDatasourceBatchSpec(
+            type="table", table_name=view, data_asset_name=view, batch_identifiers={}
+        )
+    )
+    batch: Any = Batch(data=data, batch_markers=markers)  # type: ignore[arg-type]
+    return _Silent(execution_engine=engine, batches=[batch])
+
+
+def _judge(
+    engine: DuckDBExecutionEngine,
+    validator: Validator,
+    expectations: Sequence[Expectation],
+    result_format: dict[str, Any],
+) -> dict[str, Verdict]:
+    if not expectations:
+        return {}
+    engine.recover()
+    try:
+        configurations = [_configuration(expectation) for expectation in expectations]
+        results = validator.graph_validate(
+            configurations=configurations,
+            runtime_configuration={"result_format": result_format, "catch_exceptions": True},
+        )
+    except Exception as raised:
+        return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
+    found = {_name(result): _verdict(result) for result in results}
+    return {e.name: found.get(e.name, Verdict(exception="")) for e in expectations}
+
+
+def _verdict(result: Any) -> Verdict:
+    exception = _exception(result.exception_info or {})
+    if exception is not None:
+        return Verdict(exception=exception)
+    passed, found = bool(result.success), result.result
+    listed = found.get("unexpected_index_list")
+    if listed is not None and len(listed) != int(found.get("unexpected_count") or 0):
+        return Verdict(exception=INCOMPLETE_LIST)
+    return Verdict(
+        passed=passed,
+        observed=number(found.get("observed_value")),
+        # A view without rows has no count at all, or None.
+        unexpected=int(found.get("unexpected_count") or (not passed)),
+        unexpected_percent=float(found.get("unexpected_percent", 0 if passed else 100) or 0),
+        quarters=frozenset(str(row["quarter"]) for row in listed or []),
+    )
+
+
+def _exception(info: dict[str, Any]) -> str | None:
+    """The type of what an expectation raised: only a name that DuckDB itself defines.
+
+    The library gives messages and tracebacks, which may hold values of records; and one entry, or
+    one for each metric.
+    """
+    metrics = [info] if "raised_exception" in info else list(info.values())
+    if not any(metric["raised_exception"] for metric in metrics):
+        return None
+    text = "\n".join(str(metric.get("exception_traceback")) for metric in metrics)
+    names = (name for name in _DUCKDB_NAME.findall(text) if _is_exception(name))
+    return next(names, "")
+
+
+def _is_exception(name: str) -> bool:
+    kind = getattr(duckdb, name, None)
+    return isinstance(kind, type) and issubclass(kind, Exception)
+
+
+def _name(result: Any) -> str:
+    return str(result.expectation_config.meta["check"])
+
+
+def _configuration(expectation: Expectation) -> Any:
+    kind = getattr(gx_expectations, expectation.kind)
+    return kind(**expectation.arguments, meta={"check": expectation.name}).configuration
+
+
+@contextmanager
+def _no_log() -> Iterator[None]:
+    """Keep the library's log still: it logs failing SQL with the values it met."""
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,191 @@
+"""Suite of the bulletin: the page and the publisher's pack, read back as readers get them.
+
+Belongs here: which finding about the bulletin is a check, how severe it is, and its figures.
+Does not belong here: reading the page back and judging it (`publishing/bulletin/`).
+"""
+
+from __future__ import annotations
+
+from nino_assets.publishing.bulletin.agreement import agreement
+from nino_assets.publishing.bulletin.lints import (
+    LARGEST_PAGE,
+    LEAST_LINE_CONTRAST,
+    LEAST_TEXT_CONTRAST,
+    chart_measures,
+    page_faults,
+)
+from nino_assets.publishing.bulletin.pack_agreement import pack_agreement
+from nino_assets.publishing.edition import SYNTHETIC_BANNER
+from nino_assets.quality.rules import none_of, share
+from nino_assets.quality.suite import Suite
+from nino_assets.quality.suites.publication import (
+    Measures,
+    breaks_check,
+    breaks_not_noted,
+    manifest_check,
+    manifest_faults,
+    measured,
+)
+from nino_assets.releases.editions import edition_of, published_cells
+from nino_assets.releases.other_sources import other_sources
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+from nino_assets.writers.charts.palette import MAX_SERIES
+
+PACK = "publishers-pack"
+_AGAIN = "Materialise the asset again; if it stays, report a fault of the line."
+_MARKS = "Read the page beside the cells named in its marks; do not publish the quarter."
+_LINTS = "Run the lints on the page: they name each fault."
+
+_AGREES = {
+    "numbers": (
+        "numbers_disagree",
+        "Every number in prose is what its cells give, rounded by the rule in force.",
+    ),
+    "claims": (
+        "claims_false",
+        "Every word of change, record or rank holds over the whole series of its cells.",
+    ),
+    "quotations": (
+        "quotations_changed",
+        "Every event, break, correction and note is told in its reviewed words.",
+    ),
+    "tables": ("table_cells_disagree", "Every table cell equals its published cell."),
+    "files": ("data_files_disagree", "The data file of each figure has its table's figures."),
+    "charts": ("charts_disagree", "Every point of every chart equals its published cell."),
+    "unmarked": (
+        "unmarked_in_prose",
+        "No number and no claim stands in prose without the cell it comes from.",
+    ),
+    "periods": (
+        "stale_periods",
+        "Every section names the periods of its figures in words, so no sentence is stale.",
+    ),
+}
+"""Kind of fault of `agreement` → the check's name and sentence."""
+
+_KEEPS = {
+    "requests": ("page_requests", "Nothing in the page is fetched from or sent to elsewhere."),
+    "file": ("page_file", "The page is one file with a title, a language and one script."),
+    "headings": ("headings_broken", "There is one first-level heading and no level is skipped."),
+    "figures": (
+        "pictures_without_text",
+        "Every picture has a name, a description that says what it shows, and its table.",
+    ),
+    "tables": ("table_markup", "Every table has a caption, column headers and row headers."),
+    "charts": (
+        "chart_rules",
+        "Charts keep the palette, and lines differ by their dashes as well as by colour.",
+    ),
+    "pictures": ("picture_colours", "Static pictures keep the palette; their text is dark enough."),
+}
+"""Kind of fault of `page_faults` → the check's name and sentence."""
+
+
+def _measures(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    edition = edition_of(warehouse, quarter)
+    folder = warehouse.folders.publication(quarter)
+    html = (folder / "bulletin.html").read_text(encoding="utf-8")
+    cells, sources = published_cells(warehouse, edition), other_sources(warehouse, edition)
+    found = agreement(html, cells, edition, sources)
+    faults = page_faults(html)
+    charts = chart_measures(html)
+    pack = pack_agreement(html, folder / PACK)
+    return {
+        "numbers_marked": found.numbers,
+        "claims_marked": found.claims,
+        "table_cells": found.table_cells,
+        "chart_points": found.chart_points,
+        **{name: len(found.faults[kind]) for kind, (name, _) in _AGREES.items()},
+        **{name: len(faults[kind]) for kind, (name, _) in _KEEPS.items()},
+        "series_in_a_chart": charts.most_series,
+        "line_contrast_percent": charts.least_line_contrast_percent,
+        "text_contrast_percent": charts.least_text_contrast_percent,
+        "page_bytes": len(html.encode()),
+        "pack_sentences": pack.sentences,
+        "pack_disagrees": len(pack.faults),
+        "synthetic_unmarked": int(edition.synthetic and SYNTHETIC_BANNER not in html),
+        "breaks_not_noted": breaks_not_noted(html, edition),
+        "manifest_broken": manifest_faults(warehouse, quarter, "bulletin.html", f"{PACK}/"),
+    }
+
+
+bulletin = Suite(
+    asset="bulletin",
+    prepare=measured(_measures),
+    expectations=(
+        *(none_of(name, sentence, _MARKS) for name, sentence in _AGREES.values()),
+        share(
+            "numbers_marked",
+            "The page has numbers that could be compared.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        share(
+            "claims_marked",
+            "The page has words of change, record or rank that could be compared.",
+            _AGAIN,
+            at_least=1,
+        ),
+        share(
+            "table_cells",
+            "The page has table cells that could be compared.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        share("chart_points", "The page has charts that could be compared.", _AGAIN, at_least=1),
+        *(
+            none_of(
+                name,
+                sentence,
+                _AGAIN if kind == "requests" else _LINTS,
+                severity="block" if kind in ("requests", "figures") else "warn",
+            )
+            for kind, (name, sentence) in _KEEPS.items()
+        ),
+        share(
+            "series_in_a_chart",
+            f"No chart has more than {MAX_SERIES} series.",
+            "Split the chart or leave series to the table.",
+            at_most=MAX_SERIES,
+        ),
+        share(
+            "line_contrast_percent",
+            f"Lines and bars stand out from the page by {LEAST_LINE_CONTRAST}:1 or more.",
+            "Take the colours of the palette, or outline the bars.",
+            at_least=100 * LEAST_LINE_CONTRAST,
+        ),
+        share(
+            "text_contrast_percent",
+            f"Text in charts stands out from the page by {LEAST_TEXT_CONTRAST}:1 or more.",
+            "Take the text colour of the palette.",
+            at_least=100 * LEAST_TEXT_CONTRAST,
+        ),
+        share(
+            "page_bytes",
+            f"The page has at most {LARGEST_PAGE:,} bytes.",
+            "Find which chart or map grew.",
+            at_most=LARGEST_PAGE,
+        ),
+        share(
+            "pack_sentences",
+            "The publisher's pack has sentences that could be compared with the page.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        none_of(
+            "pack_disagrees",
+            "The publisher's pack has every sentence with a number, every data file and every "
+            "picture of the page.",
+            "Materialise the asset again; do not upload this pack.",
+        ),
+        none_of("synthetic_unmarked", "A page of synthetic data says so.", _AGAIN),
+        breaks_check("the bulletin"),
+        none_of(*manifest_check()),
+    ),
+)
+
+SUITES = (bulletin,)

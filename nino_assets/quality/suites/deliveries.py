@@ -1,0 +1,150 @@
+"""The suite of the scan as taken in: what was agreed with the supplier, held against what came.
+
+Results carry counts and shares, never rows. Shares of a register are those of the whole delivery,
+on its own quarter: rows without a readable date lie there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from nino_assets.deliveries.manifest import Delivery
+from nino_assets.governance.calendar import release_date
+from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
+from nino_assets.quality.rules import exact_columns, filled, none_of, percent_sql, share, tolerated
+from nino_assets.quality.suite import PracticeArea, Suite
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.store.warehouse import Warehouse
+
+SUPPLIER = "Ask the supplier what changed in this scan."
+CODE = "This is a fault of the line itself: report it, and do not publish the quarter."
+_STATEMENT = (
+    "Ask the supplier for its statement of checks and add it to the manifest as supplier_statement."
+)
+
+
+def register_records(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter], *assets: str
+) -> None:
+    """Create a view of each record asset, holding just these quarters."""
+    for asset in assets:
+        parts = []
+        for n, (delivery, served) in enumerate(warehouse.by_delivery(quarters).items()):
+            con.register(f"{asset}_{n}", warehouse.records(asset, delivery, served))
+            parts.append(f"SELECT * FROM {asset}_{n}")
+        con.execute(f"CREATE VIEW {asset} AS {' UNION ALL '.join(parts)}")
+    labels = ", ".join(f"('{quarter.label}')" for quarter in quarters)
+    con.execute(f"CREATE VIEW asked AS SELECT * FROM (VALUES {labels}) AS t(quarter)")
+
+
+def _raw_scan(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    register_records(con, warehouse, quarters, "raw_scan")
+    # A layout sets the order of the delivered columns; the view has one order for all of them.
+    agreed = ", ".join(("row_number", *SCAN_COLUMNS))
+    con.execute(f"CREATE VIEW rows AS SELECT {agreed}, * EXCLUDE ({agreed}) FROM raw_scan")
+    facts = []
+    for n, (delivery, served) in enumerate(warehouse.by_delivery(quarters).items()):
+        whole = warehouse.records("raw_scan", delivery)
+        con.register(f"whole_{n}", whole)
+        lost = abs(whole.count_rows() - delivery.rows)
+        for quarter in served:
+            own = _agreed(delivery, f"whole_{n}") if quarter == delivery.quarter else _NOT_ITS_OWN
+            measures = ", ".join(f"{value} AS {name}" for name, value in own.items())
+            facts.append(
+                f"SELECT '{quarter.label}' AS quarter, {lost} AS rows_unaccounted, {measures}"
+            )
+    con.execute(f"""
+        CREATE TABLE quarters AS
+        WITH facts AS ({" UNION ALL ".join(facts)}), held AS (
+            SELECT quarter, count(*) AS n, count(*) - count(DISTINCT row_number) AS repeated
+            FROM raw_scan GROUP BY quarter
+        )
+        SELECT facts.*, coalesce(n, 0) AS delivered_rows, coalesce(repeated, 0) AS repeated_numbers
+        FROM facts LEFT JOIN held USING (quarter)""")
+
+
+_NOT_ITS_OWN = dict.fromkeys(
+    ("malformed_percent", "extraction_days", "days_to_release", "statement_missing"), "NULL::DOUBLE"
+) | {"checks_not_stated": "NULL::DOUBLE"}
+
+
+def _agreed(delivery: Delivery, whole: str) -> dict[str, str]:
+    """SQL for each measure of a delivery, on its own quarter."""
+    statement = delivery.statement
+    asked = set(read_facts("supplier_checks")["supplier_check"])
+    figures = {
+        "extraction_days": (delivery.extracted_on - delivery.quarter.last_day).days,
+        "days_to_release": (release_date(delivery.quarter) - delivery.extracted_on).days,
+        "statement_missing": int(statement is None),
+        "checks_not_stated": len(asked - set(statement.checks)) if statement else "NULL",
+    }
+    malformed = percent_sql("count(malformed_text)", "count(*)")
+    return {
+        "malformed_percent": f"(SELECT {malformed} FROM {whole})::DOUBLE",
+        **{name: f"{figure}::DOUBLE" for name, figure in figures.items()},
+    }
+
+
+raw_scan = Suite(
+    asset="raw_scan",
+    prepare=_raw_scan,
+    expectations=(
+        exact_columns(("row_number", *SCAN_COLUMNS, "malformed_text"), CODE, added=["quarter"]),
+        none_of(
+            "rows_unaccounted",
+            "The delivery's rows are all held: as many as its manifest says.",
+            "Compare the manifest with the delivered files, then take the delivery in again.",
+            area=PracticeArea.COMMUNICATION,
+        ),
+        none_of("repeated_numbers", "No row is held twice.", CODE),
+        filled("row_number", CODE),
+        share(
+            "delivered_rows",
+            "The quarter has at least one delivered row.",
+            SUPPLIER,
+            at_least=1,
+            area=PracticeArea.COMMUNICATION,
+        ),
+        tolerated(
+            "malformed_percent",
+            "The share of malformed rows in the whole delivery, in percent,",
+            SUPPLIER,
+            area=PracticeArea.SUPPLIER,
+        ),
+        tolerated(
+            "extraction_days",
+            "The number of days from the end of the delivery's quarter to its extraction",
+            SUPPLIER,
+            area=PracticeArea.COMMUNICATION,
+        ),
+        tolerated(
+            "days_to_release",
+            "The number of days from the extraction of the scan to the day of release",
+            "Ask the supplier why the scan came late; tell the head of profession if the day "
+            "cannot be kept.",
+            area=PracticeArea.COMMUNICATION,
+        ),
+        none_of(
+            "statement_missing",
+            "The supplier has signed a statement of the checks that it made.",
+            _STATEMENT,
+            severity="warn",
+            area=PracticeArea.SUPPLIER,
+        ),
+        none_of(
+            "checks_not_stated",
+            "The supplier's statement has every check of data/reference/supplier_checks.csv.",
+            _STATEMENT,
+            severity="warn",
+            area=PracticeArea.SUPPLIER,
+        ),
+    ),
+)
+
+
+SUITES = (raw_scan,)

@@ -1,0 +1,92 @@
+"""Suites of the governance assets: the account that reviewers sign adds up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from nino_assets.governance.review_log import Answer, Finding, rejected, unanswered
+from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.quality.rules import none_of
+from nino_assets.quality.suite import Suite
+from nino_assets.quality.suites import risk
+from nino_assets.quality.suites.publication import Measures, measured
+from nino_assets.quality.suites.risk import risk_measures
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
+from nino_assets.store.publication_manifest import verify_manifest
+from nino_assets.store.warehouse import RECORD_ASSETS, Warehouse
+
+WARNINGS_NAME = "warnings.json"
+"""In `qa/`: the warnings that the report shows, as `Finding`s."""
+
+_AGAIN = "Materialise qa_report again; if it stays, compare the counts of the record assets."
+_LISTS = (
+    ("rejected", REJECTION_REASONS),
+    ("repairs", REPAIRS),
+    ("geocode_status", GEOCODE_STATUSES),
+)
+
+
+def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    publication = warehouse.folders.publication(quarter)
+    qa = publication / "qa"
+    account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
+    found = json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8"))
+    findings = [Finding(**each) for each in found]
+    log = log_file(warehouse.folders.warehouse)
+    faults = verify_log(log)
+    # No answer of a log that was tampered with counts.
+    answers = [] if faults else read_entries(log, Answer)
+    delivery = warehouse.delivery_of(quarter)
+    held = [warehouse.records(asset, delivery).count_rows() for asset in RECORD_ASSETS]
+    refused, located = (sum(account[key].values()) for key in ("rejected", "geocode_status"))
+    said = [account["delivered"], account["accepted"], refused, located]
+    return {
+        "rows_unaccounted": abs(account["delivered"] - account["accepted"] - refused),
+        "not_geocoded": abs(account["accepted"] - located),
+        "counts_differ": sum(a != b for a, b in zip(said, held, strict=True)),
+        "counts_missing": sum(tuple(account[key]) != members for key, members in _LISTS),
+        "manifest_broken": len(verify_manifest(publication)),
+        "log_broken": len(faults),
+        "warnings_unanswered": len(unanswered(findings, answers)),
+        "warnings_rejected": len(rejected(findings, answers)),
+        **risk_measures(warehouse, quarter),
+    }
+
+
+qa_report = Suite(
+    asset="qa_report",
+    prepare=measured(_qa_report),
+    expectations=(
+        none_of("rows_unaccounted", "Rows delivered are rows accepted and rows rejected.", _AGAIN),
+        none_of("not_geocoded", "Every accepted row has one geocode status.", _AGAIN),
+        none_of("counts_differ", "The account has as many rows as the record assets hold.", _AGAIN),
+        none_of("counts_missing", "Every reason, repair and status is listed, zeros too.", _AGAIN),
+        none_of(
+            "manifest_broken",
+            "The manifest has every published file with its sha256, and no other.",
+            "Materialise the publication again: files were changed after they were made.",
+        ),
+        none_of(
+            "log_broken",
+            "The log of decisions is as it was written.",
+            "Restore the log and its head from a backup; compare it with what Dagster has of it.",
+        ),
+        none_of(
+            "warnings_unanswered",
+            "Every warning of the report has a reviewer's answer.",
+            "Answer each: nino-assets review, or the job review in the web UI.",
+            severity="warn",
+        ),
+        none_of(
+            "warnings_rejected",
+            "No warning of the report was rejected by a reviewer.",
+            "Mend what the reviewer found, and build the quarter again.",
+            severity="warn",
+        ),
+        *risk.EXPECTATIONS,
+    ),
+)
+
+SUITES = (qa_report,)

@@ -1,0 +1,158 @@
+"""Expectations about what was released before: it stays, or an opened correction lists the change.
+
+Belongs here: holding the edition that is built now against those that are out. Does not belong
+here: opening corrections (`automation/corrections.py`), and the rest of the open data
+(`publication.py`).
+"""
+
+from __future__ import annotations
+
+import filecmp
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from nino_assets.publishing.changed_cells import (
+    CHANGED_CELLS_NAME,
+    CHANGED_COLUMNS,
+    FIGURES,
+    LABELS,
+    begins_with,
+    read_changed_cells,
+)
+from nino_assets.publishing.open_data.metadata import PARQUET_NAME
+from nino_assets.quality.rules import none_of
+from nino_assets.releases.corrections import OPEN_DATA, Standing, released_cells, standing_of
+from nino_assets.releases.published import Published
+from nino_assets.statistic.published_domain import CELL_COLUMNS
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+_FIND_OUT = "Find out why an earlier quarter was built anew; history changes only by a correction."
+
+
+def history_measures(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | None]:
+    """What of the open data of a quarter is not as it was released; None without an edition."""
+    folder = warehouse.folders.publication(quarter) / OPEN_DATA
+    standing = standing_of(warehouse.folders, quarter)
+    lists = _lists(warehouse, standing, folder)
+    compared = None if standing.open_correction else _released(warehouse, standing)
+    return {
+        "history_changed": _gone(warehouse, _previous(warehouse, quarter), folder, lists),
+        "released_changed": None if compared is None else _differences(compared, folder).height,
+        "changes_unlisted": _unlisted(warehouse, standing, folder),
+    }
+
+
+def _previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
+    """The cells of the newest edition before: as released last, or as built where none was."""
+    published = Published(warehouse.folders)
+    publications = warehouse.folders.publication(quarter).parent
+    built = {
+        Quarter.parse(path.parents[1].name): path
+        for path in publications.glob(f"[0-9][0-9][0-9][0-9]-Q[1-4]/{OPEN_DATA}/{PARQUET_NAME}")
+    }
+    released = {edition.quarter: edition for edition in published.editions()}
+    before = max((q for q in built.keys() | released.keys() if q < quarter), default=None)
+    if before is None:
+        return None
+    if before in released:
+        return released_cells(warehouse.folders, released[before])
+    return built[before]
+
+
+def _released(warehouse: Warehouse, standing: Standing) -> Path | None:
+    """The cells of this quarter as readers have them."""
+    return released_cells(warehouse.folders, standing.released[-1]) if standing.released else None
+
+
+def _lists(warehouse: Warehouse, standing: Standing, folder: Path) -> list[Path]:
+    """The lists of changed cells of every correction up to the edition that is built now."""
+    published = Published(warehouse.folders)
+    out = [published.folder(each) / OPEN_DATA for each in standing.released[: standing.number - 1]]
+    held = [place / CHANGED_CELLS_NAME for place in (*out, folder)]
+    return [path for path in held if path.is_file()]
+
+
+def _gone(
+    warehouse: Warehouse, previous: Path | None, folder: Path, lists: Sequence[Path]
+) -> int | None:
+    """Rows of the previous edition that this one lacks or has otherwise, and no list accounts for.
+
+    A cell whose count, name or status differs is a row that this edition does not hold.
+    """
+    if previous is None:
+        return None
+    if begins_with(folder / PARQUET_NAME, previous):
+        return 0
+    columns = ", ".join(CELL_COLUMNS)
+    before = ", ".join((*LABELS, *(f"{name}_before" for name in FIGURES)))
+    read = [read_changed_cells(path) for path in lists]
+    # A list of another form accounts for nothing; `changes_unlisted` says that it is wrong.
+    listed = pl.concat([_no_list(), *(f for f in read if f.columns == list(CHANGED_COLUMNS))])
+    listed = listed.with_columns(pl.col(FIGURES[0] + "_before").cast(pl.Int64, strict=False))
+    with warehouse.session() as con:
+        con.from_parquet(str(previous)).create_view("previous_edition")
+        con.from_parquet(str(folder / PARQUET_NAME)).create_view("this_edition")
+        con.register("listed", listed.to_arrow())
+        found = con.execute(f"""
+            SELECT count(*) FROM (
+                SELECT {columns} FROM previous_edition
+                EXCEPT SELECT {columns} FROM this_edition
+                EXCEPT SELECT {before} FROM listed
+            )""").fetchall()
+    return int(found[0][0])
+
+
+def _unlisted(warehouse: Warehouse, standing: Standing, folder: Path) -> int:
+    """Rows of the list of changed cells that are missing, wrong or too many."""
+    path = folder / CHANGED_CELLS_NAME
+    held = read_changed_cells(path) if path.is_file() else None
+    if standing.before is None:
+        return 0 if held is None else 1
+    expected = _differences(released_cells(warehouse.folders, standing.before), folder)
+    if held is None or held.columns != list(CHANGED_COLUMNS):
+        return 1 + expected.height
+    missing = expected.join(held, on=CHANGED_COLUMNS, how="anti", nulls_equal=True).height
+    surplus = held.join(expected, on=CHANGED_COLUMNS, how="anti", nulls_equal=True).height
+    return missing + surplus + abs(held.height - held.unique().height)
+
+
+def _differences(before: Path, folder: Path) -> pl.DataFrame:
+    """The cells of two editions that differ, as a list has them, found by joins of whole frames."""
+    now = folder / PARQUET_NAME
+    if filecmp.cmp(before, now, shallow=False):
+        return _no_list()
+    sides = []
+    for path, other in ((before, now), (now, before)):
+        rows, others = (pl.scan_parquet(each).select(CELL_COLUMNS) for each in (path, other))
+        sides.append(rows.join(others, on=CELL_COLUMNS, how="anti", nulls_equal=True).collect())
+    gone, come = sides
+    both = gone.rename({name: f"{name}_before" for name in FIGURES}).join(
+        come, on=LABELS, how="full", coalesce=True, nulls_equal=True
+    )
+    return both.select(CHANGED_COLUMNS).cast(pl.String).fill_null("")
+
+
+def _no_list() -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(CHANGED_COLUMNS, pl.String))
+
+
+EXPECTATIONS = (
+    none_of(
+        "history_changed",
+        "Every cell of the previous edition is the same in this one, or listed by a correction.",
+        _FIND_OUT,
+    ),
+    none_of(
+        "released_changed",
+        "Once released, no cell of the quarter changes without an opened correction.",
+        f"{_FIND_OUT} To open one: nino-assets correct.",
+    ),
+    none_of(
+        "changes_unlisted",
+        "A corrected edition lists every cell that it changed, and no other edition has a list.",
+        "Materialise open_data again; if it stays, report a fault of the line.",
+    ),
+)

@@ -1,0 +1,151 @@
+"""The suite of the pre-release access list: who dropped out, and nothing published that may not be.
+
+An entry that drops out warns: the list is in order without it, and the team decides whether a
+business case follows. Blocking is what must never be published or granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from nino_assets.deliveries.governance_files import access_rules
+from nino_assets.governance.pre_release_access import RULES, Standing, names_person
+from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME, PAGE_NAME, read_posts
+from nino_assets.quality.rules import exact_columns, none_of, share
+from nino_assets.quality.suite import Suite
+from nino_assets.quality.suites.deliveries import CODE
+from nino_assets.quality.suites.publication import Measures, manifest_faults, measured
+from nino_assets.releases.editions import edition_of
+from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS, judged_list, published_folder
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.vocabulary import SYNTHETIC_SOURCE
+from nino_assets.store.warehouse import Warehouse
+
+_AGAIN = "Materialise pre_release_access_list again; if it stays, report a fault of the line."
+_DELIVER = (
+    "Put the list into landing/pre-release-access/, a header alone if nobody is to have access; "
+    "the release waits for it."
+)
+_SEE = "The entry dropped out, and without it the list is in order. See which: nino-assets access."
+
+_DROPPED = tuple(standing for standing in Standing if standing is not Standing.LISTED)
+
+
+def _measures(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    held = warehouse.frame(ASSET, quarter)
+    listed = held.filter(pl.col("standing") == Standing.LISTED.value)
+    publication = warehouse.folders.publication(quarter)
+    posts = read_posts(publication)
+    delivered = judged_list(warehouse, quarter)
+    organisations = {name.casefold() for name in access_rules().organisations}
+    made_up = held["job_title"].str.starts_with(SYNTHETIC_SOURCE).any()
+    return {
+        "list_missing": int(posts is None),
+        "out_of_date": int(delivered is not None and not held.equals(delivered)),
+        "people_listed": listed.height,
+        "listed_unfit": sum(
+            not all((row["name"], row["reason"], row["business_case"], row["approved_on"]))
+            or row["confirmed_for"] != quarter.label
+            or " ".join(row["organisation"].split()).casefold() not in organisations
+            for row in listed.iter_rows(named=True)
+        ),
+        "published_otherwise": _differences(listed, posts),
+        "names_published": _names(warehouse, quarter, held),
+        "synthetic_beside_real": int(made_up and not edition_of(warehouse, quarter).synthetic),
+        "manifest_broken": manifest_faults(warehouse, quarter, f"{FOLDER}/"),
+        **{s.value: held.filter(pl.col("standing") == s.value).height for s in _DROPPED},
+    }
+
+
+def _differences(listed: pl.DataFrame, posts: Sequence[tuple[str, str]] | None) -> int:
+    """Rows of the published list that no person on the list stands behind, and the reverse."""
+    people = [(row["job_title"], row["organisation"]) for row in listed.iter_rows(named=True)]
+    if posts is None:
+        return len(people)
+    left = list(posts)
+    missing = 0
+    for person in people:
+        if person in left:
+            left.remove(person)
+        else:
+            missing += 1
+    return missing + len(left)
+
+
+def _names(warehouse: Warehouse, quarter: Quarter, held: pl.DataFrame) -> int:
+    """Published texts about access in which a person of the delivered list is named."""
+    folder = published_folder(warehouse, quarter)
+    posts = [" ".join(post) for post in read_posts(folder.parent) or []]
+    page = folder / PAGE_NAME
+    lines = page.read_text(encoding="utf-8").splitlines() if page.is_file() else []
+    # Its text is the same in every release, but for the rows of the table.
+    rows = [line for line in lines if line.startswith("<tr><th scope=")]
+    return sum(any(names_person(name, text) for name in held["name"]) for text in (*posts, *rows))
+
+
+def _prepare(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    selects = []
+    for quarter in quarters:
+        name = f"list_{quarter.year}_{quarter.number}"
+        warehouse.open_table(con, name, ASSET, [quarter])
+        selects.append(f"SELECT *, '{quarter.label}' AS quarter FROM {name}")
+    con.execute(f"CREATE VIEW rows AS {' UNION ALL '.join(selects)}")
+    measured(_measures)(con, warehouse, quarters)
+
+
+pre_release_access_list = Suite(
+    asset=ASSET,
+    prepare=_prepare,
+    expectations=(
+        exact_columns(LIST_COLUMNS, CODE, added=["quarter"]),
+        none_of(
+            "list_missing", "The list of the quarter was delivered.", _DELIVER, severity="warn"
+        ),
+        none_of(
+            "out_of_date",
+            "The list in force is the one that was delivered last.",
+            "Materialise pre_release_access_list again: the list was delivered anew.",
+            severity="warn",
+        ),
+        share(
+            "people_listed",
+            f"At most {access_rules().most_people} people have access: the minimum number.",
+            "Ask whether each of them has to answer questions at release; the number is the "
+            "team's own, in data/reference/layouts/governance/pre-release-access.toml.",
+            at_most=access_rules().most_people,
+        ),
+        *(none_of(standing.value, RULES[standing], _SEE, severity="warn") for standing in _DROPPED),
+        none_of(
+            "listed_unfit",
+            "Everyone on the list is DWP staff, approved and confirmed for this quarter.",
+            CODE,
+        ),
+        none_of(
+            "published_otherwise",
+            f"{LIST_NAME} has a row for each person on the list, and no other.",
+            _AGAIN,
+        ),
+        none_of(
+            "names_published",
+            "No name of a person stands in what is published about access.",
+            "Correct the job title in the delivered list, and materialise it again.",
+        ),
+        none_of(
+            "synthetic_beside_real",
+            "No made-up list stands beside a real delivery.",
+            _DELIVER,
+        ),
+        none_of(
+            "manifest_broken",
+            "The manifest has each file about access with its sha256.",
+            "Materialise the asset again: its files were changed after they were made.",
+        ),
+    ),
+)
+
+SUITES = (pre_release_access_list,)

@@ -1,0 +1,293 @@
+"""Suites of the cleaned scan, accepted and rejected. Results carry counts, never rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import duckdb
+
+from nino_assets.errors import WarehouseError
+from nino_assets.methods.records.cleaning_rules import (
+    CLEANED_COLUMNS,
+    OLDEST,
+    SCAN_COLUMNS,
+    YOUNGEST,
+)
+from nino_assets.quality.repeats import create_repeats
+from nino_assets.quality.rules import (
+    each_row,
+    exact_columns,
+    filled,
+    listed,
+    none_of,
+    percent_sql,
+    share,
+    tolerated,
+)
+from nino_assets.quality.suite import PracticeArea, Suite
+from nino_assets.quality.suites.deliveries import CODE, SUPPLIER, register_records
+from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.vocabulary import REJECTION_REASONS, SEXES
+from nino_assets.store.warehouse import Warehouse
+
+
+def _cleaned(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    register_records(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
+    con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
+    accepted = _accepted_before(warehouse, quarters)
+    facts = ", ".join(
+        f"('{q.label}', {_whole_rejected(warehouse, q)}, {accepted.get(q - 4, 'NULL')}, "
+        f"{_usual(accepted, q)})"
+        for q in quarters
+    )
+    create_repeats(con, "cleaned_records", "nino8")
+    con.register("listed", nationalities().select("nationality").to_arrow())
+    con.execute(f"""
+        CREATE TABLE quarters AS
+        WITH facts AS (
+            SELECT quarter, rejected_percent::DOUBLE AS rejected_percent,
+                year_before::BIGINT AS year_before, usual::DOUBLE AS usual
+            FROM (VALUES {facts}) AS t(quarter, rejected_percent, year_before, usual)
+        ), delivered AS (SELECT quarter, count(*) AS n FROM raw_scan GROUP BY quarter),
+        rejected AS (SELECT quarter, count(*) AS n FROM rejected_records GROUP BY quarter),
+        accepted AS (
+            SELECT quarter, count(*) AS n,
+                count(*) FILTER (quarter <> year(date_of_registration) || '-Q'
+                    || quarter(date_of_registration)) AS other_quarter,
+                count(*) FILTER (nationality = 'Unknown') AS nationality_unknown,
+                count(*) FILTER (age IS NULL) AS age_unknown,
+                count(*) FILTER (arrival_lag_days IS NULL) AS lag_unknown,
+                count(*) FILTER (sex = 'Unknown') AS sex_unknown,
+                count(*) FILTER (unlisted_registration_type) AS unlisted_types,
+                count(*) FILTER (unlisted_account_status) AS unlisted_statuses
+            FROM cleaned_records GROUP BY quarter
+        ), unlisted AS (
+            -- Grouped first: few values are then looked up, and not every row.
+            SELECT quarter, sum(n) AS n FROM (
+                SELECT quarter, nationality, count(*) AS n FROM cleaned_records
+                WHERE nationality IS NOT NULL GROUP BY ALL
+            ) ANTI JOIN listed USING (nationality) GROUP BY quarter
+        )
+        SELECT facts.quarter, rejected_percent,
+            abs(coalesce(delivered.n, 0) - coalesce(accepted.n, 0) - coalesce(rejected.n, 0))
+                AS rows_unaccounted,
+            coalesce(accepted.n, 0) AS accepted_rows,
+            -- Null where there is nothing to compare with.
+            100.0 * (coalesce(accepted.n, 0) - year_before) / nullif(year_before, 0)
+                AS yearly_change_percent,
+            100.0 * (coalesce(accepted.n, 0) - usual) / nullif(usual, 0) AS usual_change_percent,
+            coalesce(other_quarter, 0) AS other_quarter,
+            coalesce(repeats.n, 0) AS nino_once,
+            coalesce(unlisted.n, 0) AS nationality_listed,
+            {percent_sql("nationality_unknown", "accepted.n")} AS no_nationality_percent,
+            {percent_sql("age_unknown", "accepted.n")} AS age_unknown_percent,
+            {percent_sql("lag_unknown", "accepted.n")} AS lag_unknown_percent,
+            {percent_sql("sex_unknown", "accepted.n")} AS sex_unknown_percent,
+            coalesce(unlisted_types, 0) AS unlisted_types,
+            coalesce(unlisted_statuses, 0) AS unlisted_statuses
+        FROM facts LEFT JOIN delivered USING (quarter) LEFT JOIN rejected USING (quarter)
+            LEFT JOIN accepted USING (quarter) LEFT JOIN unlisted USING (quarter)
+            LEFT JOIN repeats USING (quarter)""")
+
+
+def _whole_rejected(warehouse: Warehouse, quarter: Quarter) -> str:
+    """SQL for the rejected percent of the delivery of a quarter; NULL where another one serves it.
+
+    Rows without a readable date belong to the delivery's own quarter, so that quarter's rows alone
+    would show too many rejections and the other quarters of a register too few.
+    """
+    delivery = warehouse.delivery_of(quarter)
+    if delivery.quarter != quarter:
+        return "NULL"
+    rejected, delivered = (
+        warehouse.records(asset, delivery).count_rows()
+        for asset in ("rejected_records", "raw_scan")
+    )
+    return percent_sql(str(rejected), str(delivered))
+
+
+EARLIER_YEARS, FEWEST_YEARS = 5, 3
+"""The usual volume of a quarter is the median of the same quarter in the years before."""
+
+
+def _accepted_before(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, int]:
+    """Registrations of the same quarter in the years before these quarters, where they are held."""
+    wanted = {q - 4 * years for q in quarters for years in range(1, EARLIER_YEARS + 1)}
+    counts = {}
+    for quarter in sorted(q for q in wanted if q >= SERIES_START):
+        try:
+            delivery = warehouse.delivery_of(quarter)
+        except WarehouseError:
+            continue
+        if warehouse.record_file("cleaned_records", delivery, quarter.label).is_file():
+            records = warehouse.records("cleaned_records", delivery, [quarter])
+            counts[quarter] = records.count_rows()
+    return counts
+
+
+def _usual(accepted: Mapping[Quarter, int], quarter: Quarter) -> str:
+    """SQL for the usual volume of a quarter; NULL with fewer than `FEWEST_YEARS` years."""
+    years = [quarter - 4 * n for n in range(1, EARLIER_YEARS + 1)]
+    earlier = [accepted[each] for each in years if each in accepted]
+    return str(median(earlier)) if len(earlier) >= FEWEST_YEARS else "NULL"
+
+
+_VOLUME = "Compare the volume with operational information and with known events."
+
+cleaned_records = Suite(
+    asset="cleaned_records",
+    prepare=_cleaned,
+    expectations=(
+        none_of("rows_unaccounted", "Rows delivered are rows accepted and rows rejected.", CODE),
+        exact_columns(CLEANED_COLUMNS, CODE),
+        each_row(
+            "nino_form",
+            "Every NINo is two letters and six digits.",
+            "ExpectColumnValuesToMatchRegex",
+            CODE,
+            column="nino8",
+            regex="^[A-Z]{2}[0-9]{6}$",
+        ),
+        none_of("nino_once", "No person is counted twice in a quarter.", CODE),
+        none_of("other_quarter", "Every registration is dated in its quarter.", CODE),
+        *(
+            filled(column, CODE)
+            for column in ("nino8", "date_of_registration", "nationality", "sex")
+        ),
+        none_of("nationality_listed", "Every nationality is on its list.", CODE),
+        listed("sex_listed", "sex", SEXES, CODE),
+        each_row(
+            "age_possible",
+            f"Every known age lies between {YOUNGEST} and {OLDEST}.",
+            "ExpectColumnValuesToBeBetween",
+            CODE,
+            column="age",
+            min_value=YOUNGEST,
+            max_value=OLDEST,
+        ),
+        each_row(
+            "arrival_not_after",
+            "No arrival is after its registration.",
+            "ExpectColumnValuesToBeBetween",
+            CODE,
+            column="arrival_lag_days",
+            min_value=0,
+        ),
+        share("accepted_rows", "At least one registration is accepted.", SUPPLIER, at_least=1),
+        tolerated(
+            "rejected_percent",
+            "The share of rejected rows in the whole delivery, in percent,",
+            SUPPLIER,
+            area=PracticeArea.SUPPLIER,
+        ),
+        tolerated(
+            "yearly_change_percent",
+            "The change in registrations from the same quarter a year before, in percent,",
+            _VOLUME,
+            area=PracticeArea.CONTEXT,
+        ),
+        tolerated(
+            "usual_change_percent",
+            f"The difference of registrations from the median of the same quarter in up to "
+            f"{EARLIER_YEARS} earlier years, in percent,",
+            _VOLUME,
+            area=PracticeArea.CONTEXT,
+        ),
+        *(
+            tolerated(
+                f"{name}_percent",
+                f"The share of {words}, in percent,",
+                SUPPLIER,
+                area=PracticeArea.SUPPLIER,
+            )
+            for name, words in (
+                ("no_nationality", "unknown nationalities"),
+                ("age_unknown", "unknown ages"),
+                ("lag_unknown", "unknown times from arrival to registration"),
+                ("sex_unknown", "unknown sexes"),
+            )
+        ),
+        *(
+            none_of(
+                name,
+                f"Every {words} is a listed one.",
+                "Ask the supplier what the new code means; a change is announced beforehand.",
+                severity="warn",
+                area=PracticeArea.COMMUNICATION,
+            )
+            for name, words in (
+                ("unlisted_types", "registration type"),
+                ("unlisted_statuses", "account status"),
+            )
+        ),
+    ),
+)
+
+
+_SHARES = {
+    "invalid_nino_percent": ("invalid_nino", "rows without a valid NINo"),
+    "juvenile_percent": ("juvenile_registration", "juvenile registrations"),
+    "not_live_percent": ("account_not_live", "accounts that are not live"),
+    "uk_national_percent": ("uk_national", "UK nationals"),
+    "undated_percent": ("registration_date_missing", "rows without a registration date"),
+    "outside_series_percent": ("outside_series", "rows dated outside the series"),
+    "outside_quarter_percent": ("outside_quarter", "rows dated before the quarter"),
+    "duplicate_percent": ("duplicate_nino", "rows that repeat a person"),
+}
+"""The share of each reason in the delivery; malformed rows are judged where they are taken in."""
+
+
+def _rejected(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    register_records(con, warehouse, quarters, "rejected_records")
+    con.execute("CREATE VIEW rows AS SELECT * FROM rejected_records")
+    columns = ", ".join(f"{name} DOUBLE" for name in _SHARES)
+    con.execute(f"CREATE TABLE shares (quarter TEXT, {columns})")
+    for n, delivery in enumerate(warehouse.by_delivery(quarters)):
+        if delivery.quarter not in quarters:
+            continue
+        delivered = warehouse.records("raw_scan", delivery).count_rows()
+        con.register(f"whole_{n}", warehouse.records("rejected_records", delivery))
+        cases = (f"count(*) FILTER (reason = '{reason}')" for reason, _ in _SHARES.values())
+        judged = ", ".join(percent_sql(each, str(delivered)) for each in cases)
+        con.execute(
+            f"INSERT INTO shares SELECT '{delivery.quarter.label}', {judged} FROM whole_{n}"
+        )
+    con.execute("""
+        CREATE TABLE quarters AS
+        SELECT * FROM (
+            SELECT asked.quarter, count(row_number) - count(DISTINCT row_number) AS rejected_twice
+            FROM asked LEFT JOIN rejected_records USING (quarter) GROUP BY asked.quarter
+        ) LEFT JOIN shares USING (quarter)""")
+
+
+rejected_records = Suite(
+    asset="rejected_records",
+    prepare=_rejected,
+    expectations=(
+        exact_columns(
+            ("row_number", *SCAN_COLUMNS, "malformed_text"), CODE, added=["quarter", "reason"]
+        ),
+        filled("reason", CODE),
+        filled("row_number", CODE),
+        listed("reason_listed", "reason", REJECTION_REASONS, CODE),
+        none_of("rejected_twice", "Every rejected row has exactly one reason.", CODE),
+        *(
+            tolerated(
+                name,
+                f"The share of {words} in the whole delivery, in percent,",
+                SUPPLIER,
+                area=PracticeArea.SUPPLIER,
+            )
+            for name, (_, words) in _SHARES.items()
+        ),
+    ),
+)
+
+
+SUITES = (cleaned_records, rejected_records)

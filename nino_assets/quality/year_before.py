@@ -1,0 +1,127 @@
+"""What changed since the same quarter a year before, as measures of the cube suites.
+
+Belongs here: shifts between the shares of categories, and movements of published counts. Does not
+belong here: which of them warn (`cubes.py`), and what explains them (`tolerances.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from nino_assets.methods.records.postcode_directory import local_authorities
+from nino_assets.quality.tolerances import explained_sub_groups
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+SHIFTS = {
+    "sub_group_shift_percent": "sub_group",
+    "area_shift_percent": "coalesce(region, local_authority)",
+    "age_shift_percent": "age_band",
+    "sex_shift_percent": "sex",
+    "lag_shift_percent": "arrival_lag",
+}
+"""For each measure of a shift, SQL for what registrations are told apart by."""
+
+
+def create_shifts(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    """Create `shifts`: the percent of registrations in other categories than a year before.
+
+    Half the sum of absolute differences between shares, where both quarters have registrations.
+    """
+    held = warehouse.quarters_held("keyed_counts")
+    pairs = [(q, q - 4) for q in quarters if q - 4 in held]
+    columns = ", ".join(f"{name} DOUBLE" for name in SHIFTS)
+    con.execute(f"CREATE TABLE shifts (quarter TEXT, {columns})")
+    con.execute("INSERT INTO shifts (quarter) SELECT quarter FROM asked")
+    if not pairs:
+        return
+    warehouse.open_table(con, "nationalities", "nationality_groups")
+    warehouse.open_table(con, "directory", "postcode_directory")
+    needed = sorted({q for pair in pairs for q in pair})
+    warehouse.open_table(con, "compared_counts", "keyed_counts", needed)
+    compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
+    con.execute(f"CREATE VIEW pairs AS FROM (VALUES {compared}) AS t(quarter, year_before)")
+    con.execute(f"CREATE TEMP TABLE regions AS {local_authorities('directory')}")
+    con.execute("""
+        CREATE TEMP VIEW told_apart AS
+        SELECT * FROM compared_counts JOIN nationalities USING (nationality)
+            LEFT JOIN regions USING (local_authority)""")
+    for name, category in SHIFTS.items():
+        con.execute(f"""
+            UPDATE shifts SET {name} = shift FROM (
+                WITH counts AS (
+                    SELECT time_period, {category} AS category, sum(registrations) AS n
+                    FROM told_apart GROUP BY ALL
+                ), shares AS (
+                    SELECT time_period, category, n / sum(n) OVER (PARTITION BY time_period) AS part
+                    FROM counts
+                ), both_years AS (
+                    SELECT quarter, category, part FROM pairs JOIN shares ON time_period = quarter
+                    UNION ALL
+                    SELECT quarter, category, -part
+                    FROM pairs JOIN shares ON time_period = year_before
+                )
+                SELECT quarter AS compared, round(50 * sum(abs(change)), 3) AS shift FROM (
+                    SELECT quarter, category, sum(part) AS change FROM both_years GROUP BY ALL
+                ) WHERE quarter IN (SELECT time_period FROM counts) AND quarter IN (
+                    SELECT quarter FROM pairs WHERE year_before IN (SELECT time_period FROM counts))
+                GROUP BY quarter
+            ) WHERE shifts.quarter = compared""")
+
+
+MOVED_PERCENT, MOVED_REGISTRATIONS = 50, 100
+"""A sub-group moved when it changed by more than both: half of it, and far beyond the noise."""
+
+
+def create_changes(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
+) -> None:
+    """Create `changes`: what moved since the same quarter a year before, where it is comparable."""
+    held = warehouse.quarters_held("perturbed_cubes")
+    pairs = [(q, q - 4) for q in quarters if q - 4 in held]
+    con.execute("""
+        CREATE TABLE changes (quarter TEXT, total_change_percent DOUBLE, sub_groups_moved BIGINT,
+            sub_groups_moved_named TEXT)""")
+    if not pairs:
+        return
+    warehouse.open_table(con, "earlier_cells", "perturbed_cubes", sorted(b for _, b in pairs))
+    compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
+    explained = [
+        f"('{q.label}', '{sub_group}')"
+        for excuse, sub_group in explained_sub_groups("sub_groups_moved")
+        for q in quarters
+        if excuse.first <= q <= excuse.last
+    ]
+    con.execute(f"""
+        INSERT INTO changes
+        WITH explained AS (
+            FROM (VALUES {", ".join(["(NULL, NULL)", *explained])}) AS t(quarter, nationality)
+        ), compared AS (
+            SELECT quarter, cells.nationality_level, cells.nationality,
+                earlier.registrations AS was, cells.registrations - was AS difference,
+                100.0 * difference / nullif(was, 0) AS change
+            FROM (VALUES {compared}) AS t(quarter, year_before)
+            JOIN cells ON cells.time_period = quarter
+            JOIN earlier_cells AS earlier ON earlier.time_period = year_before
+                AND earlier.cube = cells.cube
+                AND earlier.nationality_level = cells.nationality_level
+                AND earlier.nationality_code = cells.nationality_code
+            WHERE cells.cube = 'quarter_nationality'
+                AND cells.nationality_level IN ('total', 'sub_group')
+        ), judged AS (
+            SELECT *, nationality_level = 'sub_group' AND abs(difference) > {MOVED_REGISTRATIONS}
+                AND (was = 0 OR abs(change) > {MOVED_PERCENT})
+                AND (quarter, nationality) NOT IN (FROM explained WHERE quarter IS NOT NULL)
+                AS moved
+            FROM compared
+        )
+        SELECT quarter,
+            any_value(change) FILTER (nationality_level = 'total' AND was > 0),
+            count(*) FILTER (moved),
+            string_agg(nationality || coalesce(format(' {{:+.0f}}%', change), ' from nil'), ', '
+                ORDER BY nationality) FILTER (moved)
+        FROM judged GROUP BY quarter""")

@@ -1,0 +1,55 @@
+"""The edition of a quarter as the warehouse holds it: its dates, its series and its cells.
+
+Belongs here: what the assets of a publication and their checks both start from.
+Does not belong here: writing and judging what is published (`publishing/`, `checks/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from nino_assets.governance.announcements import Promises
+from nino_assets.governance.sealed_log import log_file
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.releases.corrections import correction_notes
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+
+def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
+    """The edition of a quarter: the whole series that the warehouse holds up to it.
+
+    Its dates are those in force in the release calendar, agreed changes included. Raises
+    WarehouseError when the series has a gap, GovernanceError when an edition was corrected without
+    an entry in the log of decisions.
+    """
+    first = warehouse.first_quarter(quarter)
+    series = first.until(quarter)
+    promises = Promises.of(log_file(warehouse.folders.warehouse))
+    deliveries = warehouse.by_delivery(series)
+    return Edition(
+        quarter=quarter,
+        first_quarter=first,
+        published_on=promises.date_of(quarter),
+        next_release_on=promises.date_of(quarter + 1),
+        synthetic=any(delivery.synthetic for delivery in deliveries),
+        corrections=correction_notes(warehouse, quarter, _cell_files(warehouse, series)),
+    )
+
+
+def quarter_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
+    """The files of the perturbed cubes of an edition, ascending."""
+    return _cell_files(warehouse, edition.first_quarter.until(edition.quarter))
+
+
+def published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
+    """Every cell of an edition."""
+    return PublishedCells(pl.read_parquet(quarter_files(warehouse, edition)))
+
+
+def _cell_files(warehouse: Warehouse, series: Sequence[Quarter]) -> list[Path]:
+    return [warehouse.table_file("perturbed_cubes", quarter) for quarter in series]

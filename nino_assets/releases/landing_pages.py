@@ -1,0 +1,96 @@
+"""The pages that every release writes anew: landing page, feed, catalogue, calendar.
+
+Belongs here: gathering what they say from the released editions and the release calendar. Does not
+belong here: the pages (`publishing/landing/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nino_assets.governance.announcements import Promises
+from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.governance.sealed_log import log_file
+from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, read_changed_cells
+from nino_assets.publishing.correction_notes import CorrectionNote
+from nino_assets.publishing.landing.editions import released_edition
+from nino_assets.publishing.landing.model import (
+    AccessEntry,
+    Landing,
+    NextRelease,
+    Release,
+    newest_first,
+)
+from nino_assets.publishing.landing.pages import landing_pages
+from nino_assets.publishing.pre_release_access import read_posts
+from nino_assets.publishing.release_calendar import calendar_ics, planned_releases
+from nino_assets.releases.published import Pages, Published, ReleasedEdition
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+_YEAR = 4
+Editions = Sequence[ReleasedEdition]
+
+
+def pages_for_readers(warehouse: Warehouse, quarter: Quarter) -> Callable[[Editions], Pages]:
+    """What makes the pages of all editions, the last of which is being released of `quarter`."""
+    published = Published(warehouse.folders)
+    promises = Promises.of(log_file(warehouse.folders.warehouse))
+    leaving = warehouse.folders.publication(quarter)
+
+    def pages(editions: Editions) -> Pages:
+        folders = {each: published.folder(each) for each in editions[:-1]}
+        return landing_pages(_landing(promises, {**folders, editions[-1]: leaving}))
+
+    return pages
+
+
+def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landing:
+    releases = newest_first([_release(promises, folders, each) for each in folders])
+    coming = releases[0].quarter + 1
+    moved = promises.changes_of(coming)
+    planned = planned_releases(promises, coming, coming + (_YEAR - 1))
+    latest = max(folders, key=lambda edition: (edition.quarter, edition.number))
+    posts = read_posts(folders[latest]) or []
+    return Landing(
+        releases=releases,
+        next_release=NextRelease(
+            quarter=coming,
+            at=promises.moment_of(coming),
+            reason=moved[-1].reason if moved else "",
+        ),
+        access=tuple(AccessEntry(job_title=t, organisation=o) for t, o in posts),
+        calendar=calendar_ics(planned),
+    )
+
+
+def _release(
+    promises: Promises, folders: dict[ReleasedEdition, Path], edition: ReleasedEdition
+) -> Release:
+    of_quarter = {each.number: each for each in folders if each.quarter == edition.quarter}
+    return released_edition(
+        folders[edition],
+        edition.folder,
+        quarter=edition.quarter,
+        number=edition.number,
+        released_at=edition.released_at.astimezone(TIME_ZONE),
+        published_on=of_quarter[1].released_at.astimezone(TIME_ZONE).date(),
+        next_release_on=promises.date_of(edition.quarter + 1),
+        synthetic=edition.synthetic,
+        corrections=tuple(
+            _note(folders[each], each)
+            for number, each in sorted(of_quarter.items())
+            if 1 < number <= edition.number
+        ),
+    )
+
+
+def _note(folder: Path, edition: ReleasedEdition) -> CorrectionNote:
+    changed = read_changed_cells(folder / "open-data" / CHANGED_CELLS_NAME)
+    return CorrectionNote(
+        edition=edition.number,
+        corrected_on=edition.released_at.astimezone(TIME_ZONE).date(),
+        reason=edition.reason,
+        changed_cells=changed.height,
+    )

@@ -1,0 +1,76 @@
+"""Which edition of a quarter comes next, and when it is due.
+
+Belongs here: finding that in the log of decisions, among what was released, and in the publication
+folder. Does not belong here: whether it may leave (`governance/gates.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.releases.corrections import planned_release, standing_of
+from nino_assets.releases.published import ReleasedEdition, manifest_sha256
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+from nino_assets.store.publication_manifest import MANIFEST_NAME
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """What is in the publication folder of a quarter, as an edition: signed or not.
+
+    `planned` is when it is due: by the release calendar, or of a corrected edition by its
+    correction, whose `reason` it has. `out` is the edition that readers have with this very
+    manifest, None while they have not.
+    """
+
+    quarter: Quarter
+    number: int
+    planned: datetime
+    manifest_sha256: str
+    reason: str
+    out: ReleasedEdition | None
+
+    def edition(self, *, synthetic: bool) -> ReleasedEdition:
+        """As it is released; one that is out already as it was released."""
+        return self.out or ReleasedEdition(
+            quarter=self.quarter,
+            number=self.number,
+            released_at=self.planned,
+            manifest_sha256=self.manifest_sha256,
+            synthetic=synthetic,
+            reason=self.reason,
+        )
+
+
+def due_of(folders: Folders, quarter: Quarter) -> Due:
+    """The edition that a quarter has ready, or has out.
+
+    Raises GovernanceError or PublicationError when the log or what was released is broken.
+    """
+    manifest = manifest_sha256(folders.publication(quarter))
+    standing = standing_of(folders, quarter)
+    out = [each for each in standing.released if each.manifest_sha256 == manifest]
+    correction = standing.open_correction
+    return Due(
+        quarter=quarter,
+        number=out[-1].number if out else standing.number,
+        planned=out[-1].released_at if out else planned_release(folders, quarter),
+        manifest_sha256=manifest,
+        reason=correction.reason if correction and not out else "",
+        out=out[-1] if out else None,
+    )
+
+
+def due_now(folders: Folders, now: datetime) -> list[Due]:
+    """What is due on this day, its moment come, and not out yet; by quarter."""
+    built = (folders.root / "publications").glob(f"[0-9]*-Q?/{MANIFEST_NAME}")
+    quarters = sorted(Quarter.parse(path.parent.name) for path in built)
+    today = now.astimezone(TIME_ZONE).date()
+    return [
+        due
+        for due in (due_of(folders, quarter) for quarter in quarters)
+        if due.out is None and due.planned <= now and due.planned.date() == today
+    ]

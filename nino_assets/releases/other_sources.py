@@ -1,0 +1,121 @@
+"""What the warehouse holds of other sources, beside the published registrations of an edition.
+
+Belongs here: what the coherence report, the bulletin and their checks start from. Does not belong
+here: how figures are compared (`methods/coherence.py`) and shown (`publishing/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from nino_assets.deliveries.comparator_files import (
+    COMPARATORS,
+    OPERATIONAL_INFORMATION,
+    coherence_tolerances,
+    statistics_layout,
+)
+from nino_assets.methods.comparison.divergence import DeclaredSeries, compare, latest_values
+from nino_assets.publishing.bulletin.other_sources import OtherSource
+from nino_assets.publishing.coherence.registrations import Registrations
+from nino_assets.publishing.coherence.report import ComparedSeries
+from nino_assets.publishing.edition import Edition
+from nino_assets.releases.editions import quarter_files
+from nino_assets.statistic import events
+from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.quarters import SERIES_START
+from nino_assets.statistic.vocabulary import SYNTHETIC_SOURCE
+from nino_assets.store.warehouse import Warehouse
+
+LAYOUTS = {
+    "operational_information": OPERATIONAL_INFORMATION,
+    "comparator_statistics": COMPARATORS,
+}
+"""Asset → the layout of its files."""
+
+
+def declared_series(asset: str) -> tuple[DeclaredSeries, ...]:
+    """The series of one of the two delivered assets."""
+    return statistics_layout(LAYOUTS[asset]).series
+
+
+def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeries]:
+    """Every declared series beside registrations, with nothing later than the edition's quarter.
+
+    Raises WarehouseError when an asset was not materialised.
+    """
+    registrations = Registrations(quarter_files(warehouse, edition))
+    tolerances = coherence_tolerances()
+    broken = {
+        quarter
+        for event in events.discontinuities(edition.first_quarter - 8, edition.quarter)
+        for quarter in event.first_quarter.until(event.last_quarter)
+    }
+    found = []
+    for asset in LAYOUTS:
+        statistics = warehouse.frame(asset).filter(pl.col("period") <= edition.quarter.label)
+        for series in declared_series(asset):
+            beside = registrations.beside(series)
+            comparisons = compare(
+                series,
+                beside,
+                latest_values(statistics, series),
+                tolerances,
+                broken=broken,
+                last=edition.quarter,
+            )
+            sources = statistics.filter(series=series.name)["source"].unique().sort()
+            found.append(
+                ComparedSeries(
+                    series=series,
+                    registrations=beside,
+                    breakdowns={
+                        name: latest_values(statistics, series, name) for name in series.breakdowns
+                    },
+                    comparisons=tuple(comparisons),
+                    sources=tuple(sources.to_list()),
+                )
+            )
+    return found
+
+
+def other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, ...]:
+    """The series that the bulletin of an edition shows, in the order of their declarations.
+
+    Only comparator statistics, which others have published: operational information is for the
+    team. Only what was published by the edition's own date, so that an edition made again says the
+    same. A series that ended more than a year before the edition's quarter is left out, as is a
+    made-up one beside real registrations. Empty when nothing was delivered.
+    """
+    asset = "comparator_statistics"
+    if not warehouse.table_file(asset).is_file():
+        return ()
+    statistics = warehouse.frame(asset).filter(
+        pl.col("period") <= edition.quarter.label,
+        pl.col("published_on") <= edition.published_on,
+        edition.synthetic | ~pl.col("source").str.starts_with(SYNTHETIC_SOURCE),
+    )
+    found = []
+    for series in declared_series(asset):
+        values = {q: n for q, n in latest_values(statistics, series).items() if n > 0}
+        current = max(values, default=SERIES_START) >= edition.quarter - 4
+        if values and current and series.counted and series.compared_over == "year_ending":
+            cited = statistics.filter(series=series.name)["source"].unique().sort()
+            found.append(
+                OtherSource(
+                    series=series.name,
+                    label=series.label,
+                    counted=series.counted,
+                    producer=series.producer,
+                    nationality=slug(series.nationality),
+                    values=values,
+                    cited=tuple(cited.to_list()),
+                )
+            )
+    return tuple(found)
+
+
+def holds_synthetic(compared: Sequence[ComparedSeries]) -> bool:
+    """Whether any figure of another source is made up."""
+    return any(s.startswith(SYNTHETIC_SOURCE) for each in compared for s in each.sources)

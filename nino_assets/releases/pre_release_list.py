@@ -1,0 +1,101 @@
+"""The pre-release access list of a quarter as the warehouse holds it: every entry and its standing.
+
+Belongs here: taking in the delivered list, and what its asset, its checks, the release gate and the
+command that gives access all start from. Does not belong here: the rules
+(`governance/pre_release_access.py`). Names are in the restricted zone and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import polars as pl
+
+from nino_assets.deliveries.governance_files import access_rules, read_access_list
+from nino_assets.governance.pre_release_access import (
+    ListEntry,
+    Standing,
+    judge,
+    published_rows,
+    window,
+)
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.pre_release_access import FOLDER, read_posts, write_pre_release_access
+from nino_assets.releases.corrections import planned_release
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+ASSET = "pre_release_access_list"
+LIST_COLUMNS = (*(field.name for field in fields(ListEntry)), "standing")
+
+
+def judged_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame | None:
+    """The delivered list of a quarter in `LIST_COLUMNS`, all text; None when none was delivered.
+
+    Entries of earlier quarters are those that the warehouse holds. Raises DeliveryError for a list
+    that is not in its layout.
+    """
+    entries = read_access_list(warehouse.folders, quarter)
+    if entries is None:
+        return None
+    standings = judge(
+        entries,
+        [entry for q in _earlier(warehouse, quarter) for entry in entries_held(warehouse, q)],
+        quarter=quarter,
+        released_at=planned_release(warehouse.folders, quarter),
+        rules=access_rules(),
+    )
+    rows = [
+        asdict(entry) | {"standing": standing.value}
+        for entry, standing in zip(entries, standings, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(LIST_COLUMNS, pl.String))
+
+
+def no_entries() -> pl.DataFrame:
+    """A list that nobody is on, or that was not delivered."""
+    return pl.DataFrame(schema=dict.fromkeys(LIST_COLUMNS, pl.String))
+
+
+def entries_held(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]:
+    """The entries of a quarter that the warehouse holds, as delivered."""
+    held = warehouse.frame(ASSET, quarter).select(LIST_COLUMNS[:-1])
+    return [ListEntry(**row) for row in held.iter_rows(named=True)]
+
+
+def standings_held(warehouse: Warehouse, quarter: Quarter) -> list[tuple[ListEntry, Standing]]:
+    """The entries of a quarter with their standings. Raises WarehouseError without the asset."""
+    standings = warehouse.frame(ASSET, quarter)["standing"]
+    entries = entries_held(warehouse, quarter)
+    return [(entry, Standing(text)) for entry, text in zip(entries, standings, strict=True)]
+
+
+def write_list(warehouse: Warehouse, edition: Edition, held: pl.DataFrame, folder: Path) -> None:
+    """Write what is published of a quarter's list into an empty folder."""
+    listed = held.filter(pl.col("standing") == Standing.LISTED.value).select(LIST_COLUMNS[:-1])
+    opens, ends = window(planned_release(warehouse.folders, edition.quarter))
+    posts = published_rows(ListEntry(**row) for row in listed.iter_rows(named=True))
+    write_pre_release_access(posts, edition, opens, ends, folder)
+
+
+def list_faults(warehouse: Warehouse, quarter: Quarter) -> list[str]:
+    """Why the list does not let the quarter be released, a sentence a fault; else empty.
+
+    Entries that dropped out are no fault. Raises WarehouseError when the asset was never made.
+    """
+    if read_posts(warehouse.folders.publication(quarter)) is None:
+        return ["no pre-release access list is published with the statistics"]
+    delivered = judged_list(warehouse, quarter)
+    if delivered is not None and not warehouse.frame(ASSET, quarter).equals(delivered):
+        return ["the pre-release access list was delivered anew and not taken in"]
+    return []
+
+
+def published_folder(warehouse: Warehouse, quarter: Quarter) -> Path:
+    """Where the list of a quarter is published."""
+    return warehouse.folders.publication(quarter) / FOLDER
+
+
+def _earlier(warehouse: Warehouse, quarter: Quarter) -> list[Quarter]:
+    return [held for held in warehouse.quarters_held(ASSET) if held < quarter]

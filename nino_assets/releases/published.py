@@ -1,0 +1,249 @@
+"""What has been released: `data/published/`, which readers see, and which changes in one step.
+
+    published                    a link to the state in force, in .published/
+    published/releases.json      every edition released, oldest first
+    published/2020-Q4/1/…        an edition, byte for byte as its manifest.json says; 2 corrects it
+    published/index.html, …      pages for readers, written anew at each release
+
+A state is a whole folder. A release writes the next one beside it, with the editions before as
+hard links, and then turns the link: whoever reads sees all of the old state or all of the new. Once
+written nothing in it is changed. The same editions and pages give the same bytes, so a release that
+was killed and run again gives what it would have given.
+
+Belongs here: that layout, and whether what stands in it is what was released. Does not belong here:
+whether a release may happen (`governance/gates.py`) and what its pages say (`publishing/landing/`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nino_assets.errors import PublicationError
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.atomic import disk_errors, flush, replacing_link
+from nino_assets.store.folders import Folders
+from nino_assets.store.publication_manifest import MANIFEST_NAME, verify_manifest
+
+REGISTER_NAME = "releases.json"
+_NO_CHANGE = "once released, an edition stays as it is; a correction is another edition"
+_STATES_KEPT = 2
+"""The one in force, and the one before, which someone may still be reading."""
+
+_BLOCK = 1 << 20
+
+Pages = Mapping[str, bytes]
+"""Path below `published/` → content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasedEdition:
+    """An edition that readers have: number 1 as first published, the next ones corrections.
+
+    `released_at` is the moment planned in the release calendar (or for the correction), and not
+    that of the run. `reason` is why a correction was made, blank for number 1.
+    """
+
+    quarter: Quarter
+    number: int
+    released_at: datetime
+    manifest_sha256: str
+    synthetic: bool
+    reason: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Where it lies below `published/`: `2020-Q4/1`."""
+        return f"{self.quarter.label}/{self.number}"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {
+            "quarter": self.quarter.label,
+            "released_at": self.released_at.isoformat(timespec="seconds"),
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> ReleasedEdition:
+        """Raises KeyError, TypeError or ValueError when the content is not an edition's."""
+        return cls(
+            quarter=Quarter.parse(content["quarter"]),
+            number=int(content["number"]),
+            released_at=datetime.fromisoformat(content["released_at"]),
+            manifest_sha256=str(content["manifest_sha256"]),
+            synthetic=bool(content["synthetic"]),
+            reason=str(content["reason"]),
+        )
+
+
+class Published:
+    """The released editions under one data folder."""
+
+    def __init__(self, folders: Folders) -> None:
+        self.root = folders.published
+        self._states = folders.root / ".published"
+        self._lock = folders.warehouse / "locks" / "published.lock"
+
+    # Reading ---------------------------------------------------------------------------------
+
+    def editions(self) -> list[ReleasedEdition]:
+        """Every edition, in the order of release. Raises PublicationError for a broken register."""
+        register = self.root / REGISTER_NAME
+        if not self.root.exists():
+            return []
+        try:
+            listed = json.loads(register.read_text(encoding="utf-8"))
+            return [ReleasedEdition.from_json(each) for each in listed]
+        except (OSError, KeyError, TypeError, ValueError):
+            raise PublicationError(
+                f"published/{REGISTER_NAME} is missing or is not a list of editions",
+                rule=_NO_CHANGE,
+                next_step="restore data/published and data/.published from a backup",
+            ) from None
+
+    def latest(self, quarter: Quarter | None = None) -> ReleasedEdition | None:
+        """The edition released last, of all or of one quarter; None when there is none."""
+        held = [e for e in self.editions() if quarter is None or e.quarter == quarter]
+        return held[-1] if held else None
+
+    def folder(self, edition: ReleasedEdition) -> Path:
+        return self.root / edition.folder
+
+    def faults(self) -> list[str]:
+        """What is not as it was released, a sentence a file; empty when all is."""
+        found = []
+        for edition in self.editions():
+            folder = self.folder(edition)
+            if manifest_sha256(folder) != edition.manifest_sha256:
+                found.append(f"{edition.folder}/{MANIFEST_NAME} is not the one that was signed")
+                continue
+            found += [f"{edition.folder}/{fault}" for fault in verify_manifest(folder)]
+        return found
+
+    # Releasing -------------------------------------------------------------------------------
+
+    def release(
+        self,
+        edition: ReleasedEdition,
+        publication: Path,
+        pages: Callable[[Sequence[ReleasedEdition]], Pages],
+    ) -> None:
+        """Release an edition, every byte of `publication` as its manifest says, with new pages.
+
+        `pages` is asked with all editions, this one last. Released already with the same manifest,
+        nothing is done. Raises PublicationError when a file is not as the manifest says, or the
+        edition is there with another manifest; WarehouseError when the disk is full or may not be
+        written. Readers then see what they saw before.
+        """
+        with self._locked():
+            before = self.editions()
+            held = {each.folder: each for each in before}
+            if edition.folder in held:
+                if held[edition.folder] == edition:
+                    return
+                raise PublicationError(
+                    f"{edition.folder} is released already, with other content",
+                    rule=_NO_CHANGE,
+                    next_step="open a correction: nino-assets correct",
+                )
+            after = [*before, edition]
+            with disk_errors(self._states / edition.quarter.label), self._building() as fresh:
+                for each in before:
+                    _link_tree(self.folder(each), fresh / each.folder)
+                _copy_edition(publication, edition, fresh / edition.folder)
+                register = [each.as_json() for each in after]
+                text = json.dumps(register, ensure_ascii=False, indent=1) + "\n"
+                for name, content in {**pages(after), REGISTER_NAME: text.encode()}.items():
+                    _write(fresh / name, content)
+                _flush_tree(fresh)
+                self._turn(fresh, f"{len(after):06d}")
+
+    @contextmanager
+    def _building(self) -> Iterator[Path]:
+        """An empty folder for the next state; whatever is left of an earlier try goes first."""
+        self._states.mkdir(parents=True, exist_ok=True)
+        for leftover in self._states.glob("*.tmp"):
+            shutil.rmtree(leftover)
+        fresh = self._states / f"{os.getpid()}.tmp"
+        fresh.mkdir()
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+    def _turn(self, fresh: Path, name: str) -> None:
+        """Make a finished folder the state in force, and let go of states long past."""
+        state = self._states / name
+        # Left when a release was killed before the link was turned: nobody has seen it.
+        shutil.rmtree(state, ignore_errors=True)
+        fresh.rename(state)
+        flush(self._states)
+        replacing_link(self.root, os.path.relpath(state, self.root.parent))
+        for old in sorted(self._states.glob("[0-9]*"))[:-_STATES_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One release at a time; the lock ends with the process, however it ends."""
+        with disk_errors(self._lock):
+            self._lock.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def manifest_sha256(publication: Path) -> str:
+    """The sha256 of a publication's manifest, which signatures are bound to; blank without one."""
+    path = publication / MANIFEST_NAME
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _copy_edition(publication: Path, edition: ReleasedEdition, to: Path) -> None:
+    """Copy what the manifest lists and nothing else, and judge every byte that was copied."""
+    listed = json.loads((publication / MANIFEST_NAME).read_text(encoding="utf-8"))["files"]
+    signed = {name: entry["sha256"] for name, entry in listed.items()}
+    for name, sha256 in {**signed, MANIFEST_NAME: edition.manifest_sha256}.items():
+        if _copied(publication / name, to / name) != sha256:
+            raise PublicationError(
+                f"publications/{publication.name}/{name} is not as it was signed",
+                rule="what is released is byte for byte what the signed manifest lists",
+                next_step="materialise the publication again, and have it signed again",
+            )
+
+
+def _copied(source: Path, to: Path) -> str:
+    """Copy a file, which may be large. Returns the sha256 of what was written."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    total = hashlib.sha256()
+    with source.open("rb") as read, to.open("xb") as written:
+        while block := read.read(_BLOCK):
+            total.update(block)
+            written.write(block)
+    to.chmod(0o444)
+    return total.hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(0o444)
+
+
+def _link_tree(source: Path, to: Path) -> None:
+    shutil.copytree(source, to, copy_function=os.link)
+
+
+def _flush_tree(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        flush(path)

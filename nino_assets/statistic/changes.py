@@ -1,0 +1,69 @@
+"""Changes of the statistics themselves: what was changed, and what is planned and announced.
+
+They are listed in the release strategy, and the planned ones in the pre-announcement of the release
+that shows them. Belongs here: reading `data/reference/changes.csv`. Does not belong here: changes
+in the world that the figures show (`events.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from nino_assets.statistic.reference_lists import read_facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A change of content, method or form.
+
+    `when` says the date as far as it is known; `takes_effect_on` orders changes and tells past from
+    planned. A change is told to readers from `announced_on` on.
+    """
+
+    change: str
+    announced_on: date
+    takes_effect_on: date
+    when: str
+    title: str
+    description: str
+    source: str
+
+
+@cache
+def all_changes() -> tuple[Change, ...]:
+    """Every change, the earliest first."""
+    rows = read_facts("changes").iter_rows(named=True)
+    changes = [
+        Change(
+            change=row["change"],
+            announced_on=date.fromisoformat(row["announced_on"] or row["takes_effect_on"]),
+            takes_effect_on=date.fromisoformat(row["takes_effect_on"]),
+            when=row["when"],
+            title=row["title"],
+            description=row["description"],
+            source=row["source"],
+        )
+        for row in rows
+    ]
+    return tuple(sorted(changes, key=lambda change: (change.takes_effect_on, change.change)))
+
+
+def past_changes(on: date) -> list[Change]:
+    """The changes that had taken effect by a day, the latest first."""
+    return [change for change in reversed(all_changes()) if change.takes_effect_on <= on]
+
+
+def changes_between(after: date, until: date) -> str:
+    """What a release shows that the one before did not, as its pre-announcement says it.
+
+    The changes that take effect after the day of one and by the day of the other; blank for none.
+    """
+    due = [c for c in all_changes() if after < c.takes_effect_on <= until]
+    return " ".join(f"{c.title}: {c.description}" for c in due)
+
+
+def planned_changes(on: date) -> list[Change]:
+    """The changes that were announced by a day and take effect after it, the next first."""
+    return [c for c in all_changes() if c.announced_on <= on < c.takes_effect_on]

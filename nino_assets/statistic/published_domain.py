@@ -1,0 +1,189 @@
+"""The published domain: the declared list of cubes, and the members of each dimension.
+
+Belongs here: what is published, as data. A new breakdown is one more `Cube`.
+Does not belong here: how cells are counted and perturbed (`methods/`), how they are laid out
+(`publishing/`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from nino_assets.statistic import vocabulary as v
+
+CELL_COLUMNS = (
+    "cube",
+    "time_period",
+    "time_period_type",
+    "geography_code",
+    "geography_name",
+    "geography_level",
+    "nationality_code",
+    "nationality",
+    "nationality_level",
+    "age",
+    "sex",
+    "arrival_lag",
+    "registrations",
+    "observation_status",
+)
+"""Columns of every published cell, in order. `registrations` is an integer, all others text."""
+
+
+@dataclass(frozen=True)
+class Cube:
+    """One published breakdown. Dimensions it lacks hold `All` (the United Kingdom for areas)."""
+
+    name: str
+    title: str
+    period: Literal["quarter", "year_ending"]
+    by_area: bool = False
+    by_age_sex: bool = False
+    by_lag: bool = False
+    nationality_depth: Literal["nationality", "sub_group"] = "sub_group"
+
+
+CUBES = (
+    Cube(
+        "quarter_nationality", "Quarter by nationality", "quarter", nationality_depth="nationality"
+    ),
+    Cube("quarter_area", "Quarter by area and nationality sub-group", "quarter", by_area=True),
+    Cube(
+        "year_nationality",
+        "Year ending by nationality",
+        "year_ending",
+        nationality_depth="nationality",
+    ),
+    Cube("year_area", "Year ending by area and nationality sub-group", "year_ending", by_area=True),
+    Cube(
+        "year_age_sex",
+        "Year ending by age, sex and nationality sub-group",
+        "year_ending",
+        by_age_sex=True,
+    ),
+    Cube(
+        "year_lag",
+        "Year ending by time from arrival to registration and nationality sub-group",
+        "year_ending",
+        by_lag=True,
+    ),
+)
+
+
+def slug(label: str) -> str:
+    """A lower-case code for a label without an ISO code: `Other Europe` → `other-europe`."""
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
+    """Every member of the nationality dimension with the nationalities that it holds.
+
+    Takes the `nationality_groups` table (nationality_code, nationality, sub_group, world_area).
+    Returns one row a member and nationality: member_order, nationality_code, nationality,
+    nationality_level, member_of (a nationality's label). Order: total, aggregate, world areas and
+    sub-groups as first listed, nationalities as listed.
+    """
+    every = groups["nationality"].to_list()
+    world_areas = _first_seen(groups["world_area"].to_list())
+    non_eu = groups.filter(~pl.col("world_area").is_in([v.EU, v.UNKNOWN_WORLD_AREA]))
+    members: list[tuple[str, str, str, list[str]]] = [
+        (slug(v.ALL), v.ALL, "total", every),
+        (slug(v.NON_EU), v.NON_EU, "aggregate", non_eu["nationality"].to_list()),
+    ]
+    for level, column, labels in (
+        ("world_area", "world_area", world_areas),
+        ("sub_group", "sub_group", _first_seen(groups["sub_group"].to_list())),
+    ):
+        for label in labels:
+            held = groups.filter(pl.col(column) == label)["nationality"].to_list()
+            members.append((slug(label), label, level, held))
+    for code, label in groups.select("nationality_code", "nationality").iter_rows():
+        members.append((code, label, "nationality", [label]))
+    return pl.DataFrame(
+        [
+            (order, code, label, level, held)
+            for order, (code, label, level, helds) in enumerate(members)
+            for held in helds
+        ],
+        schema={
+            "member_order": pl.Int32,
+            "nationality_code": pl.String,
+            "nationality": pl.String,
+            "nationality_level": pl.String,
+            "member_of": pl.String,
+        },
+        orient="row",
+    )
+
+
+def area_members(
+    areas: pl.DataFrame, local_authorities: pl.DataFrame, *, by_area: bool = True
+) -> pl.DataFrame:
+    """Every member of the area dimension with the lowest areas that it holds.
+
+    `areas` is the reference table; `local_authorities` the directory in use, one row a local
+    authority: local_authority, region, country (codes). The lowest areas are the local authorities,
+    `OVERSEAS`, and blank for records with no area, which only the United Kingdom holds.
+    Returns one row a member and lowest area: area_order, geography_code, geography_name,
+    geography_level, member_of.
+    """
+    lowest = [*local_authorities["local_authority"].to_list(), v.OVERSEAS_CODE, ""]
+    members: list[tuple[str, str, str, Sequence[str | None]]] = [
+        (v.UK_CODE, v.UK_NAME, "uk", lowest)
+    ]
+    if by_area:
+        for level, column in (("country", "country"), ("region", "region")):
+            for code, name in (
+                areas.filter(pl.col("geography_level") == level)
+                .select("area_code", "area_name")
+                .iter_rows()
+            ):
+                held = local_authorities.filter(pl.col(column) == code)["local_authority"].to_list()
+                members.append((code, name, level, held))
+        names = dict(
+            areas.filter(pl.col("geography_level") == "local_authority")
+            .select("area_code", "area_name")
+            .iter_rows()
+        )
+        for code in sorted(local_authorities["local_authority"].to_list()):
+            members.append((code, names.get(code, code), "local_authority", [code]))
+        members.append((v.OVERSEAS_CODE, v.OVERSEAS_NAME, "overseas", [v.OVERSEAS_CODE]))
+    return pl.DataFrame(
+        [
+            (order, code, name, level, held)
+            for order, (code, name, level, helds) in enumerate(members)
+            # A member that holds nothing (a region the directory lacks) is still listed, as zeros.
+            for held in helds or [None]
+        ],
+        schema={
+            "area_order": pl.Int32,
+            "geography_code": pl.String,
+            "geography_name": pl.String,
+            "geography_level": pl.String,
+            "member_of": pl.String,
+        },
+        orient="row",
+    )
+
+
+def category_members(labels: Sequence[str], *, split: bool) -> pl.DataFrame:
+    """`All` and, when the cube is split by it, each label: category_order, category, member_of."""
+    rows = [(0, v.ALL, label) for label in labels]
+    if split:
+        rows += [(order, label, label) for order, label in enumerate(labels, start=1)]
+    return pl.DataFrame(
+        rows,
+        schema={"category_order": pl.Int32, "category": pl.String, "member_of": pl.String},
+        orient="row",
+    )
+
+
+def _first_seen(labels: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(labels))

@@ -1,1 +1,0 @@
-"""Where assets live: deliveries, keys, the DuckDB session, encrypted Parquet, atomic writes."""

@@ -1,0 +1,71 @@
+"""Where everything lies under the data folder.
+
+Belongs here: names of folders and files. Does not belong here: reading or writing them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from nino_assets.statistic.quarters import Quarter
+
+DATA_DIR_VARIABLE = "NINO_DATA_DIR"
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The data folder, `$NINO_DATA_DIR` or `data` of the project, and the places in it."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Folders:
+        configured = os.environ.get(DATA_DIR_VARIABLE)
+        return cls(Path(configured).absolute() if configured else PROJECT_DIR / "data")
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def postcode_landing(self) -> Path:
+        return self.landing / "nspl"
+
+    @property
+    def boundary_landing(self) -> Path:
+        return self.landing / "boundaries"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse"
+
+    @property
+    def restricted(self) -> Path:
+        """Owner-only: records, counts before perturbation, the p-table."""
+        return self.warehouse / "restricted"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    def delivery(self, quarter: Quarter) -> Path:
+        return self.landing / quarter.label
+
+    def publication(self, quarter: Quarter) -> Path:
+        return self.root / "publications" / quarter.label
+
+    @property
+    def published(self) -> Path:
+        """What readers get, after release: `published.py` says how it is laid out."""
+        return self.root / "published"
+
+    def named(self, path: Path) -> str:
+        """A path as messages name it: relative to the data folder."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)

@@ -1,0 +1,92 @@
+"""The secret keys: 32 bytes each, from the environment, or made once for a demonstration.
+
+Source of the rules: design, pseudonyms and record keys, and bad input (only a synthetic delivery
+may make keys in the data folder). Belongs here: finding, checking and making keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from nino_assets.deliveries.manifest import only_synthetic_landed
+from nino_assets.errors import SecretKeyError
+from nino_assets.store.atomic import creating, private_folder
+from nino_assets.store.folders import Folders
+
+PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY = (
+    "NINO_PSEUDONYM_KEY",
+    "NINO_RECORD_KEY",
+    "NINO_STORAGE_KEY",
+)
+_HEX = re.compile(r"[0-9a-fA-F]{64}")
+
+
+@dataclass(frozen=True, repr=False)
+class SecretKeys:
+    """The three keys of a warehouse, as bytes."""
+
+    pseudonym: bytes
+    record: bytes
+    storage: bytes
+
+
+def secret_keys(folders: Folders, *, synthetic: bool) -> SecretKeys:
+    """The keys for a delivery. Raises SecretKeyError for a missing or malformed one."""
+    return SecretKeys(
+        pseudonym=_key(folders, PSEUDONYM_KEY, synthetic=synthetic),
+        record=_key(folders, RECORD_KEY, synthetic=synthetic),
+        storage=_key(folders, STORAGE_KEY, synthetic=synthetic),
+    )
+
+
+def storage_key(folders: Folders) -> bytes:
+    """The key that reads and writes what the warehouse holds.
+
+    It may be made, once, while nothing but synthetic deliveries has landed.
+    """
+    made = demonstration_key_file(folders, STORAGE_KEY).exists()
+    return _key(folders, STORAGE_KEY, synthetic=made or only_synthetic_landed(folders))
+
+
+def fingerprint(key: bytes) -> str:
+    """A mark by which a warehouse knows its own key again, from which the key cannot be found."""
+    return hmac.new(key, b"nino-assets key fingerprint", hashlib.sha256).hexdigest()[:16]
+
+
+def demonstration_key_file(folders: Folders, variable: str) -> Path:
+    """Where a demonstration keeps the key that `variable` names."""
+    return folders.keys / f"{variable.removeprefix('NINO_').lower()}.hex"
+
+
+def _key(folders: Folders, variable: str, *, synthetic: bool) -> bytes:
+    configured = os.environ.get(variable)
+    if configured is not None:
+        return _parse(configured.strip(), variable)
+    if not synthetic:
+        raise SecretKeyError(
+            f"{variable} is not set",
+            rule="a real delivery is read only with keys that the team keeps; none is made for it",
+            next_step=f"set {variable} to the team's key of 64 hex digits and run again",
+        )
+    path = demonstration_key_file(folders, variable)
+    if not path.exists():
+        private_folder(folders.keys)
+        with creating(path, mode=0o600) as temporary:
+            temporary.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+    return _parse(path.read_text(encoding="utf-8").strip(), folders.named(path))
+
+
+def _parse(text: str, name: str) -> bytes:
+    if not _HEX.fullmatch(text):
+        raise SecretKeyError(
+            f"{name} is not a key: {len(text)} characters",
+            rule="a key is 32 bytes, written as 64 hex digits",
+            next_step=f"correct {name}; a new key is made with: openssl rand -hex 32",
+        )
+    return bytes.fromhex(text)

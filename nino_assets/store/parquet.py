@@ -1,0 +1,199 @@
+"""Parquet files: one a quarter, written in a stream and replaced in one step, clear or encrypted.
+
+Belongs here: how relations become files and files relations. Does not belong here: which file an
+asset lives in (`warehouse.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from nino_assets.store.atomic import replacing
+from nino_assets.store.encryption import Encryption
+from nino_assets.store.streams import ahead
+
+BATCH_ROWS = 500_000
+HELD_ROWS = 4_000_000
+"""Rows of all quarters that wait for more of their own, so that row groups do not get too small."""
+GROUP_ROWS = 50_000
+"""Rows of a quarter that are worth a row group of their own. What is held and what is looked up in
+the dictionaries of larger groups no longer fits into a processor's cache: 100,000 take an eighth
+more time to write, and no less to read."""
+REPETITIVE_COLUMNS = (
+    "date_of_birth",
+    "date_of_arrival",
+    "date_of_registration",
+    "sex",
+    "nationality",
+    "registration_type",
+    "account_status",
+    "country_of_residence",
+    "quarter",
+    "reason",
+    "geocode_status",
+)
+"""Text columns of record assets that hold few different values.
+
+They are read as dictionaries, on which DuckDB works value by value and not row by row.
+"""
+_DICTIONARIES = (
+    *REPETITIVE_COLUMNS,
+    "surname",
+    "forenames",
+    "output_area",
+    "time_period",
+    "local_authority",
+    "age_band",
+    "arrival_lag",
+    "age",
+    "registration_month",
+    "arrival_lag_days",
+)
+"""Columns in which the writer looks for repeats; in the others it would look in vain."""
+_RANDOM_COLUMNS = ("pseudonym",)
+RESTRICTED_MODE = 0o600
+_ORIGIN = "nino-assets origin"
+
+
+def write_parquet(
+    path: Path,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    encryption: Encryption | None,
+    *,
+    origin: str | None = None,
+) -> int:
+    """Write one file; encrypted when an encryption is given. Returns the rows written.
+
+    `origin` says what a clear file was made from, and is kept in it.
+    """
+    if origin is not None:
+        schema = schema.with_metadata({_ORIGIN: origin})
+    with replacing(path, mode=RESTRICTED_MODE if encryption else 0o644) as temporary:
+        rows = 0
+        with _writer(temporary, schema, encryption) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+                rows += batch.num_rows
+    return rows
+
+
+def origin_of(path: Path) -> str | None:
+    """What a clear file says it was made from; None when it does not say, or is not there."""
+    if not path.is_file():
+        return None
+    found = (pq.read_schema(path).metadata or {}).get(_ORIGIN.encode())
+    return found.decode() if found else None
+
+
+def is_whole(path: Path) -> bool:
+    """Whether every page of a clear file is as it was written, by its checksum."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowException):
+        return False
+    return True
+
+
+def write_by_quarter(
+    batches: Iterable[pa.RecordBatch],
+    schema: pa.Schema,
+    path_of: Callable[[str], Path],
+    labels: Sequence[str],
+    encryption: Encryption,
+) -> dict[str, int]:
+    """Split a stream by its `quarter` column into one encrypted file each, in one pass.
+
+    Every label gets its file, an empty one too; a row of any other quarter gets a file as well.
+    Nothing is replaced before the whole stream is read. Returns the rows of each label.
+    """
+    rows: Counter[str] = Counter(dict.fromkeys(labels, 0))
+    held: dict[str, list[pa.Table]] = {}
+    waiting: Counter[str] = Counter()
+    with contextlib.ExitStack() as replacements:
+        writers: dict[str, pq.ParquetWriter] = {}
+        with contextlib.ExitStack() as open_files:
+
+            def writer(label: str) -> pq.ParquetWriter:
+                if label not in writers:
+                    temporary = replacements.enter_context(
+                        replacing(path_of(label), mode=RESTRICTED_MODE)
+                    )
+                    writers[label] = open_files.enter_context(
+                        _writer(temporary, schema, encryption)
+                    )
+                return writers[label]
+
+            def write(label: str) -> None:
+                writer(label).write_table(pa.concat_tables(held.pop(label)))
+                del waiting[label]
+
+            for label in labels:
+                writer(label)
+            for batch in ahead(batches):
+                for label, part in _by_quarter(batch):
+                    held.setdefault(label, []).append(part)
+                    waiting[label] += part.num_rows
+                    rows[label] += part.num_rows
+                    if waiting[label] >= GROUP_ROWS:
+                        write(label)
+                while waiting.total() > HELD_ROWS:
+                    write(max(waiting, key=lambda each: waiting[each]))
+            for label in sorted(held):
+                write(label)
+    return dict(rows)
+
+
+def read_parquet(
+    paths: Sequence[Path], encryption: Encryption | None, repetitive: Sequence[str] = ()
+) -> ds.Dataset:
+    """A lazy dataset over files of one schema; columns named in `repetitive` as dictionaries."""
+    options = ds.ParquetReadOptions(dictionary_columns=list(repetitive))
+    form = ds.ParquetFileFormat(
+        read_options=options,
+        default_fragment_scan_options=encryption.scan_options() if encryption else None,
+    )
+    return ds.dataset([str(path) for path in paths], format=form)
+
+
+def _writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.ParquetWriter:
+    if encryption is None:
+        return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
+    return pq.ParquetWriter(
+        path,
+        schema,
+        # Restricted files are read several times for each time that they are written. What looks
+        # random is not tried: it would be as long.
+        compression={n: "none" if n in _RANDOM_COLUMNS else "lz4" for n in schema.names},
+        use_dictionary=[name for name in schema.names if name in _DICTIONARIES],
+        # Nothing looks for single records, so their smallest and largest values need not be kept.
+        write_statistics=False,
+        encryption_properties=encryption.for_writing(),
+    )
+
+
+def _by_quarter(batch: pa.RecordBatch) -> Iterable[tuple[str, pa.Table]]:
+    """The rows of each quarter of a batch, in the order in which they stand."""
+    table = pa.Table.from_batches([batch])
+    encoded = batch["quarter"].dictionary_encode()
+    labels = encoded.dictionary.to_pylist()
+    if len(labels) == 1:
+        yield labels[0], table
+        return
+    codes = np.asarray(encoded.indices).astype(np.uint16)
+    order = np.argsort(codes, kind="stable")
+    start = 0
+    for label, count in zip(labels, np.bincount(codes).tolist(), strict=True):
+        # Each is taken by itself: a slice of one table would keep all of it until it is written.
+        yield label, table.take(pa.array(order[start : start + count]))
+        start += count

@@ -1,0 +1,157 @@
+"""The publication manifest: the published files, each with its sha256, and what they came from.
+
+Belongs here: listing, hashing and verifying one `publications/<quarter>/` folder, and the version
+of the code. Does not belong here: what is in the files, and signatures over the manifest
+(`governance/`).
+
+Published are all files but `manifest.json` itself, the folder `qa/`, and hidden files, which are
+also the temporary ones (`storage/atomic.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+from nino_assets.errors import PublicationError
+from nino_assets.statistic.reference_lists import REFERENCE_DIR
+from nino_assets.store.atomic import write_text
+
+MANIFEST_NAME = "manifest.json"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_NOT_PUBLISHED = ("qa",)
+
+
+def refresh_manifest(
+    publication: Path,
+    *,
+    code_version: str,
+    inputs: Mapping[str, str],
+    lock: Path,
+    written: Sequence[str] = ("",),
+) -> None:
+    """Write `manifest.json` over the files that the publication folder holds now.
+
+    Every publication asset of a quarter ends with this call, in any order and from processes of
+    their own; whoever comes last lists everything. `written` says which files the caller has made,
+    by the beginnings of their names, and only they are read: any other that is listed keeps the
+    entry of the asset that made it, so that a later change of it does not pass unseen. `inputs`
+    (name → sha256) replaces what an earlier call gave, so all assets of a quarter give the same.
+    `lock` is a file outside the publication, made when it is not there, that holds writers of one
+    manifest apart.
+    """
+    with _locked(lock):
+        own, listed = tuple(written), _listed_if_any(publication)
+        kept = {name: listed[name] for name in listed if not name.startswith(own)}
+        document = {
+            "code_version": code_version,
+            "files": _published(publication, kept=kept),
+            "inputs": dict(inputs),
+        }
+        text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        write_text(publication / MANIFEST_NAME, text)
+
+
+def verify_manifest(publication: Path, names: Sequence[str] = ("",)) -> list[str]:
+    """What differs between the manifest and the folder, a sentence a file; empty when nothing does.
+
+    Only files whose names begin with one of `names` are read and held against it, or all.
+    Raises PublicationError when there is no manifest or it cannot be read as one.
+    """
+    wanted = tuple(names)
+    listed = {name: e for name, e in _listed(publication).items() if name.startswith(wanted)}
+    held = _published(publication, wanted)
+    return [
+        f"{name} {verdict}"
+        for name in sorted(listed.keys() | held.keys())
+        if (verdict := _verdict(listed.get(name), held.get(name)))
+    ]
+
+
+@cache
+def code_version() -> str:
+    """A sha256 over the package's own files and `data/reference/`: names and bytes, in name order.
+
+    Read once a process. Two checkouts of the same code agree, wherever they lie.
+    """
+    total = hashlib.sha256()
+    for root, name in ((_PACKAGE, _PACKAGE.name), (REFERENCE_DIR, "data/reference")):
+        for inside, path in _files(root):
+            if "__pycache__" not in inside.split("/"):
+                total.update(f"{name}/{inside}\0{_entry(path)['sha256']}\n".encode())
+    return total.hexdigest()
+
+
+def _published(
+    publication: Path, names: tuple[str, ...] = ("",), *, kept: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """The entries of the published files that begin with one of `names`; `kept` ones as given."""
+    entries: dict[str, object] = {}
+    for name, path in _files(publication):
+        if name == MANIFEST_NAME or name.split("/")[0] in _NOT_PUBLISHED:
+            continue
+        if not name.startswith(names):
+            continue
+        # Another asset of the quarter may be replacing its files meanwhile; it refreshes after us.
+        with contextlib.suppress(FileNotFoundError):
+            entries[name] = kept[name] if kept and name in kept else _entry(path)
+    return entries
+
+
+def _files(root: Path) -> list[tuple[str, Path]]:
+    """Every file below a folder that is not hidden, by its name from there, in name order."""
+    found = ((path.relative_to(root), path) for path in root.rglob("*"))
+    return sorted(
+        (inside.as_posix(), path)
+        for inside, path in found
+        if path.is_file() and not any(part.startswith(".") for part in inside.parts)
+    )
+
+
+def _entry(path: Path) -> dict[str, str | int]:
+    with path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256")
+        return {"sha256": digest.hexdigest(), "size": handle.tell()}
+
+
+def _listed_if_any(publication: Path) -> dict[str, object]:
+    """What the manifest lists; nothing of one that is not there yet, or is none."""
+    with contextlib.suppress(PublicationError):
+        return _listed(publication)
+    return {}
+
+
+def _listed(publication: Path) -> dict[str, object]:
+    try:
+        files = json.loads((publication / MANIFEST_NAME).read_text(encoding="utf-8"))["files"]
+        return dict(files.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise PublicationError(
+            f"publications/{publication.name}/{MANIFEST_NAME} is missing or is not a manifest",
+            rule="every publication lists its files with their sha256",
+            next_step="materialise tables, open_data and bulletin of the quarter again",
+        ) from None
+
+
+def _verdict(listed: object, held: object) -> str:
+    if held is None:
+        return "is missing"
+    if listed is None:
+        return "is not in the manifest"
+    return "" if listed == held else "has changed"
+
+
+@contextlib.contextmanager
+def _locked(lock: Path) -> Iterator[BinaryIO]:
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    # The lock ends with the file handle, however the process ends.
+    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o644), "rb") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle

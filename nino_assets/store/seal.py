@@ -1,0 +1,69 @@
+"""The seal: a warehouse is built with one set of secret keys and one p-table, for good.
+
+So a person keeps one pseudonym and one record key in every quarter, a cell its value in every
+release, and every restricted file is read with the key that wrote it. Belongs here: remembering
+and comparing marks of them. Does not belong here: the keys (`keys.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from nino_assets.errors import SecretKeyError
+from nino_assets.methods.disclosure.perturbation_table.checked import PerturbationTable
+from nino_assets.store import keys
+from nino_assets.store.atomic import write_text
+from nino_assets.store.folders import Folders
+
+_NUMBER_OF_KEYS = "number of keys N in the p-table"
+_CONTENTS = "p-table of as many keys"
+
+
+def seal_perturbation_table(folders: Folders, table: PerturbationTable) -> None:
+    """Hold the warehouse to its p-table, entry by entry, however the file orders its rows.
+
+    With another table the same people would be published as another number in the next release.
+    Raises SecretKeyError, which tells another number of keys from other entries.
+    """
+    _hold_to(folders, {_NUMBER_OF_KEYS: table.keys})
+    _hold_to(folders, {_CONTENTS: keys.fingerprint(table.entries())})
+
+
+def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
+    """Hold the warehouse to its pseudonym and record key. Raises SecretKeyError for others."""
+    _hold_to(
+        folders,
+        {
+            keys.PSEUDONYM_KEY: keys.fingerprint(secret.pseudonym),
+            keys.RECORD_KEY: keys.fingerprint(secret.record),
+        },
+    )
+
+
+def seal_storage_key(folders: Folders, key: bytes) -> None:
+    """Hold the warehouse to its storage key, before anything is read or written with it.
+
+    Otherwise a wrong key would replace good files by ones that the right key cannot read. Raises
+    SecretKeyError for another.
+    """
+    _hold_to(folders, {keys.STORAGE_KEY: keys.fingerprint(key)})
+
+
+def _hold_to(folders: Folders, mine: Mapping[str, int | str]) -> None:
+    path = _file(folders)
+    held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    changed = [name for name, value in mine.items() if held.get(name, value) != value]
+    if changed:
+        raise SecretKeyError(
+            f"This warehouse was built with another {' and another '.join(changed)}",
+            rule="one set of keys and one p-table serve every quarter of a warehouse",
+            next_step="set the keys and the p-table back, or start a new warehouse",
+        )
+    if not mine.keys() <= held.keys():
+        write_text(path, json.dumps({**held, **mine}, indent=1) + "\n", mode=0o600)
+
+
+def _file(folders: Folders) -> Path:
+    return folders.restricted / "seal.json"

@@ -1,0 +1,235 @@
+"""Charts as plotly figures, and plotly itself compressed for a page that fetches nothing.
+
+Belongs here: the same chart data as the static pictures, in plotly's terms. Does not belong here:
+the loader script (`bulletin/templates/`). Nothing can be sent anywhere from the figure:
+`CONFIG` switches off the mode bar and its "share chart" button.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
+
+from nino_assets.writers.charts import palette, svg
+from nino_assets.writers.charts.base85 import base85
+from nino_assets.writers.charts.line_svg import (
+    LABEL_HEIGHT,
+    ROW,
+    axis_title,
+    axis_unit,
+    label_room,
+    letter_rows,
+)
+from nino_assets.writers.charts.model import LINE, Chart
+
+_PLOTTED = 600
+"""Pixels of the category axis on a desktop page, which the rows of letters are fitted to."""
+_HIGH = 330
+"""Pixels of the value axis there, which the names of lines are spread over."""
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "displaylogo": False,
+    "responsive": True,
+    "scrollZoom": False,
+}
+
+
+@cache
+def compressed_plotly() -> str:
+    """plotly.js as gzip in base85 (RFC 1924): 1.84 MB for 4.82, which a browser inflates itself."""
+    packed = gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)
+    return base85(packed)
+
+
+def plotly_figure(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    """`data` and `layout` of a chart, ready for `Plotly.newPlot`; `write` words bar labels."""
+    figure = go.Figure(data=_traces(chart, write), layout=_layout(chart, write))
+    written: dict[str, Any] = figure.to_plotly_json()
+    written["layout"].pop("template", None)
+    return written
+
+
+def _traces(chart: Chart, write: Callable[[int], str]) -> list[Any]:
+    traces = []
+    for series in chart.series:
+        values = [point.value for point in series.points]
+        if chart.kind == LINE:
+            traces.append(
+                go.Scatter(
+                    x=list(chart.categories),
+                    y=values,
+                    name=series.label,
+                    mode="lines",
+                    line={
+                        "color": series.colour,
+                        "width": 3,
+                        "dash": palette.PLOTLY_DASHES[series.dash],
+                    },
+                    hovertemplate="%{y:,}",
+                )
+            )
+        else:
+            traces.append(
+                go.Bar(
+                    x=values,
+                    y=list(chart.categories),
+                    name=series.label,
+                    orientation="h",
+                    text=[write(value) for value in values],
+                    textposition="outside",
+                    cliponaxis=False,
+                    marker={
+                        "color": series.colour,
+                        "line": {"color": palette.TEXT, "width": 0.8},
+                    },
+                    hovertemplate="%{y}, " + series.label + ": %{x:,}<extra></extra>",
+                )
+            )
+    return traces
+
+
+def _layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    shared: dict[str, Any] = {
+        "font": {"family": svg.FONT, "size": 15, "color": palette.TEXT},
+        "paper_bgcolor": palette.WHITE,
+        "plot_bgcolor": palette.WHITE,
+        "showlegend": False,
+        "dragmode": False,
+        "hoverlabel": {"font": {"size": 15}, "bgcolor": palette.WHITE, "namelength": -1},
+    }
+    if chart.kind == LINE:
+        return shared | _line_layout(chart, write)
+    return shared | _bar_layout(chart, write)
+
+
+def _line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    steps = svg.axis_steps(chart.highest)
+    unit = axis_unit(chart.highest)
+    ends = [series.points[-1].value for series in chart.series]
+    rows, letters = letter_rows(chart, 0, _PLOTTED)
+    gap = steps[-1] * LABEL_HEIGHT / _HIGH
+    labels = svg.spread([float(end) for end in ends], gap, gap / 2, float(steps[-1]))
+    return {
+        "hovermode": "x unified",
+        "margin": {"l": 56, "r": round(label_room(chart, write)), "t": 34 + ROW * rows, "b": 36},
+        "xaxis": {
+            "type": "category",
+            "tickmode": "array",
+            "tickvals": [chart.categories[n] for n, _ in chart.ticks],
+            "ticktext": [label for _, label in chart.ticks],
+            "tickangle": 0,
+            "fixedrange": True,
+            "range": [0, len(chart.categories) - 1],
+            "showgrid": False,
+            "ticks": "outside",
+        },
+        "yaxis": {
+            "range": [0, steps[-1] * 1.005],
+            "tickvals": steps,
+            "ticktext": [f"{step // unit:,}" for step in steps],
+            "gridcolor": palette.GRID,
+            "zerolinecolor": palette.TEXT,
+            "ticksuffix": " ",
+            "ticks": "outside",
+            "ticklen": 4,
+            "tickcolor": palette.WHITE,
+            "fixedrange": True,
+        },
+        "annotations": [
+            {
+                "text": axis_title(chart),
+                "x": 0,
+                "y": 1,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "yshift": 12 + ROW * rows,
+                "xshift": -56,
+                "showarrow": False,
+            },
+            *(
+                {
+                    "text": f"<b>{series.label}</b><br>{write(end)}",
+                    "align": "left",
+                    "x": 1,
+                    "y": at,
+                    "xref": "paper",
+                    "xanchor": "left",
+                    "xshift": 6,
+                    "showarrow": False,
+                }
+                for series, at, end in zip(chart.series, labels, ends, strict=True)
+            ),
+            *(
+                {
+                    "text": f"<b>{mark.letter}</b>",
+                    "x": (mark.first + mark.last) / 2,
+                    "y": 1,
+                    "yref": "paper",
+                    "yanchor": "bottom",
+                    "yshift": ROW * row,
+                    "showarrow": False,
+                }
+                for mark, _, row in letters
+            ),
+        ],
+        "shapes": [_event(mark.first, mark.last, mark.shaded) for mark in chart.marks],
+    }
+
+
+def _event(first: int, last: int, shaded: bool) -> dict[str, Any]:
+    across = {"yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    if shaded:
+        return across | {
+            "type": "rect",
+            "x0": first - 0.5,
+            "x1": last + 0.5,
+            "fillcolor": palette.SHADE,
+            "line": {"width": 0},
+        }
+    middle = (first + last) / 2
+    return across | {
+        "type": "line",
+        "x0": middle,
+        "x1": middle,
+        "line": {"color": palette.MUTED_TEXT, "width": 1, "dash": "dot"},
+    }
+
+
+def _bar_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    room = max((svg.room_for(write(p.value)) for s in chart.series for p in s.points), default=0)
+    return {
+        "barmode": "group",
+        "bargap": 0.3,
+        "margin": {
+            "l": 236,
+            "r": round(room),
+            "t": 44 if len(chart.series) > 1 else 10,
+            "b": 10,
+        },
+        "showlegend": len(chart.series) > 1,
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        # Every bar has its figure beside it, so the axis has none.
+        "xaxis": {
+            "range": [0, max(1, chart.highest)],
+            "showgrid": False,
+            "showticklabels": False,
+            "fixedrange": True,
+            "zerolinecolor": palette.TEXT,
+        },
+        "yaxis": {
+            "autorange": "reversed",
+            "fixedrange": True,
+            "ticks": "outside",
+            "ticklen": 6,
+            "tickcolor": palette.WHITE,
+        },
+    }

@@ -1,0 +1,200 @@
+"""Maps of the United Kingdom as static SVG: circles by local authority, shaded areas.
+
+Belongs here: projection, circles, shading, the enlarged London, legends. Does not belong here:
+which figures are mapped (`bulletin/commentary/areas.py`), reading boundaries (`boundaries.py`).
+The projection is sinusoidal about 2 degrees west, which keeps areas in proportion.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from nino_assets.writers.charts import palette, svg
+from nino_assets.writers.maps import circles
+from nino_assets.writers.maps.boundaries import Ring
+from nino_assets.writers.maps.circles import Circle
+from nino_assets.writers.maps.outlines import outline
+
+LONDON = "E09"
+"""Codes of London boroughs begin with it; they are drawn enlarged, and only there."""
+
+WIDTH, HEIGHT = 420, 640
+_REGIONS = ("E12", "W92", "S92", "N92")
+_TEXT = 18.0
+"""Pixels: still above 12 where the picture is 288 wide, on a page of 320."""
+_LARGEST_CIRCLE = 17.0
+"""Pixels, the radius."""
+_LABELLED = 5
+
+
+@dataclass(frozen=True)
+class _View:
+    """A window on the map: `scale` pixels a degree, with `west`, `north` at its corner."""
+
+    scale: float
+    left: float
+    top: float
+    x0: float
+    north: float
+
+    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+        x = (longitude + 2.0) * math.cos(math.radians(latitude))
+        return (
+            self.left + (x - self.x0) * self.scale,
+            self.top + (self.north - latitude) * self.scale,
+        )
+
+
+_UK = _View(57.0, 6, 6, -4.02, 60.9)
+_INSET = (240.0, 84.0, 176.0, 158.0)
+_LONDON_VIEW = _View(298.0, _INSET[0] + 8, _INSET[1] + 34, 0.925, 51.69)
+
+
+class AreaMap:
+    """The United Kingdom by `positions` (longitude, latitude by code) and, if any, `boundaries`."""
+
+    def __init__(
+        self,
+        positions: Mapping[str, tuple[float, float]],
+        boundaries: Mapping[str, tuple[Ring, ...]],
+    ) -> None:
+        self._positions = positions
+        self._boundaries = boundaries
+
+    @property
+    def has_boundaries(self) -> bool:
+        return bool(self._boundaries)
+
+    def has_authorities(self, codes: Collection[str]) -> bool:
+        """Whether the boundary file draws nine in ten of these areas."""
+        return bool(codes) and len([c for c in codes if c in self._boundaries]) >= 0.9 * len(codes)
+
+    def bubbles(
+        self,
+        counts: Mapping[str, int],
+        names: Mapping[str, str],
+        title: str,
+        write: Callable[[int], str],
+    ) -> str:
+        """A circle for each area with a position, its area in proportion to the count."""
+        highest = max(counts.values(), default=0)
+        parts = self._land(counts)
+        placed = sorted(
+            (code for code in counts if code in self._positions and counts[code]),
+            key=lambda code: (-counts[code], code),
+        )
+        home: list[Circle] = []
+        london: list[Circle] = []
+        for code in placed:
+            view = _LONDON_VIEW if code.startswith(LONDON) else _UK
+            x, y = view.place(*self._positions[code])
+            radius = circles.radius(counts[code], highest, _LARGEST_CIRCLE)
+            (london if view is _LONDON_VIEW else home).append(Circle(x, y, radius, names[code]))
+        parts.append(circles.drawn(home))
+        parts += circles.labels(home[:_LABELLED], width=WIDTH, size=_TEXT)
+        if london:
+            parts += [*self._inset(self._rings(LONDON, counts)), circles.drawn(london)]
+        parts += circles.legend(highest, _LARGEST_CIRCLE, write, left=4, top=20, size=_TEXT)
+        return svg.document(WIDTH, HEIGHT, parts, title)
+
+    def choropleth(self, shares: Mapping[str, float], areas: Collection[str], title: str) -> str:
+        """`areas` shaded in three classes of a percentage; those without a share are white."""
+        low, high = _class_breaks(list(shares.values()))
+        drawn = {code: self._boundaries[code] for code in areas if code in self._boundaries}
+        parts = [self._shaded(drawn, shares, (low, high), _UK)]
+        if any(code.startswith(LONDON) for code in drawn):
+            london = {code: rings for code, rings in drawn.items() if code.startswith(LONDON)}
+            parts += [*self._inset([]), self._shaded(london, shares, (low, high), _LONDON_VIEW)]
+        return svg.document(WIDTH, HEIGHT, [*parts, *_class_legend(low, high)], title)
+
+    def _rings(self, prefix: str, counts: Mapping[str, int]) -> list[Ring]:
+        return [
+            ring
+            for code in counts
+            if code.startswith(prefix)
+            for ring in self._boundaries.get(code, ())
+        ]
+
+    def _land(self, counts: Mapping[str, int]) -> list[str]:
+        """The twelve regions and countries where the file has them, else the areas themselves."""
+        regions = [rings for code, rings in self._boundaries.items() if code[:3] in _REGIONS]
+        rings = self._rings("", counts)
+        if len(regions) == 12:
+            rings = [ring for region in regions for ring in region]
+        return [_land(rings, _UK)] if rings else []
+
+    def _inset(self, rings: list[Ring]) -> list[str]:
+        x, y, width, height = _INSET
+        parts = [
+            svg.tag(
+                "rect",
+                x=x,
+                y=y,
+                width=width,
+                height=height,
+                fill=palette.WHITE,
+                stroke=palette.MUTED_TEXT,
+            )
+            + svg.text(x + 8, y + 22, "London enlarged", font_size=_TEXT)
+        ]
+        if rings:
+            parts.append(_land(rings, _LONDON_VIEW))
+        return parts
+
+    def _shaded(
+        self,
+        drawn: Mapping[str, tuple[Ring, ...]],
+        shares: Mapping[str, float],
+        breaks: tuple[int, int],
+        view: _View,
+    ) -> str:
+        by_colour: dict[str, list[Ring]] = {}
+        for code, rings in drawn.items():
+            colour = _colour(shares[code], breaks) if code in shares else palette.WHITE
+            by_colour.setdefault(colour, []).extend(rings)
+        return "".join(
+            outline(by_colour[colour], view.place, fill=colour, stroke=palette.TEXT)
+            for colour in (palette.WHITE, *palette.SEQUENTIAL)
+            if colour in by_colour
+        )
+
+
+def _land(rings: list[Ring], view: _View) -> str:
+    return outline(rings, view.place, fill=palette.SHADE, stroke=palette.BORDER)
+
+
+def _class_breaks(shares: list[float]) -> tuple[int, int]:
+    """Whole percentages that cut the areas into thirds, as nearly as whole numbers can."""
+    ordered = sorted(shares)
+    low = round(ordered[len(ordered) // 3])
+    high = round(ordered[2 * len(ordered) // 3])
+    return low, max(high, low + 1)
+
+
+def _colour(share: float, breaks: tuple[int, int]) -> str:
+    return palette.SEQUENTIAL[sum(share >= limit for limit in breaks)]
+
+
+def _class_legend(low: int, high: int) -> list[str]:
+    classes = [
+        (palette.SEQUENTIAL[2], f"{high}% or more"),
+        (palette.SEQUENTIAL[1], f"{low}% to under {high}%"),
+        (palette.SEQUENTIAL[0], f"Under {low}%"),
+        (palette.WHITE, "Too few"),
+    ]
+    return [
+        svg.tag(
+            "rect",
+            x=4,
+            y=6 + 24 * n,
+            width=18,
+            height=18,
+            fill=colour,
+            stroke=palette.TEXT,
+            stroke_width="0.8",
+        )
+        + svg.text(30, 20 + 24 * n, words, font_size=_TEXT)
+        for n, (colour, words) in enumerate(classes)
+    ]

@@ -1,0 +1,106 @@
+"""Circles with areas in proportion to counts: the circles, their names, their legend.
+
+Belongs here: what every map with circles shares. Does not belong here: where circles stand
+(`areas.py`, `world.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from nino_assets.writers.charts import palette, svg
+
+_SMALLEST = 0.8
+"""Pixels: a smaller circle could not be seen."""
+_WIDER = 1.15
+"""Fonts that stand in for Arial are up to this much wider; names keep clear in those too."""
+
+
+class Circle(NamedTuple):
+    """Centre, radius in pixels, name."""
+
+    x: float
+    y: float
+    radius: float
+    name: str
+
+
+def radius(count: int, highest: int, largest: float) -> float:
+    """The radius of a count when that of `highest` is `largest`."""
+    return largest * math.sqrt(count / max(1, highest))
+
+
+def drawn(circles: Sequence[Circle]) -> str:
+    """All circles, the first below the others."""
+    shapes = "".join(svg.tag("circle", cx=c.x, cy=c.y, r=max(_SMALLEST, c.radius)) for c in circles)
+    return svg.tag(
+        "g", shapes, fill=palette.NAVY, fill_opacity="0.6", stroke=palette.WHITE, stroke_width="0.7"
+    )
+
+
+def labels(circles: Sequence[Circle], *, width: float, size: float) -> list[str]:
+    """Names beside circles, where they run into no other name or circle, nor off the picture."""
+    taken = [(c.x - c.radius, c.y - c.radius, c.x + c.radius, c.y + c.radius) for c in circles]
+    parts = []
+    for circle in circles:
+        long = svg.text_width(circle.name, size) * _WIDER
+        for left, base in _places(circle, long, size):
+            box = (left, base - 0.9 * size, left + long, base + 0.2 * size)
+            clear = all(
+                box[2] < t[0] or box[0] > t[2] or box[3] < t[1] or box[1] > t[3] for t in taken
+            )
+            if clear and left > 0 and box[2] < width:
+                taken.append(box)
+                parts.append(
+                    svg.text(
+                        left + long / 2,
+                        base,
+                        circle.name,
+                        text_anchor="middle",
+                        font_size=size,
+                        stroke=palette.WHITE,
+                        stroke_width=3,
+                        paint_order="stroke",
+                    )
+                )
+                break
+    return parts
+
+
+def _places(circle: Circle, long: float, size: float) -> list[tuple[float, float]]:
+    """Left end and baseline of a name: right of the circle, left of it, below it, above it."""
+    x, y, radius, _ = circle
+    beside = y + size / 3
+    return [
+        (x + radius + 2, beside),
+        (x - radius - 2 - long, beside),
+        (x - long / 2, y + radius + size),
+        (x - long / 2, y - radius - 4),
+    ]
+
+
+def legend(  # noqa: PLR0913 - one argument a measure of the legend
+    highest: int,
+    largest: float,
+    write: Callable[[int], str],
+    *,
+    left: float,
+    top: float,
+    size: float,
+) -> list[str]:
+    """Two circles of round counts with their figures, below the word Registrations."""
+    steps = svg.axis_steps(highest, most=2)[1:]
+    sizes = [step for step in (max(1, steps[0] // 10), steps[0]) if step <= highest] or [highest]
+    parts, y = [svg.text(left, top, "Registrations", font_size=size)], top + 12.0
+    middle = left + largest + 1
+    for count in sizes:
+        wide = max(_SMALLEST, radius(count, highest, largest))
+        y += max(wide, size / 2) + 4
+        parts.append(
+            svg.tag("circle", cx=middle, cy=y, r=wide, fill=palette.NAVY, fill_opacity="0.6")
+            + svg.text(middle + largest + 8, y + size / 3, write(count), font_size=size)
+        )
+        y += max(wide, size / 2) + 4
+    return parts

@@ -1,0 +1,45 @@
+"""A writer of accessible OpenDocument spreadsheets, and a checker of the same rules.
+
+Belongs here: what any department's workbook needs. Nothing here knows this statistic.
+Source of the rules: Government Analysis Function, releasing statistics in spreadsheets.
+"""
+
+from nino_assets.writers.spreadsheet.model import (
+    A3_LANDSCAPE,
+    A4_LANDSCAPE,
+    A4_PORTRAIT,
+    Caution,
+    Column,
+    Kind,
+    Line,
+    Link,
+    Page,
+    Properties,
+    Sheet,
+    Subheading,
+    Table,
+    TotalRow,
+    Value,
+    Workbook,
+)
+from nino_assets.writers.spreadsheet.writer import write_spreadsheet
+
+__all__ = [
+    "A3_LANDSCAPE",
+    "A4_LANDSCAPE",
+    "A4_PORTRAIT",
+    "Caution",
+    "Column",
+    "Kind",
+    "Line",
+    "Link",
+    "Page",
+    "Properties",
+    "Sheet",
+    "Subheading",
+    "Table",
+    "TotalRow",
+    "Value",
+    "Workbook",
+    "write_spreadsheet",
+]

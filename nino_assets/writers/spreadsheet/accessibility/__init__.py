@@ -1,0 +1,35 @@
+"""Machine checks of a written spreadsheet: the rules of accessible statistics, each by its id.
+
+Belongs here: reading an OpenDocument file and judging it, whoever wrote it. Does not belong here:
+writing (`writer.py`), and what a finding means for a release (`checks/`).
+Source of the rules: Government Analysis Function, releasing statistics in spreadsheets, with its
+checklist of essential and desirable items; the harmonised symbols; WCAG 2.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nino_assets.writers.spreadsheet.accessibility import document_rules, table_rules, text_rules
+from nino_assets.writers.spreadsheet.accessibility.reading import read_document
+from nino_assets.writers.spreadsheet.accessibility.rule import Finding, Rule
+
+RULES: tuple[Rule, ...] = (*document_rules.RULES, *table_rules.RULES, *text_rules.RULES)
+"""Every rule, in the order of its family."""
+
+
+def check_accessibility(path: Path, rules: Sequence[Rule] = RULES) -> list[Finding]:
+    """Every breach of `rules` by the .ods file at `path`, once a sheet; none when accessible.
+
+    Raises PublicationError when the file cannot be read as an OpenDocument spreadsheet.
+    """
+    document = read_document(path)
+    return [
+        Finding(rule.id, rule.level, sheet, message)
+        for rule in rules
+        for sheet, message in dict.fromkeys(rule.breaches(document))
+    ]
+
+
+__all__ = ["RULES", "Finding", "Rule", "check_accessibility"]

@@ -1,0 +1,169 @@
+"""Rules on tables: how they are marked up, what stands around them and what their cells hold.
+
+Belongs here: TAB rules. Source of the shorthand: Government Analysis Function, symbols in tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nino_assets.writers.spreadsheet.accessibility.reading import Document, Range, SheetRead
+from nino_assets.writers.spreadsheet.accessibility.rule import Breaches, Rule
+
+_SHORTHAND = re.compile(r"\[(?:b|c|e|er|f|low|ns|p|r|s|ss|sss|u|w|x|z)\d*\]")
+_BRACKETED = re.compile(r"\[[^\]\s]+\]")
+_BARE_SYMBOLS = {
+    "-",
+    "–",
+    "—",
+    ".",
+    "..",
+    "...",
+    "*",
+    "**",
+    ":",
+    "~",
+    "/",
+    "NA",
+    "N/A",
+    "n/a",
+    "na",
+}
+_UNIT = re.compile(r"[^\n]\((?:number|%|percent|per cent|£|thousands?|millions?)\)", re.IGNORECASE)
+
+
+def _tables(document: Document) -> Iterator[tuple[SheetRead, Range]]:
+    for sheet in document.sheets:
+        marked = document.range_of(sheet)
+        if marked:
+            yield sheet, marked
+
+
+def _one_a_sheet(document: Document) -> Breaches:
+    for place, sheet in enumerate(document.sheets):
+        marked = sum(1 for r in document.ranges if r.sheet == sheet.name)
+        if place and marked != 1:
+            yield sheet.name, f"{marked} marked-up tables, not one"
+    names = {sheet.name for sheet in document.sheets}
+    if any(r.sheet not in names for r in document.ranges):
+        yield "", "a marked-up table stands on no sheet"
+
+
+def _range_names(document: Document) -> Breaches:
+    names = [r.name.lower() for r in document.ranges]
+    sheets = {sheet.name.lower() for sheet in document.sheets}
+    for marked in document.ranges:
+        name = marked.name
+        if not re.fullmatch(r"[A-Za-z]\w*", name) or name.lower().startswith("table"):
+            yield marked.sheet, "the table's name has spaces or dashes, or starts with table"
+        if names.count(name.lower()) > 1 or name.lower() in sheets:
+            yield marked.sheet, "the table's name is also that of another table or of a sheet"
+
+
+def _flags(document: Document) -> Breaches:
+    for marked in document.ranges:
+        if marked.filter_buttons:
+            yield marked.sheet, "filter buttons are shown"
+        if not marked.header:
+            yield marked.sheet, "the header row is not flagged"
+
+
+def _at_the_left_edge(document: Document) -> Breaches:
+    for sheet, marked in _tables(document):
+        if marked.left:
+            yield sheet.name, "the table does not start in column A"
+        if any(row < marked.top and column for row, column, _ in sheet.cells):
+            yield sheet.name, "text above the table stands outside column A"
+
+
+def _header_row(document: Document) -> Breaches:
+    for sheet, marked in _tables(document):
+        headers = [sheet.text(marked.top, c) for c in range(marked.left, marked.right + 1)]
+        if not all(header.strip() for header in headers):
+            yield sheet.name, "a header is empty"
+        if len({header.casefold() for header in headers}) < len(headers):
+            yield sheet.name, "a header stands twice"
+        if any(_UNIT.search(header) for header in headers):
+            yield sheet.name, "a unit is not on a line of its own"
+        if any("[note" in header and "\n[note" not in header for header in headers):
+            yield sheet.name, "a note marker is not on a line of its own"
+
+
+def _no_blank_lines(document: Document) -> Breaches:
+    for sheet, marked in _tables(document):
+        rows = range(marked.top + 1, marked.bottom + 1)
+        columns = range(marked.left, marked.right + 1)
+        if not rows:
+            yield sheet.name, "the table has no rows"
+        if any(not any(sheet.text(r, c) for c in columns) for r in rows):
+            yield sheet.name, "a row of the table is blank"
+        if any(not any(sheet.text(r, c) for r in rows) for c in columns):
+            yield sheet.name, "a column of the table is blank"
+
+
+def _nothing_around(document: Document) -> Breaches:
+    for sheet, marked in _tables(document):
+        if any(
+            row > marked.bottom or (row >= marked.top and column > marked.right)
+            for row, column, _ in sheet.cells
+        ):
+            yield sheet.name, "something stands below or beside the table"
+
+
+def _one_type_a_column(document: Document) -> Breaches:
+    for sheet, marked in _tables(document):
+        for column in range(marked.left, marked.right + 1):
+            kinds = {
+                cell.kind
+                for row in range(marked.top + 1, marked.bottom + 1)
+                if (cell := sheet.cell(row, column)) and not _SHORTHAND.fullmatch(cell.text)
+            }
+            if len(kinds - {""}) > 1:
+                yield sheet.name, f"column {column + 1} mixes kinds of value"
+
+
+def _shorthand_explained(document: Document) -> Breaches:
+    for sheet, marked in _tables(document):
+        above = " ".join(sheet.text(row, 0) for row in range(marked.top))
+        used = {
+            cell.text
+            for row, _, cell in sheet.cells
+            if row > marked.top and _BRACKETED.fullmatch(cell.text)
+        }
+        foreign = {symbol for symbol in used if not _SHORTHAND.fullmatch(symbol)}
+        if foreign:
+            yield sheet.name, f"{len(foreign)} symbols are not in the harmonised list"
+        for symbol in sorted(used - foreign):
+            if f"{symbol} =" not in above:
+                yield sheet.name, f"{symbol} is not explained above the table"
+        for symbol in sorted(set(re.findall(r"(\[\w+\]) =", above)) - used):
+            yield sheet.name, f"{symbol} is explained and not used"
+
+
+def _no_bare_symbols(document: Document) -> Breaches:
+    for sheet, marked in _tables(document):
+        bare = empty = 0
+        for row in range(marked.top + 1, marked.bottom + 1):
+            for column in range(marked.left, marked.right + 1):
+                text = sheet.text(row, column).strip()
+                bare += text in _BARE_SYMBOLS
+                empty += not text
+        if bare:
+            yield sheet.name, f"{bare} cells hold a bare symbol"
+        if empty:
+            yield sheet.name, f"{empty} cells of the table are empty"
+
+
+RULES = (
+    Rule("TAB01", "essential", "Each sheet but the cover has one marked-up table.", _one_a_sheet),
+    Rule("TAB02", "essential", "Tables have names of their own.", _range_names),
+    Rule("TAB03", "essential", "Header rows are flagged, filter buttons off.", _flags),
+    Rule("TAB04", "essential", "Tables start in column A, explained above.", _at_the_left_edge),
+    Rule("TAB05", "essential", "One header row, every header filled and unique.", _header_row),
+    Rule("TAB06", "essential", "No row or column of a table is blank.", _no_blank_lines),
+    Rule("TAB07", "desirable", "Nothing stands below or beside a table.", _nothing_around),
+    Rule("TAB08", "essential", "Each column holds one kind of value.", _one_type_a_column),
+    Rule("TAB09", "essential", "Shorthand is harmonised and explained.", _shorthand_explained),
+    Rule("TAB10", "essential", "No bare symbols, no unexplained empty cells.", _no_bare_symbols),
+)

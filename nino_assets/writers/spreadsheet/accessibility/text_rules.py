@@ -1,0 +1,162 @@
+"""Rules on text: notes, headings, fonts and links.
+
+Belongs here: NOTE, TXT and LNK rules. Does not belong here: what a table's cells hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nino_assets.writers.spreadsheet.accessibility.reading import FO, STYLE, Document, SheetRead
+from nino_assets.writers.spreadsheet.accessibility.rule import Breaches, Rule
+
+_MARK = re.compile(r"\[note \d+\]")
+_SMALLEST_POINTS = 12.0
+_SANS_SERIF = {"Arial", "Helvetica", "Calibri", "Liberation Sans"}
+_EMPTY_WORDS = {"here", "click here", "link", "more", "read more", "this"}
+_LINK_COLOUR = "#0000ff"
+
+
+def _notes_both_ways(document: Document) -> Breaches:
+    notes = next((s for s in document.sheets if "note" in s.name.lower()), None)
+    if notes is None:
+        return
+    listed = set(_MARK.findall("\n".join(notes.text(row, 0) for row in range(len(notes.rows)))))
+    used: set[str] = set()
+    for sheet in document.sheets:
+        if sheet is notes:
+            continue
+        marks = {m for _, _, cell in sheet.cells for m in _MARK.findall(cell.text)}
+        for mark in sorted(marks - listed):
+            yield sheet.name, f"{mark} is not in the notes"
+        used |= marks
+    for mark in sorted(listed - used):
+        yield notes.name, f"{mark} is used nowhere"
+
+
+def _no_outer_spaces(document: Document) -> Breaches:
+    for sheet in document.sheets:
+        spaced = sum(cell.text != cell.text.strip() for _, _, cell in sheet.cells)
+        if spaced or sheet.name != sheet.name.strip():
+            yield sheet.name, f"{spaced} cells, or the tab name, start or end with a space"
+
+
+def _real_headings(document: Document) -> Breaches:
+    for sheet in document.sheets:
+        cell = sheet.cell(0, 0)
+        if cell is None or _heading(document, cell.style) != "Heading 1":
+            yield sheet.name, "cell A1 is not in the style Heading 1"
+
+
+def _heading(document: Document, style: str) -> str:
+    # By the parent of an automatic style: programs that read content.xml alone see it too.
+    return document.display_names.get(document.parents.get(style, ""), "")
+
+
+def _used_styles(document: Document) -> Iterator[tuple[SheetRead, Mapping[str, str]]]:
+    for sheet in document.sheets:
+        for style in sorted({cell.style for _, _, cell in sheet.cells}):
+            yield sheet, document.styles.get(style, document.styles[""])
+
+
+def _sans_serif(document: Document) -> Breaches:
+    fonts = set()
+    for sheet, style in _used_styles(document):
+        font = style.get(f"{STYLE}font-name") or style.get(f"{FO}font-family", "")
+        fonts.add(font)
+        if font.strip("'") not in _SANS_SERIF:
+            yield sheet.name, "a font is not sans serif"
+    if len(fonts) > 1:
+        yield "", "there is more than one font"
+
+
+def _large_enough(document: Document) -> Breaches:
+    for sheet, style in _used_styles(document):
+        size = style.get(f"{FO}font-size", "")
+        if not size.endswith("pt") or float(size[:-2]) < _SMALLEST_POINTS:
+            yield sheet.name, "text is smaller than 12 points"
+
+
+def _plain_type(document: Document) -> Breaches:
+    for sheet, style in _used_styles(document):
+        if style.get(f"{FO}font-style", "normal") != "normal":
+            yield sheet.name, "text is italic"
+        if style.get(f"{STYLE}text-position", "0% 100%") != "0% 100%":
+            yield sheet.name, "text is superscript or subscript"
+        if style.get(f"{STYLE}rotation-angle", "0") != "0":
+            yield sheet.name, "text is rotated"
+        if style.get(f"{FO}text-align") == "center":
+            yield sheet.name, "text is centred"
+
+
+def _plain_colour(document: Document) -> Breaches:
+    for sheet, style in _used_styles(document):
+        if style.get(f"{FO}background-color", "transparent") != "transparent":
+            yield sheet.name, "cells are filled"
+    for sheet in document.sheets:
+        for _, _, cell in sheet.cells:
+            style = document.styles.get(cell.style, document.styles[""])
+            colour = style.get(f"{FO}color")
+            underlined = style.get(f"{STYLE}text-underline-style", "none") != "none"
+            if cell.links and (colour != _LINK_COLOUR or not underlined):
+                yield sheet.name, "a link is not blue and underlined"
+                break
+            if not cell.links and (colour or underlined):
+                yield sheet.name, "text that is no link is coloured or underlined"
+                break
+
+
+def _links(document: Document) -> Iterator[tuple[SheetRead, str, str]]:
+    for sheet in document.sheets:
+        for _, _, cell in sheet.cells:
+            for text, target in cell.links:
+                yield sheet, text, target
+
+
+def _telling_links(document: Document) -> Breaches:
+    for sheet, text, _ in _links(document):
+        if re.match(r"https?:|www\.", text) or text.strip(" .").lower() in _EMPTY_WORDS:
+            yield sheet.name, "the text of a link does not say where it leads"
+
+
+def _working_links(document: Document) -> Breaches:
+    names = {sheet.name for sheet in document.sheets}
+    for sheet, _, target in _links(document):
+        if target.startswith("#"):
+            name, _, address = target[1:].rpartition(".")
+            if name.strip("'") not in names or address != "A1":
+                yield sheet.name, "a link within the file does not lead to cell A1 of a sheet"
+        elif not re.match(r"https://|mailto:", target):
+            yield sheet.name, "a link out of the file is not a secure address"
+
+
+def _whole_contents(document: Document) -> Breaches:
+    contents = next((s for s in document.sheets if "content" in s.name.lower()), None)
+    if contents is None:
+        return
+    marked = document.range_of(contents)
+    first = marked.top + 1 if marked else 0
+    linked = [
+        target[1:].rpartition(".")[0]
+        for row, _, cell in contents.cells
+        if row >= first
+        for _, target in cell.links
+        if target.startswith("#")
+    ]
+    if linked != [sheet.name for sheet in document.sheets if sheet is not contents]:
+        yield contents.name, "the contents do not link to every other sheet in order"
+
+
+RULES = (
+    Rule("NOTE01", "essential", "Every marked note is listed, and none other.", _notes_both_ways),
+    Rule("TXT01", "essential", "No cell starts or ends with a space.", _no_outer_spaces),
+    Rule("TXT02", "essential", "Cell A1 of each sheet is a real heading.", _real_headings),
+    Rule("TXT03", "essential", "There is one sans serif font.", _sans_serif),
+    Rule("TXT04", "desirable", "Text is 12 points or larger.", _large_enough),
+    Rule("TXT05", "essential", "Nothing is italic, raised, rotated or centred.", _plain_type),
+    Rule("TXT06", "desirable", "Colour is automatic; links blue, underlined.", _plain_colour),
+    Rule("LNK01", "essential", "The text of a link says where it leads.", _telling_links),
+    Rule("LNK02", "essential", "Links within the file lead to A1 of a sheet.", _working_links),
+    Rule("LNK03", "essential", "Contents link to every other sheet in order.", _whole_contents),
+)

@@ -1,0 +1,119 @@
+"""Delivered files of other sources: read as declared, or refused with file, rule and next step."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nino_assets.deliveries import comparator_files
+from nino_assets.deliveries.comparator_files import (
+    COMPARATORS,
+    OPERATIONAL_INFORMATION,
+    coherence_reasons,
+    coherence_tolerances,
+    read_statistics,
+    statistics_layout,
+)
+from nino_assets.errors import DeliveryError
+from nino_assets.methods.comparison.divergence import STATISTICS_SCHEMA
+from nino_assets.store.folders import Folders
+
+HEADER = "series,period,breakdown,value,source,published_on"
+GOOD = "visas_granted,2020-Q4,Work,1234,Home Office,2021-02-25"
+
+
+def deliver(folders: Folders, *lines: str, name: str = "a.csv", encoding: str = "utf-8") -> Path:
+    path = folders.landing / COMPARATORS / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding=encoding)
+    return path
+
+
+def read(folders: Folders) -> list[tuple[object, ...]]:
+    return read_statistics(folders, statistics_layout(COMPARATORS)).rows()
+
+
+def test_no_files_are_an_empty_table(folders: Folders) -> None:
+    frame = read_statistics(folders, statistics_layout(COMPARATORS))
+    assert frame.height == 0
+    assert dict(frame.schema) == STATISTICS_SCHEMA
+
+
+def test_rows_of_every_file_in_one_order(folders: Folders) -> None:
+    deliver(folders, HEADER, GOOD.replace("Q4", "Q3"), "", name="b.csv")
+    deliver(
+        folders,
+        "value,series,period,breakdown,published_on,source",
+        '-7,visas_granted,2020-Q4,Work,2021-02-25,"Home Office, visas"',
+        encoding="utf-8-sig",
+    )
+    assert read(folders) == [
+        ("visas_granted", "Work", "2020-Q3", 1234, "Home Office", date(2021, 2, 25)),
+        ("visas_granted", "Work", "2020-Q4", -7, "Home Office, visas", date(2021, 2, 25)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ((), "a.csv has not the columns of its layout: breakdown, period,"),
+        ((HEADER.replace("value", "count"), GOOD), "value not found"),
+        ((HEADER + ",more", GOOD + ",1"), "others or repeated ones"),
+        ((HEADER, GOOD, GOOD + ",1"), "row 3: the number of fields"),
+        ((HEADER, GOOD.replace("visas_granted", "visas")), "row 2: series"),
+        ((HEADER, GOOD.replace("Work", "Visit")), "row 2: breakdown"),
+        ((HEADER, GOOD.replace("2020-Q4", "2020Q4")), "row 2: period"),
+        ((HEADER, GOOD.replace("1234", "1.5")), "row 2: value"),
+        ((HEADER, GOOD.replace("1234", "")), "row 2: value"),
+        ((HEADER, GOOD.replace("2021-02-25", "25/02/2021")), "row 2: published_on"),
+        ((HEADER, GOOD.replace("2021-02-25", "20210225")), "row 2: published_on"),
+        ((HEADER, '"' + GOOD), "cannot be read as CSV"),
+    ],
+)
+def test_bad_files_are_refused(folders: Folders, lines: tuple[str, ...], message: str) -> None:
+    path = deliver(folders, *lines)
+    if not lines:
+        path.write_bytes(b"")
+    with pytest.raises(DeliveryError) as refused:
+        read(folders)
+    assert message in str(refused.value)
+    assert "landing/comparators/a.csv" in refused.value.what
+    assert "layouts/assurance/comparators.toml" in refused.value.rule
+    assert refused.value.next_step
+    assert "1234" not in str(refused.value)
+
+
+def test_another_encoding_is_refused(folders: Folders) -> None:
+    deliver(folders, HEADER, GOOD.replace("Home", "Hôme"), encoding="latin-1")
+    with pytest.raises(DeliveryError, match="cannot be read as CSV"):
+        read(folders)
+
+
+def test_a_team_s_own_column_names(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = comparator_files.REFERENCE_DIR / "layouts" / "assurance" / "comparators.toml"
+    own = tmp_path / "layouts" / "assurance" / "comparators.toml"
+    own.parent.mkdir(parents=True)
+    text = real.read_text(encoding="utf-8")
+    own.write_text(text.replace('value = "value"', '"Number granted" = "value"'), encoding="utf-8")
+    monkeypatch.setattr(comparator_files, "REFERENCE_DIR", tmp_path)
+    deliver(folders, HEADER.replace("value", "Number granted"), GOOD)
+    assert read(folders)[0][3] == 1234
+    own.write_text(text.replace('value = "value"', '"x" = "period"'), encoding="utf-8")
+    with pytest.raises(DeliveryError, match=r"comparators\.toml is not a layout"):
+        read(folders)
+
+
+def test_tolerances_and_reasons_are_of_declared_series() -> None:
+    declared = {
+        series.name
+        for name in (OPERATIONAL_INFORMATION, COMPARATORS)
+        for series in statistics_layout(name).series
+    }
+    assert {tolerance.series for tolerance in coherence_tolerances()} == declared
+    assert {reason.series for reason in coherence_reasons()} == declared
+    assert {reason.way for reason in coherence_reasons()} == {"higher", "lower", "either"}
+    assert all(each.source for each in (*coherence_tolerances(), *coherence_reasons()))

@@ -1,0 +1,105 @@
+"""The pre-release list and the register of users: read as declared, or refused without values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nino_assets.deliveries.governance_files import (
+    access_list_file,
+    access_rules,
+    read_access_list,
+    read_user_register,
+)
+from nino_assets.errors import DeliveryError
+from nino_assets.governance.users import User
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+
+QUARTER = Quarter(2020, 4)
+HEADER = "job_title,organisation,name,reason,business_case,approved_on,confirmed_for"
+GOOD = (
+    'Director,Department for Work and Pensions,Alex Example,"Questions, answers",PRA-1,'
+    "2021-01-28,2020-Q4"
+)
+USERS = "organisation,contact_role,contact,use"
+USER = "Office for National Statistics,Head of migration,migration@example.org,Estimates"
+
+
+def deliver(folders: Folders, *lines: str) -> None:
+    path = access_list_file(folders, QUARTER)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def register(folders: Folders, *lines: str, name: str = "users.csv") -> None:
+    path: Path = folders.landing / "user-register" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def test_no_list_is_not_an_empty_list(folders: Folders) -> None:
+    assert read_access_list(folders, QUARTER) is None
+    deliver(folders, HEADER)
+    assert read_access_list(folders, QUARTER) == []
+
+
+def test_a_list_comes_back_as_delivered(folders: Folders) -> None:
+    deliver(folders, HEADER, GOOD, "A,B,,,,,")
+    entries = read_access_list(folders, QUARTER)
+    assert entries is not None
+    first, second = entries
+    assert (first.reason, first.approved_on) == ("Questions, answers", "2021-01-28")
+    assert (second.job_title, second.name, second.approved_on) == ("A", "", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ((), "has not the columns of its layout"),
+        ((HEADER.replace(",name", ""), GOOD), "name not found"),
+        ((HEADER, GOOD + ",more"), "row 2: the number of fields"),
+        ((HEADER, GOOD.replace("2021-01-28", "28/01/2021")), "row 2: approved_on"),
+        ((HEADER, GOOD.replace("2020-Q4", "Q4 2020")), "row 2: confirmed_for"),
+        ((HEADER, GOOD, "=1+1" + GOOD), "row 3: job_title"),
+        ((HEADER, GOOD.replace("Depart", "@Depart")), "row 2: organisation"),
+        ((HEADER, GOOD.replace("Alex", "Al\x1bex")), "row 2: name"),
+        ((HEADER, GOOD.replace("Questions", "Q" * 301)), "row 2: reason"),
+        ((HEADER, GOOD.replace("Questions", "Two\nlines")), "row 2: reason"),
+    ],
+)
+def test_bad_lists_are_refused_without_a_value(
+    folders: Folders, lines: tuple[str, ...], message: str
+) -> None:
+    deliver(folders, *lines)
+    with pytest.raises(DeliveryError) as refused:
+        read_access_list(folders, QUARTER)
+    assert message in refused.value.what
+    assert "landing/pre-release-access/2020-Q4.csv" in refused.value.what
+    assert "layouts/governance/pre-release-access.toml" in refused.value.rule
+    assert "Example" not in str(refused.value)
+
+
+def test_the_register_is_one_list_of_all_files(folders: Folders) -> None:
+    assert read_user_register(folders) == []
+    register(folders, USERS, USER, "A council,Analyst,,")
+    register(folders, USERS, USER, name="more.csv")
+    council, ons = read_user_register(folders)
+    assert council == User(organisation="A council", contact_role="Analyst", contact="", use="")
+    assert ons.contact == "migration@example.org"
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_user_needs_an_organisation_and_a_role(folders: Folders, column: int) -> None:
+    parts = USER.split(",")
+    parts[column] = ""
+    register(folders, USERS, ",".join(parts))
+    with pytest.raises(DeliveryError, match=r"row 2: (organisation|contact_role)") as refused:
+        read_user_register(folders)
+    assert "migration@" not in str(refused.value)
+
+
+def test_access_is_for_the_producer_s_staff_and_few() -> None:
+    assert access_rules().organisations == ("Department for Work and Pensions",)
+    assert access_rules().most_people == 10

@@ -1,0 +1,93 @@
+"""Synthetic deliveries through intake, cleaning, geocoding and counting, against plain Python."""
+
+from __future__ import annotations
+
+import hmac
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from nino_assets.deliveries.intake import take_in
+from nino_assets.deliveries.manifest import read_manifest
+from nino_assets.deliveries.postcode_files import directory_files, read_directory
+from nino_assets.methods.disclosure.keyed_counts import count_with_keys
+from nino_assets.methods.records import postcode_directory as nspl
+from nino_assets.methods.records.cleaning import clean_scan
+from nino_assets.methods.records.geocoding import geocode
+from nino_assets.methods.records.pseudonyms import pseudonymise
+from nino_assets.methods.records.row_account import row_account
+from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store import keys
+from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
+from nino_assets.synthetic.delivery import synthesise
+from nino_assets_tests import oracle
+
+
+@pytest.mark.parametrize(
+    ("quarter", "extract", "scale"),
+    [(Quarter(2018, 1), "quarter", 0.01), (Quarter(2003, 1), "register", 0.004)],
+)
+def test_every_record_is_counted_as_plain_python_counts_it(
+    tmp_path: Path, quarter: Quarter, extract: str, scale: float
+) -> None:
+    folders = Folders(tmp_path)
+    synthesise(quarter, scale=scale, seed=11, extract=extract, out=folders.landing)
+    warehouse = Warehouse(folders)
+    delivery = read_manifest(folders, quarter, today=date(2030, 1, 1))
+    taken = take_in(warehouse, delivery, [quarter])
+    secret = keys.secret_keys(folders, synthetic=True)
+    with warehouse.session() as con:
+        batches = [b for file in directory_files(folders) for b in read_directory(file)]
+        con.register("delivered", pa.Table.from_batches(batches))
+        con.execute(f"CREATE TEMP TABLE directory AS {nspl.postcode_directory('delivered')}")
+        con.execute(f"CREATE TEMP TABLE output_areas AS {nspl.output_area_lookup('directory')}")
+        con.register("raw", warehouse.records("raw_scan", delivery))
+        streams = clean_scan(
+            con,
+            warehouse.records("raw_scan", delivery),
+            delivered=quarter,
+            register=delivery.is_register,
+            synthetic=True,
+            nationalities=reference_data.nationalities(),
+            aliases=reference_data.nationality_aliases(),
+        )
+        for name, stream in zip(("accepted", "rejected"), streams, strict=True):
+            con.register(name, stream.read_all())
+        geocoded = pseudonymise(
+            con,
+            f"({geocode('accepted', 'directory')})",
+            pseudonym_key=secret.pseudonym,
+            record_key=secret.record,
+            keys=256,
+            batch_rows=1000,
+        )
+        con.register("geocoded", geocoded.read_all())
+        account = row_account(
+            con, raw="raw", cleaned="accepted", rejected="rejected", geocoded="geocoded"
+        )
+        counted = con.sql(count_with_keys("geocoded", "output_areas")).fetchall()
+
+    scan = folders.delivery(quarter) / delivery.files[0].name
+    header, records = oracle.read_records(scan)
+    expected, expected_rejected = oracle.clean(header, records, delivery.as_json())
+    directory = oracle.read_directory(sorted(folders.postcode_landing.rglob("*.csv")))
+    assert sum(taken.values()) == account["delivered"] == len(records)
+    assert account["accepted"] == len(expected)
+    reasons = Counter(reason for _, reason in expected_rejected)
+    assert {reason: n for reason, n in account["rejected"].items() if n} == reasons
+    assert account["repairs"] == oracle.repairs(expected)
+    statuses = Counter(
+        oracle.geocode(row["postcode"], row["country_of_residence"], directory)[0]
+        for row in expected
+    )
+    assert {status: n for status, n in account["geocode_status"].items() if n} == statuses
+    assert {row[:6]: row[6] for row in counted} == oracle.cells(expected, directory)
+    assert sum(row[7] for row in counted) == sum(
+        int.from_bytes(hmac.digest(secret.record, row["nino8"].encode(), "sha256")[:4], "big") % 256
+        for row in expected
+    )

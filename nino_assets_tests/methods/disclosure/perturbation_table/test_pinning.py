@@ -1,0 +1,58 @@
+"""How often bounds give a count away: the exact share against drawn triples and a count by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from nino_assets.methods.disclosure.perturbation_table import pinning
+from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.design import DWP_LIKE, Design
+from nino_assets_tests.methods.disclosure.perturbation_table.test_checked import by_hand
+from nino_assets_tests.methods.disclosure.test_attacks import drawn, pinned
+
+TRIPLES = 4000
+
+
+@pytest.mark.parametrize("design", [Design(1, 0.5), Design(2, 0.9), DWP_LIKE])
+def test_as_many_as_among_triples_drawn_by_chance(design):
+    share = pinning.pinned_share(drawn(design))
+    standard_error = (share * (1 - share) / TRIPLES) ** 0.5
+    assert pinned(design, TRIPLES) / TRIPLES == pytest.approx(share, abs=4 * standard_error)
+
+
+def test_long_thin_tails_give_next_to_nothing_away():
+    for design in (Design(3, 1), Design(5, 2), Design(5, 3, smallest=3)):
+        assert pinning.pinned_share(drawn(design)) < 1e-6
+    shares = [pinning.pinned_share(drawn(replace(DWP_LIKE, reach=reach))) for reach in (3, 4, 5)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[2] < 1e-5
+
+
+def test_each_pair_of_parts_of_a_small_table_by_hand(monkeypatch):
+    """Parts of 0 to 3, noise of -1, 0 or 1: every combination of three keys, one by one."""
+    monkeypatch.setattr(pinning, "PART_BELOW", 4)
+    noises = (-1, 0, 0, 0, 0, 0, 0, 1)
+    table = check_perturbation_table(by_hand(lambda _: noises))
+
+    def shown(count):
+        return [count + noise for noise in noises] if count else [0]
+
+    behind = {seen: {n for n in range(12) if seen in shown(n)} for seen in range(10)}
+
+    def gives_away(first, second, total):
+        fits = [(a, b) for a in behind[first] for b in behind[second] if total in shown(a + b)]
+        return 1 in (len({a for a, _ in fits}), len({b for _, b in fits}))
+
+    chances = []
+    for first, second in product(range(4), repeat=2):
+        seen = [
+            (f, m, t)
+            for f, m in product(shown(first), shown(second))
+            # A total with the same people as one part is published as that part.
+            for t in (shown(first + second) if first and second else [f + m])
+        ]
+        chances.append(sum(gives_away(*each) for each in seen) / len(seen))
+    assert pinning.pinned_share(table) == pytest.approx(sum(chances) / 16)

@@ -1,0 +1,82 @@
+"""What texts say is, row by row, what SQL makes of each of them, whatever form they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nino_assets.methods.records.texts import TextReader
+
+READING = {
+    "code": {
+        "size": "length(text)",
+        "twice": "coalesce(text, 'nothing') || size::VARCHAR",
+        "there": "text IS NOT NULL",
+    }
+}
+TEXTS = st.lists(st.one_of(st.none(), st.text("ab ", max_size=3)), max_size=30)
+
+
+def said(text: str | None) -> tuple[int | None, str | None, bool]:
+    """The same in plain Python."""
+    if text is None:
+        return None, None, False
+    return len(text), f"{text}{len(text)}", True
+
+
+def table(chunks: Sequence[Sequence[str | None]], form: str) -> pa.Table:
+    arrays = [pa.array(chunk, pa.string()) for chunk in chunks]
+    if form == "dictionary":
+        arrays = [array.dictionary_encode() for array in arrays]
+    kind = pa.dictionary(pa.int32(), pa.string()) if form == "dictionary" else pa.string()
+    numbers = [pa.array(range(len(chunk)), pa.int64()) for chunk in chunks]
+    return pa.table(
+        {"n": pa.chunked_array(numbers, pa.int64()), "code": pa.chunked_array(arrays, kind)}
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    tables=st.lists(st.lists(TEXTS, max_size=3), max_size=3),
+    form=st.sampled_from(["plain", "dictionary"]),
+)
+def test_each_row_is_told_what_its_text_says(
+    tables: list[list[list[str | None]]], form: str
+) -> None:
+    reader = TextReader(duckdb.connect(), READING)
+    for chunks in tables:
+        given_table = table(chunks, form)
+        read = reader.read(given_table)
+        texts = [text for chunk in chunks for text in chunk]
+        assert read.column_names == ["n", "code", "size", "twice", "there"]
+        assert read.select(["n", "code"]).equals(given_table)
+        found = [read[name].to_pylist() for name in ("size", "twice", "there")]
+        assert list(zip(*found, strict=True)) == [said(text) for text in texts]
+
+
+def test_each_different_text_is_read_once() -> None:
+    asked: list[int] = []
+    con = duckdb.connect()
+    con.create_function("seen", lambda text: asked.append(1) or text, ["VARCHAR"], "VARCHAR")
+    reader = TextReader(con, {"code": {"same": "seen(text)"}})
+    for _ in range(3):
+        reader.read(table([["a", "b", "a"], ["b", "c"]], "plain"))
+    reader.read(table([["c", "d"]], "dictionary"))
+    assert len(asked) == 4
+
+
+def test_a_column_that_is_not_there_is_passed_over() -> None:
+    only = pa.table({"n": [1, 2]})
+    assert TextReader(duckdb.connect(), READING).read(only).equals(only)
+
+
+@pytest.mark.parametrize("form", ["plain", "dictionary"])
+def test_a_table_without_rows_has_the_form_of_the_others(form: str) -> None:
+    reader = TextReader(duckdb.connect(), READING)
+    nothing = reader.read(table([["a"]], form).slice(0, 0)).schema
+    assert nothing == reader.read(table([["a", None]], form)).schema

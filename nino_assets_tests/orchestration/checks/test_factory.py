@@ -1,0 +1,406 @@
+"""Checks in a real Dagster run: verdicts stand by quarter, and blocking ones stop what follows."""
+
+import contextlib
+import queue
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+)
+from dagster_shared.check import CheckError
+
+from nino_assets.errors import WarehouseError
+from nino_assets.orchestration.checks.event_log import BatchedEventLog
+from nino_assets.orchestration.checks.factory import build_checks, picture_of, words_of
+from nino_assets.orchestration.checks.gate import refuse_unchecked
+from nino_assets.quality.engine import run_suite
+from nino_assets.quality.suite import Excuse, Expectation, PracticeArea, Suite
+from nino_assets.statistic.quarters import Quarter
+
+QUARTERS = dg.TimeWindowPartitionsDefinition(
+    start="2002-01-01",
+    end="2004-01-01",
+    cron_schedule="0 0 1 1,4,7,10 *",
+    fmt="%Y-%m-%d",
+    timezone="Europe/London",
+)
+KEYS = QUARTERS.get_partition_keys()
+
+
+class FakeWarehouse:
+    """How many records each quarter has: below 0 fails the block, above 10 the warning."""
+
+    def __init__(self) -> None:
+        self.records = {Quarter.parse(key).label: 5 for key in KEYS}
+        self.groups = 15
+
+    @contextlib.contextmanager
+    def session(self) -> Any:
+        with contextlib.closing(duckdb.connect()) as connection:
+            yield connection
+
+
+def prepare(connection: Any, warehouse: FakeWarehouse, quarters: Any) -> None:
+    connection.execute("CREATE TABLE quarters (quarter TEXT, records INTEGER)")
+    for quarter in quarters:
+        connection.execute(
+            "INSERT INTO quarters VALUES (?, ?)", [quarter.label, warehouse.records[quarter.label]]
+        )
+
+
+def prepare_groups(connection: Any, warehouse: FakeWarehouse, quarters: Any) -> None:
+    connection.execute(
+        f"CREATE TABLE quarters AS SELECT 'all' AS quarter, {warehouse.groups} AS groups"
+    )
+
+
+def between(name: str, column: str, low: int, high: int, severity: Any = "block") -> Expectation:
+    return Expectation(
+        name=name,
+        sentence=f"{column} lie between {low} and {high}.",
+        kind="ExpectColumnValuesToBeBetween",
+        arguments={"column": column, "min_value": low, "max_value": high},
+        over="quarters",
+        severity=severity,
+        practice_area=PracticeArea.PRODUCER,
+        next_step="Look at the delivery.",
+    )
+
+
+SUITE = Suite(
+    asset="up",
+    prepare=prepare,
+    expectations=(
+        between("not_negative", "records", 0, 100),
+        between("not_many", "records", -5, 10, "warn"),
+    ),
+)
+GROUPS = Suite(
+    asset="groups",
+    prepare=prepare_groups,
+    expectations=(between("fifteen", "groups", 15, 15),),
+    partitioned=False,
+)
+
+
+class Nothing(dg.IOManager):
+    def handle_output(self, context: Any, obj: Any) -> None: ...
+    def load_input(self, context: Any) -> None: ...
+
+
+CHECKS = [build_checks(SUITE, QUARTERS), build_checks(GROUPS)]
+SPECS = [spec for check in CHECKS for spec in check.check_specs]
+
+
+@dg.asset
+def groups() -> None: ...
+
+
+@dg.asset(partitions_def=QUARTERS, backfill_policy=dg.BackfillPolicy.single_run())
+def up() -> None: ...
+
+
+@dg.asset(
+    partitions_def=QUARTERS, backfill_policy=dg.BackfillPolicy.single_run(), deps=[up, groups]
+)
+def down(context: dg.AssetExecutionContext) -> None:
+    refuse_unchecked(context.instance, SPECS, dg.AssetKey("up"), context.partition_keys)
+    refuse_unchecked(context.instance, SPECS, dg.AssetKey("groups"))
+
+
+def on_disk(folder: Path, storage: dict[str, Any] | None = None) -> dg.DagsterInstance:
+    overrides: dict[str, Any] = {"telemetry": {"enabled": False}}
+    if storage:
+        overrides["storage"] = {"custom": storage}
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(folder), overrides=overrides))
+
+
+@pytest.fixture
+def line() -> Any:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Line(instance)
+
+
+@pytest.fixture(params=["as Dagster stores it", "stored in batches"])
+def line_on_disk(request: Any, tmp_path: Path) -> Any:
+    batched = {
+        "module": "nino_assets.orchestration.checks.event_log",
+        "class": "BatchedSqliteStorage",
+        "config": {"base_dir": str(tmp_path)},
+    }
+    with on_disk(tmp_path, batched if "batches" in request.param else None) as instance:
+        yield Line(instance)
+
+
+ALL = dg.AssetSelection.all()
+
+
+class Line:
+    """The little graph groups, up → down over one instance."""
+
+    def __init__(self, instance: dg.DagsterInstance) -> None:
+        self.instance, self.warehouse = instance, FakeWarehouse()
+        self.defs = dg.Definitions(
+            assets=[groups, up, down],
+            asset_checks=CHECKS,
+            resources={"warehouse": self.warehouse, "io_manager": Nothing()},
+        )
+
+    def run(self, *keys: str, selection: dg.AssetSelection = ALL) -> Any:
+        tags = (
+            {"dagster/partition": keys[0]}
+            if len(keys) == 1
+            else {ASSET_PARTITION_RANGE_START_TAG: keys[0], ASSET_PARTITION_RANGE_END_TAG: keys[-1]}
+            if keys
+            else {}
+        )
+        graph = self.defs.resolve_asset_graph()
+        job = self.defs.resolve_implicit_global_asset_job_def().get_subset(
+            asset_selection=selection.resolve(graph),
+            asset_check_selection=selection.resolve_checks(graph),
+        )
+        return job.execute_in_process(instance=self.instance, tags=tags, raise_on_error=False)
+
+    def status(self, name: str, key: str | None) -> str | None:
+        asset = "groups" if key is None else "up"
+        infos = self.instance.event_log_storage.get_asset_check_partition_info(
+            [dg.AssetCheckKey(dg.AssetKey(asset), name)], partition_keys=[key] if key else None
+        )
+        return infos[0].latest_execution_status.value if infos else None
+
+    def gate(self, *keys: str) -> None:
+        refuse_unchecked(self.instance, SPECS, dg.AssetKey("up"), keys)
+
+
+UP_ALONE = dg.AssetSelection.assets("up") - dg.AssetSelection.all_asset_checks()
+DOWN = dg.AssetSelection.assets("down")
+
+
+def steps_succeeded(result: Any) -> set[str]:
+    return {e.step_key for e in result.all_events if e.event_type_value == "STEP_SUCCESS"}
+
+
+def test_a_quarter_passes_and_reports_numbers(line: Line) -> None:
+    result = line.run(KEYS[0])
+    assert result.success
+    assert line.status("not_negative", KEYS[0]) == "SUCCEEDED"
+    [evaluation] = [e for e in result.get_asset_check_evaluations() if e.check_name == "not_many"]
+    assert {k: v.value for k, v in evaluation.metadata.items()} == {
+        "unexpected": 0,
+        "unexpected_percent": 0.0,
+        "observed": 5.0,
+        "expected": "records lie between -5 and 10.",
+    }
+    assert isinstance(evaluation.metadata["unexpected_percent"], dg.FloatMetadataValue)
+    line.gate(KEYS[0])
+
+
+def test_a_blocking_failure_stops_downstream_now_and_later(line: Line) -> None:
+    line.warehouse.records["2002-Q1"] = -1
+    result = line.run(KEYS[0])
+    assert not result.success
+    assert "down" not in steps_succeeded(result)
+    assert line.status("not_negative", KEYS[0]) == "FAILED"
+    [evaluation] = [
+        e for e in result.get_asset_check_evaluations() if e.check_name == "not_negative"
+    ]
+    assert evaluation.severity == dg.AssetCheckSeverity.ERROR
+    assert evaluation.metadata["what to look at next"].value == "Look at the delivery."
+    assert not line.run(KEYS[0], selection=DOWN).success
+    with pytest.raises(WarehouseError, match="up may not be used: not_negative failed in 2002-Q1"):
+        line.gate(KEYS[0])
+
+
+def test_a_quarter_shows_a_picture_with_the_quarters_before_it(line: Line) -> None:
+    line.warehouse.records |= {"2002-Q2": 50}
+    line.run(*KEYS[:3])
+    result = line.run(KEYS[3])
+    [evaluation] = [e for e in result.get_asset_check_evaluations() if e.check_name == "not_many"]
+    assert words_of(evaluation) == "As expected: records lie between -5 and 10."
+    assert picture_of(evaluation).startswith(
+        "\n\n![Passed in 3 of 4 quarters run, not in 2002-Q2; observed 5 to 50](data:image/svg+xml"
+    )
+
+
+def test_a_warning_does_not_stop(line: Line) -> None:
+    line.warehouse.records["2002-Q1"] = 50
+    result = line.run(KEYS[0])
+    assert result.success
+    assert line.status("not_many", KEYS[0]) == "FAILED"
+
+
+def test_a_range_leaves_a_status_for_each_quarter(line_on_disk: Line) -> None:
+    line = line_on_disk
+    line.warehouse.records |= {"2002-Q2": -1, "2002-Q3": 50}
+    result = line.run(*KEYS[:4])
+    assert "down" not in steps_succeeded(result)
+    blocking = [line.status("not_negative", key) for key in KEYS[:5]]
+    assert blocking == ["SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED", None]
+    warning = [line.status("not_many", key) for key in KEYS[:5]]
+    assert warning == ["SUCCEEDED", "SUCCEEDED", "FAILED", "SUCCEEDED", None]
+    whole = {e.check_name: e for e in result.get_asset_check_evaluations() if e.partition is None}
+    assert words_of(whole["not_negative"]) == (
+        "Not so: records lie between 0 and 100. In 1 of 4 quarters: 2002-Q2."
+    )
+    assert picture_of(whole["not_negative"]).startswith(
+        "\n\n![Passed in 3 of 4 quarters run, not in 2002-Q2; observed -1 to 50]("
+    )
+    alone = [e for e in result.get_asset_check_evaluations() if e.partition is not None]
+    assert all(picture_of(each) == "" for each in alone)
+    line.gate(KEYS[0], KEYS[2], KEYS[3])
+    with pytest.raises(WarehouseError, match="not_negative failed in 2002-Q2"):
+        line.gate(*KEYS[:4])
+
+
+def test_a_tolerance_is_the_one_of_its_quarter_and_an_excuse_too() -> None:
+    [_, rule] = SUITE.expectations
+    wider = between("not_many", "records", -5, 60, "warn")
+    excuse = Excuse(first=Quarter(2002, 1), last=Quarter(2002, 1), words="It was known.")
+    dated = replace(rule, later=((Quarter(2002, 3), wider),), excuses=(excuse,))
+    warehouse = FakeWarehouse()
+    warehouse.records = dict.fromkeys(warehouse.records, 50)
+    quarters = [Quarter.parse(key) for key in KEYS[:4]]
+    suite = replace(SUITE, expectations=(dated,))
+    found = run_suite(suite, warehouse, quarters)
+    assert [(o.quarter, o.passed, o.excused) for o in found] == [
+        (Quarter(2002, 1), True, "It was known."),
+        (Quarter(2002, 2), False, None),
+        (Quarter(2002, 3), True, None),
+        (Quarter(2002, 4), True, None),
+    ]
+    for outcome in found:
+        assert run_suite(suite, warehouse, [outcome.quarter]) == [outcome]  # type: ignore[list-item]
+
+
+def test_nothing_excuses_what_blocks() -> None:
+    excuse = Excuse(first=Quarter(2002, 1), last=Quarter(2002, 1), words="It was known.")
+    with pytest.raises(ValueError, match="nothing excuses"):
+        replace(SUITE.expectations[0], excuses=(excuse,))
+
+
+def test_a_range_that_passes_lets_downstream_run(line: Line) -> None:
+    assert line.run(*KEYS).success
+    assert line.run(KEYS[3], selection=DOWN).success
+
+
+def test_one_check_runs_alone(line: Line) -> None:
+    line.run(*KEYS[:2], selection=UP_ALONE)
+    only = dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey("up"), "not_negative"))
+    assert line.run(KEYS[0], selection=only).success
+    assert line.run(*KEYS[:2], selection=only).success
+    assert line.status("not_negative", KEYS[1]) == "SUCCEEDED"
+    assert line.status("not_many", KEYS[1]) is None
+    line.gate(*KEYS[:2])
+
+
+def test_the_gate_refuses_what_was_materialised_without_its_checks(line: Line) -> None:
+    line.run(KEYS[0], selection=UP_ALONE)
+    with pytest.raises(WarehouseError, match="not_negative never ran in 2002-Q1"):
+        line.gate(KEYS[0])
+    line.run(KEYS[0])
+    line.gate(KEYS[0])
+    line.run(*KEYS[:2], selection=UP_ALONE)
+    with pytest.raises(
+        WarehouseError, match="has not run since the latest materialisation in 2002"
+    ):
+        line.gate(KEYS[0])
+
+
+def test_the_gate_knows_assets_without_quarters(line: Line) -> None:
+    groups_asset = dg.AssetKey("groups")
+    with pytest.raises(WarehouseError, match="groups may not be used: fifteen never ran"):
+        refuse_unchecked(line.instance, SPECS, groups_asset)
+    line.run(selection=dg.AssetSelection.assets("groups"))
+    refuse_unchecked(line.instance, SPECS, groups_asset)
+    line.warehouse.groups = 14
+    line.run(selection=dg.AssetSelection.assets("groups"))
+    with pytest.raises(WarehouseError, match="groups may not be used: fifteen failed"):
+        refuse_unchecked(line.instance, SPECS, groups_asset)
+
+
+def test_a_later_run_that_broke_off_does_not_undo_a_pass(line: Line) -> None:
+    line.run(KEYS[0])
+    line.instance.create_run_for_job(
+        line.defs.resolve_implicit_global_asset_job_def(), tags={"dagster/partition": KEYS[0]}
+    )
+    assert line.status("not_negative", KEYS[0]) == "PLANNED"
+    line.gate(KEYS[0])
+
+
+def test_the_gate_wants_the_checks_of_the_asset_it_judges(line: Line) -> None:
+    with pytest.raises(ValueError, match="no check of up"):
+        refuse_unchecked(line.instance, CHECKS[1].check_specs, dg.AssetKey("up"), KEYS)
+
+
+@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
+def test_batches_are_stored_whole_or_not_at_all(line_on_disk: Line) -> None:
+    line = line_on_disk
+    storage = line.instance.event_log_storage
+    assert isinstance(storage, BatchedEventLog)
+    assert line.run(KEYS[0]).success
+    [record] = line.instance.get_run_records(limit=1)
+    run_id = record.dagster_run.run_id
+    before = storage.get_logs_for_run(run_id)
+    with pytest.raises(CheckError):
+        storage.store_event_batch([before[-1], "no event"])  # type: ignore[list-item]
+    assert len(storage.get_logs_for_run(run_id)) == len(before)
+    storage.store_event_batch([before[-1]])
+    assert len(storage.get_logs_for_run(run_id)) == len(before) + 1
+
+
+@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
+def test_the_disk_is_waited_for_at_checkpoints_of_a_log_written_ahead(line_on_disk: Line) -> None:
+    storage = line_on_disk.instance.event_log_storage
+    assert isinstance(storage, BatchedEventLog)
+    assert line_on_disk.run(KEYS[0]).success
+    [record] = line_on_disk.instance.get_run_records(limit=1)
+    for shard in ("index", record.dagster_run.run_id):
+        with storage._connect(shard) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_who_follows_a_run_is_told_of_each_event(line_on_disk: Line) -> None:
+    line, told = line_on_disk, queue.SimpleQueue[str]()
+    assert line.run(KEYS[0]).success
+    run_id = line.instance.get_run_records(limit=1)[0].dagster_run.run_id
+    storage = line.instance.event_log_storage
+    known = storage.get_records_for_run(run_id)
+    with dg.DagsterInstance.from_ref(line.instance.get_ref()) as theirs:
+        theirs.event_log_storage.watch(
+            run_id, known.cursor, lambda entry, _: told.put(entry.run_id)
+        )
+        for _ in range(2):
+            storage.store_event(known.records[-1].event_log_entry)
+            assert told.get(timeout=20) == run_id
+
+
+@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
+def test_many_checks_are_looked_up_as_dagster_does_one_by_one(line_on_disk: Line) -> None:
+    line = line_on_disk
+    line.run(*KEYS[:3])
+    line.warehouse.records[Quarter.parse(KEYS[1]).label] = -1
+    line.run(KEYS[1])
+    line.run(KEYS[2], selection=UP_ALONE)
+    storage = line.instance.event_log_storage
+    keys = [spec.key for spec in SPECS]
+    for partitions in (None, KEYS[:2], KEYS[1:5]):
+        infos = storage.get_asset_check_partition_info(keys, partition_keys=partitions)
+        expected = super(BatchedEventLog, storage).get_asset_check_partition_info(
+            keys, partition_keys=partitions
+        )
+        assert len(expected) > 2
+        assert sorted(infos, key=repr) == sorted(expected, key=repr)
+
+
+def test_other_processes_open_the_same_storage(line_on_disk: Line) -> None:
+    own = type(line_on_disk.instance.event_log_storage)
+    with dg.DagsterInstance.from_ref(line_on_disk.instance.get_ref()) as theirs:
+        assert type(theirs.event_log_storage) is own

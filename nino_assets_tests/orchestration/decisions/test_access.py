@@ -1,0 +1,124 @@
+"""Who was given which edition is in the log; whoever is not on the list is given nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import polars as pl
+import pytest
+
+from nino_assets.errors import GovernanceError
+from nino_assets.governance.access_given import AccessGiven
+from nino_assets.governance.gates import Facts
+from nino_assets.governance.pre_release_access import Standing
+from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.orchestration.decisions.access import access_state, give_access
+from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS
+from nino_assets.releases.published import manifest_sha256
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.governance.test_gates import GOOD
+from nino_assets_tests.releases.test_published import publish
+
+QUARTER = Quarter(2020, 4)
+ENTRY = ("Press officer", "Department for Work and Pensions", "Alex Example", "Questions")
+
+
+@dataclass
+class Desk:
+    """A desk that has the warehouse and these facts to hand."""
+
+    warehouse: Warehouse
+    known: Facts
+
+    def facts(self, _: Quarter) -> Facts:
+        return self.known
+
+
+def given_at(desk: Desk, *cases: str) -> list[AccessGiven]:
+    return give_access(cast("ReleaseDesk", desk), QUARTER, cases, by="An Analyst")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A quarter that is ready, half a day before its release, with two people on the list."""
+    monkeypatch.setenv("NINO_STORAGE_KEY", "33" * 32)
+    folders = Folders(tmp_path)
+    publish(folders, QUARTER)
+    warehouse = Warehouse(folders)
+    standings = {"PRA-1": Standing.LISTED, "PRA-2": Standing.UNCONFIRMED, "PRA-3": Standing.LISTED}
+    rows = [
+        (*ENTRY, case, "2021-01-28", QUARTER.label, standing.value)
+        for case, standing in standings.items()
+    ]
+    held = pl.DataFrame(rows, schema=dict.fromkeys(LIST_COLUMNS, pl.String), orient="row")
+    warehouse.write_table(ASSET, held.to_arrow().to_reader(), QUARTER)
+    return Desk(warehouse, replace(GOOD, now=GOOD.planned - timedelta(hours=12)))
+
+
+def entries(desk: Desk) -> list[AccessGiven]:
+    return read_entries(log_file(desk.warehouse.folders.warehouse), AccessGiven)
+
+
+def test_each_person_given_the_edition_is_in_the_log_without_a_name(desk: Desk) -> None:
+    given = given_at(desk, "PRA-3", "PRA-1", "PRA-3")
+    assert entries(desk) == given
+    assert [entry.business_case for entry in given] == ["PRA-3", "PRA-1"]
+    folders = desk.warehouse.folders
+    assert {(e.edition, e.manifest_sha256) for e in given} == {
+        (1, manifest_sha256(folders.publication(QUARTER)))
+    }
+    assert given[0].job_title == "Press officer"
+    assert b"Alex" not in log_file(folders.warehouse).read_bytes()
+
+
+def test_without_cases_everyone_on_the_list_and_nobody_else(desk: Desk) -> None:
+    assert [entry.business_case for entry in given_at(desk)] == ["PRA-1", "PRA-3"]
+
+
+@pytest.mark.parametrize("case", ["PRA-2", "PRA-9"])
+def test_whoever_is_not_on_the_list_is_given_nothing(desk: Desk, case: str) -> None:
+    with pytest.raises(GovernanceError, match="1 of these business cases are not on the list"):
+        given_at(desk, "PRA-1", case)
+    assert entries(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"now": GOOD.planned - timedelta(hours=24, seconds=1)}, "is open from"),
+        ({"now": GOOD.planned}, "is open from"),
+        ({"manifest": ["bulletin.html has changed"]}, "manifest_broken"),
+        ({"signatures": []}, "not_countersigned"),
+        ({"access_list": ["no list"]}, "access_list_broken"),
+        ({"clock_is_set": True}, "clock_wrong"),
+    ],
+)
+def test_too_early_too_late_or_with_a_red_gate_nothing_is_given(
+    desk: Desk, change: dict[str, Any], said: str
+) -> None:
+    desk.known = replace(desk.known, **change)
+    with pytest.raises(GovernanceError, match=said):
+        given_at(desk)
+    assert entries(desk) == []
+
+
+def test_a_tampered_record_shows_and_takes_no_more(desk: Desk) -> None:
+    given_at(desk, "PRA-1")
+    log = log_file(desk.warehouse.folders.warehouse)
+    log.write_bytes(log.read_bytes().replace(b"PRA-1", b"PRA-3"))
+    assert verify_log(log)
+    with pytest.raises(GovernanceError, match="not as it was written"):
+        given_at(desk, "PRA-3")
+
+
+def test_the_list_and_the_window_are_shown(desk: Desk) -> None:
+    state = access_state(cast("ReleaseDesk", desk), QUARTER)
+    assert [standing for _, standing in state.entries][1] is Standing.UNCONFIRMED
+    assert (state.opens.hour, state.opens.minute, state.opens.day) == (9, 30, 24)
+    assert state.ends == GOOD.planned

@@ -1,0 +1,222 @@
+"""Answers leave a check as it was found, and only warnings that stand can be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from nino_assets.errors import GovernanceError, NinoError, WarehouseError
+from nino_assets.governance.review_log import Answer, Finding, unanswered
+from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.orchestration.check_results import check_results, warnings_of
+from nino_assets.orchestration.checks.gate import refuse_unchecked
+from nino_assets.orchestration.checks.record import latest_materializations
+from nino_assets.orchestration.checks.registry import ALL_SPECS
+from nino_assets.orchestration.checks.remembered import latest_evaluation
+from nino_assets.orchestration.decisions.review import ReviewConfig, give_answer
+from nino_assets.orchestration.definitions import defs
+from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import DATA_DIR_VARIABLE, Folders
+
+QUARTER = Quarter(2020, 4)
+ASSET = dg.AssetKey("cleaned_records")
+WARNING, PASSED, BLOCKING = "unlisted_types", "unlisted_statuses", "rows_unaccounted"
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    monkeypatch.setenv(DATA_DIR_VARIABLE, str(tmp_path))
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    return Folders(tmp_path)
+
+
+@pytest.fixture
+def instance(folders: Folders) -> Iterator[dg.DagsterInstance]:
+    with open_instance(folders) as instance:
+        materialise(instance)
+        judge(instance, WARNING, passed=False, observed=3.0)
+        judge(instance, PASSED, passed=True, observed=0.0)
+        yield instance
+
+
+def materialise(instance: dg.DagsterInstance, quarter: Quarter = QUARTER) -> None:
+    run(instance, lambda: dg.AssetMaterialization(ASSET, partition=quarter.key))
+
+
+def judge(
+    instance: dg.DagsterInstance,
+    check: str,
+    *,
+    passed: bool,
+    observed: float,
+    quarter: Quarter = QUARTER,
+) -> None:
+    """A verdict as a run of the checks would leave it, on the latest materialisation."""
+    targets = latest_materializations(instance, ASSET, [quarter.key])
+    blocking = check == BLOCKING
+    run(
+        instance,
+        lambda: dg.AssetCheckEvaluation(
+            asset_key=ASSET,
+            check_name=check,
+            passed=passed,
+            severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
+            blocking=blocking,
+            description="Not so: as it should be.",
+            metadata={"observed": observed, "unexpected": int(not passed)},
+            partition=quarter.key,
+            target_materialization_data=targets.get(quarter.key),
+        ),
+    )
+
+
+def run(instance: dg.DagsterInstance, event) -> None:  # type: ignore[no-untyped-def]
+    @dg.op(out=dg.Out(dg.Nothing))
+    def leave():  # type: ignore[no-untyped-def]
+        yield event()
+        yield dg.Output(None)
+
+    dg.GraphDefinition(name="leaves", node_defs=[leave]).to_job().execute_in_process(
+        instance=instance,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        # A failed blocking check fails the run that leaves it.
+        raise_on_error=False,
+    )
+
+
+def config(check: str = f"cleaned_records.{WARNING}", **other: str) -> ReviewConfig:
+    fields = {
+        "quarter": "2020-Q4",
+        "check": check,
+        "by": "A Reviewer",
+        "decision": "accept",
+        "reason": "The supplier explained it",
+    }
+    return ReviewConfig(**(fields | other))
+
+
+def latest(instance: dg.DagsterInstance, check: str = WARNING) -> dg.AssetCheckEvaluation:
+    found = latest_evaluation(instance, dg.AssetCheckKey(ASSET, check), QUARTER.key)
+    assert found is not None
+    return found
+
+
+def test_an_answer_is_in_the_log_and_on_the_check(
+    instance: dg.DagsterInstance, folders: Folders
+) -> None:
+    before = latest(instance)
+    answer = give_answer(instance, folders, config())
+    log = log_file(folders.warehouse)
+    assert [each.finding for each in read_entries(log, Answer)] == [answer.finding]
+    assert verify_log(log) == []
+    after = latest(instance)
+    assert (after.passed, after.severity, after.blocking) == (False, before.severity, False)
+    assert after.target_materialization_data == before.target_materialization_data
+    assert after.metadata["observed"] == before.metadata["observed"]
+    assert after.metadata["answer: decision"].value == "accept"
+    assert after.metadata["what was found"].value == "Not so: as it should be."
+    assert after.description == "Accepted by A Reviewer: The supplier explained it"
+
+
+def test_an_answer_can_be_changed(instance: dg.DagsterInstance, folders: Folders) -> None:
+    give_answer(instance, folders, config(decision="reject"))
+    give_answer(instance, folders, config())
+    assert [a.decision for a in read_entries(log_file(folders.warehouse), Answer)] == [
+        "reject",
+        "accept",
+    ]
+    assert latest(instance).metadata["what was found"].value == "Not so: as it should be."
+    assert not latest(instance).passed
+
+
+def test_an_answer_stands_for_the_same_finding_only(
+    instance: dg.DagsterInstance, folders: Folders
+) -> None:
+    give_answer(instance, folders, config())
+    given = read_entries(log_file(folders.warehouse), Answer)
+    judge(instance, WARNING, passed=False, observed=3.0)
+    assert unanswered(warnings_of(instance, QUARTER), given) == []
+    judge(instance, WARNING, passed=False, observed=4.0)
+    assert unanswered(warnings_of(instance, QUARTER), given) == [
+        Finding(quarter="2020-Q4", check=f"cleaned_records.{WARNING}", observed=4.0, unexpected=1)
+    ]
+    judge(instance, WARNING, passed=True, observed=0.0)
+    assert warnings_of(instance, QUARTER) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"check": "cleaned_records.no_such_check"},
+        {"check": "unlisted_types"},
+        {"check": f"cleaned_records.{PASSED}"},
+        {"check": f"cleaned_records.{BLOCKING}"},
+        {"check": "cleaned_records.age_unknown_percent"},
+        {"quarter": "2020-Q3"},
+        {"quarter": "soon"},
+        {"decision": "perhaps"},
+        {"reason": " "},
+        {"by": "A\nReviewer"},
+    ],
+)
+def test_what_cannot_be_answered_leaves_nothing_behind(
+    instance: dg.DagsterInstance, folders: Folders, wrong: dict[str, str]
+) -> None:
+    judge(instance, BLOCKING, passed=False, observed=1.0)
+    runs = instance.get_runs_count()
+    with pytest.raises(GovernanceError) as refused:
+        give_answer(instance, folders, config(**wrong))
+    assert refused.value.next_step
+    assert instance.get_runs_count() == runs
+    assert read_entries(log_file(folders.warehouse), Answer) == []
+
+
+def test_no_answer_opens_the_gate(instance: dg.DagsterInstance, folders: Folders) -> None:
+    judge(instance, BLOCKING, passed=False, observed=1.0)
+    give_answer(instance, folders, config())
+    with pytest.raises(GovernanceError):
+        give_answer(instance, folders, config(check=f"cleaned_records.{BLOCKING}"))
+    with pytest.raises(WarehouseError, match="rows_unaccounted failed"):
+        refuse_unchecked(instance, ALL_SPECS, ASSET, [QUARTER.key])
+
+
+def test_a_broken_log_takes_no_answer(instance: dg.DagsterInstance, folders: Folders) -> None:
+    give_answer(instance, folders, config())
+    log = log_file(folders.warehouse)
+    log.write_bytes(log.read_bytes().replace(b"explained", b"explainer"))
+    with pytest.raises(NinoError, match="not as it was written"):
+        give_answer(instance, folders, config())
+    assert log.read_bytes().count(b"\n") == 1
+
+
+def test_the_job_of_the_web_ui_is_the_same(instance: dg.DagsterInstance, folders: Folders) -> None:
+    ended = defs.resolve_job_def("review").execute_in_process(
+        instance=instance,
+        run_config={"ops": {"record_answer": {"config": config().model_dump()}}},
+    )
+    assert ended.success
+    assert len(read_entries(log_file(folders.warehouse), Answer)) == 1
+    assert latest(instance).metadata["answer: by"].value == "A Reviewer"
+
+
+def test_results_say_what_ran_and_what_is_out_of_date(instance: dg.DagsterInstance) -> None:
+    earlier = QUARTER - 1
+    materialise(instance, earlier)
+    judge(instance, WARNING, passed=True, observed=0.0, quarter=earlier)
+    found = {result.key: result for result in check_results(instance, QUARTER)}
+    warning = found[f"cleaned_records.{WARNING}"]
+    assert (warning.outcome, warning.observed, warning.unexpected) == ("Warning", 3.0, 1)
+    assert [(p.quarter, p.passed, p.observed) for p in warning.history[-3:]] == [
+        ("2020-Q2", None, None),
+        ("2020-Q3", True, 0.0),
+        ("2020-Q4", False, 3.0),
+    ]
+    assert len(warning.history) == 8
+    assert found[f"cleaned_records.{BLOCKING}"].outcome == "Not run"
+    materialise(instance)
+    found = {result.key: result for result in check_results(instance, QUARTER)}
+    assert found[f"cleaned_records.{PASSED}"].outcome == "Out of date"

@@ -1,0 +1,93 @@
+"""Releases and corrections planted into the small line: what was out before, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import polars as pl
+
+from nino_assets.governance.corrections import make_correction
+from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
+from nino_assets.publishing.open_data.metadata import PARQUET_NAME
+from nino_assets.releases.corrections import OPEN_DATA, cells_changed, standing_of
+from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.publication_manifest import code_version, refresh_manifest
+from nino_assets_tests.quality.suites.planting import LATEST, Planter
+
+OPENED = datetime(2016, 9, 1, 12, tzinfo=UTC)
+
+
+def release(planter: Planter, quarter: Quarter = LATEST, number: int = 1) -> None:
+    """Release what stands in the publication of a quarter."""
+    warehouse = planter.warehouse
+    published = Published(warehouse.folders)
+    if not published.root.exists():
+        planter.makes(published.root)
+        planter.makes(warehouse.folders.root / ".published")
+    folder = planter.publication("", quarter)
+    planter.keep(folder / "manifest.json")
+    lock = warehouse.folders.warehouse / "locks" / "planted.lock"
+    refresh_manifest(folder, code_version=code_version(), inputs={}, lock=lock)
+    edition = ReleasedEdition(
+        quarter=quarter,
+        number=number,
+        released_at=OPENED,
+        manifest_sha256=manifest_sha256(folder),
+        synthetic=True,
+        reason="Planted." if number > 1 else "",
+    )
+    published.release(edition, folder, lambda _: {})
+
+
+def change_cells(
+    planter: Planter, where: Callable[[], pl.Expr] = lambda: pl.int_range(pl.len()) == 0
+) -> None:
+    """One registration more in some cells of what is built now: by default in the first."""
+    path = planter.keep(planter.publication(f"{OPEN_DATA}/{PARQUET_NAME}"))
+    more = pl.when(where()).then(1).otherwise(0)
+    pl.read_parquet(path).with_columns(registrations=pl.col("registrations") + more).write_parquet(
+        path
+    )
+
+
+def open_correction(planter: Planter, edition: int = 2) -> None:
+    log = log_file(planter.warehouse.folders.warehouse)
+    planter.keep(log)
+    planter.keep(log.with_suffix(".head.json"))
+    # Whatever stands in the log of the line may be newer than the day that is told here.
+    for path in (log, log.with_suffix(".head.json")):
+        path.unlink(missing_ok=True)
+    correction = make_correction(
+        LATEST,
+        edition=edition,
+        corrected_on=date(2016, 9, 8),
+        reason="Planted",
+        by="A Lead",
+        now=OPENED,
+    )
+    append_entry(log, correction)
+
+
+def list_changes(planter: Planter) -> pl.DataFrame:
+    """Write the list of changed cells as the line does."""
+    warehouse = planter.warehouse
+    path = planter.publication(f"{OPEN_DATA}/{CHANGED_CELLS_NAME}")
+    built = [planter.publication(f"{OPEN_DATA}/{PARQUET_NAME}")]
+    changed = cells_changed(warehouse, standing_of(warehouse.folders, LATEST), built)
+    assert changed is not None
+    write_changed_cells(changed, planter.keep(path))
+    return changed
+
+
+def changed_after_release(planter: Planter) -> None:
+    release(planter)
+    change_cells(planter)
+
+
+def corrected_without_a_list(planter: Planter) -> None:
+    release(planter)
+    open_correction(planter)
+    change_cells(planter)

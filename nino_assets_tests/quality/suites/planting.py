@@ -1,0 +1,167 @@
+"""Planting defects in stored files: how a test makes one thing wrong and puts it right again."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+import pytest
+
+from nino_assets.quality.engine import Outcome, run_suite
+from nino_assets.quality.suite import Suite
+from nino_assets.releases.editions import edition_of
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.parquet import read_parquet, write_parquet
+from nino_assets.store.warehouse import RECORD_ASSETS, RESTRICTED_TABLES, Warehouse
+
+FIRST, REGISTER, LATEST = Quarter(2015, 2), Quarter(2016, 1), Quarter(2016, 2)
+"""The line: a register extract serves `FIRST` to `REGISTER`, a quarter extract `LATEST`.
+
+No known discontinuity touches `LATEST` or the same quarter a year before, which is `FIRST`.
+"""
+
+Change = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+class Planter:
+    """Changes files of a built line; leaving it brings every one of them back."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self._before: dict[Path, bytes | None] = {}
+        self._made: list[Path] = []
+        self._instead = pytest.MonkeyPatch()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._instead.undo()
+        for path, content in self._before.items():
+            path.unlink(missing_ok=True)
+            if content is not None:
+                path.write_bytes(content)
+        for path in self._made:
+            if path.is_symlink():
+                path.unlink()
+            shutil.rmtree(path, ignore_errors=True)
+
+    def makes(self, path: Path) -> Path:
+        """Remember a folder, or a link to one, that was not there, and give it for making."""
+        assert not path.exists()
+        self._made.append(path)
+        return path
+
+    def keep(self, path: Path) -> Path:
+        """Remember a file before it is changed, and give it back for changing."""
+        self._before.setdefault(path, path.read_bytes() if path.exists() else None)
+        return path
+
+    def instead(self, module: Any, name: str, value: Any) -> None:
+        """Give a module something else than what it has under a name."""
+        self._instead.setattr(module, name, value)
+
+    def frame(self, asset: str, change: Change, quarter: Quarter | None = LATEST) -> None:
+        """Change the stored rows of an asset, of one quarter where it has quarters."""
+        encrypted = asset in (*RESTRICTED_TABLES, *RECORD_ASSETS)
+        encryption = self.warehouse.encryption if encrypted else None
+        path = self._file(asset, quarter)
+        stored = read_parquet([path], encryption).to_table()
+        changed = change(pl.DataFrame(pl.from_arrow(stored))).to_arrow()
+        if changed.column_names == stored.column_names:
+            changed = changed.cast(stored.schema)
+        write_parquet(self.keep(path), changed.schema, changed.to_batches(), encryption)
+
+    def package(self, path: Path, change: Callable[[dict[str, str]], None]) -> None:
+        """Change the parts of a zipped document."""
+        with zipfile.ZipFile(path) as package:
+            parts = {name: package.read(name).decode() for name in package.namelist()}
+        change(parts)
+        with zipfile.ZipFile(self.keep(path), "w") as package:
+            for name, part in parts.items():
+                package.writestr(name, part)
+
+    def publication(self, name: str = "", quarter: Quarter = LATEST) -> Path:
+        return self.warehouse.folders.publication(quarter) / name
+
+    @property
+    def workbook(self) -> Path:
+        return self.publication(edition_of(self.warehouse, LATEST).workbook_name)
+
+    def _file(self, asset: str, quarter: Quarter | None) -> Path:
+        if asset in RECORD_ASSETS:
+            assert quarter is not None
+            delivery = self.warehouse.delivery_of(quarter)
+            return self.warehouse.record_file(asset, delivery, quarter.label)
+        return self.warehouse.table_file(asset, quarter)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A defect that one expectation must see, and the quarter in which it is looked for."""
+
+    plant: Callable[[Planter], None]
+    quarter: Quarter = LATEST
+
+
+Cases = Mapping[str, Case]
+
+
+def verdicts(
+    suite: Suite, warehouse: Warehouse, *names: str, quarter: Quarter = LATEST
+) -> dict[str, Outcome]:
+    """The outcome of each named expectation (all without names) on one quarter."""
+    quarters = [quarter] if suite.partitioned else []
+    return {o.name: o for o in run_suite(suite, warehouse, quarters, names or None)}
+
+
+_GOOD: dict[tuple[Path, str, Quarter], dict[str, Outcome]] = {}
+
+
+def good_verdicts(suite: Suite, warehouse: Warehouse, quarter: Quarter) -> dict[str, Outcome]:
+    """The outcomes of all expectations on the line without defects, found once."""
+    key = (warehouse.folders.root, suite.asset, quarter)
+    if key not in _GOOD:
+        _GOOD[key] = verdicts(suite, warehouse, quarter=quarter)
+    return _GOOD[key]
+
+
+def assert_caught(suite: Suite, name: str, case: Case, planter: Planter) -> None:
+    """The expectation passes on the good line and fails on the defect, by its own judgement."""
+    good = good_verdicts(suite, planter.warehouse, case.quarter)[name]
+    assert good.passed, good
+    case.plant(planter)
+    bad = verdicts(suite, planter.warehouse, name, quarter=case.quarter)[name]
+    assert not bad.passed
+    assert bad.error is None, bad.error
+
+
+def first(frame: pl.DataFrame, column: str, value: Any, rows: int = 1) -> pl.DataFrame:
+    """The frame with a value in the first rows of a column."""
+    kind = frame.schema[column]
+    return frame.with_columns(
+        pl.when(pl.int_range(pl.len()) < rows)
+        .then(pl.lit(value, dtype=kind))
+        .otherwise(pl.col(column))
+        .alias(column)
+    )
+
+
+def sets(
+    asset: str, column: str, value: Any, rows: int = 1, quarter: Quarter | None = LATEST
+) -> Case:
+    """A case: a value in the first rows of a column of an asset."""
+    return Case(
+        lambda planter: planter.frame(asset, lambda f: first(f, column, value, rows), quarter),
+        quarter or LATEST,
+    )
+
+
+def changes(asset: str, change: Change, quarter: Quarter | None = LATEST) -> Case:
+    """A case: any other change of the rows of an asset."""
+    return Case(lambda planter: planter.frame(asset, change, quarter), quarter or LATEST)

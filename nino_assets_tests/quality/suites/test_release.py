@@ -1,0 +1,257 @@
+"""Each gate of a release, as its check sees it on a built line, fails on a planted defect."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from nino_assets.governance.announcements import Announcement, make_date_change
+from nino_assets.governance.calendar import release_date, release_moment
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.gates import GATES, red_gates
+from nino_assets.governance.review_log import make_answer
+from nino_assets.governance.sealed_log import Entry, append_entry, head_of_entry, log_file
+from nino_assets.governance.signatures import Signature
+from nino_assets.orchestration.check_results import warnings_of
+from nino_assets.orchestration.checks.release import outcomes_before, release
+from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
+from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME
+from nino_assets.quality.engine import run_suite
+from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
+from nino_assets.store.folders import DATA_DIR_VARIABLE, Folders
+from nino_assets.store.publication_manifest import refresh_manifest
+from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.quality.suites.planting import LATEST, REGISTER, Planter
+
+DUE = release_moment(LATEST)
+CELLS = "open-data/nino-registrations.parquet"
+
+
+@dataclass
+class Stage:
+    """A quarter that is ready to be released, at 9:30; each test makes one thing wrong."""
+
+    warehouse: Warehouse
+    instance: dg.DagsterInstance
+    planter: Planter
+    now: datetime = DUE
+    demonstration: bool = True
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def desk(self) -> ReleaseDesk:
+        return ReleaseDesk(self.warehouse, self.instance, Clock(self.now), self.demonstration)
+
+    def write_log(self, entries: list[Entry]) -> None:
+        """The log as if these were all the decisions that were ever taken."""
+        log = log_file(self.warehouse.folders.warehouse)
+        for path in (log, log.with_suffix(".head.json")):
+            path.unlink(missing_ok=True)
+        for entry in entries:
+            append_entry(log, entry)
+
+    def without(self, kind: type[Entry], **fields: str) -> None:
+        """The log without the entries of a kind that have these values."""
+        self.write_log(
+            [
+                entry
+                for entry in self.entries
+                if not isinstance(entry, kind)
+                or any(getattr(entry, name) != value for name, value in fields.items())
+            ]
+        )
+
+
+def signed(stage: Stage, role: str, by: str) -> Signature:
+    return Signature(
+        **head_of_entry(LATEST, by, DUE - timedelta(days=2)),
+        role=role,
+        manifest_sha256=manifest_sha256(stage.warehouse.folders.publication(LATEST)),
+    )
+
+
+@pytest.fixture(scope="module")
+def place(line: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A copy of the line with an instance of its own."""
+    folders = Folders(tmp_path_factory.mktemp("release") / "data")
+    shutil.copytree(line.folders.root, folders.root)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(DATA_DIR_VARIABLE, str(folders.root))
+        environment.delenv(HOME_VARIABLE, raising=False)
+        with open_instance(folders) as instance:
+            warehouse = Warehouse(folders)
+            yield Stage(warehouse, instance, Planter(warehouse))
+
+
+@pytest.fixture
+def stage(place: Stage) -> Iterator[Stage]:
+    announced = DUE - timedelta(days=30)
+    entries: list[Entry] = [
+        Announcement(
+            **head_of_entry(LATEST, "An Analyst", announced),
+            release_on=release_date(LATEST).isoformat(),
+            note="",
+        )
+    ]
+    for finding in warnings_of(place.instance, LATEST):
+        at = DUE - timedelta(days=3)
+        entries.append(
+            make_answer(finding, decision="accept", by="A Reviewer", reason="Known", at=at)
+        )
+    entries += [
+        signed(place, "countersign", "Second Analyst"),
+        signed(place, "head-of-profession", "The Head"),
+    ]
+    with Planter(place.warehouse) as planter:
+        ready = replace(place, planter=planter, entries=entries)
+        ready.write_log(entries)
+        yield ready
+    folders = place.warehouse.folders
+    folders.published.unlink(missing_ok=True)
+    shutil.rmtree(folders.root / ".published", ignore_errors=True)
+
+
+def _reject(stage: Stage) -> None:
+    finding = warnings_of(stage.instance, LATEST)[0]
+    answer = make_answer(finding, decision="reject", by="R", reason="No", at=DUE)
+    append_entry(log_file(stage.warehouse.folders.warehouse), answer)
+
+
+def _edit_bulletin(stage: Stage) -> None:
+    path = stage.planter.keep(stage.planter.publication("bulletin.html"))
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+
+def _sign_twice(stage: Stage) -> None:
+    """As if the log had been written without the rule that sign-off keeps."""
+    stage.without(Signature)
+    for role in ("countersign", "head-of-profession"):
+        append_entry(log_file(stage.warehouse.folders.warehouse), signed(stage, role, "The Head"))
+
+
+def _tamper(stage: Stage) -> None:
+    log = log_file(stage.warehouse.folders.warehouse)
+    log.write_bytes(log.read_bytes().replace(b"An Analyst", b"No Analyst"))
+
+
+def _move(stage: Stage) -> None:
+    """A later date is agreed, and the files still name the old one."""
+    promises = stage.desk.facts(LATEST).promises
+    to = (DUE + timedelta(days=7)).date()
+    words = {"by": "An Analyst", "agreed_by": "The Head", "reason": "Late"}
+    change = make_date_change(promises, LATEST, to=to, now=DUE - timedelta(days=1), **words)
+    append_entry(log_file(stage.warehouse.folders.warehouse), change)
+
+
+def _release_before(stage: Stage, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    """The quarter before was released, with some cells otherwise."""
+    folders = stage.warehouse.folders
+    publication = folders.root / "earlier"
+    shutil.copytree(folders.publication(REGISTER), publication)
+    try:
+        cells = publication / CELLS
+        change(pl.read_parquet(cells)).write_parquet(cells)
+        lock = folders.warehouse / "locks" / "m.lock"
+        refresh_manifest(publication, code_version="", inputs={}, lock=lock)
+        edition = ReleasedEdition(
+            quarter=REGISTER,
+            number=1,
+            released_at=release_moment(REGISTER),
+            manifest_sha256=manifest_sha256(publication),
+            synthetic=True,
+        )
+        Published(folders).release(edition, publication, lambda _: {})
+    finally:
+        shutil.rmtree(publication)
+
+
+def _other_history(stage: Stage) -> None:
+    _release_before(stage, lambda cells: cells.with_columns(pl.col("registrations") + 1))
+
+
+def _changed_after_release(stage: Stage) -> None:
+    _release_before(stage, lambda cells: cells)
+    path = stage.warehouse.folders.published / REGISTER.label / "1" / CELLS
+    path.unlink()
+    path.write_bytes(b"other")
+
+
+def _no_access_list(stage: Stage) -> None:
+    stage.planter.keep(stage.planter.publication(f"{FOLDER}/{LIST_NAME}")).unlink()
+
+
+def _old_document(stage: Stage) -> None:
+    """The quality report is that of the release before."""
+    path = stage.planter.keep(stage.planter.publication("documents/quality-report.html"))
+    text = path.read_text(encoding="utf-8")
+    now, before = (release_date(quarter).isoformat() for quarter in (LATEST, REGISTER))
+    assert now in text
+    path.write_text(text.replace(now, before), encoding="utf-8")
+
+
+DEFECTS: Mapping[str, Callable[[Stage], None]] = {
+    # An event log in which no check ever ran.
+    "upstream_not_green": lambda stage: setattr(stage, "instance", dg.DagsterInstance.ephemeral()),
+    "warnings_unanswered": lambda stage: stage.write_log([]),
+    "warnings_rejected": _reject,
+    "manifest_broken": _edit_bulletin,
+    "not_countersigned": lambda stage: stage.without(Signature, role="countersign"),
+    "not_signed": lambda stage: stage.without(Signature, role="head-of-profession"),
+    "one_person_signed": _sign_twice,
+    "log_broken": _tamper,
+    "clock_wrong": lambda stage: setattr(stage, "now", DUE - timedelta(days=4)),
+    "too_early": lambda stage: setattr(stage, "now", DUE - timedelta(seconds=1)),
+    "calendar_not_kept": _move,
+    "notice_too_short": lambda stage: stage.without(Announcement),
+    "access_list_broken": _no_access_list,
+    "synthetic": lambda stage: setattr(stage, "demonstration", False),
+    "history_changed": _other_history,
+    "documents_out_of_date": _old_document,
+    "released_changed": _changed_after_release,
+}
+CASES = {"release": DEFECTS}
+
+
+def test_every_gate_has_a_defect() -> None:
+    assert list(DEFECTS) == [gate.name for gate in GATES] == list(release.names)
+    assert all(expectation.blocks for expectation in release.expectations)
+
+
+def test_a_quarter_that_is_ready_passes_every_check(stage: Stage) -> None:
+    assert warnings_of(stage.instance, LATEST), "the line warns, so that answers are asked for"
+    outcomes = run_suite(release, stage.desk, [LATEST])
+    assert [o.name for o in outcomes if not o.passed] == []
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_is_caught(stage: Stage, name: str) -> None:
+    DEFECTS[name](stage)
+    [outcome] = run_suite(release, stage.desk, [LATEST], [name])
+    assert not outcome.passed
+    assert outcome.error is None
+    red = red_gates(stage.desk.facts(LATEST))
+    assert red[name]
+    [before] = [o for o in outcomes_before(LATEST, red) if o.name == name]
+    assert (before.passed, before.observed) == (outcome.passed, outcome.observed)
+
+
+def test_a_quarter_never_built_is_refused_with_the_reason(stage: Stage) -> None:
+    [first, *_] = run_suite(release, stage.desk, [LATEST + 1])
+    assert not first.passed
+    assert "release could not be read" in str(first.error)
+
+
+def test_no_gate_says_anything_of_a_record(stage: Stage) -> None:
+    stage.instance = dg.DagsterInstance.ephemeral()
+    stage.now = datetime(2001, 1, 1, tzinfo=UTC)
+    stage.write_log([])
+    said = json.dumps({k: list(v) for k, v in red_gates(stage.desk.facts(LATEST)).items()})
+    assert "QQ" not in said

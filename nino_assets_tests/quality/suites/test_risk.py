@@ -1,0 +1,65 @@
+"""What reviewers see of risk and utility: every figure of the release, beside the verdict it backs.
+
+That each verdict can fail is in `test_suites_publication.py`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from nino_assets.orchestration.checks.factory import _metadata
+from nino_assets.quality.engine import Outcome
+from nino_assets.quality.suites import risk
+from nino_assets.quality.suites.governance import qa_report
+from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.quality.suites.planting import LATEST, verdicts
+
+
+@pytest.fixture
+def measured(line: Warehouse) -> pl.DataFrame:
+    return line.frame("risk_and_utility", LATEST)
+
+
+@pytest.fixture(scope="module")
+def outcomes(line: Warehouse) -> dict[str, Outcome]:
+    names = [expectation.name for expectation in risk.EXPECTATIONS]
+    return verdicts(qa_report, line, *names)
+
+
+def test_every_level_and_band_of_the_release_has_its_figure(measured: pl.DataFrame) -> None:
+    parts = measured.filter(pl.col("measure") == "parts_do_not_add")["of"].unique().to_list()
+    assert sorted(parts) == sorted(risk.LEVELS)
+    bands = measured.filter(pl.col("measure") == "noise_mean")["of"].unique().to_list()
+    assert set(bands) - {"0"} <= set(risk.BANDS)
+    assert len(bands) >= 5, "the line is large enough to try this on"
+
+
+def test_figures_stand_beside_the_verdict_in_dagster(
+    measured: pl.DataFrame, outcomes: dict[str, Outcome]
+) -> None:
+    shown: dict[str, float] = {}
+    for expectation in risk.EXPECTATIONS:
+        metadata = _metadata(expectation, outcomes[expectation.name])
+        shown |= {name: float(metadata[name]) for name in expectation.figures if name in metadata}
+    for name, (measure, of) in risk.EVERY_FIGURE.items():
+        rows = measured.filter((pl.col("measure") == measure) & (pl.col("of") == of))
+        if rows.height:
+            weighted = (rows["value"] * rows["cells"]).sum() / rows["cells"].sum()
+            assert shown[name] == pytest.approx(weighted, abs=0.0001), name
+        else:
+            assert name not in shown
+    assert len(shown) > 40
+
+
+def test_the_figures_of_a_good_release_are_those_of_the_default_design(
+    outcomes: dict[str, Outcome],
+) -> None:
+    """Nobody is behind a published 1 to 4; on larger counts the spread is about 1.8."""
+    spreads = dict(outcomes["noise_sd_milli"].figures)
+    assert spreads["sd of noise, counts 8-19"] == pytest.approx(1.81, abs=0.3)
+    behind_five = dict(outcomes["one_behind_five_milli"].figures)
+    assert 0 < behind_five["probability of a true 1, published 5"] < 0.5
+    behind_zero = dict(outcomes["false_zeros_milli"].figures)
+    assert behind_zero["probability of a true 0, published 0"] > 0.2
+    assert sum(behind_zero.values()) <= 1

@@ -1,0 +1,120 @@
+"""Each correction up to the edition that is built now is told, with the cells that it changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nino_assets.errors import GovernanceError
+from nino_assets.governance.calendar import release_moment
+from nino_assets.governance.corrections import make_correction
+from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
+from nino_assets.publishing.open_data.metadata import PARQUET_NAME
+from nino_assets.releases.corrections import (
+    OPEN_DATA,
+    cells_changed,
+    correction_notes,
+    planned_release,
+    standing_of,
+)
+from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+from nino_assets.store.publication_manifest import refresh_manifest
+from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.publishing.test_changed_cells import cells
+
+QUARTER = Quarter(2020, 4)
+AREAS = [{"geography_code": f"E0600000{n}"} for n in range(5)]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(Folders(tmp_path))
+
+
+def build(warehouse: Warehouse, *counts: int) -> list[Path]:
+    """Publish cells with these counts, with a list of what they change. Returns their file."""
+    rows: list[dict[str, Any]] = [
+        area | {"registrations": count} for area, count in zip(AREAS, counts, strict=False)
+    ]
+    folder = warehouse.folders.publication(QUARTER) / OPEN_DATA
+    folder.mkdir(parents=True, exist_ok=True)
+    built = [folder / PARQUET_NAME]
+    cells(*rows).write_parquet(built[0])
+    changed = cells_changed(warehouse, standing_of(warehouse.folders, QUARTER), built)
+    if changed is not None:
+        write_changed_cells(changed, folder / CHANGED_CELLS_NAME)
+    return built
+
+
+def release(warehouse: Warehouse, number: int) -> None:
+    publication = warehouse.folders.publication(QUARTER)
+    lock = warehouse.folders.warehouse / "locks" / "m.lock"
+    refresh_manifest(publication, code_version="c", inputs={}, lock=lock)
+    edition = ReleasedEdition(
+        quarter=QUARTER,
+        number=number,
+        released_at=release_moment(QUARTER),
+        manifest_sha256=manifest_sha256(publication),
+        synthetic=False,
+    )
+    Published(warehouse.folders).release(edition, publication, lambda _: {})
+
+
+def correct(warehouse: Warehouse, edition: int) -> None:
+    day = date(2021, 3, edition)
+    correction = make_correction(
+        QUARTER,
+        edition=edition,
+        corrected_on=day,
+        reason=f"Reason {edition}",
+        by="A Lead",
+        now=datetime(2021, 3, edition, 8, tzinfo=UTC),
+    )
+    append_entry(log_file(warehouse.folders.warehouse), correction)
+
+
+def test_a_second_correction_tells_the_first_one_too(warehouse: Warehouse) -> None:
+    build(warehouse, 10, 10, 10)
+    release(warehouse, 1)
+    correct(warehouse, 2)
+    built = build(warehouse, 11, 12, 10)
+    release(warehouse, 2)
+    assert [n.changed_cells for n in correction_notes(warehouse, QUARTER, built)] == [2]
+    correct(warehouse, 3)
+    notes = correction_notes(warehouse, QUARTER, build(warehouse, 10, 10, 10, 7))
+    # The second against edition 2: two cells back as they were, one that is new.
+    assert [(n.edition, n.changed_cells, n.reason) for n in notes] == [
+        (2, 2, "Reason 2."),
+        (3, 3, "Reason 3."),
+    ]
+    assert notes[1].corrected_on == date(2021, 3, 3)
+
+
+def test_a_correction_sets_the_moment_of_release(warehouse: Warehouse) -> None:
+    folders = warehouse.folders
+    assert planned_release(folders, QUARTER) == release_moment(QUARTER)
+    build(warehouse, 10)
+    release(warehouse, 1)
+    assert planned_release(folders, QUARTER) == release_moment(QUARTER)
+    correct(warehouse, 2)
+    assert planned_release(folders, QUARTER) == datetime(2021, 3, 2, 9, 30, tzinfo=UTC)
+    assert correction_notes(warehouse, QUARTER + 1, []) == ()
+
+
+def test_an_edition_corrected_without_an_entry_is_refused(warehouse: Warehouse) -> None:
+    built = build(warehouse, 10)
+    release(warehouse, 1)
+    correct(warehouse, 2)
+    build(warehouse, 11)
+    release(warehouse, 2)
+    log = log_file(warehouse.folders.warehouse)
+    log.unlink()
+    log.with_suffix(".head.json").unlink()
+    with pytest.raises(GovernanceError, match="Edition 2 of 2020-Q4 has no correction"):
+        correction_notes(warehouse, QUARTER, built)

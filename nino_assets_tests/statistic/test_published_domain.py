@@ -1,0 +1,126 @@
+"""The declared domain is the contract's: six cubes, and every member of each dimension."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import (
+    CELL_COLUMNS,
+    CUBES,
+    area_members,
+    category_members,
+    nationality_members,
+    slug,
+)
+from nino_assets.statistic.reference_lists import areas, nationalities
+
+AUTHORITIES = pl.DataFrame(
+    {
+        "local_authority": ["S12000013", "E06000001", "X99000001"],
+        "region": ["S92000003", "E12000001", "E12000001"],
+        "country": ["S92000003", "E92000001", "E92000001"],
+    }
+)
+
+
+def test_the_cubes_and_columns_of_the_contract() -> None:
+    assert [cube.name for cube in CUBES] == [
+        *("quarter_nationality", "quarter_area", "year_nationality", "year_area"),
+        *("year_age_sex", "year_lag"),
+    ]
+    assert ",".join(CELL_COLUMNS) == (
+        "cube,time_period,time_period_type,geography_code,geography_name,geography_level,"
+        "nationality_code,nationality,nationality_level,age,sex,arrival_lag,registrations,"
+        "observation_status"
+    )
+
+
+def test_nationality_to_sub_group_is_22_cells_and_all_levels_add_the_nationalities() -> None:
+    members = nationality_members(nationalities())
+    listed = members.unique("member_order").sort("member_order")
+    levels = dict(listed.group_by("nationality_level").len().rows())
+    assert levels == {
+        "total": 1,
+        "aggregate": 1,
+        "world_area": 5,
+        "sub_group": 15,
+        "nationality": 235,
+    }
+    assert listed["member_order"].to_list() == list(range(257))
+    order = [v.NATIONALITY_LEVELS.index(level) for level in listed["nationality_level"]]
+    assert order == sorted(order)
+    assert listed.select("nationality_code", "nationality_level").n_unique() == 257
+
+
+def test_each_member_holds_the_nationalities_of_the_published_structure(shared: Path) -> None:
+    with (shared / "reference/nationalities.csv").open(encoding="utf-8", newline="") as file:
+        published = list(csv.DictReader(file))
+    members = nationality_members(nationalities())
+    held = {
+        (level, label): set(part["member_of"])
+        for (level, label), part in members.group_by("nationality_level", "nationality")
+    }
+    everyone = {row["country"] for row in published}
+    assert held["total", "All"] == everyone
+    for level, column in (("world_area", "world_area"), ("sub_group", "group")):
+        for label in {row[column] for row in published}:
+            expected = {row["country"] for row in published if row[column] == label}
+            assert held[level, label] == expected
+    unknown = {row["country"] for row in published if row["world_area"] == v.UNKNOWN_WORLD_AREA}
+    assert held["aggregate", v.NON_EU] == everyone - held["world_area", v.EU] - unknown
+    assert all(held["nationality", name] == {name} for name in everyone)
+
+
+def test_areas_of_every_level_with_what_they_hold() -> None:
+    members = area_members(areas(), AUTHORITIES)
+    listed = members.unique("area_order").sort("area_order")
+    assert dict(listed.group_by("geography_level").len().rows()) == {
+        "uk": 1,
+        "country": 4,
+        "region": 12,
+        "local_authority": 3,
+        "overseas": 1,
+    }
+    held = {
+        (level, code): [area for area in part["member_of"] if area is not None]
+        for (level, code), part in members.group_by("geography_level", "geography_code")
+    }
+    assert sorted(held["uk", v.UK_CODE]) == sorted(
+        [*AUTHORITIES["local_authority"], v.OVERSEAS_CODE, ""]
+    )
+    assert held["country", "S92000003"] == held["region", "S92000003"] == ["S12000013"]
+    assert held["region", "E12000001"] == ["E06000001", "X99000001"]
+    assert held["country", "N92000002"] == held["region", "E12000007"] == []
+    assert held["overseas", v.OVERSEAS_CODE] == [v.OVERSEAS_CODE]
+    names = dict(listed.select("geography_code", "geography_name").rows())
+    assert (names["E06000001"], names["X99000001"]) == ("Hartlepool", "X99000001")
+
+
+def test_a_cube_without_areas_has_the_united_kingdom_alone() -> None:
+    members = area_members(areas(), AUTHORITIES, by_area=False)
+    assert members["geography_code"].unique().to_list() == [v.UK_CODE]
+    assert members["geography_level"].unique().to_list() == ["uk"]
+
+
+def test_categories() -> None:
+    assert category_members(v.SEXES, split=False).rows() == [(0, "All", sex) for sex in v.SEXES]
+    split = category_members(v.SEXES, split=True).rows()
+    assert split[3:] == [(1, "Male", "Male"), (2, "Female", "Female"), (3, "Unknown", "Unknown")]
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("European Union EU15", "european-union-eu15"),
+        ("Other / unknown", "other-unknown"),
+        ("C\u00f4te d'Ivoire", "cote-d-ivoire"),
+        ("All", "all"),
+    ],
+)
+def test_slugs(label: str, code: str) -> None:
+    assert slug(label) == code

@@ -1,0 +1,99 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from nino_assets.writers.spreadsheet import (
+    A4_LANDSCAPE,
+    Caution,
+    Column,
+    Kind,
+    Link,
+    Properties,
+    Sheet,
+    Subheading,
+    Table,
+    TotalRow,
+    Workbook,
+    write_spreadsheet,
+)
+
+
+def sample() -> Workbook:
+    """A small accessible workbook that uses everything the writer offers."""
+    return Workbook(
+        Properties(
+            title="Apples picked, Kent, 2020",
+            description="Apples picked by variety.",
+            author="Department of Orchards",
+            keywords=("apples", "orchards"),
+            dated=datetime(2021, 2, 25, 9, 30),
+        ),
+        [
+            Sheet(
+                "Cover",
+                "Apples picked in Kent, 2020",
+                [
+                    Caution("Provisional."),
+                    "Apples & pears <are> counted.",
+                    Subheading("Contact"),
+                    Link("Email the orchards team", "mailto:apples@example.org"),
+                ],
+            ),
+            Sheet(
+                "Contents",
+                "Contents",
+                ["This sheet contains one table."],
+                Table(
+                    "Sheet_list",
+                    [Column("Sheet", 4, Kind.LINK), Column("What it holds", 12)],
+                    [
+                        (Link("Cover", "#Cover"), "About"),
+                        (Link("Notes", "#Notes"), "Notes"),
+                        (Link("Table 1", "#Table_1"), "Apples by variety"),
+                    ],
+                ),
+            ),
+            Sheet(
+                "Notes",
+                "Notes",
+                [Link("Go to contents", "#Contents")],
+                Table(
+                    "Note_list",
+                    [Column("Note", 3), Column("What it means", 14)],
+                    [("[note 1]", "Windfalls are not counted."), ("[note 2]", "Estimated.")],
+                ),
+            ),
+            Sheet(
+                "Table_1",
+                "Table 1: Apples picked by variety, Kent, 2020",
+                [
+                    "This sheet contains one table. [note 1]",
+                    "Some shorthand is used in this table, [low] = nil or negligible.",
+                ],
+                Table(
+                    "Apples_by_variety",
+                    [
+                        Column("Variety", 5),
+                        Column("First picked", 3, Kind.YEAR),
+                        Column("Apples\n(number)\n[note 2]", 4, Kind.COUNT, total=True),
+                        Column("Change\n(%)", 3, Kind.PERCENT),
+                    ],
+                    [
+                        TotalRow(("All", 1850, 1234567, -0.14747709749758819)),
+                        ("Bramley", 1856, 1000, -0.002),
+                        ("Cox's Orange Pippin", 1850, "[low]", "[low]"),
+                        ("Russet", 1900, 12, 0.005),
+                    ],
+                ),
+                page=A4_LANDSCAPE,
+            ),
+        ],
+    )
+
+
+@pytest.fixture
+def sample_path(tmp_path: Path) -> Path:
+    path = tmp_path / "apples.ods"
+    write_spreadsheet(sample(), path)
+    return path
