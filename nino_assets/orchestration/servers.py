@@ -13,7 +13,8 @@ import time
 from types import FrameType
 
 from nino_assets.orchestration.instance import EVENTS_AT_ONCE, HOME_VARIABLE, dagster_home
-from nino_assets.store.folders import DATA_DIR_VARIABLE, PROJECT_DIR, Folders
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.store.folders import PROJECT_DIR, Folders
 
 
 def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:

@@ -5,13 +5,12 @@ Belongs here: names of folders and files. Does not belong here: reading or writi
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_folder import find_data_folder
 
-DATA_DIR_VARIABLE = "NINO_DATA_DIR"
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 
@@ -23,8 +22,7 @@ class Folders:
 
     @classmethod
     def from_environment(cls) -> Folders:
-        configured = os.environ.get(DATA_DIR_VARIABLE)
-        return cls(Path(configured).absolute() if configured else PROJECT_DIR / "data")
+        return cls(find_data_folder())
 
     @property
     def landing(self) -> Path:

@@ -16,7 +16,8 @@ from nino_assets.orchestration.sensors import at_release_time
 from nino_assets.releases.next_edition import due_of
 from nino_assets.releases.published import Published
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.folders import DATA_DIR_VARIABLE, Folders
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 
 QUARTER = Quarter(2020, 4)

@@ -23,7 +23,8 @@ from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.releases.corrections import released_since, standing_of
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.folders import DATA_DIR_VARIABLE, Folders
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.store.folders import Folders
 from nino_assets_tests.releases.test_published import release
 
 QUARTER = Quarter(2020, 4)

@@ -20,7 +20,8 @@ from nino_assets.orchestration.decisions.review import ReviewConfig, give_answer
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.folders import DATA_DIR_VARIABLE, Folders
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.store.folders import Folders
 
 QUARTER = Quarter(2020, 4)
 ASSET = dg.AssetKey("cleaned_records")

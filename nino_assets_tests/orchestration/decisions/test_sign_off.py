@@ -17,7 +17,8 @@ from nino_assets.orchestration.decisions.sign_off import SignOffConfig, give_sig
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.releases.published import manifest_sha256
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.folders import DATA_DIR_VARIABLE, Folders
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 
 QUARTER = Quarter(2020, 4)

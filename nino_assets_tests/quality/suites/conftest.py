@@ -20,7 +20,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     from nino_assets.orchestration.launch import run_job
     from nino_assets.publishing.open_data import write_open_data
     from nino_assets.releases.editions import edition_of, quarter_files
-    from nino_assets.store.folders import DATA_DIR_VARIABLE
+    from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
     from nino_assets.synthetic.delivery import synthesise
 
     folders = Folders(tmp_path_factory.mktemp("line"))

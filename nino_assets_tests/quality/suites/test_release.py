@@ -26,7 +26,8 @@ from nino_assets.orchestration.release_facts import ReleaseDesk
 from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME
 from nino_assets.quality.engine import run_suite
 from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
-from nino_assets.store.folders import DATA_DIR_VARIABLE, Folders
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.quality.suites.planting import LATEST, REGISTER, Planter

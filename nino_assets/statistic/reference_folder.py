@@ -1,0 +1,75 @@
+"""Where the reference lists lie: the team's own, list by list, before the packaged ones.
+
+A list or a layout is named by its path inside the folder: `tolerances.csv`, `layouts/mws-1.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from nino_assets.errors import NinoError
+
+DATA_DIR_VARIABLE = "NINO_DATA_DIR"
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGED = _PACKAGE / "_packaged" / "reference"
+"""The lists inside an installed wheel. A checkout has none there, and `data/reference/` instead."""
+_CHECKOUT = _PACKAGE.parent / "data"
+
+
+def find_data_folder() -> Path:
+    """The data folder: `$NINO_DATA_DIR`, else `data` of the checkout or of the present folder."""
+    configured = os.environ.get(DATA_DIR_VARIABLE)
+    if configured:
+        return Path(configured).absolute()
+    return Path.cwd() / "data" if _PACKAGED.is_dir() else _CHECKOUT
+
+
+def find_packaged_folder() -> Path:
+    """The folder of the lists that come with the package, in a wheel or in a checkout."""
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT / "reference"
+
+
+def find_own_folder() -> Path:
+    """The folder whose lists take the place of the packaged ones; it need not exist."""
+    return find_data_folder() / "reference"
+
+
+def locate_list(name: str) -> Path:
+    """The file of a list: the team's own if there is one, else the packaged one.
+
+    Raises NinoError when neither folder has it.
+    """
+    for folder in (find_own_folder(), find_packaged_folder()):
+        if (folder / name).is_file():
+            return folder / name
+    raise NinoError(
+        f"There is no reference list {name}",
+        rule=f"a reference list lies in {find_own_folder()} or in {find_packaged_folder()}",
+        next_step="put the list back, or install the package again",
+    )
+
+
+def list_names(folder: str = "", suffix: str = ".csv") -> list[str]:
+    """The names of all lists directly in a folder of the reference lists, own ones included."""
+    return sorted(
+        {
+            path.relative_to(root).as_posix()
+            for root in (find_own_folder(), find_packaged_folder())
+            for path in (root / folder).glob(f"*{suffix}")
+            if path.is_file()
+        }
+    )
+
+
+def find_own_lists() -> dict[str, Path]:
+    """The team's own lists and layouts, by name; none when the folder is the packaged one."""
+    own = find_own_folder()
+    if not own.is_dir() or own.samefile(find_packaged_folder()):
+        return {}
+    return {
+        path.relative_to(own).as_posix(): path
+        for path in sorted(own.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
