@@ -393,9 +393,9 @@ def test_a_gap_in_the_series(world: World):
 
 _HOLD = """
 import sys
-from nino_assets.quarters import Quarter
-from nino_assets.storage.folders import Folders
-from nino_assets.storage.locks import quarters_locked
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+from nino_assets.store.locks import quarters_locked
 with quarters_locked(Folders.from_environment(), [Quarter.parse(sys.argv[1])], "another run"):
     print("held", flush=True)
     sys.stdin.read()

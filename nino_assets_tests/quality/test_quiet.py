@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 RUN_A_CHECK = """
-from nino_assets_tests.checks.test_engine import BETWEEN, GOOD, Q4, expect, run, suite
+from nino_assets_tests.quality.test_engine import BETWEEN, GOOD, Q4, expect, run, suite
 rule = expect("x", BETWEEN, column="age", min_value=15)
 assert run(suite(rule), GOOD, [Q4])[0].passed
 """

@@ -109,7 +109,7 @@ def test_a_synthetic_landing_may_make_the_storage_key_before_its_scan_is_taken_i
 
 def test_processes_that_make_a_key_at_once_go_on_with_the_same(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from nino_assets.storage import keys; "
+        "import sys, time; from pathlib import Path; from nino_assets.store import keys; "
         "from nino_assets.store.folders import Folders; sys.stdin.readline(); "
         f"print(keys.secret_keys(Folders(Path({str(tmp_path)!r})), synthetic=True).record.hex())"
     )

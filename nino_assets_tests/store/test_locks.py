@@ -18,9 +18,9 @@ QUARTER = Quarter(2020, 4)
 HOLDER = """
 import sys
 from pathlib import Path
-from nino_assets.quarters import Quarter
-from nino_assets.storage.folders import Folders
-from nino_assets.storage.locks import quarters_locked
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+from nino_assets.store.locks import quarters_locked
 
 with quarters_locked(Folders(Path(sys.argv[1])), [Quarter(2020, 4)], sys.argv[2]):
     print("held", flush=True)
