@@ -6,14 +6,14 @@ or perturbing (`methods/`), rounding and wording (`bulletin/`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 import polars as pl
 
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import CUBES, slug
+from nino_assets.statistic.published_domain import CUBES, Cube, slug
 from nino_assets.statistic.quarters import Quarter
 
 _ADDRESS_COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
@@ -31,7 +31,7 @@ class Cell:
     data, so that a reader can find the row. No label in them holds a slash or a comma.
     """
 
-    cube: str
+    cube: Cube
     quarter: Quarter
     geography: str = v.UK_CODE
     nationality: str = slug(v.ALL)
@@ -40,7 +40,7 @@ class Cell:
     lag: str = v.ALL
 
     def __str__(self) -> str:
-        return "/".join((self.cube, self.quarter.label, *self.members))
+        return "/".join((self.cube.name, self.quarter.label, *self.members))
 
     @property
     def members(self) -> tuple[str, str, str, str, str]:
@@ -60,21 +60,20 @@ class PublishedCells:
         self._runs = _runs(frame)
         self._cubes: dict[str, pl.DataFrame] = {}
         self._values: dict[tuple[str, Quarter], dict[tuple[str, ...], int]] = {}
-        self._codes: dict[tuple[str, str | None], str] = {}
 
-    def cube(self, name: str) -> pl.DataFrame:
+    def cube(self, cube: Cube) -> pl.DataFrame:
         """All cells of one cube, in published order. Raises KeyError for an undeclared cube."""
-        if name not in self._cubes:
-            self._cubes[name] = self._rows(sorted(chain(*self._runs[name].values())))
-        return self._cubes[name]
+        if cube.name not in self._cubes:
+            self._cubes[cube.name] = self._rows(sorted(chain(*self._runs[cube.name].values())))
+        return self._cubes[cube.name]
 
-    def period(self, name: str, quarter: Quarter) -> pl.DataFrame:
+    def period(self, cube: Cube, quarter: Quarter) -> pl.DataFrame:
         """The cells of one cube and period, in published order; empty when there is none."""
-        return self._rows(self._runs[name].get(quarter.label, []))
+        return self._rows(self._runs[cube.name].get(quarter.label, []))
 
-    def quarters(self, name: str) -> list[Quarter]:
+    def quarters(self, cube: Cube) -> list[Quarter]:
         """The periods that a cube holds, in order."""
-        return sorted(Quarter.parse(label) for label in self._runs[name])
+        return sorted(Quarter.parse(label) for label in self._runs[cube.name])
 
     def _rows(self, runs: Sequence[Run]) -> pl.DataFrame:
         parts = [self._frame.slice(start, length) for start, length in runs]
@@ -82,40 +81,12 @@ class PublishedCells:
 
     def at(self, cell: Cell) -> int | None:
         """The published count of `cell`, or None when the edition has no such cell."""
-        period = (cell.cube, cell.quarter)
+        period = (cell.cube.name, cell.quarter)
         if period not in self._values:
             columns = [*_ADDRESS_COLUMNS, "registrations"]
-            rows = self.period(*period).select(columns).iter_rows()
+            rows = self.period(cell.cube, cell.quarter).select(columns).iter_rows()
             self._values[period] = {row[:-1]: int(row[-1]) for row in rows}
         return self._values[period].get(cell.members)
-
-    def value(  # noqa: PLR0913 - one argument a dimension
-        self,
-        cube: str,
-        quarter: Quarter,
-        *,
-        nationality: str = v.ALL,
-        level: str | None = None,
-        geography: str = v.UK_CODE,
-        age: str = v.ALL,
-        sex: str = v.ALL,
-        lag: str = v.ALL,
-    ) -> int | None:
-        """The published count of one cell, or None when the edition has no such cell.
-
-        `level` is needed only for a label that stands at two levels of the nationality dimension.
-        """
-        code = self._code(nationality, level)
-        return self.at(Cell(cube, quarter, geography, code, age, sex, lag)) if code else None
-
-    def _code(self, nationality: str, level: str | None) -> str | None:
-        if not self._codes:
-            columns = ("nationality_code", "nationality", "nationality_level")
-            members = pl.concat(
-                [self.cube(cube.name).select(columns).unique() for cube in CUBES]
-            ).unique()
-            self._codes = _codes(members.iter_rows())
-        return self._codes.get((nationality, level))
 
 
 def _runs(frame: pl.DataFrame) -> dict[str, dict[str, list[Run]]]:
@@ -130,11 +101,3 @@ def _runs(frame: pl.DataFrame) -> dict[str, dict[str, list[Run]]]:
         if cube in runs:
             runs[cube].setdefault(period, []).append((start, end - start))
     return runs
-
-
-def _codes(members: Iterable[tuple[str, ...]]) -> dict[tuple[str, str | None], str]:
-    codes: dict[tuple[str, str | None], str] = {}
-    for code, label, level in sorted(members):
-        codes[label, level] = code
-        codes.setdefault((label, None), code)
-    return codes

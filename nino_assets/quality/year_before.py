@@ -12,6 +12,7 @@ import duckdb
 
 from nino_assets.methods.records.postcode_directory import local_authorities
 from nino_assets.quality.tolerances import explained_sub_groups
+from nino_assets.statistic.published_domain import QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -110,7 +111,7 @@ def create_changes(
                 AND earlier.cube = cells.cube
                 AND earlier.nationality_level = cells.nationality_level
                 AND earlier.nationality_code = cells.nationality_code
-            WHERE cells.cube = 'quarter_nationality'
+            WHERE cells.cube = '{QUARTER_NATIONALITY.name}'
                 AND cells.nationality_level IN ('total', 'sub_group')
         ), judged AS (
             SELECT *, nationality_level = 'sub_group' AND abs(difference) > {MOVED_REGISTRATIONS}

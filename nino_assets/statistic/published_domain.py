@@ -38,7 +38,11 @@ CELL_COLUMNS = (
 
 @dataclass(frozen=True)
 class Cube:
-    """One published breakdown. Dimensions it lacks hold `All` (the United Kingdom for areas)."""
+    """One published breakdown. Dimensions it lacks hold `All` (the United Kingdom for areas).
+
+    `name` is the value of the column `cube` and part of each cell's address in the bulletin. No
+    code reads a meaning from it. Raises ValueError for a name that an address could not hold.
+    """
 
     name: str
     title: str
@@ -48,32 +52,52 @@ class Cube:
     by_lag: bool = False
     nationality_depth: Literal["nationality", "sub_group"] = "sub_group"
 
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ValueError(f"a cube's name is lower-case letters, digits and _: {self.name!r}")
+
+    @property
+    def quarters(self) -> int:
+        """How many quarters each of its periods holds."""
+        return 4 if self.period == "year_ending" else 1
+
+
+QUARTER_NATIONALITY = Cube(
+    "quarter_nationality", "Quarter by nationality", "quarter", nationality_depth="nationality"
+)
+QUARTER_AREA = Cube(
+    "quarter_area", "Quarter by area and nationality sub-group", "quarter", by_area=True
+)
+YEAR_NATIONALITY = Cube(
+    "year_nationality", "Year ending by nationality", "year_ending", nationality_depth="nationality"
+)
+YEAR_AREA = Cube(
+    "year_area", "Year ending by area and nationality sub-group", "year_ending", by_area=True
+)
+YEAR_AGE_SEX = Cube(
+    "year_age_sex",
+    "Year ending by age, sex and nationality sub-group",
+    "year_ending",
+    by_age_sex=True,
+)
+YEAR_LAG = Cube(
+    "year_lag",
+    "Year ending by time from arrival to registration and nationality sub-group",
+    "year_ending",
+    by_lag=True,
+)
 
 CUBES = (
-    Cube(
-        "quarter_nationality", "Quarter by nationality", "quarter", nationality_depth="nationality"
-    ),
-    Cube("quarter_area", "Quarter by area and nationality sub-group", "quarter", by_area=True),
-    Cube(
-        "year_nationality",
-        "Year ending by nationality",
-        "year_ending",
-        nationality_depth="nationality",
-    ),
-    Cube("year_area", "Year ending by area and nationality sub-group", "year_ending", by_area=True),
-    Cube(
-        "year_age_sex",
-        "Year ending by age, sex and nationality sub-group",
-        "year_ending",
-        by_age_sex=True,
-    ),
-    Cube(
-        "year_lag",
-        "Year ending by time from arrival to registration and nationality sub-group",
-        "year_ending",
-        by_lag=True,
-    ),
+    QUARTER_NATIONALITY,
+    QUARTER_AREA,
+    YEAR_NATIONALITY,
+    YEAR_AREA,
+    YEAR_AGE_SEX,
+    YEAR_LAG,
 )
+"""Every published cube, in published order. A name of its own is for what a page or table shows."""
+
+CUBE_BY_NAME = {cube.name: cube for cube in CUBES}
 
 
 def slug(label: str) -> str:

@@ -45,6 +45,7 @@ import polars as pl
 
 from nino_assets.publishing.bulletin.other_sources import MARK, OtherSource
 from nino_assets.publishing.cells import PublishedCells
+from nino_assets.statistic.published_domain import CUBE_BY_NAME, Cube
 from nino_assets.statistic.quarters import Quarter
 
 _COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
@@ -169,13 +170,13 @@ class Derivation:
 
     def _by_period(self, cube: str) -> dict[str, pl.DataFrame]:
         if cube not in self._frames:
-            frame = self._cells.cube(cube).select(_READ)
+            frame = self._cells.cube(_declared(cube)).select(_READ)
             parts = frame.partition_by("time_period", include_key=False, as_dict=True)
             self._frames[cube] = {str(period): frame for (period,), frame in parts.items()}
         return self._frames[cube]
 
     def _frame(self, cube: str, period: str) -> pl.DataFrame:
-        return self._by_period(cube).get(period, self._cells.cube(cube).clear())
+        return self._by_period(cube).get(period, self._cells.cube(_declared(cube)).clear())
 
     def _periods(self, cube: str) -> list[str]:
         return sorted(self._by_period(cube))
@@ -276,7 +277,13 @@ def period_of(term: str) -> tuple[str, bool]:
     if term.startswith(MARK):
         return _source_parts(term)[1], True
     cube, period, *_ = _cell_parts(term)
-    return period, cube.startswith("year_")
+    return period, _declared(cube).period == "year_ending"
+
+
+def _declared(name: str) -> Cube:
+    if name not in CUBE_BY_NAME:
+        raise Underivable(f"{name}: no such cube")
+    return CUBE_BY_NAME[name]
 
 
 def _taken_apart(mark: str) -> tuple[str, list[str]]:

@@ -134,8 +134,8 @@ class Figures:
         """The breaks in registrations that touch any quarter from the first to the last."""
         if isinstance(pair.now, SourceFigure):
             return ()
-        length = 4 if pair.now.cube.startswith("year_") else 1
-        return events.discontinuities(pair.then.quarter - (length - 1), pair.now.quarter)
+        first = pair.then.quarter - (pair.now.cube.quarters - 1)
+        return events.discontinuities(first, pair.now.quarter)
 
     def record(self, cell: Cell) -> tuple[Claim, Quarter | None] | None:
         """Whether a count is the highest or lowest of its series, or since when it is.

@@ -13,9 +13,13 @@ import polars as pl
 
 from nino_assets.methods.comparison.divergence import ByQuarter, DeclaredSeries, PeriodType
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import QUARTER_NATIONALITY, YEAR_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
 
-CUBES: dict[str, PeriodType] = {"quarter_nationality": "quarter", "year_nationality": "year_ending"}
+PERIODS: dict[str, PeriodType] = {
+    cube.name: cube.period for cube in (QUARTER_NATIONALITY, YEAR_NATIONALITY)
+}
+"""The cubes that are read, by name, with the kind of period that each holds."""
 LEVELS = {v.ALL: "total", v.NON_EU: "aggregate"}
 
 
@@ -27,17 +31,17 @@ class Registrations:
         cells = (
             pl.scan_parquet(list(files))
             .filter(
-                pl.col("cube").is_in(list(CUBES)),
+                pl.col("cube").is_in(list(PERIODS)),
                 pl.col("nationality_level").is_in(list(LEVELS.values())),
             )
             .select("cube", "nationality", "time_period", "registrations")
             .collect()
         )
         self._counts: dict[tuple[str, str], dict[Quarter, int]] = {
-            (kind, nationality): {} for kind in CUBES.values() for nationality in LEVELS
+            (kind, nationality): {} for kind in PERIODS.values() for nationality in LEVELS
         }
         for cube, nationality, period, count in cells.iter_rows():
-            self._counts[CUBES[cube], nationality][Quarter.parse(period)] = int(count)
+            self._counts[PERIODS[cube], nationality][Quarter.parse(period)] = int(count)
 
     def beside(self, series: DeclaredSeries) -> ByQuarter:
         """The published counts that a series is compared with, by period."""

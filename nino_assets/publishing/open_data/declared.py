@@ -21,7 +21,7 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.numbering import Member, NumberedRows
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import CUBES, Cube, nationality_members
+from nino_assets.statistic.published_domain import CUBE_BY_NAME, CUBES, Cube, nationality_members
 
 _PERIOD = ("cube", "time_period", "time_period_type")
 _AREA = ("cube", "time_period", "geography_code", "geography_level")
@@ -49,7 +49,7 @@ class DeclaredDomain:
         fixed = {
             (cube, label, *area)
             for cube, label, _ in self._periods
-            for area in _fixed_areas(_CUBES_BY_NAME[cube])
+            for area in _fixed_areas(CUBE_BY_NAME[cube])
         }
         self._areas: set[Member] = fixed | {
             member for member in cells.members(_AREA)[0] if self._may_be_local(member)
@@ -57,7 +57,7 @@ class DeclaredDomain:
 
     def _may_be_local(self, area: Member) -> bool:
         cube, label, code, level = area
-        declared = _CUBES_BY_NAME.get(cube or "")
+        declared = CUBE_BY_NAME.get(cube or "")
         return (
             declared is not None
             and declared.by_area
@@ -121,6 +121,3 @@ def _categories(cube: Cube) -> Iterable[tuple[str, str, str]]:
     sexes = (v.ALL, *v.SEXES) if cube.by_age_sex else (v.ALL,)
     lags = (v.ALL, *v.ARRIVAL_LAGS) if cube.by_lag else (v.ALL,)
     return ((age, sex, lag) for age in ages for sex in sexes for lag in lags)
-
-
-_CUBES_BY_NAME = {cube.name: cube for cube in CUBES}

@@ -19,7 +19,7 @@ from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import months
 from nino_assets.publishing.workbook.symbols import shown
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.published_domain import QUARTER_AREA, YEAR_AREA, Cube, slug
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet import Column, Kind, Value
 
@@ -34,8 +34,8 @@ class AreaSeries:
     def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
         """Areas in published order, the years of the series in each; `[x]` where no cell is."""
         del notes
-        quarterly = _counts(cells, "quarter_area")
-        yearly = _counts(cells, "year_area")
+        quarterly = _counts(cells, QUARTER_AREA)
+        yearly = _counts(cells, YEAR_AREA)
         years = range(edition.first_quarter.year, edition.quarter.year + 1)
         rows: list[tuple[Value, ...]] = []
         for code, name, level in _areas(cells):
@@ -57,7 +57,7 @@ class AreaSeries:
         )
 
 
-def _counts(cells: PublishedCells, cube: str) -> dict[tuple[str, str], int]:
+def _counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int]:
     chosen = (
         cells.cube(cube)
         .filter(pl.col("nationality_code") == slug(v.ALL))
@@ -68,7 +68,7 @@ def _counts(cells: PublishedCells, cube: str) -> dict[tuple[str, str], int]:
 
 def _areas(cells: PublishedCells) -> list[tuple[str, str, str]]:
     """Every area of any quarter, whatever the vintage, by level and then in published order."""
-    members = cells.cube("quarter_area").select(_AREA).unique(maintain_order=True)
+    members = cells.cube(QUARTER_AREA).select(_AREA).unique(maintain_order=True)
     order = {level: place for place, level in enumerate(v.GEOGRAPHY_LEVELS)}
     listed: dict[tuple[str, str], tuple[str, str, str]] = {}
     for code, name, level in members.iter_rows():

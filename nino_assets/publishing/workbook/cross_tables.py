@@ -16,6 +16,13 @@ from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import quarter_words
 from nino_assets.publishing.workbook.symbols import shown
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import (
+    QUARTER_AREA,
+    QUARTER_NATIONALITY,
+    YEAR_AGE_SEX,
+    YEAR_AREA,
+    YEAR_LAG,
+)
 from nino_assets.writers.spreadsheet import Column, TotalRow, Value
 
 AREA_LEVELS = {
@@ -61,13 +68,13 @@ def quarter_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> Iterat
     for quarter in edition.first_quarter.until(edition.quarter):
         marks = notes.mark(notes.breaks(quarter, quarter))
         label = f"{quarter_words(quarter)} {marks}".rstrip()
-        yield CrossRow((label,), Cell("quarter_nationality", quarter))
+        yield CrossRow((label,), Cell(QUARTER_NATIONALITY, quarter))
 
 
 def area_rows(cells: PublishedCells, edition: Edition, _: NoteBook) -> Iterator[CrossRow]:
     """Every area of the edition's directory, for the latest year."""
     for code, name, level in areas(cells, edition):
-        cell = Cell("year_area", edition.quarter, geography=code)
+        cell = Cell(YEAR_AREA, edition.quarter, geography=code)
         yield CrossRow((code, name, AREA_LEVELS[level]), cell, total=level == "uk")
 
 
@@ -76,14 +83,14 @@ def age_sex_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[
     for age in (v.ALL, *v.AGE_BANDS):
         for sex in (v.ALL, *v.SEXES):
             labels = (ALL_AGES if age == v.ALL else age, ALL_SEXES if sex == v.ALL else sex)
-            cell = Cell("year_age_sex", edition.quarter, age=age, sex=sex)
+            cell = Cell(YEAR_AGE_SEX, edition.quarter, age=age, sex=sex)
             yield CrossRow(labels, cell, total=sex == v.ALL)
 
 
 def arrival_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[CrossRow]:
     """All, then each time from arrival to registration, for the latest year."""
     for lag in (v.ALL, *v.ARRIVAL_LAGS):
-        cell = Cell("year_lag", edition.quarter, lag=lag)
+        cell = Cell(YEAR_LAG, edition.quarter, lag=lag)
         yield CrossRow((ALL_TIMES if lag == v.ALL else lag,), cell, total=lag == v.ALL)
 
 
@@ -93,7 +100,7 @@ def areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str, str, s
     Wales, Scotland and Northern Ireland come twice, as a country and as a region.
     """
     return (
-        cells.period("quarter_area", edition.quarter)
+        cells.period(QUARTER_AREA, edition.quarter)
         .select("geography_code", "geography_name", "geography_level")
         .unique(maintain_order=True)
         .iter_rows()

@@ -16,7 +16,7 @@ from nino_assets.publishing.workbook.nationality_columns import ALL_NATIONALITIE
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.symbols import NOT_APPLICABLE, change, difference, shown
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.published_domain import YEAR_NATIONALITY, slug
 from nino_assets.statistic.reference_lists import nationalities
 from nino_assets.writers.spreadsheet import Column, Kind, TotalRow, Value
 
@@ -47,7 +47,7 @@ class TwoYears:
 
         def count(member: Member, year: bool) -> int | None:
             quarter = later if year else earlier
-            return cells.at(Cell("year_nationality", quarter, nationality=member.code))
+            return cells.at(Cell(YEAR_NATIONALITY, quarter, nationality=member.code))
 
         def row(member: Member) -> Sequence[Value]:
             before, now = count(member, False), count(member, True)

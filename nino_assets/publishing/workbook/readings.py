@@ -14,6 +14,15 @@ import polars as pl
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import (
+    QUARTER_AREA,
+    QUARTER_NATIONALITY,
+    YEAR_AGE_SEX,
+    YEAR_AREA,
+    YEAR_LAG,
+    YEAR_NATIONALITY,
+    Cube,
+)
 from nino_assets.statistic.quarters import Quarter
 
 Shown = str | int | float
@@ -36,25 +45,25 @@ def by_quarter(cells: PublishedCells, edition: Edition) -> Expected:
     quarters = edition.first_quarter.until(edition.quarter)
     labels = {q.label: f"{_MONTHS[q.number]} {q.year}" for q in quarters}
     return _by_group(
-        cells.cube("quarter_nationality"), lambda row: (labels[str(row["time_period"])],)
+        cells.cube(QUARTER_NATIONALITY), lambda row: (labels[str(row["time_period"])],)
     )
 
 
 def by_area(cells: PublishedCells, edition: Edition) -> Expected:
     """Table 2: the latest year by area and nationality group."""
-    latest = _latest(cells, "year_area", edition)
+    latest = _latest(cells, YEAR_AREA, edition)
     return _by_group(latest, lambda row: (str(row["geography_code"]), *_area(row)))
 
 
 def by_age_and_sex(cells: PublishedCells, edition: Edition) -> Expected:
     """Table 5: the latest year by age, sex and nationality group."""
-    latest = _latest(cells, "year_age_sex", edition)
+    latest = _latest(cells, YEAR_AGE_SEX, edition)
     return _by_group(latest, lambda row: (_all(row["age"], "All ages"), str(row["sex"])))
 
 
 def by_arrival(cells: PublishedCells, edition: Edition) -> Expected:
     """Table 6: the latest year by time since arrival and nationality group."""
-    return _by_group(_latest(cells, "year_lag", edition), lambda row: (str(row["arrival_lag"]),))
+    return _by_group(_latest(cells, YEAR_LAG, edition), lambda row: (str(row["arrival_lag"]),))
 
 
 def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
@@ -62,7 +71,7 @@ def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
     earlier, later = edition.quarter - 4, edition.quarter
     before, now = (
         {str(row["nationality_code"]): row["registrations"] for row in frame.iter_rows(named=True)}
-        for frame in (cells.period("year_nationality", q) for q in (earlier, later))
+        for frame in (cells.period(YEAR_NATIONALITY, q) for q in (earlier, later))
     )
     headers = [f"Year ending {q.last_month} {q.year}" for q in (earlier, later)]
     expected: dict[RowKey, dict[str, Shown]] = {}
@@ -83,7 +92,7 @@ def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
     years = range(edition.first_quarter.year, edition.quarter.year + 1)
     headers = (*_MONTHS.values(), "Year ending December")
     expected: dict[RowKey, dict[str, Shown]] = {}
-    for cube in ("quarter_area", "year_area"):
+    for cube in (QUARTER_AREA, YEAR_AREA):
         frame = cells.cube(cube).filter(pl.col("nationality_level") == "total")
         periods = {label: Quarter.parse(label) for label in frame["time_period"].unique()}
         columns = ("time_period", "geography_code", "geography_name", "geography_level")
@@ -92,14 +101,14 @@ def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
             if (*area, str(years[0])) not in expected:
                 expected.update({(*area, str(y)): dict.fromkeys(headers, _NONE) for y in years})
             value = _shown(count)
-            if cube == "quarter_area":
+            if cube is QUARTER_AREA:
                 expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = value
             elif quarter.number == 4:
                 expected[*area, str(quarter.year)]["Year ending December"] = value
     return expected
 
 
-def _latest(cells: PublishedCells, cube: str, edition: Edition) -> pl.DataFrame:
+def _latest(cells: PublishedCells, cube: Cube, edition: Edition) -> pl.DataFrame:
     return cells.period(cube, edition.quarter)
 
 

@@ -28,6 +28,7 @@ from nino_assets.quality.year_before import (
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
+    Cube,
     area_members,
     nationality_members,
 )
@@ -116,11 +117,10 @@ def _perturbed(
     ptable = warehouse.checked_perturbation_table()
     reach = max(ptable.reach.values())
     forbidden = ", ".join(str(count) for count in (*ptable.forbidden, -1))
-    expected = _declared_cells(con, warehouse)
+    listed_cells = _declared_cells(con, warehouse)
     rows = []
     for quarter in quarters:
-        complete = quarter - 3 >= first
-        cells = sum(n for cube, n in expected.items() if complete or cube.startswith("quarter"))
+        cells = sum(n for cube, n in listed_cells if quarter - (cube.quarters - 1) >= first)
         stored = warehouse.table("perturbed_cubes", [quarter]).count_rows()
         four = [q.label for q in (quarter - 3).until(quarter)]
         rows.append(f"('{quarter.label}', {cells}, {stored}, {four})")
@@ -144,8 +144,10 @@ def _perturbed(
             FROM cells GROUP BY time_period
         ), totals AS (
             SELECT time_period AS quarter,
-                max(registrations) FILTER (cube = 'quarter_nationality') AS quarter_total,
-                max(registrations) FILTER (cube = 'year_nationality') AS year_total
+                min(registrations) FILTER (time_period_type = 'quarter') AS least_quarter,
+                max(registrations) FILTER (time_period_type = 'quarter') AS most_quarter,
+                min(registrations) FILTER (time_period_type = 'year_ending') AS least_year,
+                max(registrations) FILTER (time_period_type = 'year_ending') AS most_year
             FROM cells
             WHERE geography_code = '{UK_CODE}' AND nationality_level = 'total'
                 AND age = '{ALL}' AND sex = '{ALL}' AND arrival_lag = '{ALL}'
@@ -174,27 +176,29 @@ def _perturbed(
             coalesce(low_misplaced, 0) AS low_misplaced,
             coalesce(counts_published, 0) AS counts_published,
             coalesce(cells_differ, 0) AS cells_differ,
-            CASE WHEN abs(quarter_total - quarter_count) > {reach}
-                OR abs(year_total - year_count) > {reach} THEN 1 ELSE 0 END AS totals_off,
+            CASE WHEN quarter_count - least_quarter > {reach}
+                OR most_quarter - quarter_count > {reach}
+                OR year_count - least_year > {reach}
+                OR most_year - year_count > {reach} THEN 1 ELSE 0 END AS totals_off,
             total_change_percent, sub_groups_moved, sub_groups_moved_named
         FROM asked LEFT JOIN listed USING (quarter) LEFT JOIN totals USING (quarter)
             LEFT JOIN alike USING (quarter) LEFT JOIN held USING (quarter)
             LEFT JOIN changes USING (quarter)""")
 
 
-def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, int]:
-    """How many cells each cube lists for a period, from the declaration alone."""
+def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> list[tuple[Cube, int]]:
+    """Each cube with the number of cells that it lists for a period, by declaration alone."""
     nationality = nationality_members(warehouse.frame("nationality_groups"))
     area = area_members(warehouse.frame("areas"), con.sql(local_authorities("directory")).pl())
     grouped = nationality.filter(nationality["nationality_level"] != "nationality")
-    cells = {}
+    cells = []
     for cube in CUBES:
         members = nationality if cube.nationality_depth == "nationality" else grouped
         n = members["member_order"].n_unique()
         n *= area["area_order"].n_unique() if cube.by_area else 1
         n *= (len(AGE_BANDS) + 1) * (len(SEXES) + 1) if cube.by_age_sex else 1
         n *= len(ARRIVAL_LAGS) + 1 if cube.by_lag else 1
-        cells[cube.name] = n
+        cells.append((cube, n))
     return cells
 
 

@@ -9,7 +9,7 @@ from nino_assets.publishing.bulletin.derivation import Derivation
 from nino_assets.publishing.bulletin.figures import Figures, Pair, article
 from nino_assets.publishing.bulletin.prose import Claim, Number
 from nino_assets.publishing.cells import Cell, PublishedCells
-from nino_assets.statistic.published_domain import CELL_COLUMNS
+from nino_assets.statistic.published_domain import CELL_COLUMNS, QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing.conftest import make_edition
 
@@ -26,7 +26,7 @@ def totals(*counts: int, first: Quarter = FIRST) -> tuple[Figures, Cell]:
     schema = {c: pl.Int64 if c == "registrations" else pl.String for c in CELL_COLUMNS}
     cells = PublishedCells(pl.DataFrame(rows, schema=schema, orient="row"))
     edition = make_edition(len(counts), first)
-    return Figures(cells, edition), Cell("quarter_nationality", edition.quarter)
+    return Figures(cells, edition), Cell(QUARTER_NATIONALITY, edition.quarter)
 
 
 def phrase(then: int, now: int, first: Quarter = FIRST) -> str:

@@ -30,10 +30,11 @@ from nino_assets.publishing.bulletin.figures import Pair, Term
 from nino_assets.publishing.bulletin.other_sources import OtherSource, SourceFigure
 from nino_assets.publishing.bulletin.prose import Claim, Link, Sentence, run_on, say
 from nino_assets.publishing.cells import Cell
+from nino_assets.statistic.published_domain import YEAR_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.charts.model import LINE, Chart, Point, series_set
 
-_CUBE = "year_nationality"
+_CUBE = YEAR_NATIONALITY
 
 
 def comparison(story: Story, sources: Sequence[OtherSource]) -> Section:

@@ -8,10 +8,11 @@ from nino_assets.publishing.bulletin.commentary.tables import chart_table
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import YEAR_AGE_SEX, YEAR_LAG
 from nino_assets.writers.charts.model import BARS, Chart, series_set
 
 MALE, FEMALE = v.SEXES[:2]
-_AGES, _LAGS = "year_age_sex", "year_lag"
+_AGES, _LAGS = YEAR_AGE_SEX, YEAR_LAG
 
 
 def age_and_sex(story: Story) -> Section:

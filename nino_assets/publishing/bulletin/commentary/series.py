@@ -16,6 +16,7 @@ from nino_assets.publishing.bulletin.commentary.tables import chart_table
 from nino_assets.publishing.bulletin.figures import Pair
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, run_on, say
 from nino_assets.publishing.cells import Cell
+from nino_assets.statistic.published_domain import QUARTER_NATIONALITY, YEAR_NATIONALITY, Cube
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.charts.model import LINE, Chart, Mark, series_set
 
@@ -25,7 +26,7 @@ _TICKS = 7
 def registrations_over_time(story: Story) -> Section:
     """Two line charts, with every event of the period explained."""
     blocks: list[Block] = []
-    years = story.cells.quarters("year_nationality")
+    years = story.cells.quarters(YEAR_NATIONALITY)
     if len(years) > 1:
         blocks += _years(story, years)
     elif not years:
@@ -37,13 +38,13 @@ def registrations_over_time(story: Story) -> Section:
 
 def line(
     story: Story,
-    cube: str,
+    cube: Cube,
     quarters: list[Quarter],
     members: tuple[tuple[str, str], ...],
     marks: tuple[Mark, ...] = (),
 ) -> Chart:
     """A line chart of members of the nationality dimension over periods."""
-    yearly = cube.startswith("year_")
+    yearly = cube.period == "year_ending"
     runs = (
         (label, story.points([Cell(cube, q, nationality=code) for q in quarters]))
         for code, label in members
@@ -106,9 +107,9 @@ def _years(story: Story, years: list[Quarter]) -> list[Block]:
     members = ((ALL, "Total"), (EU, "EU"), (NON_EU, "Non-EU"))
     broken = broken_within(story, years, 3)
     marks = marks_of(broken, years, reach=3)
-    chart = line(story, "year_nationality", years, members, marks)
+    chart = line(story, YEAR_NATIONALITY, years, members, marks)
     descriptions = [
-        describe(story, Cell("year_nationality", story.quarter, nationality=code), years, label)
+        describe(story, Cell(YEAR_NATIONALITY, story.quarter, nationality=code), years, label)
         for code, label in members
     ]
     cell = story.cell()
@@ -152,7 +153,7 @@ def _moved_title(story: Story, pair: Pair[Cell]) -> Sentence:
 
 
 def _quarters(story: Story) -> list[Block]:
-    quarters = story.cells.quarters("quarter_nationality")
+    quarters = story.cells.quarters(QUARTER_NATIONALITY)
     cell = story.quarter_cell()
     happened = lettered_events(story)
     chart = line(story, cell.cube, quarters, ((ALL, "Total"),), marks_of(happened, quarters))

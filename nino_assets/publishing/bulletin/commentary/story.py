@@ -15,7 +15,14 @@ from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.events import Event
-from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.published_domain import (
+    QUARTER_AREA,
+    QUARTER_NATIONALITY,
+    YEAR_AREA,
+    YEAR_NATIONALITY,
+    Cube,
+    slug,
+)
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.charts.model import Point
 
@@ -31,18 +38,23 @@ class Story:
         self.edition = edition
         self.figures = Figures(cells, edition)
         self.quarter = edition.quarter
-        self.has_year = self.figures.has(Cell("year_nationality", self.quarter))
-        self.span = "year" if self.has_year else "quarter"
+        self.has_year = self.figures.has(Cell(YEAR_NATIONALITY, self.quarter))
         self.has_previous = self.figures.has(self.cell().at(self.quarter - 4))
 
     def cell(self, nationality: str = ALL, **members: str) -> Cell:
         """The cell of the leading period: by area when `geography` is given."""
-        dimension = "area" if "geography" in members else "nationality"
-        return Cell(f"{self.span}_{dimension}", self.quarter, nationality=nationality, **members)
+        cube = self._cube(by_area="geography" in members)
+        return Cell(cube, self.quarter, nationality=nationality, **members)
+
+    def _cube(self, *, by_area: bool) -> Cube:
+        """The cube of the leading period."""
+        if by_area:
+            return YEAR_AREA if self.has_year else QUARTER_AREA
+        return YEAR_NATIONALITY if self.has_year else QUARTER_NATIONALITY
 
     def quarter_cell(self, nationality: str = ALL) -> Cell:
         """The cell of the latest quarter."""
-        return Cell("quarter_nationality", self.quarter, nationality=nationality)
+        return Cell(QUARTER_NATIONALITY, self.quarter, nationality=nationality)
 
     def pair(self, cell: Cell) -> Pair[Cell] | None:
         """A cell with the same period a year earlier, when the edition holds that."""
@@ -59,13 +71,12 @@ class Story:
 
     def names(self, level: str, *, areas: bool = False) -> list[tuple[str, str]]:
         """(code, label) of the members of a level, in published order."""
-        cube = f"{self.span}_area" if areas else f"{self.span}_nationality"
         column, code, label = (
             ("geography_level", "geography_code", "geography_name")
             if areas
             else ("nationality_level", "nationality_code", "nationality")
         )
-        frame = self.cells.period(cube, self.quarter)
+        frame = self.cells.period(self._cube(by_area=areas), self.quarter)
         members = frame.filter(frame[column] == level).select(code, label)
         return [(str(c), str(n)) for c, n in members.unique(maintain_order=True).iter_rows()]
 
@@ -153,9 +164,9 @@ def short_name(label: str) -> str:
     return label.replace("European Union EU", "EU").replace("European Union Other", "EU Other")
 
 
-def period_words(cube: str, quarter: Quarter) -> str:
+def period_words(cube: Cube, quarter: Quarter) -> str:
     """`the year ending December 2020` for a cube of years, `October to December 2020` otherwise."""
-    return f"the {quarter.year_ending}" if cube.startswith("year_") else quarter.title
+    return f"the {quarter.year_ending}" if cube.period == "year_ending" else quarter.title
 
 
 def ranks(cell: Cell, level: str, place: int, words: str) -> Claim:
