@@ -26,8 +26,8 @@ from nino_assets.orchestration.check_results import warnings_of
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.checks.registry import ALL_SPECS, ALL_SUITES
 from nino_assets.orchestration.checks.release import RELEASE
-from nino_assets.publishing.bulletin.dates import dates_named
-from nino_assets.publishing.documents.agreement import date_faults
+from nino_assets.publishing.bulletin.bulletin_dates import dates_named
+from nino_assets.publishing.documents.documents_agreement import date_faults
 from nino_assets.quality.suites.history import history_measures
 from nino_assets.releases.corrections import standing_of
 from nino_assets.releases.editions import edition_of

@@ -14,15 +14,15 @@ from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.sealed_log import log_file
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, read_changed_cells
 from nino_assets.publishing.correction_notes import CorrectionNote
-from nino_assets.publishing.landing.editions import released_edition
-from nino_assets.publishing.landing.model import (
+from nino_assets.publishing.landing.edition_files import read_listed_edition
+from nino_assets.publishing.landing.landing_facts import (
     AccessEntry,
-    Landing,
+    LandingFacts,
+    ListedEdition,
     NextRelease,
-    Release,
     newest_first,
 )
-from nino_assets.publishing.landing.pages import landing_pages
+from nino_assets.publishing.landing.landing_files import landing_pages
 from nino_assets.publishing.pre_release_access import read_posts
 from nino_assets.publishing.release_calendar import calendar_ics, planned_releases
 from nino_assets.releases.published import Pages, Published, ReleasedEdition
@@ -46,14 +46,14 @@ def pages_for_readers(warehouse: Warehouse, quarter: Quarter) -> Callable[[Editi
     return pages
 
 
-def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landing:
+def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> LandingFacts:
     releases = newest_first([_release(promises, folders, each) for each in folders])
     coming = releases[0].quarter + 1
     moved = promises.changes_of(coming)
     planned = planned_releases(promises, coming, coming + (_YEAR - 1))
     latest = max(folders, key=lambda edition: (edition.quarter, edition.number))
     posts = read_posts(folders[latest]) or []
-    return Landing(
+    return LandingFacts(
         releases=releases,
         next_release=NextRelease(
             quarter=coming,
@@ -67,9 +67,9 @@ def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landin
 
 def _release(
     promises: Promises, folders: dict[ReleasedEdition, Path], edition: ReleasedEdition
-) -> Release:
+) -> ListedEdition:
     of_quarter = {each.number: each for each in folders if each.quarter == edition.quarter}
-    return released_edition(
+    return read_listed_edition(
         folders[edition],
         edition.folder,
         quarter=edition.quarter,

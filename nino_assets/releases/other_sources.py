@@ -17,9 +17,9 @@ from nino_assets.deliveries.comparator_files import (
     statistics_layout,
 )
 from nino_assets.methods.comparison.divergence import DeclaredSeries, compare, latest_values
-from nino_assets.publishing.bulletin.other_sources import OtherSource
+from nino_assets.publishing.bulletin.source_figures import OtherSource
+from nino_assets.publishing.coherence.coherence_report import ComparedSeries
 from nino_assets.publishing.coherence.registrations import Registrations
-from nino_assets.publishing.coherence.report import ComparedSeries
 from nino_assets.publishing.edition import Edition
 from nino_assets.releases.editions import quarter_files
 from nino_assets.statistic import events

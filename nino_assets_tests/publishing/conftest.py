@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from nino_assets.governance.calendar import release_date
-from nino_assets.publishing.bulletin.other_sources import OtherSource
+from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import reference_lists as reference_data

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from nino_assets.publishing.bulletin.agreement import agreement
-from nino_assets.publishing.bulletin.bulletin import write_bulletin, write_publishers_pack
+from nino_assets.publishing.bulletin.bulletin_agreement import agreement
+from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.front_matter import cover

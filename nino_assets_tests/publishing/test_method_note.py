@@ -6,7 +6,7 @@ import re
 
 from nino_assets.publishing.bulletin.blocks import Paragraph, Subheading
 from nino_assets.publishing.bulletin.commentary.adjustment import adjustment
-from nino_assets.publishing.bulletin.prose import Quoted
+from nino_assets.publishing.bulletin.prose import Quotation
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.workbook.notes import NoteBook
@@ -36,7 +36,7 @@ def test_the_workbook_and_the_bulletin_say_it_word_for_word(edition_of_twelve: E
         for block in page.blocks
         if isinstance(block, Paragraph)
         for part in block.sentence.parts
-        if isinstance(part, Quoted)
+        if isinstance(part, Quotation)
     ]
     assert said == [section.heading for section in METHOD_NOTE]
     assert quoted == [text for section in METHOD_NOTE for text in section.paragraphs]

@@ -24,7 +24,7 @@ from nino_assets.orchestration.assets.partitions import (
     quarters_of,
 )
 from nino_assets.orchestration.assets.stage import run_stage
-from nino_assets.publishing.coherence.page import coherence_page
+from nino_assets.publishing.coherence.coherence_page import coherence_page
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.other_sources import compared_series, holds_synthetic
 from nino_assets.store.atomic import write_text

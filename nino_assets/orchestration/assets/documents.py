@@ -20,8 +20,8 @@ from nino_assets.orchestration.assets.publication import (
 from nino_assets.orchestration.assets.stage import run_stage
 from nino_assets.orchestration.check_results import check_results
 from nino_assets.publishing.documents import FOLDER
-from nino_assets.publishing.documents.facts import Checked, DocumentFacts, stored_checks
-from nino_assets.publishing.documents.page import write_documents
+from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts, stored_checks
+from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.publishing.qa_report.results import CheckResult
 from nino_assets.quality.suites.documents import CHECKS_NAME
 from nino_assets.releases.editions import edition_of

@@ -22,7 +22,7 @@ from nino_assets.orchestration.assets.partitions import (
 )
 from nino_assets.orchestration.assets.reference import postcode_directory
 from nino_assets.orchestration.assets.stage import run_stage
-from nino_assets.publishing.bulletin.bulletin import write_bulletin, write_publishers_pack
+from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data import write_open_data

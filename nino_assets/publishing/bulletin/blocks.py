@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from nino_assets.publishing.bulletin.prose import Number, Sentence
 from nino_assets.publishing.edition import PRODUCER
-from nino_assets.writers.charts.model import Chart
+from nino_assets.writers.charts.chart import Chart
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Warning:
+class WarningBlock:
     """Something a reader must know before using the figures that follow."""
 
     sentence: Sentence
@@ -50,7 +50,7 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Table:
+class BulletinTable:
     """Rows under one header row; the first column heads each row. Numbers carry their cells."""
 
     caption: str
@@ -80,7 +80,7 @@ class Figure:
     subtitle: str
     description: Sentence
     picture: Chart | Drawing
-    table: Table
+    table: BulletinTable
     key: tuple[tuple[str, Sentence], ...] = ()
     notes: tuple[Sentence, ...] = ()
     beside: tuple[str, ...] = ()
@@ -91,11 +91,11 @@ class Figure:
         return "; ".join((f"Source: {PRODUCER}, from the Migrant Workers Scan", *self.beside)) + "."
 
 
-Block = Paragraph | Bullets | Warning | Subheading | Headline | Table | Figure
+Block = Paragraph | Bullets | WarningBlock | Subheading | Headline | BulletinTable | Figure
 
 
 @dataclass(frozen=True)
-class Section:
+class BulletinSection:
     """A numbered section; `name` is its anchor."""
 
     name: str
@@ -107,7 +107,7 @@ class Section:
 class Bulletin:
     """The sections in order."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[BulletinSection, ...]
 
     @property
     def figures(self) -> Iterator[tuple[int, Figure]]:

@@ -6,11 +6,11 @@ import csv
 import io
 from urllib.parse import quote
 
-from nino_assets.publishing.bulletin.blocks import Table
+from nino_assets.publishing.bulletin.blocks import BulletinTable
 from nino_assets.publishing.bulletin.prose import Number
 
 
-def csv_text(table: Table) -> str:
+def csv_text(table: BulletinTable) -> str:
     """RFC 4180: one header row, CRLF line ends, numbers without commas, unrounded."""
     out = io.StringIO()
     writer = csv.writer(out)

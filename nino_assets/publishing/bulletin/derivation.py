@@ -43,7 +43,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from nino_assets.publishing.bulletin.other_sources import MARK, OtherSource
+from nino_assets.publishing.bulletin.source_figures import MARK, OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.statistic.published_domain import CUBE_BY_NAME, Cube
 from nino_assets.statistic.quarters import Quarter
@@ -64,7 +64,7 @@ _UNRANKED = frozenset({"unknown", "unknown-other", "other-unknown", "Unknown", "
 _HALF_A_PERCENT = Fraction(1, 200)
 
 
-class Underivable(Exception):
+class DerivationError(Exception):
     """A mark that names no such cell, or is not one of the forms above."""
 
 
@@ -91,7 +91,7 @@ class Derivation:
         if name.startswith("percent-"):
             value = 100 * value / _base(second, mark)
         if name.endswith("crease") and value < 0:
-            raise Underivable(f"{mark}: the change has the other direction")
+            raise DerivationError(f"{mark}: the change has the other direction")
         if name not in {
             "change",
             "increase",
@@ -99,7 +99,7 @@ class Derivation:
             "percent-increase",
             "percent-decrease",
         }:
-            raise Underivable(f"{mark}: no such derivation")
+            raise DerivationError(f"{mark}: no such derivation")
         return value
 
     def holds(self, mark: str) -> bool:
@@ -126,11 +126,11 @@ class Derivation:
             "largest-share": self._largest_share,
         }
         if name not in claims:
-            raise Underivable(f"{mark}: no such claim")
+            raise DerivationError(f"{mark}: no such claim")
         try:
             return claims[name](*arguments)
         except TypeError as error:
-            raise Underivable(f"{mark}: wrong number of cells") from error
+            raise DerivationError(f"{mark}: wrong number of cells") from error
 
     def labels(self, mark: str) -> set[str]:
         """The published labels of a cell's members, by which a table may name it."""
@@ -151,14 +151,14 @@ class Derivation:
         try:
             return self._period(cube, period)[tuple(members)]
         except KeyError as error:
-            raise Underivable(f"{cell}: no such cell") from error
+            raise DerivationError(f"{cell}: no such cell") from error
 
     def _of_another(self, mark: str) -> int:
         series, period = _source_parts(mark)
         try:
             return self._sources[series].values[Quarter.parse(period)]
         except (KeyError, ValueError) as error:
-            raise Underivable(f"{mark}: no such figure of another source") from error
+            raise DerivationError(f"{mark}: no such figure of another source") from error
 
     def _period(self, cube: str, period: str) -> dict[tuple[str, ...], int]:
         if (cube, period) not in self._counts:
@@ -229,7 +229,7 @@ class Derivation:
     def _rank(self, cell: str, level: str) -> int:
         rivals = self._level(cell, level)
         if cell not in rivals:
-            raise Underivable(f"{cell}: not a ranked member of {level}")
+            raise DerivationError(f"{cell}: not a ranked member of {level}")
         own = self._count(cell)
         return 1 + sum(self._count(rival) > own for rival in rivals)
 
@@ -282,7 +282,7 @@ def period_of(term: str) -> tuple[str, bool]:
 
 def _declared(name: str) -> Cube:
     if name not in CUBE_BY_NAME:
-        raise Underivable(f"{name}: no such cube")
+        raise DerivationError(f"{name}: no such cube")
     return CUBE_BY_NAME[name]
 
 
@@ -293,25 +293,25 @@ def _taken_apart(mark: str) -> tuple[str, list[str]]:
 
 def _exactly(count: int, arguments: list[str], mark: str) -> list[str]:
     if len(arguments) != count:
-        raise Underivable(f"{mark}: wrong number of cells")
+        raise DerivationError(f"{mark}: wrong number of cells")
     return arguments
 
 
 def _base(count: int, mark: str) -> int:
     if count == 0:
-        raise Underivable(f"{mark}: a share or percentage of nil")
+        raise DerivationError(f"{mark}: a share or percentage of nil")
     return count
 
 
 def _source_parts(mark: str) -> list[str]:
     parts = mark.removeprefix(MARK).split("/")
     if len(parts) != 2:
-        raise Underivable(f"{mark}: not the name of a figure of another source")
+        raise DerivationError(f"{mark}: not the name of a figure of another source")
     return parts
 
 
 def _cell_parts(cell: str) -> list[str]:
     parts = cell.split("/")
     if len(parts) != 7:
-        raise Underivable(f"{cell}: not the name of a cell")
+        raise DerivationError(f"{cell}: not the name of a cell")
     return parts

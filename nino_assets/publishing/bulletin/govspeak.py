@@ -10,15 +10,15 @@ from __future__ import annotations
 from nino_assets.publishing.bulletin.blocks import (
     Block,
     Bulletin,
+    BulletinTable,
     Bullets,
     Figure,
     Headline,
     Paragraph,
     Subheading,
-    Table,
-    Warning,
+    WarningBlock,
 )
-from nino_assets.publishing.bulletin.prose import Link, Part, Sentence
+from nino_assets.publishing.bulletin.prose import Part, ProseLink, Sentence
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
 
 _HEADLINE_END = "{/stat-headline}"
@@ -46,7 +46,7 @@ def _block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911
     match block:
         case Paragraph():
             return [_words(block.sentence)]
-        case Warning():
+        case WarningBlock():
             return [f"%{_words(block.sentence)}%"]
         case Bullets():
             return [f"- {_words(item)}" for item in block.items]
@@ -58,7 +58,7 @@ def _block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911
                 for number, words in block.items
                 for line in ("{stat-headline}", f"**{number.text}** {_words(words)}", _HEADLINE_END)
             ]
-        case Table():
+        case BulletinTable():
             return _table(block)
         case Figure():
             return _figure(block, numbers[block.name])
@@ -81,7 +81,7 @@ def _figure(figure: Figure, number: int) -> list[str]:
     return [*lines, *_table(figure.table), "", f"[Attachment:{file_name(number, figure, 'csv')}]"]
 
 
-def _table(table: Table) -> list[str]:
+def _table(table: BulletinTable) -> list[str]:
     """A kramdown table; `#` makes the first cell of a row its header."""
     rows = [
         f"|# {row[0]} | " + " | ".join(c if isinstance(c, str) else c.text for c in row[1:]) + " |"
@@ -98,6 +98,6 @@ def _words(sentence: Sentence) -> str:
 def _part(part: Part) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, Link) and part.target.startswith(("http", "mailto:")):
+    if isinstance(part, ProseLink) and part.target.startswith(("http", "mailto:")):
         return f"[{part.text}]({part.target})"
     return part.text

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nino_assets.publishing.bulletin.reading import PageRead, read_page
+from nino_assets.publishing.bulletin.page_reader import ParsedPage, read_page
 
 _EDITIONS = {
     "bulletin.md": ("bulletin.md", "alternative-texts.csv"),
@@ -50,7 +50,7 @@ def _sentence_faults(told: list[str], folder: Path) -> Iterator[str]:
                 yield f"{name} lacks '{sentence[:60]}'"
 
 
-def _file_faults(page: PageRead, folder: Path) -> Iterator[str]:
+def _file_faults(page: ParsedPage, folder: Path) -> Iterator[str]:
     pictures = _PICTURE.findall(_text(folder / "bulletin.md"))
     if len(pictures) != len(page.files):
         yield f"bulletin.md names {len(pictures)} pictures, the page has {len(page.files)}"

@@ -9,15 +9,15 @@ from __future__ import annotations
 from nino_assets.publishing.bulletin.blocks import (
     Block,
     Bulletin,
+    BulletinTable,
     Bullets,
     Figure,
     Headline,
     Paragraph,
     Subheading,
-    Table,
-    Warning,
+    WarningBlock,
 )
-from nino_assets.publishing.bulletin.prose import Link, Part, Sentence
+from nino_assets.publishing.bulletin.prose import Part, ProseLink, Sentence
 from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
 
 
@@ -49,7 +49,7 @@ def _block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911
     match block:
         case Paragraph():
             return [_words(block.sentence)]
-        case Warning():
+        case WarningBlock():
             return [f"Warning: {_words(block.sentence)}"]
         case Bullets():
             return [f"- {_words(item)}" for item in block.items]
@@ -57,7 +57,7 @@ def _block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911
             return [block.words]
         case Headline():
             return [f"- {number.text} {_words(words)}" for number, words in block.items]
-        case Table():
+        case BulletinTable():
             return _table(block)
         case Figure():
             return _figure(block, numbers[block.name])
@@ -76,7 +76,7 @@ def _figure(figure: Figure, number: int) -> list[str]:
     ]
 
 
-def _table(table: Table) -> list[str]:
+def _table(table: BulletinTable) -> list[str]:
     rows = []
     for row in table.rows:
         texts = [c if isinstance(c, str) else c.text for c in row[1:]]
@@ -92,6 +92,6 @@ def _words(sentence: Sentence) -> str:
 def _part(part: Part) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, Link) and part.target.startswith("http"):
+    if isinstance(part, ProseLink) and part.target.startswith("http"):
         return f"{part.text} ({part.target})"
     return part.text

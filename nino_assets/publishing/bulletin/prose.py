@@ -41,7 +41,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Link:
+class ProseLink:
     """A link to a part of the bulletin (`#breaks`) or to a page of the web."""
 
     text: str
@@ -49,14 +49,14 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Quoted:
+class Quotation:
     """Text taken word for word from a reviewed table or note, which a check compares with it."""
 
     text: str
     source: str
 
 
-Part = str | Number | Claim | Link | Quoted
+Part = str | Number | Claim | ProseLink | Quotation
 
 
 @dataclass(frozen=True)

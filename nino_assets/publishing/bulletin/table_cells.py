@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nino_assets.publishing.bulletin.blocks import Table
+from nino_assets.publishing.bulletin.blocks import BulletinTable
 from nino_assets.publishing.bulletin.prose import Number
 
 ROW = "{row}"
@@ -24,7 +24,7 @@ class CellPattern:
     columns: tuple[str, ...]
 
 
-def cell_pattern(table: Table) -> CellPattern | None:
+def cell_pattern(table: BulletinTable) -> CellPattern | None:
     """The pattern of a table's cells, or None when they have none."""
     columns: list[list[list[str]]] = []
     for n in range(1, len(table.header)):

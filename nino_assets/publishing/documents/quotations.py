@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nino_assets.publishing.documents.facts import principles
+from nino_assets.publishing.documents.document_facts import principles
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.statistic.changes import all_changes
 from nino_assets.statistic.events import all_events

@@ -10,12 +10,12 @@ import json
 from typing import Any
 
 from nino_assets.publishing.edition import PRODUCER
-from nino_assets.publishing.landing.model import Landing, PublishedFile, Release
-from nino_assets.publishing.landing.page import CATALOGUE_NAME, PAGE_NAME, SERIES_TITLE
+from nino_assets.publishing.landing.landing_facts import LandingFacts, ListedEdition, PublishedFile
+from nino_assets.publishing.landing.landing_page import CATALOGUE_NAME, PAGE_NAME, SERIES_TITLE
 from nino_assets.publishing.open_data.metadata import LICENCE, dcat, identifier
 
 
-def dcat_catalogue(landing: Landing) -> str:
+def dcat_catalogue(landing: LandingFacts) -> str:
     """The catalogue, links relative to its own place. Versions have the newest first."""
     versions = [_version(landing, release) for release in landing.releases]
     latest = landing.latest.edition
@@ -49,7 +49,7 @@ def dcat_catalogue(landing: Landing) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _version(landing: Landing, release: Release) -> dict[str, Any]:
+def _version(landing: LandingFacts, release: ListedEdition) -> dict[str, Any]:
     """One edition as a data set of its own, its files linked from the catalogue's place."""
     record = dcat(release.edition)
     data = release.of_kind("open_data")
@@ -73,7 +73,7 @@ def _version(landing: Landing, release: Release) -> dict[str, Any]:
     return {name: value for name, value in (record | described).items() if name != "@context"}
 
 
-def _quarter_before(landing: Landing, release: Release) -> Release | None:
+def _quarter_before(landing: LandingFacts, release: ListedEdition) -> ListedEdition | None:
     return next((r for r in landing.current if r.quarter < release.quarter), None)
 
 
@@ -84,12 +84,12 @@ def _placed(distribution: dict[str, Any], file: PublishedFile) -> dict[str, Any]
     }
 
 
-def _identifier(release: Release) -> str:
+def _identifier(release: ListedEdition) -> str:
     """The name of one version, which no other ever has."""
     return f"{identifier(release.edition)}-{_number(release)}"
 
 
-def _number(release: Release) -> str:
+def _number(release: ListedEdition) -> str:
     """`2020-Q4` as first published, `2020-Q4.2` for edition 2."""
     label = release.quarter.label
     return label if release.number == 1 else f"{label}.{release.number}"

@@ -16,7 +16,7 @@ from typing import Any
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data import metadata
 from nino_assets.publishing.open_data.code_lists import code_lists
-from nino_assets.publishing.open_data.series import (
+from nino_assets.publishing.open_data.open_data_rows import (
     QuarterReader,
     read_quarter_file,
     read_quarters,

@@ -14,7 +14,7 @@ from typing import Any
 
 from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
 from nino_assets.publishing.open_data.code_lists import Code
-from nino_assets.publishing.open_data.columns import COLUMNS, PRIMARY_KEY, Column
+from nino_assets.publishing.open_data.open_data_columns import COLUMNS, PRIMARY_KEY, DataColumn
 
 CSV_NAME = "nino-registrations.csv"
 PARQUET_NAME = "nino-registrations.parquet"
@@ -92,7 +92,7 @@ def csvw(edition: Edition, codes: CodeLists) -> dict[str, Any]:
     }
 
 
-def _csvw_column(column: Column, codes: CodeLists) -> dict[str, Any]:
+def _csvw_column(column: DataColumn, codes: CodeLists) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": column.name,
         # The first title is the CSV header; the second is for people.
@@ -114,7 +114,7 @@ def _csvw_column(column: Column, codes: CodeLists) -> dict[str, Any]:
     return described
 
 
-def _form(column: Column, codes: CodeLists) -> dict[str, str]:
+def _form(column: DataColumn, codes: CodeLists) -> dict[str, str]:
     if column.pattern:
         return {"format": column.pattern}
     if column.codes:
@@ -204,7 +204,7 @@ def dictionary_rows(codes: CodeLists) -> Iterator[tuple[str, ...]]:
         yield column.name, column.title, column.description, column.kind, _allowed(column, codes)
 
 
-def _allowed(column: Column, codes: CodeLists) -> str:
+def _allowed(column: DataColumn, codes: CodeLists) -> str:
     if column.kind == "integer":
         return "0 or more"
     if column.pattern:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 Numbers = npt.NDArray[np.int64]
 LabelNumbers = npt.NDArray[np.int32]
-Member = tuple[str | None, ...]
+RowLabels = tuple[str | None, ...]
 """The labels of a row in some columns; None where one is missing."""
 
 LABEL = pa.dictionary(pa.int32(), pa.string())
@@ -45,7 +45,7 @@ class NumberedRows:
         """For each row, whether it has this label in the column."""
         return np.array([each == label for each in self.labels[column]])[self.numbers[column]]
 
-    def members(self, columns: Sequence[str]) -> tuple[list[Member], Numbers]:
+    def members(self, columns: Sequence[str]) -> tuple[list[RowLabels], Numbers]:
         """The distinct rows of some columns, and for each row which of them it is."""
         of_row, count = _renumbered(row_numbers([self], columns)[0])
         one_row = np.zeros(count, dtype=np.int64)

@@ -19,13 +19,13 @@ from nino_assets.writers.spreadsheet import (
     A3_LANDSCAPE,
     A4_LANDSCAPE,
     Caution,
-    Column,
-    Kind,
-    Line,
-    Link,
+    ColumnKind,
     Properties,
     Sheet,
-    Table,
+    SheetColumn,
+    SheetLink,
+    SheetTable,
+    TitleLine,
     Value,
     Workbook,
     write_spreadsheet,
@@ -67,15 +67,17 @@ def write_qa_workbook(report: Report, path: Path) -> None:
 
 
 def _contents(report: Report, sheets: Sequence[Sheet]) -> Sheet:
-    columns = [Column("Sheet", 4, Kind.LINK), Column("What it holds", 20)]
-    rows = [(Link(sheet.name, f"#{sheet.name}"), sheet.heading) for sheet in sheets]
+    columns = [SheetColumn("Sheet", 4, ColumnKind.LINK), SheetColumn("What it holds", 20)]
+    rows = [(SheetLink(sheet.name, f"#{sheet.name}"), sheet.heading) for sheet in sheets]
     return _with_table(report, _CONTENTS, _CONTENTS, columns, rows)
 
 
 def _notes(report: Report) -> Sheet:
     notes = (_SHORTHAND, *sections.LIMITS)
     rows = [(f"Note {number}", words) for number, words in enumerate(notes, start=1)]
-    return _with_table(report, "Notes", "Notes", [Column("Note", 3), Column("Words", 20)], rows)
+    return _with_table(
+        report, "Notes", "Notes", [SheetColumn("Note", 3), SheetColumn("Words", 20)], rows
+    )
 
 
 def _sheets(report: Report) -> list[Sheet]:
@@ -114,15 +116,19 @@ def _sheet(
     name: str,
     listing: Listing,
     widths: Sequence[float],
-    lines: Sequence[Line] = (),
+    lines: Sequence[TitleLine] = (),
 ) -> Sheet:
     rows: Sequence[Sequence[Value]] = listing.rows
-    kinds = [Kind.COUNT if isinstance(cell, int) else Kind.TEXT for cell in rows[0]] if rows else []
+    kinds = (
+        [ColumnKind.COUNT if isinstance(cell, int) else ColumnKind.TEXT for cell in rows[0]]
+        if rows
+        else []
+    )
     if not rows:
         rows = [[_NONE, *["not applicable"] * (len(listing.header) - 1)]]
-        kinds = [Kind.TEXT] * len(listing.header)
+        kinds = [ColumnKind.TEXT] * len(listing.header)
     columns = [
-        Column(header, width, kind)
+        SheetColumn(header, width, kind)
         for header, width, kind in zip(listing.header, widths, kinds, strict=True)
     ]
     return _with_table(report, name, listing.caption, columns, rows, lines)
@@ -130,12 +136,12 @@ def _sheet(
 
 def _assurance(report: Report) -> Sheet:
     columns = [
-        Column("Practice area", 8),
-        Column("Level", 2.5),
-        Column("Assurance", 14),
-        Column("Evidence for the level", 8),
-        Column("For the next level", 8),
-        Column("Checks", 6),
+        SheetColumn("Practice area", 8),
+        SheetColumn("Level", 2.5),
+        SheetColumn("Assurance", 14),
+        SheetColumn("Evidence for the level", 8),
+        SheetColumn("For the next level", 8),
+        SheetColumn("Checks", 6),
     ]
     rows = [
         (area.name, area.level, area.statement, area.source, area.next_level, area.checks)
@@ -146,15 +152,15 @@ def _assurance(report: Report) -> Sheet:
 
 def _checks(report: Report) -> Sheet:
     columns = [
-        Column("Asset", 5),
-        Column("Check", 6),
-        Column("Expected", 11),
-        Column("Practice area", 8),
-        Column("Severity", 2.5),
-        Column("Result", 3),
-        Column("Observed", 3),
-        Column("Unexpected", 3),
-        Column("Share", 2.5),
+        SheetColumn("Asset", 5),
+        SheetColumn("Check", 6),
+        SheetColumn("Expected", 11),
+        SheetColumn("Practice area", 8),
+        SheetColumn("Severity", 2.5),
+        SheetColumn("Result", 3),
+        SheetColumn("Observed", 3),
+        SheetColumn("Unexpected", 3),
+        SheetColumn("Share", 2.5),
     ]
     rows = (
         (
@@ -171,11 +177,11 @@ def _checks(report: Report) -> Sheet:
 
 def _history(report: Report) -> Sheet:
     columns = [
-        Column("Asset", 5),
-        Column("Check", 6),
-        Column("Quarter", 3),
-        Column("Result", 3),
-        Column("Observed", 3),
+        SheetColumn("Asset", 5),
+        SheetColumn("Check", 6),
+        SheetColumn("Quarter", 3),
+        SheetColumn("Result", 3),
+        SheetColumn("Observed", 3),
     ]
     rows = (row for result in report.results for row in _past(result))
     heading = "Every check over the quarters"
@@ -193,18 +199,20 @@ def _with_table(  # noqa: PLR0913, PLR0917 - one argument a part of the sheet
     report: Report,
     name: str,
     heading: str,
-    columns: Sequence[Column],
+    columns: Sequence[SheetColumn],
     rows: Iterable[Sequence[Value]],
-    lines: Sequence[Line] = (),
+    lines: Sequence[TitleLine] = (),
 ) -> Sheet:
     width = sum(column.width_cm for column in columns)
     page = A4_LANDSCAPE if width < 27 else A3_LANDSCAPE
-    table = Table(f"{name.lower()}_table", columns, rows)
-    back: list[Line] = [] if name == _CONTENTS else [Link("Go to contents", f"#{_CONTENTS}")]
+    table = SheetTable(f"{name.lower()}_table", columns, rows)
+    back: list[TitleLine] = (
+        [] if name == _CONTENTS else [SheetLink("Go to contents", f"#{_CONTENTS}")]
+    )
     return Sheet(
         name, heading, [*_banner(report), *lines, _ONE_TABLE, *back], table=table, page=page
     )
 
 
-def _banner(report: Report) -> list[Line]:
+def _banner(report: Report) -> list[TitleLine]:
     return [Caution(SYNTHETIC_BANNER)] if report.edition.synthetic else []

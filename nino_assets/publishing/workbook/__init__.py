@@ -4,6 +4,6 @@ Belongs here: what stands on which sheet, in which words. Does not belong here: 
 written (`spreadsheet/`), and figures, which are looked up in `cells.py` and never added.
 """
 
-from nino_assets.publishing.workbook.assembly import workbook, write_workbook
+from nino_assets.publishing.workbook.workbook_assembly import workbook, write_workbook
 
 __all__ = ["workbook", "write_workbook"]

@@ -14,14 +14,14 @@ import polars as pl
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.cross_tables import AREA_LEVELS
-from nino_assets.publishing.workbook.declaration import Grid
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import months
 from nino_assets.publishing.workbook.symbols import shown
+from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import QUARTER_AREA, YEAR_AREA, Cube, slug
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.writers.spreadsheet import Column, Kind, Value
+from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn, Value
 
 YEAR_ENDING_DECEMBER = "Year ending December"
 _AREA = ("geography_code", "geography_name", "geography_level")
@@ -46,12 +46,12 @@ class AreaSeries:
                 rows.append((code, name, AREA_LEVELS[level], year, *counts, december))
         return Grid(
             [
-                Column("Area code", 3.6),
-                Column("Area name", 9.5),
-                Column("Area level", 4.6),
-                Column("Year", 2.0, Kind.YEAR),
-                *(Column(months(n), 3.2, Kind.COUNT) for n in (1, 2, 3, 4)),
-                Column(YEAR_ENDING_DECEMBER, 4.0, Kind.COUNT, total=True),
+                SheetColumn("Area code", 3.6),
+                SheetColumn("Area name", 9.5),
+                SheetColumn("Area level", 4.6),
+                SheetColumn("Year", 2.0, ColumnKind.YEAR),
+                *(SheetColumn(months(n), 3.2, ColumnKind.COUNT) for n in (1, 2, 3, 4)),
+                SheetColumn(YEAR_ENDING_DECEMBER, 4.0, ColumnKind.COUNT, total=True),
             ],
             rows,
         )

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook.declaration import Grid
 from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROUPS, group_columns
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import quarter_words
 from nino_assets.publishing.workbook.symbols import shown
+from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     QUARTER_AREA,
@@ -23,7 +23,7 @@ from nino_assets.statistic.published_domain import (
     YEAR_AREA,
     YEAR_LAG,
 )
-from nino_assets.writers.spreadsheet import Column, TotalRow, Value
+from nino_assets.writers.spreadsheet import SheetColumn, TotalRow, Value
 
 AREA_LEVELS = {
     "uk": "United Kingdom",
@@ -52,7 +52,7 @@ RowSource = Callable[[PublishedCells, Edition, NoteBook], Iterator[CrossRow]]
 class ByNationalityGroup:
     """Rows of any kind, one column of counts a nationality group."""
 
-    labels: Sequence[Column]
+    labels: Sequence[SheetColumn]
     rows: RowSource
 
     def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:

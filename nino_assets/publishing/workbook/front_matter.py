@@ -13,13 +13,13 @@ from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.writers.spreadsheet import (
     A4_LANDSCAPE,
     Caution,
-    Column,
-    Kind,
-    Line,
-    Link,
+    ColumnKind,
     Sheet,
-    Subheading,
-    Table,
+    SheetColumn,
+    SheetLink,
+    SheetSubheading,
+    SheetTable,
+    TitleLine,
 )
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
@@ -31,7 +31,7 @@ _LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/vers
 SOURCE = f"Source: {PRODUCER}, Migrant Workers Scan"
 
 
-def banner(edition: Edition) -> list[Line]:
+def banner(edition: Edition) -> list[TitleLine]:
     """The first line of every title block of a synthetic edition; nothing otherwise."""
     return [Caution(SYNTHETIC_BANNER)] if edition.synthetic else []
 
@@ -49,14 +49,14 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
             "Registrations for a National Insurance number by adults who are not British, by "
             "quarter, nationality, area, age, sex and time since arrival, United Kingdom, "
             f"{edition.coverage}.",
-            Subheading("This release"),
+            SheetSubheading("This release"),
             f"Published: 9:30am, {day(edition.published_on)}",
             f"Next release: 9:30am, {day(edition.next_release_on)}",
             *(note.words for note in edition.corrections),
             "Status: National Statistics. Quarters already released stay as first published.",
             SOURCE,
-            Link("Statistics on National Insurance numbers on GOV.UK", _COLLECTION),
-            Subheading("Before you use these figures"),
+            SheetLink("Statistics on National Insurance numbers on GOV.UK", _COLLECTION),
+            SheetSubheading("Before you use these figures"),
             "They count registrations, whatever the length of stay. They do not count people "
             "living in the United Kingdom, and they do not measure migration.",
             "Every figure has been adjusted at random so that nobody can be recognised.",
@@ -68,18 +68,18 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
                 if broken
                 else []
             ),
-            Subheading("In this workbook"),
-            Link("List of sheets and tables", f"#{CONTENTS}"),
-            Link("Notes on the figures", f"#{NOTES}"),
+            SheetSubheading("In this workbook"),
+            SheetLink("List of sheets and tables", f"#{CONTENTS}"),
+            SheetLink("Notes on the figures", f"#{NOTES}"),
             "Every table starts in column A below a few lines that explain it, has one row of "
             "headers, and can be read by a screen reader or a program.",
-            Subheading("Contact"),
+            SheetSubheading("Contact"),
             f"Statisticians at the {PRODUCER}",
-            Link(f"Email {CONTACT_EMAIL}", f"mailto:{CONTACT_EMAIL}"),
+            SheetLink(f"Email {CONTACT_EMAIL}", f"mailto:{CONTACT_EMAIL}"),
             "To ask for this workbook in another format, write to the same address.",
-            Subheading("Licence"),
+            SheetSubheading("Licence"),
             "Crown copyright. Free to use under the Open Government Licence.",
-            Link("Open Government Licence version 3.0", _LICENCE),
+            SheetLink("Open Government Licence version 3.0", _LICENCE),
         ],
         text_width_cm=18.0,
     )
@@ -92,10 +92,13 @@ def contents(edition: Edition, titles: Mapping[str, str]) -> Sheet:
         CONTENTS,
         "Contents",
         [*banner(edition), "This sheet contains one table: the sheets of this workbook, in order."],
-        Table(
+        SheetTable(
             "Sheet_list",
-            [Column("Sheet", 4.0, Kind.LINK), Column("What it holds", 22.9)],
-            [(Link(name.replace("_", " "), f"#{name}"), title) for name, title in sheets.items()],
+            [SheetColumn("Sheet", 4.0, ColumnKind.LINK), SheetColumn("What it holds", 22.9)],
+            [
+                (SheetLink(name.replace("_", " "), f"#{name}"), title)
+                for name, title in sheets.items()
+            ],
         ),
         page=A4_LANDSCAPE,
     )
@@ -109,15 +112,15 @@ def notes(edition: Edition, book: NoteBook, used: Mapping[str, Sequence[str]]) -
         [
             *banner(edition),
             "This sheet contains one table: the notes that are marked in the tables.",
-            Link("Go to contents", f"#{CONTENTS}"),
+            SheetLink("Go to contents", f"#{CONTENTS}"),
         ],
-        Table(
+        SheetTable(
             "Note_list",
             [
-                Column("Note", 2.4),
-                Column("Subject", 5.5),
-                Column("What it means", 15.4),
-                Column("Used in", 3.6),
+                SheetColumn("Note", 2.4),
+                SheetColumn("Subject", 5.5),
+                SheetColumn("What it means", 15.4),
+                SheetColumn("Used in", 3.6),
             ],
             [
                 (book.mark([note.key]), note.subject, note.text, ", ".join(used[note.key]))

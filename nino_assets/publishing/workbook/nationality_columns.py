@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import slug
-from nino_assets.writers.spreadsheet import Column, Kind
+from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn
 
 ALL_NATIONALITIES = "All nationalities"
 
@@ -57,9 +57,9 @@ NATIONALITY_GROUPS = (
 _WIDTH_CM = 2.8
 
 
-def group_columns() -> list[Column]:
+def group_columns() -> list[SheetColumn]:
     """A column of counts for each group."""
     return [
-        Column(group.header, _WIDTH_CM, Kind.COUNT, total=group.total)
+        SheetColumn(group.header, _WIDTH_CM, ColumnKind.COUNT, total=group.total)
         for group in NATIONALITY_GROUPS
     ]

@@ -11,23 +11,23 @@ from dataclasses import dataclass
 
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook.declaration import Grid
 from nino_assets.publishing.workbook.nationality_columns import ALL_NATIONALITIES
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.symbols import NOT_APPLICABLE, change, difference, shown
+from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import YEAR_NATIONALITY, slug
 from nino_assets.statistic.reference_lists import nationalities
-from nino_assets.writers.spreadsheet import Column, Kind, TotalRow, Value
+from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn, TotalRow, Value
 
-CODE = Column("Nationality code", 4.6)
+CODE = SheetColumn("Nationality code", 4.6)
 WORLD_AREA, SUB_GROUP, NATIONALITY = "World area", "Sub-group", "Nationality"
 _WORLD_AREAS = "World areas"
 _TOTAL_LEVELS = {ALL_NATIONALITIES, _WORLD_AREAS, WORLD_AREA}
 
 
 @dataclass(frozen=True)
-class Member:
+class NationalityRow:
     """One row: a nationality or a group of them, and the group that it is part of."""
 
     code: str
@@ -45,11 +45,11 @@ class TwoYears:
         del notes
         earlier, later = edition.quarter - 4, edition.quarter
 
-        def count(member: Member, year: bool) -> int | None:
+        def count(member: NationalityRow, year: bool) -> int | None:
             quarter = later if year else earlier
             return cells.at(Cell(YEAR_NATIONALITY, quarter, nationality=member.code))
 
-        def row(member: Member) -> Sequence[Value]:
+        def row(member: NationalityRow) -> Sequence[Value]:
             before, now = count(member, False), count(member, True)
             values: tuple[Value, ...] = (
                 member.code,
@@ -69,13 +69,13 @@ class TwoYears:
         return Grid(
             [
                 CODE,
-                Column("Nationality or group", 9.5),
-                Column("Level", 4.2),
-                Column("Part of", 8.0),
-                Column(_heading(earlier.year_ending), 4.0, Kind.COUNT),
-                Column(_heading(later.year_ending), 4.0, Kind.COUNT),
-                Column("Difference\n(number)", 3.4, Kind.COUNT),
-                Column("Change\n(%)", 2.6, Kind.PERCENT),
+                SheetColumn("Nationality or group", 9.5),
+                SheetColumn("Level", 4.2),
+                SheetColumn("Part of", 8.0),
+                SheetColumn(_heading(earlier.year_ending), 4.0, ColumnKind.COUNT),
+                SheetColumn(_heading(later.year_ending), 4.0, ColumnKind.COUNT),
+                SheetColumn("Difference\n(number)", 3.4, ColumnKind.COUNT),
+                SheetColumn("Change\n(%)", 2.6, ColumnKind.PERCENT),
             ],
             [row(member) for member in (*_group_members(), *listed)],
         )
@@ -91,31 +91,31 @@ class Structure:
         return Grid(
             [
                 CODE,
-                Column(NATIONALITY, 11.0),
-                Column(SUB_GROUP, 9.0),
-                Column(WORLD_AREA, 10.0),
+                SheetColumn(NATIONALITY, 11.0),
+                SheetColumn(SUB_GROUP, 9.0),
+                SheetColumn(WORLD_AREA, 10.0),
             ],
             list(nationalities().iter_rows()),
         )
 
 
-def _group_members() -> Iterator[Member]:
-    yield Member(slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
+def _group_members() -> Iterator[NationalityRow]:
+    yield NationalityRow(slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
     groups = nationalities().select("world_area", "sub_group").unique(maintain_order=True)
     world_areas = list(dict.fromkeys(groups["world_area"].to_list()))
     world_areas.sort(key=lambda label: (label != v.EU, label == v.UNKNOWN_WORLD_AREA, label))
     for label in world_areas:
-        yield Member(slug(label), label, WORLD_AREA, ALL_NATIONALITIES)
+        yield NationalityRow(slug(label), label, WORLD_AREA, ALL_NATIONALITIES)
         if label == v.EU:
-            yield Member(slug(v.NON_EU), v.NON_EU, _WORLD_AREAS, ALL_NATIONALITIES)
+            yield NationalityRow(slug(v.NON_EU), v.NON_EU, _WORLD_AREAS, ALL_NATIONALITIES)
     for world_area in world_areas:
         for sub_group in groups.filter(groups["world_area"] == world_area)["sub_group"].to_list():
-            yield Member(slug(sub_group), sub_group, SUB_GROUP, world_area)
+            yield NationalityRow(slug(sub_group), sub_group, SUB_GROUP, world_area)
 
 
-def _nationality_members() -> Iterator[Member]:
+def _nationality_members() -> Iterator[NationalityRow]:
     for code, label, sub_group, _ in nationalities().iter_rows():
-        yield Member(code, label, NATIONALITY, sub_group)
+        yield NationalityRow(code, label, NATIONALITY, sub_group)
 
 
 def _heading(period: str) -> str:

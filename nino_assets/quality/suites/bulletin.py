@@ -6,7 +6,7 @@ Does not belong here: reading the page back and judging it (`publishing/bulletin
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.agreement import agreement
+from nino_assets.publishing.bulletin.bulletin_agreement import agreement
 from nino_assets.publishing.bulletin.lints import (
     LARGEST_PAGE,
     LEAST_LINE_CONTRAST,

@@ -1,15 +1,19 @@
 """The suite of the background documents: they say what the code does, on the release's date.
 
 Belongs here: which finding about a document is a check. Does not belong here: reading documents
-back and judging them (`publishing/documents/agreement.py`).
+back and judging them (`publishing/documents/documents_agreement.py`).
 """
 
 from __future__ import annotations
 
 from nino_assets.publishing.bulletin.lints import page_faults
 from nino_assets.publishing.documents import FOLDER
-from nino_assets.publishing.documents.agreement import Line, documents_faults, read_document
-from nino_assets.publishing.documents.facts import read_checks
+from nino_assets.publishing.documents.document_facts import read_checks
+from nino_assets.publishing.documents.documents_agreement import (
+    PipelineNames,
+    documents_faults,
+    read_document,
+)
 from nino_assets.quality.rules import none_of, share
 from nino_assets.quality.suite import Suite
 from nino_assets.quality.suites.publication import Measures, manifest_faults, measured
@@ -48,14 +52,14 @@ def _background_documents(warehouse: Warehouse, quarter: Quarter) -> Measures:
     }
 
 
-def _line(quarter: Quarter) -> Line:
+def _line(quarter: Quarter) -> PipelineNames:
     """Every check, as it is in force in a quarter, and asset.
 
     Read late: the registry holds this suite too.
     """
     from nino_assets.orchestration.checks.registry import ALL_SUITES  # noqa: PLC0415
 
-    return Line(
+    return PipelineNames(
         sentences={
             f"{suite.asset}.{expectation.name}": expectation.at(quarter).sentence
             for suite in ALL_SUITES

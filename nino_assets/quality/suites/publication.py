@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
 from nino_assets.publishing.open_data import FILE_NAMES
-from nino_assets.publishing.open_data.agreement import check_agreement, same_rows
 from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
-from nino_assets.publishing.workbook.agreement import compare_workbook
+from nino_assets.publishing.open_data.open_data_agreement import check_agreement, same_rows
+from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
 from nino_assets.quality.rules import none_of, share
 from nino_assets.quality.suite import Expectation, PracticeArea, Prepare, Suite
 from nino_assets.quality.suites import history
@@ -29,7 +29,11 @@ from nino_assets.statistic.events import discontinuities
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets.store.warehouse import Warehouse
-from nino_assets.writers.spreadsheet.accessibility import RULES, Rule, check_accessibility
+from nino_assets.writers.spreadsheet.accessibility import (
+    RULES,
+    AccessibilityRule,
+    check_accessibility,
+)
 
 Measures = Mapping[str, int | float | None]
 
@@ -168,7 +172,7 @@ def _tables(warehouse: Warehouse, quarter: Quarter) -> Measures:
     }
 
 
-def _rule_check(rule: Rule) -> str:
+def _rule_check(rule: AccessibilityRule) -> str:
     return f"accessible_{rule.id.lower()}"
 
 

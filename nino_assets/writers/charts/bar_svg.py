@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nino_assets.writers.charts import palette, svg
-from nino_assets.writers.charts.model import Chart
+from nino_assets.writers.charts.chart import Chart
 
 _BAR, _SINGLE, _GAP, _LEGEND = 20, 24, 12, 24
 _TOP = 4

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nino_assets.writers.charts import palette, svg
-from nino_assets.writers.charts.model import Chart, Mark
+from nino_assets.writers.charts.chart import Chart, EventMark
 
 ROW = 19
 LABEL_HEIGHT = 38
@@ -119,7 +119,7 @@ def _ticks(chart: Chart, frame: _Frame, width: int) -> list[str]:
 
 def letter_rows(
     chart: Chart, left: float, right: float
-) -> tuple[int, list[tuple[Mark, float, int]]]:
+) -> tuple[int, list[tuple[EventMark, float, int]]]:
     """Give each mark a row so that no two letters touch: (rows, [(mark, x, row)])."""
     span = (right - left) / max(1, len(chart.categories) - 1)
     ends: list[float] = []
@@ -132,7 +132,7 @@ def letter_rows(
     return len(ends), placed
 
 
-def _marks(letters: list[tuple[Mark, float, int]], frame: _Frame) -> list[str]:
+def _marks(letters: list[tuple[EventMark, float, int]], frame: _Frame) -> list[str]:
     parts = []
     for mark, x, row in letters:
         y = frame.top - 8 - ROW * row

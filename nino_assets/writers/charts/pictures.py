@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nino_assets.writers.charts.bar_svg import bar_chart
+from nino_assets.writers.charts.chart import LINE, Chart
 from nino_assets.writers.charts.line_svg import line_chart
-from nino_assets.writers.charts.model import LINE, Chart
 
 WIDE, NARROW = 720, 340
 _LABELS = 236

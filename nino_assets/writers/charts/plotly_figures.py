@@ -17,6 +17,7 @@ from plotly.offline import get_plotlyjs
 
 from nino_assets.writers.charts import palette, svg
 from nino_assets.writers.charts.base85 import base85
+from nino_assets.writers.charts.chart import LINE, Chart
 from nino_assets.writers.charts.line_svg import (
     LABEL_HEIGHT,
     ROW,
@@ -25,7 +26,6 @@ from nino_assets.writers.charts.line_svg import (
     label_room,
     letter_rows,
 )
-from nino_assets.writers.charts.model import LINE, Chart
 
 _PLOTTED = 600
 """Pixels of the category axis on a desktop page, which the rows of letters are fitted to."""

@@ -12,14 +12,14 @@ from textwrap import wrap
 from xml.sax.saxutils import escape, quoteattr
 
 from nino_assets.writers.spreadsheet import styles
-from nino_assets.writers.spreadsheet.model import (
+from nino_assets.writers.spreadsheet.sheets import (
     Caution,
-    Column,
-    Kind,
-    Line,
-    Link,
+    ColumnKind,
     Sheet,
-    Subheading,
+    SheetColumn,
+    SheetLink,
+    SheetSubheading,
+    TitleLine,
     TotalRow,
     Value,
 )
@@ -75,10 +75,12 @@ class SheetRows:
             yield from self._body(table.columns, iter(table.rows))
         yield "</table:table>"
 
-    def _body(self, columns: Sequence[Column], rows: Iterator[Sequence[Value]]) -> Iterator[str]:
+    def _body(
+        self, columns: Sequence[SheetColumn], rows: Iterator[Sequence[Value]]
+    ) -> Iterator[str]:
         plain = [_cell_writer(column, bold=column.total) for column in columns]
         total = [_cell_writer(column, bold=True) for column in columns]
-        wrapped = [(n, c.width_cm) for n, c in enumerate(columns) if c.kind is Kind.TEXT]
+        wrapped = [(n, c.width_cm) for n, c in enumerate(columns) if c.kind is ColumnKind.TEXT]
         chunk: list[str] = []
         for row in rows:
             writers = total if isinstance(row, TotalRow) else plain
@@ -136,7 +138,7 @@ def _text_cell(style: str, text: str) -> str:
     )
 
 
-def _link_cell(style: str, link: Link) -> str:
+def _link_cell(style: str, link: SheetLink) -> str:
     target = f"{link.target}.A1" if link.target.startswith("#") else link.target
     return (
         f'<table:table-cell table:style-name="{style}" office:value-type="string"><text:p>'
@@ -145,27 +147,27 @@ def _link_cell(style: str, link: Link) -> str:
     )
 
 
-def _line_cell(line: Line, *, wrapped: bool) -> str:
+def _line_cell(line: TitleLine, *, wrapped: bool) -> str:
     match line:
-        case Subheading():
+        case SheetSubheading():
             return _text_cell(styles.HEADING_2, line.text)
         case Caution():
             return _text_cell(styles.WRAPPED_CAUTION if wrapped else styles.CAUTION, line.text)
-        case Link():
+        case SheetLink():
             return _link_cell(styles.WRAPPED_LINK if wrapped else styles.LINE_LINK, line)
         case _:
             return _text_cell(styles.WRAPPED if wrapped else styles.LINE, line)
 
 
-def _header_cell(column: Column) -> str:
-    right = column.kind in {Kind.COUNT, Kind.PERCENT}
+def _header_cell(column: SheetColumn) -> str:
+    right = column.kind in {ColumnKind.COUNT, ColumnKind.PERCENT}
     return _text_cell(styles.HEADER_RIGHT if right else styles.HEADER_LEFT, column.header)
 
 
-def _cell_writer(column: Column, *, bold: bool) -> CellWriter:
+def _cell_writer(column: SheetColumn, *, bold: bool) -> CellWriter:
     """A function from a value of the column to its cell. Raises TypeError for a foreign value."""
     suffix = styles.BOLD if bold else ""
-    numeric = column.kind in {Kind.COUNT, Kind.PERCENT}
+    numeric = column.kind in {ColumnKind.COUNT, ColumnKind.PERCENT}
     text_style = (styles.SHORTHAND if numeric else styles.TEXT) + suffix
     number_style = f"ce_{column.kind}{suffix}"
     start = f'<table:table-cell table:style-name="{number_style}" office:value-type='
@@ -183,12 +185,12 @@ def _cell_writer(column: Column, *, bold: bool) -> CellWriter:
             opening = start.replace(styles.PERCENT, styles.PERCENT_NIL)
         return f'{opening}"percentage" office:value="{value!r}"><text:p>{shown}</text:p>{_CELL_END}'
 
-    writers: dict[Kind, tuple[type, Callable[..., str]]] = {
-        Kind.COUNT: (int, write_count),
-        Kind.YEAR: (int, write_year),
-        Kind.PERCENT: (float, write_percent),
-        Kind.LINK: (Link, lambda value: _link_cell(styles.LINK + suffix, value)),
-        Kind.TEXT: (str, lambda value: _text_cell(text_style, value)),
+    writers: dict[ColumnKind, tuple[type, Callable[..., str]]] = {
+        ColumnKind.COUNT: (int, write_count),
+        ColumnKind.YEAR: (int, write_year),
+        ColumnKind.PERCENT: (float, write_percent),
+        ColumnKind.LINK: (SheetLink, lambda value: _link_cell(styles.LINK + suffix, value)),
+        ColumnKind.TEXT: (str, lambda value: _text_cell(text_style, value)),
     }
     expected, write = writers[column.kind]
 

@@ -12,7 +12,7 @@ from itertools import product
 from odf import number, office, style
 from odf.namespaces import STYLENS
 
-from nino_assets.writers.spreadsheet.model import Page
+from nino_assets.writers.spreadsheet.sheets import PaperSize
 
 FONT = "Arial"
 LINK_COLOUR = "#0000ff"
@@ -39,7 +39,7 @@ def column_style(width_cm: float) -> str:
     return f"co_{round(width_cm * 10)}"
 
 
-def table_style(page: Page) -> str:
+def table_style(page: PaperSize) -> str:
     """The name of the style of sheets that print on `page`."""
     return f"ta_{page.name}"
 
@@ -55,7 +55,7 @@ def row_style(lines: int, *, fitted: bool) -> str:
 class Styles:
     """The styles of one workbook, in the groups in which OpenDocument keeps them."""
 
-    def __init__(self, pages: Iterable[Page], widths: Iterable[float]) -> None:
+    def __init__(self, pages: Iterable[PaperSize], widths: Iterable[float]) -> None:
         self.fonts, self.named = office.FontFaceDecls(), office.Styles()
         self.cells = office.AutomaticStyles()
         self.page_layouts, self.masters = office.AutomaticStyles(), office.MasterStyles()
@@ -94,7 +94,7 @@ class Styles:
             heading.addElement(style.TextProperties(fontsize=size, fontweight="bold"))
             self.named.addElement(heading)
 
-    def _add_page(self, page: Page) -> None:
+    def _add_page(self, page: PaperSize) -> None:
         layout = style.PageLayout(name=f"pl_{page.name}")
         paper = style.PageLayoutProperties(
             pagewidth=f"{page.width_cm}cm",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from nino_assets.writers.spreadsheet.model import Workbook
+from nino_assets.writers.spreadsheet.document_parts import ODF_VERSION, DocumentParts, ranges_xml
 from nino_assets.writers.spreadsheet.rows import SheetRows
-from nino_assets.writers.spreadsheet.shell import ODF_VERSION, Shell, ranges_xml
+from nino_assets.writers.spreadsheet.sheets import Workbook
 
 MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _PARTS = ("content.xml", "styles.xml", "meta.xml", "settings.xml")
@@ -24,7 +24,7 @@ def write_spreadsheet(workbook: Workbook, path: Path) -> None:
     Rows are read once, in order, and streamed. Raises TypeError for a value that its column does
     not take, ValueError for a row of another length than the header.
     """
-    shell = Shell(workbook)
+    shell = DocumentParts(workbook)
     with ZipFile(path, "w") as package:
         package.writestr(_entry("mimetype", ZIP_STORED), MIME_TYPE)
         package.writestr(_entry("META-INF/manifest.xml"), _manifest())
@@ -34,7 +34,7 @@ def write_spreadsheet(workbook: Workbook, path: Path) -> None:
         package.writestr(_entry("settings.xml"), shell.settings_xml())
 
 
-def _write_content(package: ZipFile, workbook: Workbook, shell: Shell) -> None:
+def _write_content(package: ZipFile, workbook: Workbook, shell: DocumentParts) -> None:
     before, after = shell.content_xml()
     ranges: list[tuple[str, str]] = []
     with package.open(_entry("content.xml"), "w") as part:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.publishing.bulletin.bulletin import write_bulletin
-from nino_assets.publishing.bulletin.other_sources import OtherSource
+from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
+from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets_tests.publishing.conftest import POSITIONS

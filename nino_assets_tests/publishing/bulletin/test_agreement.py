@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nino_assets.publishing.bulletin.agreement import agreement
-from nino_assets.publishing.bulletin.bulletin import write_bulletin
-from nino_assets.publishing.bulletin.other_sources import OtherSource
+from nino_assets.publishing.bulletin.bulletin_agreement import agreement
+from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
+from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.publishing.bulletin.derivation import Derivation
-from nino_assets.publishing.bulletin.figures import Figures, Pair, article
 from nino_assets.publishing.bulletin.prose import Claim, Number
+from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures, article
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.statistic.published_domain import CELL_COLUMNS, QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
@@ -16,7 +16,7 @@ from nino_assets_tests.publishing.conftest import make_edition
 FIRST = Quarter(2005, 1)
 
 
-def totals(*counts: int, first: Quarter = FIRST) -> tuple[Figures, Cell]:
+def totals(*counts: int, first: Quarter = FIRST) -> tuple[QuotedFigures, Cell]:
     """A quarterly series of UK totals, and the cell of its last quarter."""
     head, uk, alls = ("quarter_nationality",), ("K02000001", "United Kingdom", "uk"), ("All",) * 3
     rows = [
@@ -26,7 +26,7 @@ def totals(*counts: int, first: Quarter = FIRST) -> tuple[Figures, Cell]:
     schema = {c: pl.Int64 if c == "registrations" else pl.String for c in CELL_COLUMNS}
     cells = PublishedCells(pl.DataFrame(rows, schema=schema, orient="row"))
     edition = make_edition(len(counts), first)
-    return Figures(cells, edition), Cell(QUARTER_NATIONALITY, edition.quarter)
+    return QuotedFigures(cells, edition), Cell(QUARTER_NATIONALITY, edition.quarter)
 
 
 def phrase(then: int, now: int, first: Quarter = FIRST) -> str:

@@ -9,8 +9,12 @@ from lxml import html
 
 from nino_assets.methods.comparison.divergence import DeclaredSeries as Declared
 from nino_assets.methods.comparison.divergence import Reason, Tolerance, compare
-from nino_assets.publishing.coherence.page import coherence_page
-from nino_assets.publishing.coherence.report import ComparedSeries, divergences, report_figures
+from nino_assets.publishing.coherence.coherence_page import coherence_page
+from nino_assets.publishing.coherence.coherence_report import (
+    ComparedSeries,
+    divergences,
+    report_figures,
+)
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
 

@@ -9,14 +9,14 @@ import pytest
 from nino_assets.governance.calendar import release_date
 from nino_assets.orchestration.checks.registry import ALL_SUITES
 from nino_assets.publishing.documents import FOLDER
-from nino_assets.publishing.documents.agreement import Line
-from nino_assets.publishing.documents.facts import Checked, DocumentFacts
-from nino_assets.publishing.documents.page import write_documents
+from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts
+from nino_assets.publishing.documents.document_pages import write_documents
+from nino_assets.publishing.documents.documents_agreement import PipelineNames
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
-LINE = Line(
+LINE = PipelineNames(
     sentences={f"{s.asset}.{e.name}": e.sentence for s in ALL_SUITES for e in s.expectations},
     assets={suite.asset for suite in ALL_SUITES},
 )

@@ -10,16 +10,20 @@ from pathlib import Path
 import pytest
 
 from nino_assets.errors import PublicationError
-from nino_assets.publishing.documents import FOLDER, TITLES, rules
-from nino_assets.publishing.documents.agreement import date_faults, documents_faults, read_document
-from nino_assets.publishing.documents.facts import (
+from nino_assets.publishing.documents import FOLDER, TITLES, stated_rules
+from nino_assets.publishing.documents.document_facts import (
     DocumentFacts,
     principles,
     read_checks,
     results,
     stored_checks,
 )
-from nino_assets.publishing.documents.page import document_page, write_documents
+from nino_assets.publishing.documents.document_pages import document_page, write_documents
+from nino_assets.publishing.documents.documents_agreement import (
+    date_faults,
+    documents_faults,
+    read_document,
+)
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.statistic import changes
@@ -64,20 +68,20 @@ CONTRACT = {
 
 
 def test_rules_are_those_of_the_contract() -> None:
-    found = rules.rules(QUARTER)
+    found = stated_rules.rules(QUARTER)
     assert {name: found[name] for name in CONTRACT} == CONTRACT
-    assert rules.rules(Quarter(2018, 1))["rounding"] == "the nearest thousand"
+    assert stated_rules.rules(Quarter(2018, 1))["rounding"] == "the nearest thousand"
 
 
 def test_a_rule_that_changes_in_the_code_no_longer_agrees(
     facts: DocumentFacts, publication: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rules.rules.cache_clear()
-    monkeypatch.setattr(rules, "OLDEST", 120)
+    stated_rules.rules.cache_clear()
+    monkeypatch.setattr(stated_rules, "OLDEST", 120)
     try:
         found = documents_faults(publication, facts.edition, facts.checks, LINE)
     finally:
-        rules.rules.cache_clear()
+        stated_rules.rules.cache_clear()
     assert [fault for kind in found.values() for fault in kind] == [
         "age/oldest: the document has '110', the code 120"
     ]

@@ -12,12 +12,12 @@ from nino_assets.governance.calendar import release_date, release_moment
 from nino_assets.publishing import pre_release_access as pre_release
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.landing.editions import released_edition
-from nino_assets.publishing.landing.model import (
+from nino_assets.publishing.landing.edition_files import read_listed_edition
+from nino_assets.publishing.landing.landing_facts import (
     AccessEntry,
-    Landing,
+    LandingFacts,
+    ListedEdition,
     NextRelease,
-    Release,
     newest_first,
 )
 from nino_assets.publishing.open_data.metadata import dcat
@@ -41,7 +41,7 @@ OPEN_DATA = (
 
 def release(
     published: Path, quarter: Quarter, *notes: CorrectionNote, synthetic: bool = True
-) -> Release:
+) -> ListedEdition:
     """An edition whose files are made up, read back as the landing page reads a real one."""
     number = notes[-1].edition if notes else 1
     edition = Edition(
@@ -78,7 +78,7 @@ def release(
             month=notes[-1].corrected_on.month,
             day=notes[-1].corrected_on.day,
         )
-    return released_edition(
+    return read_listed_edition(
         folder,
         f"{quarter.label}/{number}",
         quarter=quarter,
@@ -91,10 +91,10 @@ def release(
     )
 
 
-def landing_of(published: Path, *, synthetic: bool = True) -> Landing:
+def landing_of(published: Path, *, synthetic: bool = True) -> LandingFacts:
     """Three quarters; the middle one has an edition 2."""
     latest = Quarter(2020, 4)
-    return Landing(
+    return LandingFacts(
         releases=newest_first(
             [
                 release(published, Quarter(2020, 2), synthetic=synthetic),
@@ -116,12 +116,12 @@ def landing_of(published: Path, *, synthetic: bool = True) -> Landing:
 
 
 @pytest.fixture(scope="session")
-def landing(tmp_path_factory: pytest.TempPathFactory) -> Landing:
+def landing(tmp_path_factory: pytest.TempPathFactory) -> LandingFacts:
     """Of synthetic data."""
     return landing_of(tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture(scope="session")
-def true_landing(tmp_path_factory: pytest.TempPathFactory) -> Landing:
+def true_landing(tmp_path_factory: pytest.TempPathFactory) -> LandingFacts:
     """Of data that are not synthetic."""
     return landing_of(tmp_path_factory.mktemp("published"), synthetic=False)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from nino_assets.publishing.landing.model import Landing
-from nino_assets.publishing.landing.pages import landing_pages
+from nino_assets.publishing.landing.landing_facts import LandingFacts
+from nino_assets.publishing.landing.landing_files import landing_pages
 from nino_assets_tests.publishing import pages_in_browser as seen
 from nino_assets_tests.publishing.pages_in_browser import DESKTOP, PHONE, browser
 
@@ -16,7 +16,7 @@ __all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")
-def path(landing: Landing, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def path(landing: LandingFacts, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("landing")
     for name, content in landing_pages(landing).items():
         (folder / name).write_bytes(content)

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as XML
 import pytest
 
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
-from nino_assets.publishing.landing.model import Landing
-from nino_assets.publishing.landing.pages import landing_pages
+from nino_assets.publishing.landing.landing_facts import LandingFacts
+from nino_assets.publishing.landing.landing_files import landing_pages
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -36,11 +36,11 @@ class Links(HTMLParser):
             self.names.append(given["id"] or "")
 
 
-def page(landing: Landing) -> str:
+def page(landing: LandingFacts) -> str:
     return landing_pages(landing)["index.html"].decode()
 
 
-def test_the_page_leads_to_every_listed_file_and_nowhere_else(landing: Landing) -> None:
+def test_the_page_leads_to_every_listed_file_and_nowhere_else(landing: LandingFacts) -> None:
     links = Links(page(landing))
     inside = {target[1:] for target in links.targets if target.startswith("#")}
     outside = {target for target in links.targets if not target.startswith("#")}
@@ -54,7 +54,7 @@ def test_the_page_leads_to_every_listed_file_and_nowhere_else(landing: Landing) 
     assert not any("publishers-pack/figure" in target for target in links.targets)
 
 
-def test_the_page_says_what_is_due(landing: Landing) -> None:
+def test_the_page_says_what_is_due(landing: LandingFacts) -> None:
     html = page(landing)
     for said in (
         "9:30am, 25 February 2021",
@@ -81,7 +81,7 @@ def test_the_page_says_what_is_due(landing: Landing) -> None:
 
 
 def test_synthetic_data_are_marked_everywhere_and_true_data_nowhere(
-    landing: Landing, true_landing: Landing
+    landing: LandingFacts, true_landing: LandingFacts
 ) -> None:
     marked, unmarked = landing_pages(landing), landing_pages(true_landing)
     for name in ("index.html", "feed.atom", "catalogue.jsonld"):
@@ -90,7 +90,7 @@ def test_synthetic_data_are_marked_everywhere_and_true_data_nowhere(
         assert "synthetic" not in text.lower()
 
 
-def test_the_same_landing_gives_the_same_bytes_and_opens_alone(landing: Landing) -> None:
+def test_the_same_landing_gives_the_same_bytes_and_opens_alone(landing: LandingFacts) -> None:
     pages = landing_pages(landing)
     assert pages == landing_pages(landing)
     assert set(pages) == {"index.html", "feed.atom", "catalogue.jsonld", "release-calendar.ics"}
@@ -98,7 +98,7 @@ def test_the_same_landing_gives_the_same_bytes_and_opens_alone(landing: Landing)
     assert not re.search(r"<script|<img|src=|@import|url\(|rel=\"stylesheet", html)
 
 
-def test_the_feed_keeps_the_atom_format(landing: Landing) -> None:
+def test_the_feed_keeps_the_atom_format(landing: LandingFacts) -> None:
     """RFC 4287: sections 4.1.1 and 4.1.2 (elements required), 3.3 (dates), 4.2.7 (links)."""
     feed = XML.fromstring(landing_pages(landing)["feed.atom"])
     entries = feed.findall(f"{ATOM}entry")
@@ -122,7 +122,7 @@ def test_the_feed_keeps_the_atom_format(landing: Landing) -> None:
     assert "17 published figures changed." in (corrected[0].findtext(f"{ATOM}summary") or "")
 
 
-def test_the_catalogue_has_a_version_an_edition(landing: Landing) -> None:
+def test_the_catalogue_has_a_version_an_edition(landing: LandingFacts) -> None:
     catalogue: dict[str, Any] = json.loads(landing_pages(landing)["catalogue.jsonld"])
     whole, *versions = catalogue["dcat:dataset"]
     assert [v["dcat:version"] for v in versions] == ["2020-Q4", "2020-Q3.2", "2020-Q3", "2020-Q2"]
@@ -148,7 +148,7 @@ def test_the_catalogue_has_a_version_an_edition(landing: Landing) -> None:
     assert used - {"https"} <= prefixes
 
 
-def test_releases_come_newest_first_and_once(landing: Landing) -> None:
+def test_releases_come_newest_first_and_once(landing: LandingFacts) -> None:
     for wrong in ((), landing.releases[::-1], (landing.latest, landing.latest)):
         with pytest.raises(ValueError, match="newest first"):
             replace(landing, releases=wrong)

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.open_data import write_open_data
-from nino_assets.publishing.open_data.agreement import Agreement, check_agreement, same_rows
-from nino_assets.publishing.open_data.columns import PRIMARY_KEY
+from nino_assets.publishing.open_data.open_data_agreement import (
+    OpenDataAgreement,
+    check_agreement,
+    same_rows,
+)
+from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets_tests.publishing.open_data.conftest import EDITION
@@ -78,7 +82,7 @@ def test_what_is_written_agrees(
     written: Path, quarter_files: list[Path], published: pl.DataFrame, form: str
 ) -> None:
     result = check_agreement(written / f"nino-registrations.{form}", quarter_files, EDITION)
-    assert result == Agreement(len(published), 0, 0, 0, 0, 0, 0)
+    assert result == OpenDataAgreement(len(published), 0, 0, 0, 0, 0, 0)
     assert result.agrees
 
 
@@ -205,7 +209,7 @@ def test_an_empty_file_does_not_agree(
     path = tmp_path / "nino-registrations.parquet"
     write_parquet(published.clear(), path)
     result = check_agreement(path, quarter_files, EDITION)
-    assert result == Agreement(0, 0, len(published), 0, 0, 0, 0)
+    assert result == OpenDataAgreement(0, 0, len(published), 0, 0, 0, 0)
     assert not result.agrees
 
 

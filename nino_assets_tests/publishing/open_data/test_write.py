@@ -18,8 +18,13 @@ from hypothesis import strategies as st
 
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.open_data import FILE_NAMES, write_open_data
-from nino_assets.publishing.open_data.columns import PRIMARY_KEY
-from nino_assets.publishing.open_data.series import ENCODED, SCHEMA, in_published_order, write_rows
+from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
+from nino_assets.publishing.open_data.open_data_rows import (
+    ENCODED,
+    SCHEMA,
+    in_published_order,
+    write_rows,
+)
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES
 from nino_assets_tests.publishing.open_data.conftest import EDITION

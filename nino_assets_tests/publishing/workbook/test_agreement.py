@@ -11,8 +11,8 @@ from nino_assets.errors import PublicationError
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook import write_workbook
-from nino_assets.publishing.workbook.agreement import compare_workbook
-from nino_assets.publishing.workbook.tables import TABLES
+from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
+from nino_assets.publishing.workbook.workbook_tables import TABLES
 from nino_assets_tests.publishing.conftest import make_cells, make_edition
 from nino_assets_tests.publishing.workbook.conftest import cells_of
 

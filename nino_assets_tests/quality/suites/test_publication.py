@@ -20,7 +20,7 @@ import pytest
 from nino_assets.governance.review_log import Finding, make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
-from nino_assets.publishing.bulletin.bulletin import write_bulletin, write_publishers_pack
+from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from nino_assets.writers.charts import palette
-from nino_assets.writers.charts.model import BARS, LINE, Chart, Mark, Point, series_set
+from nino_assets.writers.charts.chart import BARS, LINE, Chart, EventMark, Point, series_set
 from nino_assets.writers.charts.pictures import NARROW, narrow_picture, wide_picture
 from nino_assets.writers.charts.plotly_figures import CONFIG, compressed_plotly, plotly_figure
 
@@ -29,7 +29,7 @@ LINES = Chart(
         ("Non-EU", points(*([10_000] * 20))),
     ),
     ticks=((0, "2002"), (10, "2012")),
-    marks=(Mark("A", 3, 3, False), Mark("B", 3, 4, True), Mark("C", 4, 4, False)),
+    marks=(EventMark("A", 3, 3, False), EventMark("B", 3, 4, True), EventMark("C", 4, 4, False)),
 )
 TWO_BARS = Chart(
     BARS,

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from nino_assets.writers.charts import palette
-from nino_assets.writers.maps.areas import HEIGHT, WIDTH, AreaMap
+from nino_assets.writers.maps.uk_map import HEIGHT, WIDTH, AreaMap
 
 SVG = "{http://www.w3.org/2000/svg}"
 POSITIONS = {

@@ -7,7 +7,13 @@ from xml.etree import ElementTree
 import pytest
 
 from nino_assets.statistic.reference_lists import nationalities
-from nino_assets.writers.maps.world import NARROW, WIDE, land, nationality_map, nationality_places
+from nino_assets.writers.maps.world_map import (
+    NARROW,
+    WIDE,
+    land,
+    nationality_map,
+    nationality_places,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTS = {"IND": 400, "POL": 100, "JAM": 25, "ESP": 0, "unknown": 900}

@@ -6,13 +6,13 @@ import pytest
 from nino_assets.writers.spreadsheet import (
     A4_LANDSCAPE,
     Caution,
-    Column,
-    Kind,
-    Link,
+    ColumnKind,
     Properties,
     Sheet,
-    Subheading,
-    Table,
+    SheetColumn,
+    SheetLink,
+    SheetSubheading,
+    SheetTable,
     TotalRow,
     Workbook,
     write_spreadsheet,
@@ -36,31 +36,31 @@ def sample() -> Workbook:
                 [
                     Caution("Provisional."),
                     "Apples & pears <are> counted.",
-                    Subheading("Contact"),
-                    Link("Email the orchards team", "mailto:apples@example.org"),
+                    SheetSubheading("Contact"),
+                    SheetLink("Email the orchards team", "mailto:apples@example.org"),
                 ],
             ),
             Sheet(
                 "Contents",
                 "Contents",
                 ["This sheet contains one table."],
-                Table(
+                SheetTable(
                     "Sheet_list",
-                    [Column("Sheet", 4, Kind.LINK), Column("What it holds", 12)],
+                    [SheetColumn("Sheet", 4, ColumnKind.LINK), SheetColumn("What it holds", 12)],
                     [
-                        (Link("Cover", "#Cover"), "About"),
-                        (Link("Notes", "#Notes"), "Notes"),
-                        (Link("Table 1", "#Table_1"), "Apples by variety"),
+                        (SheetLink("Cover", "#Cover"), "About"),
+                        (SheetLink("Notes", "#Notes"), "Notes"),
+                        (SheetLink("Table 1", "#Table_1"), "Apples by variety"),
                     ],
                 ),
             ),
             Sheet(
                 "Notes",
                 "Notes",
-                [Link("Go to contents", "#Contents")],
-                Table(
+                [SheetLink("Go to contents", "#Contents")],
+                SheetTable(
                     "Note_list",
-                    [Column("Note", 3), Column("What it means", 14)],
+                    [SheetColumn("Note", 3), SheetColumn("What it means", 14)],
                     [("[note 1]", "Windfalls are not counted."), ("[note 2]", "Estimated.")],
                 ),
             ),
@@ -71,13 +71,13 @@ def sample() -> Workbook:
                     "This sheet contains one table. [note 1]",
                     "Some shorthand is used in this table, [low] = nil or negligible.",
                 ],
-                Table(
+                SheetTable(
                     "Apples_by_variety",
                     [
-                        Column("Variety", 5),
-                        Column("First picked", 3, Kind.YEAR),
-                        Column("Apples\n(number)\n[note 2]", 4, Kind.COUNT, total=True),
-                        Column("Change\n(%)", 3, Kind.PERCENT),
+                        SheetColumn("Variety", 5),
+                        SheetColumn("First picked", 3, ColumnKind.YEAR),
+                        SheetColumn("Apples\n(number)\n[note 2]", 4, ColumnKind.COUNT, total=True),
+                        SheetColumn("Change\n(%)", 3, ColumnKind.PERCENT),
                     ],
                     [
                         TotalRow(("All", 1850, 1234567, -0.14747709749758819)),

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from nino_assets.writers.spreadsheet import Column, Kind, Sheet, Table, write_spreadsheet
+from nino_assets.writers.spreadsheet import (
+    ColumnKind,
+    Sheet,
+    SheetColumn,
+    SheetTable,
+    write_spreadsheet,
+)
 from nino_assets.writers.spreadsheet.rows import column_letters, shown_percent
 from nino_assets_tests.writers.spreadsheet.conftest import sample
 from nino_assets_tests.writers.spreadsheet.schema import assert_valid
@@ -20,9 +26,9 @@ def _content(path: Path) -> str:
         return package.read("content.xml").decode()
 
 
-def _one_table(columns: list[Column], rows: object) -> object:
+def _one_table(columns: list[SheetColumn], rows: object) -> object:
     workbook = sample()
-    sheet = Sheet("Table_1", "Table 1: one", (), Table("Rows_1", columns, rows))  # type: ignore[arg-type]
+    sheet = Sheet("Table_1", "Table 1: one", (), SheetTable("Rows_1", columns, rows))  # type: ignore[arg-type]
     return replace(workbook, sheets=[workbook.sheets[0], sheet])
 
 
@@ -90,7 +96,10 @@ def test_the_marked_up_range_covers_header_and_rows(sample_path: Path) -> None:
 
 
 def test_rows_are_streamed_not_held(tmp_path: Path) -> None:
-    columns = [Column("Name", 4), *(Column(f"C{n}", 3, Kind.COUNT) for n in range(19))]
+    columns = [
+        SheetColumn("Name", 4),
+        *(SheetColumn(f"C{n}", 3, ColumnKind.COUNT) for n in range(19)),
+    ]
 
     def rows() -> Iterator[tuple[object, ...]]:
         for number in range(4000):
@@ -107,13 +116,15 @@ def test_rows_are_streamed_not_held(tmp_path: Path) -> None:
 
 
 def test_a_row_of_another_length_is_refused(tmp_path: Path) -> None:
-    workbook = _one_table([Column("A", 3), Column("B", 3)], [("one",)])
+    workbook = _one_table([SheetColumn("A", 3), SheetColumn("B", 3)], [("one",)])
     with pytest.raises(ValueError, match="shorter"):
         write_spreadsheet(workbook, tmp_path / "x.ods")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("kind", "value"), [(Kind.COUNT, 1.5), (Kind.PERCENT, 3), (Kind.TEXT, 7)])
-def test_a_value_of_another_kind_is_refused(tmp_path: Path, kind: Kind, value: float) -> None:
-    workbook = _one_table([Column("A", 3, kind)], [(value,)])
+@pytest.mark.parametrize(
+    ("kind", "value"), [(ColumnKind.COUNT, 1.5), (ColumnKind.PERCENT, 3), (ColumnKind.TEXT, 7)]
+)
+def test_a_value_of_another_kind_is_refused(tmp_path: Path, kind: ColumnKind, value: float) -> None:
+    workbook = _one_table([SheetColumn("A", 3, kind)], [(value,)])
     with pytest.raises(TypeError, match=f"{kind} column"):
         write_spreadsheet(workbook, tmp_path / "x.ods")  # type: ignore[arg-type]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.blocks import Block, Paragraph, Section, Subheading
-from nino_assets.publishing.bulletin.prose import Quoted, say
+from nino_assets.publishing.bulletin.blocks import Block, BulletinSection, Paragraph, Subheading
+from nino_assets.publishing.bulletin.prose import Quotation, say
 from nino_assets.publishing.method_note import METHOD_NOTE
 
 SOURCE = "method-note"
 
 
-def adjustment() -> Section:
+def adjustment() -> BulletinSection:
     """What is done to the figures, and what it means for their use."""
     blocks: list[Block] = []
     for part in METHOD_NOTE:
         blocks.append(Subheading(part.heading))
-        blocks += [Paragraph(say("{text}", text=Quoted(t, SOURCE))) for t in part.paragraphs]
-    return Section("adjustment", "How the figures are adjusted", tuple(blocks))
+        blocks += [Paragraph(say("{text}", text=Quotation(t, SOURCE))) for t in part.paragraphs]
+    return BulletinSection("adjustment", "How the figures are adjusted", tuple(blocks))

@@ -6,26 +6,31 @@ import polars as pl
 
 from nino_assets.publishing.bulletin.blocks import (
     Block,
+    BulletinSection,
+    BulletinTable,
     Drawing,
     Figure,
     Paragraph,
-    Section,
     Subheading,
-    Table,
 )
+from nino_assets.publishing.bulletin.commentary.bulletin_context import (
+    EU,
+    NON_EU,
+    BulletinContext,
+    ranks,
+)
+from nino_assets.publishing.bulletin.commentary.exact_tables import exact
 from nino_assets.publishing.bulletin.commentary.nationalities import comparison_figure
-from nino_assets.publishing.bulletin.commentary.story import EU, NON_EU, Story, ranks
-from nino_assets.publishing.bulletin.commentary.tables import exact
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic import vocabulary as v
-from nino_assets.writers.maps.areas import AreaMap
+from nino_assets.writers.maps.uk_map import AreaMap
 
 SMALLEST_SHOWN = 100
 """A share is mapped only for areas with this many registrations: below it noise leads."""
 
 
-def leading_region(story: Story) -> list[Sentence]:
+def leading_region(story: BulletinContext) -> list[Sentence]:
     """`London had the most registrations of any region (35% of the UK total).`"""
     whole = story.cell(geography=v.UK_CODE)
     ordered = _regions(story)
@@ -43,7 +48,7 @@ def leading_region(story: Story) -> list[Sentence]:
     ]
 
 
-def areas(story: Story, area_map: AreaMap) -> Section:
+def areas(story: BulletinContext, area_map: AreaMap) -> BulletinSection:
     """Regions as bars, local authorities as a map with a table of every one."""
     blocks: list[Block] = []
     regions = _regions(story)
@@ -71,10 +76,10 @@ def areas(story: Story, area_map: AreaMap) -> Section:
         )
     )
     blocks += [Subheading("Local authorities"), *_authorities(story, area_map)]
-    return Section("areas", "Areas of the UK", tuple(blocks))
+    return BulletinSection("areas", "Areas of the UK", tuple(blocks))
 
 
-def _authorities(story: Story, area_map: AreaMap) -> list[Block]:
+def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
     cells = [
         (story.cell(geography=code), name)
         for code, name in story.names("local_authority", areas=True)
@@ -124,7 +129,7 @@ def _authorities(story: Story, area_map: AreaMap) -> list[Block]:
                     counts, names, f"Registrations by local authority, {words}", story.write
                 )
             ),
-            Table(
+            BulletinTable(
                 caption,
                 ("Local authority", "All", "EU", "Non-EU"),
                 tuple(
@@ -144,7 +149,7 @@ def _authorities(story: Story, area_map: AreaMap) -> list[Block]:
 
 
 def _shares(
-    story: Story, area_map: AreaMap, cells: list[tuple[Cell, str]], words: str
+    story: BulletinContext, area_map: AreaMap, cells: list[tuple[Cell, str]], words: str
 ) -> list[Block]:
     """A choropleth of the non-EU share, when a boundary file has the local authorities."""
     figures = story.figures
@@ -177,7 +182,7 @@ def _shares(
                     f"Non-EU share by local authority, {words}",
                 )
             ),
-            Table(
+            BulletinTable(
                 caption,
                 ("Local authority", "Non-EU share (%)"),
                 tuple(
@@ -189,7 +194,7 @@ def _shares(
     ]
 
 
-def _regions(story: Story) -> list[tuple[Cell, str]]:
+def _regions(story: BulletinContext) -> list[tuple[Cell, str]]:
     return story.ranked(
         [(story.cell(geography=code), name) for code, name in story.names("region", areas=True)]
     )

@@ -5,9 +5,15 @@ Belongs here: text that does not change with the figures. Numbers in it are writ
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.blocks import Block, Bullets, Paragraph, Section, Subheading
-from nino_assets.publishing.bulletin.commentary.story import Story
-from nino_assets.publishing.bulletin.prose import Link, Quoted, Sentence, say
+from nino_assets.publishing.bulletin.blocks import (
+    Block,
+    BulletinSection,
+    Bullets,
+    Paragraph,
+    Subheading,
+)
+from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
+from nino_assets.publishing.bulletin.prose import ProseLink, Quotation, Sentence, say
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import CONTACT_EMAIL
 
@@ -24,9 +30,9 @@ _CODE = "https://code.statisticsauthority.gov.uk/"
 _STAT_XPLORE = "https://stat-xplore.dwp.gov.uk/"
 
 
-def what_you_need_to_know(story: Story) -> Section:
+def what_you_need_to_know(story: BulletinContext) -> BulletinSection:
     """What is counted, and what is not."""
-    return Section(
+    return BulletinSection(
         "what-you-need-to-know",
         "What you need to know",
         (
@@ -59,9 +65,9 @@ def what_you_need_to_know(story: Story) -> Section:
     )
 
 
-def strengths_and_limitations(_story: Story) -> Section:
+def strengths_and_limitations(_story: BulletinContext) -> BulletinSection:
     """What the figures can and cannot bear."""
-    return Section(
+    return BulletinSection(
         "strengths-and-limitations",
         "Strengths and limitations",
         (
@@ -91,7 +97,7 @@ def strengths_and_limitations(_story: Story) -> Section:
                     ),
                     say(
                         "Some changes of process are breaks in the series: see {breaks}.",
-                        breaks=Link("registrations over time", "#series"),
+                        breaks=ProseLink("registrations over time", "#series"),
                     ),
                 )
             ),
@@ -99,7 +105,7 @@ def strengths_and_limitations(_story: Story) -> Section:
     )
 
 
-def revisions(story: Story) -> Section:
+def revisions(story: BulletinContext) -> BulletinSection:
     """The revisions policy, and every correction since the edition was first published."""
     corrections = story.edition.corrections
     said: list[Block] = [Paragraph(say("There are no corrections in this edition."))]
@@ -108,7 +114,7 @@ def revisions(story: Story) -> Section:
             Subheading("Corrections to this edition"),
             Bullets(tuple(_corrected(note) for note in reversed(corrections))),
         ]
-    return Section(
+    return BulletinSection(
         "revisions",
         "Revisions and corrections",
         (
@@ -128,34 +134,38 @@ def _corrected(note: CorrectionNote) -> Sentence:
     source = f"corrections/{note.edition}"
     return say(
         "{heading}. {reason} {extent}",
-        heading=Quoted(note.heading, source),
-        reason=Quoted(note.reason, source),
-        extent=Quoted(note.extent, source),
+        heading=Quotation(note.heading, source),
+        reason=Quotation(note.reason, source),
+        extent=Quotation(note.extent, source),
     )
 
 
-def related_links(_story: Story) -> Section:
+def related_links(_story: BulletinContext) -> BulletinSection:
     """Where to go next."""
-    return Section(
+    return BulletinSection(
         "related-links",
         "Related links",
         (
             Bullets(
                 (
-                    say("{link}", link=Link("All releases of these statistics", _COLLECTION)),
-                    say("{link}: make your own tables", link=Link("Stat-Xplore", _STAT_XPLORE)),
-                    say("{link}", link=Link("Home Office immigration statistics", HOME_OFFICE)),
-                    say("{link}", link=Link("ONS international migration", ONS)),
-                    say("{link}", link=Link("Code of Practice for Statistics", _CODE)),
+                    say("{link}", link=ProseLink("All releases of these statistics", _COLLECTION)),
+                    say(
+                        "{link}: make your own tables", link=ProseLink("Stat-Xplore", _STAT_XPLORE)
+                    ),
+                    say(
+                        "{link}", link=ProseLink("Home Office immigration statistics", HOME_OFFICE)
+                    ),
+                    say("{link}", link=ProseLink("ONS international migration", ONS)),
+                    say("{link}", link=ProseLink("Code of Practice for Statistics", _CODE)),
                 )
             ),
         ),
     )
 
 
-def alternative_formats(story: Story) -> Section:
+def alternative_formats(story: BulletinContext) -> BulletinSection:
     """Other files of the release, and how to ask for a format."""
-    return Section(
+    return BulletinSection(
         "alternative-formats",
         "Alternative formats and contact",
         (
@@ -164,7 +174,7 @@ def alternative_formats(story: Story) -> Section:
                     "The same figures are published as accessible tables ({tables}) and as open "
                     "data in CSV and Parquet files. A plain text edition for large print and "
                     "screen readers holds the same sentences.",
-                    tables=Link(
+                    tables=ProseLink(
                         f"OpenDocument spreadsheet to {story.quarter.last_month} "
                         f"{story.quarter.year}",
                         story.edition.workbook_name,
@@ -175,7 +185,7 @@ def alternative_formats(story: Story) -> Section:
                 say(
                     "To ask for another format, or about these statistics, write to {email} and "
                     "give the title of this bulletin.",
-                    email=Link(CONTACT_EMAIL, f"mailto:{CONTACT_EMAIL}"),
+                    email=ProseLink(CONTACT_EMAIL, f"mailto:{CONTACT_EMAIL}"),
                 )
             ),
         ),

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from nino_assets.publishing.bulletin.blocks import (
     Block,
+    BulletinSection,
+    BulletinTable,
     Bullets,
     Headline,
     Paragraph,
-    Section,
-    Table,
-    Warning,
+    WarningBlock,
 )
 from nino_assets.publishing.bulletin.commentary.areas import leading_region
-from nino_assets.publishing.bulletin.commentary.nationalities import leading_nationalities
-from nino_assets.publishing.bulletin.commentary.people import leading_ages
-from nino_assets.publishing.bulletin.commentary.story import (
+from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     ALL,
     EU,
     NON_EU,
     UNKNOWN_SUB_GROUP,
-    Story,
+    BulletinContext,
     short_name,
 )
-from nino_assets.publishing.bulletin.commentary.tables import change_headings, change_row, exact
-from nino_assets.publishing.bulletin.figures import Pair
-from nino_assets.publishing.bulletin.prose import Claim, Quoted, Sentence, run_on, say
+from nino_assets.publishing.bulletin.commentary.exact_tables import (
+    change_headings,
+    change_row,
+    exact,
+)
+from nino_assets.publishing.bulletin.commentary.nationalities import leading_nationalities
+from nino_assets.publishing.bulletin.commentary.people import leading_ages
+from nino_assets.publishing.bulletin.prose import Claim, Quotation, Sentence, run_on, say
+from nino_assets.publishing.bulletin.quoted_figures import Pair
 from nino_assets.publishing.cells import Cell
 
 _RUNS = (
@@ -38,7 +42,7 @@ _RUNS = (
 """How long one group has outnumbered the other, by the number of quarters."""
 
 
-def main_stories(story: Story) -> Section:
+def main_stories(story: BulletinContext) -> BulletinSection:
     """Five or six bullets for a reader with two minutes."""
     bullets = [_total(story), *_eu_and_non_eu(story)]
     bullets += _movers(story)
@@ -54,12 +58,12 @@ def main_stories(story: Story) -> Section:
     breaks = story.breaks([story.cell(), story.quarter_cell()])
     if breaks:
         opening = say("[b] marks a comparison across a break in the series.")
-        described = [say("{e}", e=Quoted(e.description, f"events/{e.event}")) for e in breaks]
-        blocks.append(Warning(run_on([opening, *described])))
-    return Section("main-stories", "Main stories", tuple(blocks))
+        described = [say("{e}", e=Quotation(e.description, f"events/{e.event}")) for e in breaks]
+        blocks.append(WarningBlock(run_on([opening, *described])))
+    return BulletinSection("main-stories", "Main stories", tuple(blocks))
 
 
-def headline_figures(story: Story) -> Section:
+def headline_figures(story: BulletinContext) -> BulletinSection:
     """The totals, exact, with their changes."""
     members = ((ALL, "All nationalities"), (EU, "European Union"), (NON_EU, "Non-European Union"))
     blocks: list[Block] = story.break_warning(story.cell()) or story.break_warning(
@@ -78,10 +82,10 @@ def headline_figures(story: Story) -> Section:
             )
         )
     )
-    return Section("headline-figures", "Headline figures", tuple(blocks))
+    return BulletinSection("headline-figures", "Headline figures", tuple(blocks))
 
 
-def _headline(story: Story) -> Headline:
+def _headline(story: BulletinContext) -> Headline:
     """The total and the two groups of the leading period, set large."""
     words = story.words(story.cell())
     members = (
@@ -97,19 +101,19 @@ def _headline(story: Story) -> Headline:
     )
 
 
-def _table(story: Story, cells: list[tuple[Cell, str]]) -> Table:
+def _table(story: BulletinContext, cells: list[tuple[Cell, str]]) -> BulletinTable:
     words = story.words(cells[0][0])
     caption = f"NINo registrations to adult overseas nationals, UK, {words.removeprefix('the ')}"
     now = _column(cells[0][0], story)
     pair = story.pair(cells[0][0])
     if pair is None:
-        return Table(
+        return BulletinTable(
             caption,
             ("Nationality", now),
             tuple((label, exact(story.figures, cell)) for cell, label in cells),
         )
     then = _column(cells[0][0].at(story.quarter - 4), story)
-    return Table(
+    return BulletinTable(
         caption,
         ("Nationality", then, now, *change_headings(story.figures, pair)),
         tuple(
@@ -119,12 +123,12 @@ def _table(story: Story, cells: list[tuple[Cell, str]]) -> Table:
     )
 
 
-def _column(cell: Cell, story: Story) -> str:
+def _column(cell: Cell, story: BulletinContext) -> str:
     words = story.words(cell).removeprefix("the ")
     return words[0].upper() + words[1:]
 
 
-def _total(story: Story) -> Sentence:
+def _total(story: BulletinContext) -> Sentence:
     cell = story.cell()
     kind = "year ending" if story.has_year else "quarter"
     sentence = say(
@@ -133,7 +137,7 @@ def _total(story: Story) -> Sentence:
     return run_on([sentence, *story.record_sentence(cell, "This was", kind)])
 
 
-def _eu_and_non_eu(story: Story) -> list[Sentence]:
+def _eu_and_non_eu(story: BulletinContext) -> list[Sentence]:
     bullets = []
     total = story.cell()
     for code, who in ((EU, "European Union (EU)"), (NON_EU, "non-EU")):
@@ -146,7 +150,7 @@ def _eu_and_non_eu(story: Story) -> list[Sentence]:
     return bullets
 
 
-def _movers(story: Story) -> list[Sentence]:
+def _movers(story: BulletinContext) -> list[Sentence]:
     """The sub-groups that moved most, by count, up and down."""
     if not story.has_previous:
         return []
@@ -180,14 +184,14 @@ def _largest(pair: Pair[Cell], way: str) -> Claim:
     return Claim(words, f"largest-{way}({pair.now},{pair.then},sub_group)")
 
 
-def _latest_quarter(story: Story) -> Sentence:
+def _latest_quarter(story: BulletinContext) -> Sentence:
     cell = story.quarter_cell()
     sentence = say("{n}.", n=story.registered_with_change(cell))
     records = story.record_sentence(cell, "This was", "quarter")
     return run_on([sentence, *records, *_which_outnumbers(story)])
 
 
-def _which_outnumbers(story: Story) -> list[Sentence]:
+def _which_outnumbers(story: BulletinContext) -> list[Sentence]:
     """`Non-EU registrations (920) outnumbered EU registrations (730)`, and for how long.
 
     Said when it is news: of a run of a few quarters that is not the whole series.
@@ -211,5 +215,5 @@ def _which_outnumbers(story: Story) -> list[Sentence]:
     ]
 
 
-def _above(story: Story, high: Cell, low: Cell) -> bool:
+def _above(story: BulletinContext, high: Cell, low: Cell) -> bool:
     return story.figures.value(high) > story.figures.value(low)

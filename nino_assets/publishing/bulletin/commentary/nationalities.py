@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from nino_assets.publishing.bulletin.blocks import (
     Block,
+    BulletinSection,
+    BulletinTable,
     Bullets,
     Drawing,
     Figure,
     Paragraph,
-    Section,
-    Table,
 )
-from nino_assets.publishing.bulletin.commentary.happenings import (
+from nino_assets.publishing.bulletin.commentary.bulletin_context import (
+    EU,
+    NON_EU,
+    UNKNOWN_NATIONALITY,
+    UNKNOWN_SUB_GROUP,
+    BulletinContext,
+    ranks,
+    short_name,
+)
+from nino_assets.publishing.bulletin.commentary.chart_events import (
     broken_within,
     key_of,
     marks_of,
     note_of,
 )
-from nino_assets.publishing.bulletin.commentary.series import describe, line
-from nino_assets.publishing.bulletin.commentary.story import (
-    EU,
-    NON_EU,
-    UNKNOWN_NATIONALITY,
-    UNKNOWN_SUB_GROUP,
-    Story,
-    ranks,
-    short_name,
-)
-from nino_assets.publishing.bulletin.commentary.tables import (
+from nino_assets.publishing.bulletin.commentary.exact_tables import (
     change_headings,
     change_row,
     chart_table,
     exact,
 )
+from nino_assets.publishing.bulletin.commentary.time_series import describe, line
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import slug
 from nino_assets.writers.charts import palette
-from nino_assets.writers.charts.model import BARS, Chart, Series
-from nino_assets.writers.maps.world import NARROW, WIDE, nationality_map
+from nino_assets.writers.charts.chart import BARS, Chart, Series
+from nino_assets.writers.maps.world_map import NARROW, WIDE, nationality_map
 
 EU_SUB_GROUPS = (
     ("European Union EU15", "EU15"),
@@ -49,7 +49,7 @@ EU_SUB_GROUPS = (
 _LISTED = 15
 
 
-def eu_and_non_eu(story: Story) -> Section:
+def eu_and_non_eu(story: BulletinContext) -> BulletinSection:
     """The two groups compared, and the EU by its sub-groups over time."""
     figures = story.figures
     eu, non_eu = story.cell(EU), story.cell(NON_EU)
@@ -112,10 +112,10 @@ def eu_and_non_eu(story: Story) -> Section:
                 ),
             )
         )
-    return Section("eu-and-non-eu", "EU and non-EU nationals", tuple(blocks))
+    return BulletinSection("eu-and-non-eu", "EU and non-EU nationals", tuple(blocks))
 
 
-def sub_groups(story: Story) -> Section:
+def sub_groups(story: BulletinContext) -> BulletinSection:
     """All sub-groups against the year before."""
     cells = [(story.cell(code), label) for code, label in story.names("sub_group")]
     ordered = story.ranked(cells)
@@ -134,10 +134,10 @@ def sub_groups(story: Story) -> Section:
             story, "sub-groups", title, ordered, "Sub-group", "sub-group of nationality"
         )
     )
-    return Section("sub-groups", "Sub-groups of nationality", tuple(blocks))
+    return BulletinSection("sub-groups", "Sub-groups of nationality", tuple(blocks))
 
 
-def _outside_the_eu(story: Story, ranked: list[tuple[Cell, str]]) -> list[Sentence]:
+def _outside_the_eu(story: BulletinContext, ranked: list[tuple[Cell, str]]) -> list[Sentence]:
     """The leading sub-group outside the EU, when an EU sub-group leads all."""
     eu = {label for label, _ in EU_SUB_GROUPS}
     others = [item for item in ranked if item[1] not in eu]
@@ -155,14 +155,14 @@ def _outside_the_eu(story: Story, ranked: list[tuple[Cell, str]]) -> list[Senten
     ]
 
 
-def single_nationalities(story: Story) -> Section:
+def single_nationalities(story: BulletinContext) -> BulletinSection:
     """The nationalities with most registrations."""
     ordered = _known_nationalities(story)[:_LISTED]
     shown = [(cell, label) for cell, label in ordered if story.figures.value(cell)]
     blocks: list[Block] = []
     if not shown:
         blocks.append(Paragraph(say("No nationality had more than negligible registrations.")))
-        return Section("nationalities", "Nationalities", tuple(blocks))
+        return BulletinSection("nationalities", "Nationalities", tuple(blocks))
     blocks += story.break_warning(shown[0][0])
     blocks.append(Paragraph(run_on(leading_nationalities(story))))
     leader, label = shown[0]
@@ -184,10 +184,10 @@ def single_nationalities(story: Story) -> Section:
             )
         )
     )
-    return Section("nationalities", "Nationalities", tuple(blocks))
+    return BulletinSection("nationalities", "Nationalities", tuple(blocks))
 
 
-def _world(story: Story) -> Figure:
+def _world(story: BulletinContext) -> Figure:
     """A map of the world with a circle for each nationality, and all of them in its table."""
     ordered = [c for c in _known_nationalities(story) if story.figures.value(c[0])]
     leading = listed(
@@ -223,7 +223,7 @@ def _world(story: Story) -> Figure:
             ]
         ),
         Drawing(*(nationality_map(counts, names, picture, story.write, w) for w in (WIDE, NARROW))),
-        Table(
+        BulletinTable(
             caption,
             ("Nationality", "Registrations"),
             tuple((name, exact(story.figures, cell)) for cell, name in ordered),
@@ -238,7 +238,7 @@ def _world(story: Story) -> Figure:
     )
 
 
-def leading_nationalities(story: Story) -> list[Sentence]:
+def leading_nationalities(story: BulletinContext) -> list[Sentence]:
     """`India was the most common nationality … followed by Romania and Poland.`"""
     figures = story.figures
     ordered = [item for item in _known_nationalities(story)[:3] if figures.value(item[0])]
@@ -268,7 +268,7 @@ def leading_nationalities(story: Story) -> list[Sentence]:
 
 
 def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
-    story: Story,
+    story: BulletinContext,
     name: str,
     title: Sentence,
     cells: list[tuple[Cell, str]],
@@ -282,7 +282,7 @@ def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
     pairs = [story.pair(cell) for cell in now]
     caption = f"NINo registrations by {what}, UK, {words}"
     series = [Series(_heading(story, now[0]), story.points(now), palette.NAVY)]
-    table = Table(
+    table = BulletinTable(
         caption,
         (heading, "Registrations"),
         tuple((label, exact(story.figures, cell)) for cell, label in cells),
@@ -292,7 +292,7 @@ def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
         then = [pair.then for pair in compared]
         series.insert(0, Series(_heading(story, then[0]), story.points(then), palette.GREY))
         caption += " and a year earlier"
-        table = Table(
+        table = BulletinTable(
             caption,
             (
                 heading,
@@ -315,7 +315,7 @@ def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
     )
 
 
-def _in_order(story: Story, opening: str, ordered: list[tuple[Cell, str]]) -> Sentence:
+def _in_order(story: BulletinContext, opening: str, ordered: list[tuple[Cell, str]]) -> Sentence:
     """A description: the three largest and the smallest, with their figures."""
     figures = story.figures
     named = listed(say(f"{label} ({{n}})", n=figures.count(cell)) for cell, label in ordered[:3])
@@ -336,7 +336,7 @@ def _in_order(story: Story, opening: str, ordered: list[tuple[Cell, str]]) -> Se
     return sentence + say(".")
 
 
-def _known_nationalities(story: Story) -> list[tuple[Cell, str]]:
+def _known_nationalities(story: BulletinContext) -> list[tuple[Cell, str]]:
     return story.ranked(
         [
             (story.cell(code), label)
@@ -346,11 +346,11 @@ def _known_nationalities(story: Story) -> list[tuple[Cell, str]]:
     )
 
 
-def _change_sentence(story: Story, code: str, short: str) -> Sentence:
+def _change_sentence(story: BulletinContext, code: str, short: str) -> Sentence:
     cell = story.cell(code)
     return say(f"{short}: {{count}}", count=story.figures.count(cell)) + story.change(cell)
 
 
-def _heading(story: Story, cell: Cell) -> str:
+def _heading(story: BulletinContext, cell: Cell) -> str:
     words = story.words(cell).removeprefix("the ")
     return words[0].upper() + words[1:]

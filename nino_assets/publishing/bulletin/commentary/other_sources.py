@@ -10,34 +10,38 @@ from collections.abc import Sequence
 
 from nino_assets.publishing.bulletin.blocks import (
     Block,
+    BulletinSection,
     Bullets,
     Figure,
     Paragraph,
-    Section,
     Subheading,
 )
 from nino_assets.publishing.bulletin.commentary.background import HOME_OFFICE, ONS
-from nino_assets.publishing.bulletin.commentary.happenings import (
+from nino_assets.publishing.bulletin.commentary.bulletin_context import (
+    NON_EU,
+    BulletinContext,
+    period_words,
+)
+from nino_assets.publishing.bulletin.commentary.chart_events import (
     broken_within,
     key_of,
     marks_of,
     note_of,
 )
-from nino_assets.publishing.bulletin.commentary.series import ticks
-from nino_assets.publishing.bulletin.commentary.story import NON_EU, Story, period_words
-from nino_assets.publishing.bulletin.commentary.tables import chart_table
-from nino_assets.publishing.bulletin.figures import Pair, Term
-from nino_assets.publishing.bulletin.other_sources import OtherSource, SourceFigure
-from nino_assets.publishing.bulletin.prose import Claim, Link, Sentence, run_on, say
+from nino_assets.publishing.bulletin.commentary.exact_tables import chart_table
+from nino_assets.publishing.bulletin.commentary.time_series import ticks
+from nino_assets.publishing.bulletin.prose import Claim, ProseLink, Sentence, run_on, say
+from nino_assets.publishing.bulletin.quoted_figures import Pair, Term
+from nino_assets.publishing.bulletin.source_figures import OtherSource, SourceFigure
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import YEAR_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.writers.charts.model import LINE, Chart, Point, series_set
+from nino_assets.writers.charts.chart import LINE, Chart, Point, series_set
 
 _CUBE = YEAR_NATIONALITY
 
 
-def comparison(story: Story, sources: Sequence[OtherSource]) -> Section:
+def comparison(story: BulletinContext, sources: Sequence[OtherSource]) -> BulletinSection:
     """What other sources show, where they were given, and why they differ."""
     blocks: list[Block] = [
         Paragraph(
@@ -52,10 +56,10 @@ def comparison(story: Story, sources: Sequence[OtherSource]) -> Section:
     blocks += [Bullets(tuple(_stated(story, *each) for each in shown))] if shown else []
     blocks += [_figure(story, *each) for each in shown]
     blocks += [Subheading("Why they differ"), _reasons(), _where_to_find_them()]
-    return Section("other-sources", "Comparison with other sources", tuple(blocks))
+    return BulletinSection("other-sources", "Comparison with other sources", tuple(blocks))
 
 
-def _common(story: Story, source: OtherSource) -> list[Quarter]:
+def _common(story: BulletinContext, source: OtherSource) -> list[Quarter]:
     """The latest unbroken run of year endings that both have."""
     held = set(story.cells.quarters(_CUBE)) & set(source.values)
     run: list[Quarter] = []
@@ -66,7 +70,7 @@ def _common(story: Story, source: OtherSource) -> list[Quarter]:
     return run
 
 
-def _stated(story: Story, source: OtherSource, periods: list[Quarter]) -> Sentence:
+def _stated(story: BulletinContext, source: OtherSource, periods: list[Quarter]) -> Sentence:
     """What the source shows for its latest year, and registrations of the same year."""
     theirs, ours = _pairs(source, periods)
     year = period_words(_CUBE, periods[-1])
@@ -86,7 +90,7 @@ def _stated(story: Story, source: OtherSource, periods: list[Quarter]) -> Senten
     )
 
 
-def _change(story: Story, pair: tuple[Term, Term | None]) -> Sentence:
+def _change(story: BulletinContext, pair: tuple[Term, Term | None]) -> Sentence:
     now, then = pair
     if then is None:
         return Sentence(())
@@ -117,7 +121,7 @@ def _who(source: OtherSource) -> str:
     return "Registrations to non-EU nationals" if source.nationality == NON_EU else "Registrations"
 
 
-def _figure(story: Story, source: OtherSource, periods: list[Quarter]) -> Figure:
+def _figure(story: BulletinContext, source: OtherSource, periods: list[Quarter]) -> Figure:
     figures = story.figures
     name = "Non-EU NINos" if source.nationality == NON_EU else "NINos"
     lines: dict[str, list[Term]] = {
@@ -159,7 +163,7 @@ def _figure(story: Story, source: OtherSource, periods: list[Quarter]) -> Figure
     )
 
 
-def _message(story: Story, source: OtherSource, periods: list[Quarter]) -> Sentence:
+def _message(story: BulletinContext, source: OtherSource, periods: list[Quarter]) -> Sentence:
     """`Visas fell by 3% and non-EU registrations rose by 2%`."""
     theirs, ours = _pairs(source, periods)
     who = "non-EU registrations" if source.nationality == NON_EU else "registrations"
@@ -172,12 +176,12 @@ def _message(story: Story, source: OtherSource, periods: list[Quarter]) -> Sente
     )
 
 
-def _moved(story: Story, pair: Pair[Term]) -> Sentence:
+def _moved(story: BulletinContext, pair: Pair[Term]) -> Sentence:
     moved = story.figures.moved_by(pair, "rose", "fell", "stayed broadly unchanged")
     return moved + story.figures.break_mark(pair)
 
 
-def _described(story: Story, label: str, terms: list[Term]) -> Sentence:
+def _described(story: BulletinContext, label: str, terms: list[Term]) -> Sentence:
     """A line in words: where it begins, its peak, its lowest point, where it ends."""
     figures = story.figures
     top, low = max(terms, key=figures.value), min(terms, key=figures.value)
@@ -224,7 +228,7 @@ def _where_to_find_them() -> Block:
     return Paragraph(
         say(
             "See the {home_office} and the {ons}.",
-            home_office=Link("Home Office immigration statistics", HOME_OFFICE),
-            ons=Link("migration estimates of the Office for National Statistics", ONS),
+            home_office=ProseLink("Home Office immigration statistics", HOME_OFFICE),
+            ons=ProseLink("migration estimates of the Office for National Statistics", ONS),
         )
     )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.blocks import Block, Figure, Paragraph, Section
-from nino_assets.publishing.bulletin.commentary.story import EU, NON_EU, Story
-from nino_assets.publishing.bulletin.commentary.tables import chart_table
+from nino_assets.publishing.bulletin.blocks import Block, BulletinSection, Figure, Paragraph
+from nino_assets.publishing.bulletin.commentary.bulletin_context import EU, NON_EU, BulletinContext
+from nino_assets.publishing.bulletin.commentary.exact_tables import chart_table
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import YEAR_AGE_SEX, YEAR_LAG
-from nino_assets.writers.charts.model import BARS, Chart, series_set
+from nino_assets.writers.charts.chart import BARS, Chart, series_set
 
 MALE, FEMALE = v.SEXES[:2]
 _AGES, _LAGS = YEAR_AGE_SEX, YEAR_LAG
 
 
-def age_and_sex(story: Story) -> Section:
+def age_and_sex(story: BulletinContext) -> BulletinSection:
     """Bands by sex, for the latest year."""
     if not story.has_year:
         only = story.not_yet("Figures by age and sex are", 4)
-        return Section("age-and-sex", "Age and sex", (only,))
+        return BulletinSection("age-and-sex", "Age and sex", (only,))
     whole = _age_cell(story)
     title = say("Registrations by age and sex")
     blocks: list[Block] = []
@@ -65,10 +65,10 @@ def age_and_sex(story: Story) -> Section:
             )
         )
     )
-    return Section("age-and-sex", "Age and sex", tuple(blocks))
+    return BulletinSection("age-and-sex", "Age and sex", tuple(blocks))
 
 
-def leading_ages(story: Story) -> list[Sentence]:
+def leading_ages(story: BulletinContext) -> list[Sentence]:
     """`People aged 18 to 24 were the largest age group (36%), followed by …`."""
     whole = _age_cell(story)
     if not story.has_year or not story.figures.value(whole):
@@ -86,12 +86,12 @@ def leading_ages(story: Story) -> list[Sentence]:
     ]
 
 
-def arrival_to_registration(story: Story) -> Section:
+def arrival_to_registration(story: BulletinContext) -> BulletinSection:
     """Lag bands for EU and non-EU nationals, for the latest year."""
     title = "Time from arrival to registration"
     if not story.has_year:
         only = story.not_yet("Figures by time from arrival to registration are", 4)
-        return Section("arrival-to-registration", title, (only,))
+        return BulletinSection("arrival-to-registration", title, (only,))
     blocks: list[Block] = [
         Paragraph(
             say(
@@ -151,23 +151,23 @@ def arrival_to_registration(story: Story) -> Section:
             chart_table(chart, caption),
         )
     )
-    return Section("arrival-to-registration", title, tuple(blocks))
+    return BulletinSection("arrival-to-registration", title, tuple(blocks))
 
 
-def _age_cell(story: Story, age: str = v.ALL, sex: str = v.ALL) -> Cell:
+def _age_cell(story: BulletinContext, age: str = v.ALL, sex: str = v.ALL) -> Cell:
     return Cell(_AGES, story.quarter, age=age, sex=sex)
 
 
-def _lag_cell(story: Story, lag: str = v.ALL, nationality: str = "all") -> Cell:
+def _lag_cell(story: BulletinContext, lag: str = v.ALL, nationality: str = "all") -> Cell:
     return Cell(_LAGS, story.quarter, nationality=nationality, lag=lag)
 
 
-def _ranked_ages(story: Story) -> list[Cell]:
+def _ranked_ages(story: BulletinContext) -> list[Cell]:
     known = [(_age_cell(story, age), age) for age in v.AGE_BANDS if age != v.UNKNOWN]
     return [cell for cell, _ in story.ranked(known)]
 
 
-def _sexes(story: Story, whole: Cell) -> Sentence:
+def _sexes(story: BulletinContext, whole: Cell) -> Sentence:
     male, female = (_age_cell(story, sex=sex) for sex in (MALE, FEMALE))
     return say(
         "{male} of registrations were to men and {female} to women.",
@@ -176,7 +176,7 @@ def _sexes(story: Story, whole: Cell) -> Sentence:
     )
 
 
-def _longest(story: Story, sex: str) -> Sentence:
+def _longest(story: BulletinContext, sex: str) -> Sentence:
     cells = [(_age_cell(story, age, sex), age) for age in v.AGE_BANDS]
     ordered = story.ranked(cells)
     named = listed(
@@ -190,7 +190,7 @@ def _longest(story: Story, sex: str) -> Sentence:
     )
 
 
-def _within_a_month(story: Story, code: str, who: str) -> Sentence:
+def _within_a_month(story: BulletinContext, code: str, who: str) -> Sentence:
     part, whole = _lag_cell(story, v.ARRIVAL_LAGS[0], code), _lag_cell(story, nationality=code)
     return say(f"{{share}} of {who}", share=story.figures.share(part, whole))
 

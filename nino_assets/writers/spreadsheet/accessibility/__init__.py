@@ -12,24 +12,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nino_assets.writers.spreadsheet.accessibility import document_rules, table_rules, text_rules
-from nino_assets.writers.spreadsheet.accessibility.reading import read_document
-from nino_assets.writers.spreadsheet.accessibility.rule import Finding, Rule
+from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import read_document
+from nino_assets.writers.spreadsheet.accessibility.rule import (
+    AccessibilityBreach,
+    AccessibilityRule,
+)
 
-RULES: tuple[Rule, ...] = (*document_rules.RULES, *table_rules.RULES, *text_rules.RULES)
+RULES: tuple[AccessibilityRule, ...] = (
+    *document_rules.RULES,
+    *table_rules.RULES,
+    *text_rules.RULES,
+)
 """Every rule, in the order of its family."""
 
 
-def check_accessibility(path: Path, rules: Sequence[Rule] = RULES) -> list[Finding]:
+def check_accessibility(
+    path: Path, rules: Sequence[AccessibilityRule] = RULES
+) -> list[AccessibilityBreach]:
     """Every breach of `rules` by the .ods file at `path`, once a sheet; none when accessible.
 
     Raises PublicationError when the file cannot be read as an OpenDocument spreadsheet.
     """
     document = read_document(path)
     return [
-        Finding(rule.id, rule.level, sheet, message)
+        AccessibilityBreach(rule.id, rule.level, sheet, message)
         for rule in rules
         for sheet, message in dict.fromkeys(rule.breaches(document))
     ]
 
 
-__all__ = ["RULES", "Finding", "Rule", "check_accessibility"]
+__all__ = ["RULES", "AccessibilityBreach", "AccessibilityRule", "check_accessibility"]

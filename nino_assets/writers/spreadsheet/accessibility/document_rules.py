@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import re
 
-from nino_assets.writers.spreadsheet.accessibility.reading import FO, TABLE, Document, SheetRead
-from nino_assets.writers.spreadsheet.accessibility.rule import Breaches, Rule
+from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import (
+    FO,
+    TABLE,
+    ParsedSheet,
+    ParsedSpreadsheet,
+)
+from nino_assets.writers.spreadsheet.accessibility.rule import AccessibilityRule, Breaches
 
 _MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _FOREIGN = re.compile(
@@ -19,7 +24,7 @@ _LONGEST_TAB_NAME = 31
 _FRONT = (("STR02", 0, "cover"), ("STR03", 1, "content"), ("STR03", 2, "note"))
 
 
-def _package(document: Document) -> Breaches:
+def _package(document: ParsedSpreadsheet) -> Breaches:
     first = document.entries[0]
     if first.filename != "mimetype" or first.compress_type != 0:
         yield "", "the first entry of the package is not an uncompressed mimetype"
@@ -27,7 +32,7 @@ def _package(document: Document) -> Breaches:
         yield "", "the mimetype is not that of a spreadsheet"
 
 
-def _foreign(document: Document) -> Breaches:
+def _foreign(document: ParsedSpreadsheet) -> Breaches:
     if document.scripts:
         yield "", "the file holds scripts"
     for entry in document.entries:
@@ -35,14 +40,14 @@ def _foreign(document: Document) -> Breaches:
             yield "", f"the package holds {entry.filename}"
 
 
-def _title(document: Document) -> Breaches:
+def _title(document: ParsedSpreadsheet) -> Breaches:
     if not document.title.strip():
         yield "", "the document has no title"
     elif re.search(r"[-_–—]", document.title):
         yield "", "the title holds dashes or underscores"
 
 
-def _language(document: Document) -> Breaches:
+def _language(document: ParsedSpreadsheet) -> Breaches:
     if document.language != _LANGUAGE:
         yield "", f"the language of the document is not {_LANGUAGE}"
     default = document.styles[""]
@@ -50,14 +55,14 @@ def _language(document: Document) -> Breaches:
         yield "", f"the language of cells is not {_LANGUAGE}"
 
 
-def _origin(document: Document) -> Breaches:
+def _origin(document: ParsedSpreadsheet) -> Breaches:
     if not document.author.strip():
         yield "", "no author is named"
     if not any(keyword.strip() for keyword in document.keywords):
         yield "", "there are no keywords"
 
 
-def _tab_names(document: Document) -> Breaches:
+def _tab_names(document: ParsedSpreadsheet) -> Breaches:
     seen: set[str] = set()
     for sheet in document.sheets:
         if sheet.name.lower() in seen:
@@ -67,20 +72,20 @@ def _tab_names(document: Document) -> Breaches:
             yield sheet.name, "the name is too long, starts with a digit or has spaces or symbols"
 
 
-def _front(rule: str, document: Document) -> Breaches:
+def _front(rule: str, document: ParsedSpreadsheet) -> Breaches:
     names = [sheet.name.lower() for sheet in document.sheets]
     for owner, place, word in _FRONT:
         if owner == rule and (len(names) <= place or word not in names[place]):
             yield "", f"sheet {place + 1} is not the {word} sheet"
 
 
-def _not_blank(document: Document) -> Breaches:
+def _not_blank(document: ParsedSpreadsheet) -> Breaches:
     for sheet in document.sheets:
         if not sheet.text(0, 0).strip():
             yield sheet.name, "cell A1 does not say what the sheet holds"
 
 
-def _nothing_hidden(document: Document) -> Breaches:
+def _nothing_hidden(document: ParsedSpreadsheet) -> Breaches:
     for sheet in document.sheets:
         if document.styles.get(sheet.style, {}).get(f"{TABLE}display", "true") != "true":
             yield sheet.name, "the sheet is hidden"
@@ -88,37 +93,37 @@ def _nothing_hidden(document: Document) -> Breaches:
             yield sheet.name, f"{sheet.hidden_parts} rows or columns are hidden or filtered"
 
 
-def _cells_marked(document: Document, attribute: str, what: str) -> Breaches:
+def _cells_marked(document: ParsedSpreadsheet, attribute: str, what: str) -> Breaches:
     for sheet in document.sheets:
         marked = sum(getattr(cell, attribute) for row in sheet.rows for cell in row)
         if marked:
             yield sheet.name, f"{marked} cells {what}"
 
 
-def _not_merged(document: Document) -> Breaches:
+def _not_merged(document: ParsedSpreadsheet) -> Breaches:
     yield from _cells_marked(document, "merged", "are merged")
     for sheet in document.sheets:
         if sheet.nested:
             yield sheet.name, "a table stands within a table"
 
 
-def _nothing_drawn(document: Document) -> Breaches:
+def _nothing_drawn(document: ParsedSpreadsheet) -> Breaches:
     yield from _cells_marked(document, "drawn", "hold a comment, image or shape")
     for sheet in document.sheets:
         if sheet.drawn:
             yield sheet.name, "images or shapes stand on the sheet"
 
 
-def _no_formulas(document: Document) -> Breaches:
+def _no_formulas(document: ParsedSpreadsheet) -> Breaches:
     yield from _cells_marked(document, "formula", "hold a formula")
 
 
-def _no_page_furniture(document: Document) -> Breaches:
+def _no_page_furniture(document: ParsedSpreadsheet) -> Breaches:
     if document.master_text:
         yield "", "pages print a header or footer"
 
 
-def _opens_at_the_top(document: Document) -> Breaches:
+def _opens_at_the_top(document: ParsedSpreadsheet) -> Breaches:
     opened = document.views[""].get("ActiveTable")
     if document.sheets and opened != document.sheets[0].name:
         yield "", "the file does not open on its first sheet"
@@ -128,7 +133,7 @@ def _opens_at_the_top(document: Document) -> Breaches:
             yield sheet.name, "the cursor is not in cell A1"
 
 
-def _plain_view(document: Document) -> Breaches:
+def _plain_view(document: ParsedSpreadsheet) -> Breaches:
     for sheet in document.sheets:
         view = _view(document, sheet)
         if view.get("ZoomValue", "100") != "100":
@@ -138,25 +143,43 @@ def _plain_view(document: Document) -> Breaches:
                 yield sheet.name, "panes are frozen or split"
 
 
-def _view(document: Document, sheet: SheetRead) -> dict[str, str]:
+def _view(document: ParsedSpreadsheet, sheet: ParsedSheet) -> dict[str, str]:
     return dict(document.views.get(sheet.name, {}))
 
 
 RULES = (
-    Rule("PKG01", "essential", "The file is a proper OpenDocument package.", _package),
-    Rule("PKG02", "essential", "There are no macros, scripts or embedded objects.", _foreign),
-    Rule("META01", "essential", "The document has a title in words.", _title),
-    Rule("META02", "essential", "The language is British English.", _language),
-    Rule("META03", "desirable", "An organisation is author, and keywords are listed.", _origin),
-    Rule("STR01", "essential", "Tab names are unique, short and without spaces.", _tab_names),
-    Rule("STR02", "desirable", "The cover comes first.", lambda d: _front("STR02", d)),
-    Rule("STR03", "essential", "Contents, then notes, follow.", lambda d: _front("STR03", d)),
-    Rule("STR04", "essential", "Each sheet says in cell A1 what it holds.", _not_blank),
-    Rule("STR05", "essential", "Nothing is hidden.", _nothing_hidden),
-    Rule("STR06", "essential", "No cells are merged and no tables nested.", _not_merged),
-    Rule("STR07", "desirable", "There are no images, shapes or comments.", _nothing_drawn),
-    Rule("STR08", "essential", "There are no formulas.", _no_formulas),
-    Rule("STR09", "essential", "Pages have no headers or footers.", _no_page_furniture),
-    Rule("VIEW01", "essential", "The file opens on its first sheet, at A1.", _opens_at_the_top),
-    Rule("VIEW02", "desirable", "Zoom is 100% and no panes are frozen.", _plain_view),
+    AccessibilityRule("PKG01", "essential", "The file is a proper OpenDocument package.", _package),
+    AccessibilityRule(
+        "PKG02", "essential", "There are no macros, scripts or embedded objects.", _foreign
+    ),
+    AccessibilityRule("META01", "essential", "The document has a title in words.", _title),
+    AccessibilityRule("META02", "essential", "The language is British English.", _language),
+    AccessibilityRule(
+        "META03", "desirable", "An organisation is author, and keywords are listed.", _origin
+    ),
+    AccessibilityRule(
+        "STR01", "essential", "Tab names are unique, short and without spaces.", _tab_names
+    ),
+    AccessibilityRule("STR02", "desirable", "The cover comes first.", lambda d: _front("STR02", d)),
+    AccessibilityRule(
+        "STR03", "essential", "Contents, then notes, follow.", lambda d: _front("STR03", d)
+    ),
+    AccessibilityRule(
+        "STR04", "essential", "Each sheet says in cell A1 what it holds.", _not_blank
+    ),
+    AccessibilityRule("STR05", "essential", "Nothing is hidden.", _nothing_hidden),
+    AccessibilityRule(
+        "STR06", "essential", "No cells are merged and no tables nested.", _not_merged
+    ),
+    AccessibilityRule(
+        "STR07", "desirable", "There are no images, shapes or comments.", _nothing_drawn
+    ),
+    AccessibilityRule("STR08", "essential", "There are no formulas.", _no_formulas),
+    AccessibilityRule(
+        "STR09", "essential", "Pages have no headers or footers.", _no_page_furniture
+    ),
+    AccessibilityRule(
+        "VIEW01", "essential", "The file opens on its first sheet, at A1.", _opens_at_the_top
+    ),
+    AccessibilityRule("VIEW02", "desirable", "Zoom is 100% and no panes are frozen.", _plain_view),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from nino_assets.writers.spreadsheet.accessibility.reading import Document
+from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import ParsedSpreadsheet
 
 Level = Literal["essential", "desirable"]
 Breaches = Iterable[tuple[str, str]]
@@ -14,17 +14,17 @@ Breaches = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class AccessibilityRule:
     """One rule: its id, level, the sentence that a reviewer reads, and how to find breaches."""
 
     id: str
     level: Level
     sentence: str
-    breaches: Callable[[Document], Breaches]
+    breaches: Callable[[ParsedSpreadsheet], Breaches]
 
 
 @dataclass(frozen=True)
-class Finding:
+class AccessibilityBreach:
     """One breach of one rule; `sheet` is blank when it concerns the whole file."""
 
     rule: str

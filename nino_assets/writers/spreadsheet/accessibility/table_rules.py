@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nino_assets.writers.spreadsheet.accessibility.reading import Document, Range, SheetRead
-from nino_assets.writers.spreadsheet.accessibility.rule import Breaches, Rule
+from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import (
+    ParsedSheet,
+    ParsedSpreadsheet,
+    TableRange,
+)
+from nino_assets.writers.spreadsheet.accessibility.rule import AccessibilityRule, Breaches
 
 _SHORTHAND = re.compile(r"\[(?:b|c|e|er|f|low|ns|p|r|s|ss|sss|u|w|x|z)\d*\]")
 _BRACKETED = re.compile(r"\[[^\]\s]+\]")
@@ -33,14 +37,14 @@ _BARE_SYMBOLS = {
 _UNIT = re.compile(r"[^\n]\((?:number|%|percent|per cent|£|thousands?|millions?)\)", re.IGNORECASE)
 
 
-def _tables(document: Document) -> Iterator[tuple[SheetRead, Range]]:
+def _tables(document: ParsedSpreadsheet) -> Iterator[tuple[ParsedSheet, TableRange]]:
     for sheet in document.sheets:
         marked = document.range_of(sheet)
         if marked:
             yield sheet, marked
 
 
-def _one_a_sheet(document: Document) -> Breaches:
+def _one_a_sheet(document: ParsedSpreadsheet) -> Breaches:
     for place, sheet in enumerate(document.sheets):
         marked = sum(1 for r in document.ranges if r.sheet == sheet.name)
         if place and marked != 1:
@@ -50,7 +54,7 @@ def _one_a_sheet(document: Document) -> Breaches:
         yield "", "a marked-up table stands on no sheet"
 
 
-def _range_names(document: Document) -> Breaches:
+def _range_names(document: ParsedSpreadsheet) -> Breaches:
     names = [r.name.lower() for r in document.ranges]
     sheets = {sheet.name.lower() for sheet in document.sheets}
     for marked in document.ranges:
@@ -61,7 +65,7 @@ def _range_names(document: Document) -> Breaches:
             yield marked.sheet, "the table's name is also that of another table or of a sheet"
 
 
-def _flags(document: Document) -> Breaches:
+def _flags(document: ParsedSpreadsheet) -> Breaches:
     for marked in document.ranges:
         if marked.filter_buttons:
             yield marked.sheet, "filter buttons are shown"
@@ -69,7 +73,7 @@ def _flags(document: Document) -> Breaches:
             yield marked.sheet, "the header row is not flagged"
 
 
-def _at_the_left_edge(document: Document) -> Breaches:
+def _at_the_left_edge(document: ParsedSpreadsheet) -> Breaches:
     for sheet, marked in _tables(document):
         if marked.left:
             yield sheet.name, "the table does not start in column A"
@@ -77,7 +81,7 @@ def _at_the_left_edge(document: Document) -> Breaches:
             yield sheet.name, "text above the table stands outside column A"
 
 
-def _header_row(document: Document) -> Breaches:
+def _header_row(document: ParsedSpreadsheet) -> Breaches:
     for sheet, marked in _tables(document):
         headers = [sheet.text(marked.top, c) for c in range(marked.left, marked.right + 1)]
         if not all(header.strip() for header in headers):
@@ -90,7 +94,7 @@ def _header_row(document: Document) -> Breaches:
             yield sheet.name, "a note marker is not on a line of its own"
 
 
-def _no_blank_lines(document: Document) -> Breaches:
+def _no_blank_lines(document: ParsedSpreadsheet) -> Breaches:
     for sheet, marked in _tables(document):
         rows = range(marked.top + 1, marked.bottom + 1)
         columns = range(marked.left, marked.right + 1)
@@ -102,7 +106,7 @@ def _no_blank_lines(document: Document) -> Breaches:
             yield sheet.name, "a column of the table is blank"
 
 
-def _nothing_around(document: Document) -> Breaches:
+def _nothing_around(document: ParsedSpreadsheet) -> Breaches:
     for sheet, marked in _tables(document):
         if any(
             row > marked.bottom or (row >= marked.top and column > marked.right)
@@ -111,7 +115,7 @@ def _nothing_around(document: Document) -> Breaches:
             yield sheet.name, "something stands below or beside the table"
 
 
-def _one_type_a_column(document: Document) -> Breaches:
+def _one_type_a_column(document: ParsedSpreadsheet) -> Breaches:
     for sheet, marked in _tables(document):
         for column in range(marked.left, marked.right + 1):
             kinds = {
@@ -123,7 +127,7 @@ def _one_type_a_column(document: Document) -> Breaches:
                 yield sheet.name, f"column {column + 1} mixes kinds of value"
 
 
-def _shorthand_explained(document: Document) -> Breaches:
+def _shorthand_explained(document: ParsedSpreadsheet) -> Breaches:
     for sheet, marked in _tables(document):
         above = " ".join(sheet.text(row, 0) for row in range(marked.top))
         used = {
@@ -141,7 +145,7 @@ def _shorthand_explained(document: Document) -> Breaches:
             yield sheet.name, f"{symbol} is explained and not used"
 
 
-def _no_bare_symbols(document: Document) -> Breaches:
+def _no_bare_symbols(document: ParsedSpreadsheet) -> Breaches:
     for sheet, marked in _tables(document):
         bare = empty = 0
         for row in range(marked.top + 1, marked.bottom + 1):
@@ -156,14 +160,30 @@ def _no_bare_symbols(document: Document) -> Breaches:
 
 
 RULES = (
-    Rule("TAB01", "essential", "Each sheet but the cover has one marked-up table.", _one_a_sheet),
-    Rule("TAB02", "essential", "Tables have names of their own.", _range_names),
-    Rule("TAB03", "essential", "Header rows are flagged, filter buttons off.", _flags),
-    Rule("TAB04", "essential", "Tables start in column A, explained above.", _at_the_left_edge),
-    Rule("TAB05", "essential", "One header row, every header filled and unique.", _header_row),
-    Rule("TAB06", "essential", "No row or column of a table is blank.", _no_blank_lines),
-    Rule("TAB07", "desirable", "Nothing stands below or beside a table.", _nothing_around),
-    Rule("TAB08", "essential", "Each column holds one kind of value.", _one_type_a_column),
-    Rule("TAB09", "essential", "Shorthand is harmonised and explained.", _shorthand_explained),
-    Rule("TAB10", "essential", "No bare symbols, no unexplained empty cells.", _no_bare_symbols),
+    AccessibilityRule(
+        "TAB01", "essential", "Each sheet but the cover has one marked-up table.", _one_a_sheet
+    ),
+    AccessibilityRule("TAB02", "essential", "Tables have names of their own.", _range_names),
+    AccessibilityRule("TAB03", "essential", "Header rows are flagged, filter buttons off.", _flags),
+    AccessibilityRule(
+        "TAB04", "essential", "Tables start in column A, explained above.", _at_the_left_edge
+    ),
+    AccessibilityRule(
+        "TAB05", "essential", "One header row, every header filled and unique.", _header_row
+    ),
+    AccessibilityRule(
+        "TAB06", "essential", "No row or column of a table is blank.", _no_blank_lines
+    ),
+    AccessibilityRule(
+        "TAB07", "desirable", "Nothing stands below or beside a table.", _nothing_around
+    ),
+    AccessibilityRule(
+        "TAB08", "essential", "Each column holds one kind of value.", _one_type_a_column
+    ),
+    AccessibilityRule(
+        "TAB09", "essential", "Shorthand is harmonised and explained.", _shorthand_explained
+    ),
+    AccessibilityRule(
+        "TAB10", "essential", "No bare symbols, no unexplained empty cells.", _no_bare_symbols
+    ),
 )

@@ -8,8 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from nino_assets.writers.spreadsheet.accessibility.reading import FO, STYLE, Document, SheetRead
-from nino_assets.writers.spreadsheet.accessibility.rule import Breaches, Rule
+from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import (
+    FO,
+    STYLE,
+    ParsedSheet,
+    ParsedSpreadsheet,
+)
+from nino_assets.writers.spreadsheet.accessibility.rule import AccessibilityRule, Breaches
 
 _MARK = re.compile(r"\[note \d+\]")
 _SMALLEST_POINTS = 12.0
@@ -18,7 +23,7 @@ _EMPTY_WORDS = {"here", "click here", "link", "more", "read more", "this"}
 _LINK_COLOUR = "#0000ff"
 
 
-def _notes_both_ways(document: Document) -> Breaches:
+def _notes_both_ways(document: ParsedSpreadsheet) -> Breaches:
     notes = next((s for s in document.sheets if "note" in s.name.lower()), None)
     if notes is None:
         return
@@ -35,32 +40,32 @@ def _notes_both_ways(document: Document) -> Breaches:
         yield notes.name, f"{mark} is used nowhere"
 
 
-def _no_outer_spaces(document: Document) -> Breaches:
+def _no_outer_spaces(document: ParsedSpreadsheet) -> Breaches:
     for sheet in document.sheets:
         spaced = sum(cell.text != cell.text.strip() for _, _, cell in sheet.cells)
         if spaced or sheet.name != sheet.name.strip():
             yield sheet.name, f"{spaced} cells, or the tab name, start or end with a space"
 
 
-def _real_headings(document: Document) -> Breaches:
+def _real_headings(document: ParsedSpreadsheet) -> Breaches:
     for sheet in document.sheets:
         cell = sheet.cell(0, 0)
         if cell is None or _heading(document, cell.style) != "Heading 1":
             yield sheet.name, "cell A1 is not in the style Heading 1"
 
 
-def _heading(document: Document, style: str) -> str:
+def _heading(document: ParsedSpreadsheet, style: str) -> str:
     # By the parent of an automatic style: programs that read content.xml alone see it too.
     return document.display_names.get(document.parents.get(style, ""), "")
 
 
-def _used_styles(document: Document) -> Iterator[tuple[SheetRead, Mapping[str, str]]]:
+def _used_styles(document: ParsedSpreadsheet) -> Iterator[tuple[ParsedSheet, Mapping[str, str]]]:
     for sheet in document.sheets:
         for style in sorted({cell.style for _, _, cell in sheet.cells}):
             yield sheet, document.styles.get(style, document.styles[""])
 
 
-def _sans_serif(document: Document) -> Breaches:
+def _sans_serif(document: ParsedSpreadsheet) -> Breaches:
     fonts = set()
     for sheet, style in _used_styles(document):
         font = style.get(f"{STYLE}font-name") or style.get(f"{FO}font-family", "")
@@ -71,14 +76,14 @@ def _sans_serif(document: Document) -> Breaches:
         yield "", "there is more than one font"
 
 
-def _large_enough(document: Document) -> Breaches:
+def _large_enough(document: ParsedSpreadsheet) -> Breaches:
     for sheet, style in _used_styles(document):
         size = style.get(f"{FO}font-size", "")
         if not size.endswith("pt") or float(size[:-2]) < _SMALLEST_POINTS:
             yield sheet.name, "text is smaller than 12 points"
 
 
-def _plain_type(document: Document) -> Breaches:
+def _plain_type(document: ParsedSpreadsheet) -> Breaches:
     for sheet, style in _used_styles(document):
         if style.get(f"{FO}font-style", "normal") != "normal":
             yield sheet.name, "text is italic"
@@ -90,7 +95,7 @@ def _plain_type(document: Document) -> Breaches:
             yield sheet.name, "text is centred"
 
 
-def _plain_colour(document: Document) -> Breaches:
+def _plain_colour(document: ParsedSpreadsheet) -> Breaches:
     for sheet, style in _used_styles(document):
         if style.get(f"{FO}background-color", "transparent") != "transparent":
             yield sheet.name, "cells are filled"
@@ -107,20 +112,20 @@ def _plain_colour(document: Document) -> Breaches:
                 break
 
 
-def _links(document: Document) -> Iterator[tuple[SheetRead, str, str]]:
+def _links(document: ParsedSpreadsheet) -> Iterator[tuple[ParsedSheet, str, str]]:
     for sheet in document.sheets:
         for _, _, cell in sheet.cells:
             for text, target in cell.links:
                 yield sheet, text, target
 
 
-def _telling_links(document: Document) -> Breaches:
+def _telling_links(document: ParsedSpreadsheet) -> Breaches:
     for sheet, text, _ in _links(document):
         if re.match(r"https?:|www\.", text) or text.strip(" .").lower() in _EMPTY_WORDS:
             yield sheet.name, "the text of a link does not say where it leads"
 
 
-def _working_links(document: Document) -> Breaches:
+def _working_links(document: ParsedSpreadsheet) -> Breaches:
     names = {sheet.name for sheet in document.sheets}
     for sheet, _, target in _links(document):
         if target.startswith("#"):
@@ -131,7 +136,7 @@ def _working_links(document: Document) -> Breaches:
             yield sheet.name, "a link out of the file is not a secure address"
 
 
-def _whole_contents(document: Document) -> Breaches:
+def _whole_contents(document: ParsedSpreadsheet) -> Breaches:
     contents = next((s for s in document.sheets if "content" in s.name.lower()), None)
     if contents is None:
         return
@@ -149,14 +154,30 @@ def _whole_contents(document: Document) -> Breaches:
 
 
 RULES = (
-    Rule("NOTE01", "essential", "Every marked note is listed, and none other.", _notes_both_ways),
-    Rule("TXT01", "essential", "No cell starts or ends with a space.", _no_outer_spaces),
-    Rule("TXT02", "essential", "Cell A1 of each sheet is a real heading.", _real_headings),
-    Rule("TXT03", "essential", "There is one sans serif font.", _sans_serif),
-    Rule("TXT04", "desirable", "Text is 12 points or larger.", _large_enough),
-    Rule("TXT05", "essential", "Nothing is italic, raised, rotated or centred.", _plain_type),
-    Rule("TXT06", "desirable", "Colour is automatic; links blue, underlined.", _plain_colour),
-    Rule("LNK01", "essential", "The text of a link says where it leads.", _telling_links),
-    Rule("LNK02", "essential", "Links within the file lead to A1 of a sheet.", _working_links),
-    Rule("LNK03", "essential", "Contents link to every other sheet in order.", _whole_contents),
+    AccessibilityRule(
+        "NOTE01", "essential", "Every marked note is listed, and none other.", _notes_both_ways
+    ),
+    AccessibilityRule(
+        "TXT01", "essential", "No cell starts or ends with a space.", _no_outer_spaces
+    ),
+    AccessibilityRule(
+        "TXT02", "essential", "Cell A1 of each sheet is a real heading.", _real_headings
+    ),
+    AccessibilityRule("TXT03", "essential", "There is one sans serif font.", _sans_serif),
+    AccessibilityRule("TXT04", "desirable", "Text is 12 points or larger.", _large_enough),
+    AccessibilityRule(
+        "TXT05", "essential", "Nothing is italic, raised, rotated or centred.", _plain_type
+    ),
+    AccessibilityRule(
+        "TXT06", "desirable", "Colour is automatic; links blue, underlined.", _plain_colour
+    ),
+    AccessibilityRule(
+        "LNK01", "essential", "The text of a link says where it leads.", _telling_links
+    ),
+    AccessibilityRule(
+        "LNK02", "essential", "Links within the file lead to A1 of a sheet.", _working_links
+    ),
+    AccessibilityRule(
+        "LNK03", "essential", "Contents link to every other sheet in order.", _whole_contents
+    ),
 )

@@ -1,0 +1,91 @@
+"""The public face: writes the bulletin, and the publisher's pack, from published cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from nino_assets.publishing.bulletin.blocks import Bulletin, BulletinTable, Drawing
+from nino_assets.publishing.bulletin.bulletin_page import STATUS, page
+from nino_assets.publishing.bulletin.bulletin_sections import compose
+from nino_assets.publishing.bulletin.commentary.areas import positions_by_area
+from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
+from nino_assets.publishing.bulletin.data_files import csv_text
+from nino_assets.publishing.bulletin.govspeak import file_name, govspeak
+from nino_assets.publishing.bulletin.plain_text import plain_text
+from nino_assets.publishing.bulletin.source_figures import OtherSource
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.writers.charts.pictures import wide_picture
+from nino_assets.writers.maps.boundaries import read_boundaries
+from nino_assets.writers.maps.uk_map import AreaMap
+
+
+def write_bulletin(  # noqa: PLR0913 - one argument a thing that the page is made of
+    cells: PublishedCells,
+    edition: Edition,
+    positions: pl.DataFrame,
+    path: Path,
+    *,
+    boundaries: Path | None = None,
+    sources: Sequence[OtherSource] = (),
+) -> None:
+    """Write the HTML bulletin of `edition` to exactly `path`.
+
+    `positions` has a row an area: area_code, latitude, longitude in degrees. `boundaries` is a
+    GeoJSON or TopoJSON file; maps have no outlines without it. `sources` are the series of others
+    that stand beside registrations. Raises PublicationError for a boundary file that cannot be
+    read.
+    """
+    bulletin = _composed(cells, edition, positions, boundaries, sources)
+    _write(path, page(bulletin, edition, BulletinContext(cells, edition).write))
+
+
+def write_publishers_pack(  # noqa: PLR0913 - one argument a thing that the page is made of
+    cells: PublishedCells,
+    edition: Edition,
+    positions: pl.DataFrame,
+    folder: Path,
+    *,
+    boundaries: Path | None = None,
+    sources: Sequence[OtherSource] = (),
+) -> None:
+    """Write what a publisher types and uploads to GOV.UK into `folder`, which is made if missing.
+
+    `bulletin.md` (Govspeak), `bulletin.txt` (large print and screen readers), a picture and a data
+    file for each figure, and `alternative-texts.csv`. Arguments and errors as `write_bulletin`.
+    """
+    bulletin = _composed(cells, edition, positions, boundaries, sources)
+    write = BulletinContext(cells, edition).write
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "bulletin.md", govspeak(bulletin, edition))
+    _write(folder / "bulletin.txt", plain_text(bulletin, edition, STATUS))
+    texts: list[tuple[str, ...]] = []
+    for number, figure in bulletin.figures:
+        picture = file_name(number, figure, "svg")
+        texts.append((picture, f"Figure {number}: {figure.title.plain}", figure.description.plain))
+        if isinstance(figure.picture, Drawing):
+            drawn = figure.picture.svg
+        else:
+            drawn = wide_picture(figure.picture, figure.title.plain, write)
+        _write(folder / picture, drawn + "\n")
+        _write(folder / file_name(number, figure, "csv"), csv_text(figure.table))
+    alternative = BulletinTable("", ("picture", "caption", "alternative_text"), tuple(texts))
+    _write(folder / "alternative-texts.csv", csv_text(alternative))
+
+
+def _composed(
+    cells: PublishedCells,
+    edition: Edition,
+    positions: pl.DataFrame,
+    boundaries: Path | None,
+    sources: Sequence[OtherSource],
+) -> Bulletin:
+    outlines = read_boundaries(boundaries) if boundaries else {}
+    return compose(cells, edition, AreaMap(positions_by_area(positions), outlines), sources)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,132 @@
+"""Writes the coherence report out as one HTML file that fetches nothing.
+
+Belongs here: mark-up and the writing of numbers. Does not belong here: what the report says
+(`report.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from nino_assets.methods.comparison.divergence import Comparison, DeclaredSeries, Reason, Tolerance
+from nino_assets.publishing.coherence.coherence_report import (
+    LISTED_QUARTERS,
+    ComparedSeries,
+    ReportFigure,
+    divergences,
+    period_title,
+    report_figures,
+)
+from nino_assets.publishing.edition import PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
+
+
+def coherence_page(
+    compared: Sequence[ComparedSeries],
+    edition: Edition,
+    *,
+    tolerances: Sequence[Tolerance],
+    reasons: Sequence[Reason],
+    synthetic: bool,
+) -> str:
+    """The whole page, the same text for the same figures.
+
+    `compared` are the declared series in order, with nothing later than the edition's quarter;
+    `synthetic` marks the page as made of synthetic figures, its own or those beside them.
+    """
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("nino_assets.publishing.coherence"),
+                PackageLoader("nino_assets.publishing.bulletin"),
+            ]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "count": lambda value: f"{value:,}",
+        "ratio": lambda value: "not defined" if value is None else f"{value:.2f}",
+        "percent": lambda value: _signed(value, "%"),
+        "points": lambda value: _signed(value, ""),
+        "period": _period,
+    }
+    found = divergences(compared, reasons, edition.quarter)
+    return environment.get_template("coherence.html.j2").render(
+        edition=edition,
+        compared=compared,
+        figures=report_figures(compared, edition.quarter),
+        divergences=found,
+        shown_reasons=list(
+            {(r.title, r.description): r for d in found for r in d.reasons}.values()
+        ),
+        tolerances=sorted(
+            (t for t in tolerances if t.from_quarter <= edition.quarter),
+            key=lambda t: [c.series.name for c in compared].index(t.series),
+        ),
+        titles={each.series.name: each.series.title for each in compared},
+        listed=LISTED_QUARTERS // 4,
+        producer=PRODUCER,
+        banner=SYNTHETIC_BANNER if synthetic else "",
+        pictures=_pictures,
+        bounds=_bounds,
+        ways=_ways,
+        finding=lambda each: _finding(each, edition.quarter),
+    )
+
+
+def _finding(each: ComparedSeries, release: Quarter) -> str:
+    """What a reviewer sees first of a series that has a latest comparison."""
+    assert each.latest is not None  # noqa: S101 - the template asks only then
+    words = f"Diverges ({_ways(each.latest)})" if each.latest.diverges else "Within tolerance"
+    if not each.latest.judged:
+        words = "Not judged: see the tolerances"
+    if each.latest.excused:
+        words += ", across a known break"
+    if not each.is_due(release):
+        words += f". Late: {period_title(each.series, each.series.expected(release))} is due"
+    if each.latest.period == str(each.series.last_period):
+        words += ". The series ended with this period"
+    return words
+
+
+def _period(comparison: Comparison, series: DeclaredSeries) -> str:
+    """`Year ending December 2020`, as a cell of a table begins."""
+    words = period_title(series, Quarter.parse(comparison.period))
+    return words[0].upper() + words[1:]
+
+
+def _ways(comparison: Comparison) -> str:
+    """`higher in level, lower in trend`."""
+    found = (("level", comparison.level), ("trend", comparison.trend))
+    return ", ".join(f"{way} in {what}" for what, way in found if way)
+
+
+def _signed(value: float | None, unit: str) -> str:
+    if value is None:
+        return "not defined"
+    rounded = round(value)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):,}{unit}"
+
+
+def _bounds(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return "not judged"
+    if low is None:
+        return f"at most {high:g}"
+    return f"{low:g} to {high:g}" if high is not None else f"at least {low:g}"
+
+
+def _pictures(figure: ReportFigure) -> Markup:
+    drawn = ""
+    for draw, width in ((wide_picture, "wide"), (narrow_picture, "narrow")):
+        svg = draw(figure.chart, figure.title, lambda value: f"{value:,}")
+        drawn += svg.replace("<svg ", f'<svg class="{width}" aria-hidden="true" ', 1)
+    return Markup(drawn)  # noqa: S704 - written by our own SVG writer, which escapes

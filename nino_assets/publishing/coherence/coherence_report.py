@@ -1,0 +1,204 @@
+"""The coherence report as data: what stands beside what, what diverges, and why that may be.
+
+Belongs here: which comparisons and charts the report shows, and its words.
+Does not belong here: the comparison itself (`methods/coherence.py`) and mark-up (`page.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nino_assets.methods.comparison.divergence import (
+    ByQuarter,
+    Comparison,
+    DeclaredSeries,
+    Reason,
+    Way,
+)
+from nino_assets.statistic import events
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.events import Event
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.charts.chart import LINE, Chart, EventMark, Point, series_set
+
+LISTED_QUARTERS = 12
+"""Divergences of so many quarters up to the release are listed with their reasons."""
+_TICKS = 7
+_OURS = {v.ALL: "Registrations", v.NON_EU: "Non-EU NINos"}
+
+
+@dataclass(frozen=True)
+class ComparedSeries:
+    """A series, its values by breakdown, the registrations beside it, and what came of it."""
+
+    series: DeclaredSeries
+    registrations: ByQuarter
+    breakdowns: Mapping[str, ByQuarter]
+    comparisons: tuple[Comparison, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def latest(self) -> Comparison | None:
+        """The comparison of the latest period that both have."""
+        return self.comparisons[-1] if self.comparisons else None
+
+    def is_due(self, release: Quarter) -> bool:
+        """Whether the latest period that must be there is there."""
+        return bool(
+            self.latest and Quarter.parse(self.latest.period) >= self.series.expected(release)
+        )
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """One period in which registrations and a series part, with what is known of it."""
+
+    compared: ComparedSeries
+    comparison: Comparison
+    reasons: tuple[Reason, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class ReportFigure:
+    """A line chart with its words: a message, a measure, a description, and its sources."""
+
+    name: str
+    title: str
+    subtitle: str
+    description: str
+    chart: Chart
+    sources: tuple[str, ...]
+    shaded: tuple[Event, ...]
+
+
+def divergences(
+    compared: Sequence[ComparedSeries], reasons: Sequence[Reason], release: Quarter
+) -> list[Divergence]:
+    """Every divergence of the last `LISTED_QUARTERS` quarters, latest first."""
+    found = [
+        Divergence(each, comparison, *_known(each.series, comparison, reasons))
+        for each in compared
+        for comparison in each.comparisons
+        if comparison.diverges and Quarter.parse(comparison.period) > release - LISTED_QUARTERS
+    ]
+    return sorted(found, key=lambda d: Quarter.parse(d.comparison.period), reverse=True)
+
+
+def period_title(series: DeclaredSeries, period: Quarter) -> str:
+    """A period in words: `October to December 2020`, `year ending December 2020`."""
+    return period.year_ending if series.compared_over == "year_ending" else period.title
+
+
+def report_figures(compared: Sequence[ComparedSeries], release: Quarter) -> list[ReportFigure]:
+    """The charts: one of all quarterly operational series, and one of each yearly series.
+
+    A chart runs over the latest unbroken run of periods that all its lines have; it is left out
+    when that is shorter than two periods.
+    """
+    quarterly = [each for each in compared if each.series.compared_over == "quarter"]
+    groups = [quarterly] if quarterly else []
+    groups += [[each] for each in compared if each.series.compared_over == "year_ending"]
+    figures = (_figure(group, release) for group in groups)
+    return [figure for figure in figures if figure]
+
+
+def _known(
+    series: DeclaredSeries, comparison: Comparison, reasons: Sequence[Reason]
+) -> tuple[tuple[Reason, ...], tuple[Event, ...]]:
+    period = Quarter.parse(comparison.period)
+    ways: list[Way] = [way for way in (comparison.level, comparison.trend) if way]
+    documented = tuple(r for r in reasons if any(r.explains(series.name, period, w) for w in ways))
+    length = 4 if series.compared_over == "year_ending" else 1
+    spans = [(period - (length - 1), period)]
+    if comparison.trend:
+        spans.append((period - (length + 3), period - 4))
+    touched = {e.event: e for span in spans for e in events.events_within(*span)}
+    return documented, tuple(touched.values())
+
+
+def _figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure | None:
+    first = group[0].series
+    ours = (_OURS[first.nationality], group[0].registrations)
+    if len(group) > 1:
+        lines = [(each.series.label, next(iter(each.breakdowns.values()))) for each in group]
+    elif len(first.breakdowns) > 1:
+        lines = list(group[0].breakdowns.items())
+    else:
+        lines = [(first.label, group[0].breakdowns[first.breakdowns[0]])]
+    lines.insert(0, ours)
+    periods = _common_run([values for _, values in lines], release)
+    if len(periods) < 2:
+        return None
+    yearly = first.compared_over == "year_ending"
+    chart = Chart(
+        LINE,
+        "Year ending" if yearly else "Quarter",
+        tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in periods),
+        series_set(
+            *((label, tuple(Point(values[q], "") for q in periods)) for label, values in lines)
+        ),
+        _ticks(periods, yearly),
+        measure="Number",
+        marks=_shades(periods, 3 if yearly else 0),
+    )
+    kind = "year endings" if yearly else "quarters"
+    title = (
+        "Registrations beside applications and interviews"
+        if len(group) > 1
+        else f"Registrations beside {first.title[0].lower() + first.title[1:]}"
+    )
+    reach = 3 if yearly else 0
+    return ReportFigure(
+        name="operational-information" if len(group) > 1 else first.name.replace("_", "-"),
+        title=title,
+        subtitle=f"UK, {kind}, {chart.categories[0]} to {chart.categories[-1]}",
+        description=" ".join(_described(s.label, chart.categories, s.points) for s in chart.series),
+        chart=chart,
+        sources=tuple(dict.fromkeys(source for each in group for source in each.sources)),
+        shaded=events.discontinuities(periods[0] - reach, periods[-1]),
+    )
+
+
+def _described(label: str, categories: Sequence[str], points: Sequence[Point]) -> str:
+    values = [point.value for point in points]
+    top, low = values.index(max(values)), values.index(min(values))
+    return (
+        f"{label}: {values[0]:,} in {categories[0]} and {values[-1]:,} in {categories[-1]}; "
+        f"highest at {values[top]:,} in {categories[top]}, "
+        f"lowest at {values[low]:,} in {categories[low]}."
+    )
+
+
+def _common_run(lines: Sequence[ByQuarter], release: Quarter) -> list[Quarter]:
+    common = set.intersection(*(set(values) for values in lines))
+    held = [q for q in common if q <= release]
+    run: list[Quarter] = []
+    at = max(held, default=None)
+    while at in common:
+        run.append(at)
+        at = at - 1
+    return run[::-1]
+
+
+def _ticks(periods: Sequence[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
+    """The first quarter of years, or the year endings in December, seven or so."""
+    number = 4 if yearly else 1
+    starts = [(n, q) for n, q in enumerate(periods) if q.number == number]
+    step = -(-len(starts) // _TICKS) if starts else 1
+    return tuple((n, f"Dec {q.year}" if yearly else f"{q.year}") for n, q in starts[::step])
+
+
+def _shades(periods: Sequence[Quarter], reach: int) -> tuple[EventMark, ...]:
+    """The known discontinuities of registrations; `reach` is 3 for year endings, 0 for quarters."""
+    broken = events.discontinuities(periods[0] - reach, periods[-1])
+    return tuple(
+        EventMark(
+            "ABCDEFGH"[n],
+            max(0, len(periods[0].until(event.first_quarter)) - 1),
+            min(len(periods), len(periods[0].until(event.last_quarter + reach))) - 1,
+            shaded=True,
+        )
+        for n, event in enumerate(broken)
+    )

@@ -1,0 +1,148 @@
+"""What the documents are made from: the edition, its checks and what they found, the principles.
+
+Belongs here: the values, and counting results. Does not belong here: where results come from
+(`automation/check_results.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from nino_assets.errors import PublicationError
+from nino_assets.publishing.documents import TITLES
+from nino_assets.publishing.edition import Edition
+from nino_assets.statistic.reference_lists import read_facts
+
+Severity = Literal["block", "warn"]
+KEEPER_KINDS = ("asset", "check", "document")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A check of the line, and whether it passed for the edition; None where it has not run."""
+
+    asset: str
+    name: str
+    sentence: str
+    severity: Severity
+    practice_area: str
+    passed: bool | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.asset}.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentFacts:
+    """An edition and every check of the line, those of later assets without a result."""
+
+    edition: Edition
+    checks: tuple[Checked, ...]
+
+    @property
+    def assets(self) -> list[str]:
+        """Every asset with checks, in the order of the line."""
+        return list(dict.fromkeys(check.asset for check in self.checks))
+
+    @property
+    def judged(self) -> list[str]:
+        """The assets of which a check has a result."""
+        ran = {check.asset for check in self.checks if check.passed is not None}
+        return [asset for asset in self.assets if asset in ran]
+
+    def check(self, key: str) -> Checked:
+        return next(check for check in self.checks if check.key == key)
+
+
+@dataclass(frozen=True)
+class PrincipleEvidence:
+    """What keeps a principle: an asset, a check (`asset.name`) or a document, by its name."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principle:
+    """A principle of the Code of Practice for Statistics, and how these statistics keep it."""
+
+    principle: str
+    pillar: str
+    title: str
+    how_kept: str
+    kept_by: tuple[PrincipleEvidence, ...]
+
+
+@cache
+def principles() -> tuple[Principle, ...]:
+    """The principles in the Code's order, from `data/reference/code_of_practice.csv`."""
+    return tuple(
+        Principle(
+            principle=row["principle"],
+            pillar=row["pillar"],
+            title=row["title"],
+            how_kept=row["how_kept"],
+            kept_by=tuple(
+                PrincipleEvidence(*each.strip().split(" ", 1)) for each in row["kept_by"].split(";")
+            ),
+        )
+        for row in read_facts("code_of_practice").iter_rows(named=True)
+    )
+
+
+def refuse_unknown_keepers(facts: DocumentFacts) -> None:
+    """Raise PublicationError when a principle rests on something that the line does not have."""
+    known = {
+        "asset": set(facts.assets),
+        "check": {check.key for check in facts.checks},
+        "document": set(TITLES),
+    }
+    for principle in principles():
+        for keeper in principle.kept_by:
+            if keeper.name not in known.get(keeper.kind, set()):
+                raise PublicationError(
+                    f"principle {principle.principle} is kept by the {keeper.kind} {keeper.name}, "
+                    "which the line does not have",
+                    rule="each principle names an asset, a check or a document that exists",
+                    next_step="correct data/reference/code_of_practice.csv",
+                )
+
+
+def results(checks: Iterable[Checked]) -> dict[str, str]:
+    """Name of each result that the documents state → its number in figures.
+
+    `all/…` is of the whole line, `<asset>/…` of one asset: `blocking` and `warning` count the
+    checks, `passed` and `noticed` what they found.
+    """
+    said: dict[str, str] = {}
+    listed = list(checks)
+    groups: Mapping[str, Sequence[Checked]] = {
+        "all": listed,
+        **{asset: [c for c in listed if c.asset == asset] for asset in {c.asset for c in listed}},
+    }
+    for name, group in groups.items():
+        found = {
+            "checks": group,
+            "blocking": [c for c in group if c.severity == "block"],
+            "warning": [c for c in group if c.severity == "warn"],
+            "ran": [c for c in group if c.passed is not None],
+            "passed": [c for c in group if c.passed],
+            "noticed": [c for c in group if c.passed is False],
+        }
+        said |= {f"{name}/{measure}": f"{len(held):,}" for measure, held in found.items()}
+    return said
+
+
+def stored_checks(checks: Sequence[Checked]) -> str:
+    """The checks as JSON, for comparing the documents with what was found when they were made."""
+    return json.dumps([vars(check) for check in checks], indent=1) + "\n"
+
+
+def read_checks(text: str) -> tuple[Checked, ...]:
+    """What `stored_checks` wrote."""
+    return tuple(Checked(**each) for each in json.loads(text))

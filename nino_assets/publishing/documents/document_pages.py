@@ -1,0 +1,115 @@
+"""Writes the documents, one HTML file each that fetches nothing.
+
+Belongs here: marking what comes from the code, and what each template is given. Does not belong
+here: the sentences (`templates/`, `wording.py`), judging the written pages (`agreement.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from nino_assets.publishing.bulletin.bulletin_page import STATUS
+from nino_assets.publishing.documents import TITLES
+from nino_assets.publishing.documents.document_facts import (
+    Checked,
+    DocumentFacts,
+    principles,
+    refuse_unknown_keepers,
+    results,
+)
+from nino_assets.publishing.documents.quotations import quotable
+from nino_assets.publishing.documents.stated_rules import rules
+from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
+from nino_assets.publishing.method_note import METHOD_NOTE
+from nino_assets.publishing.open_data.metadata import CSV_NAME
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.changes import past_changes, planned_changes
+from nino_assets.statistic.events import events_within
+from nino_assets.statistic.published_domain import CUBES
+from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.writers.pages import reader_page
+
+
+def write_documents(facts: DocumentFacts, folder: Path) -> None:
+    """Write every document into an existing folder; the same facts give the same bytes.
+
+    Raises PublicationError when a principle rests on an asset, check or document that is not there.
+    """
+    refuse_unknown_keepers(facts)
+    for name in TITLES:
+        path = folder / f"{name}.html"
+        path.write_text(document_page(name, facts), encoding="utf-8", newline="")
+
+
+def document_page(name: str, facts: DocumentFacts) -> str:
+    """One document, by its name in `TITLES`."""
+    edition = facts.edition
+    return reader_page(
+        "documents",
+        f"{name}.html.j2",
+        synthetic=edition.synthetic,
+        title=f"{TITLES[name]}: {edition.title}",
+        description=f"{TITLES[name]} of the {STATUS}: {edition.title}.",
+        heading=TITLES[name],
+        status=STATUS,
+        edition=edition,
+        sections=SECTIONS[name],
+        others={other: title for other, title in TITLES.items() if other != name},
+        **_marks(facts),
+        **_values(facts),
+    )
+
+
+def _marks(facts: DocumentFacts) -> dict[str, Any]:
+    """Functions that a template calls for whatever it takes from the code."""
+    in_force, found = rules(facts.edition.quarter), results(facts.checks)
+    texts = quotable({check.key: check.sentence for check in facts.checks})
+
+    def rule(name: str) -> Markup:
+        mark = Markup('<data value="{0}" data-rule="{1}">{0}</data>')
+        return mark.format(in_force[name], name)
+
+    def label(kind: str, band: str) -> Markup:
+        return Markup('<span data-label="{}">{}</span>').format(kind, band.replace("-", " to "))
+
+    def result(name: str) -> Markup:
+        return Markup('<data value="{0}" data-result="{1}">{0}</data>').format(found[name], name)
+
+    def quoted(source: str, text: str) -> Markup:
+        if text not in texts[source]:
+            raise ValueError(f"{source} has no such text")
+        return Markup('<span data-quoted="{}">{}</span>').format(source, text)
+
+    return {"rule": rule, "label": label, "result": result, "quoted": quoted, "check": facts.check}
+
+
+def _values(facts: DocumentFacts) -> Mapping[str, Any]:
+    edition = facts.edition
+    return {
+        "age_bands": v.AGE_BANDS[:-1],
+        "lag_bands": v.ARRIVAL_LAGS[:-1],
+        "reasons": REASONS,
+        "statuses": STATUSES,
+        "cubes": CUBES,
+        "method_note": METHOD_NOTE,
+        "events": events_within(edition.first_quarter, edition.quarter),
+        "past": past_changes(edition.published_on),
+        "planned": planned_changes(edition.published_on),
+        "csv_name": CSV_NAME,
+        "tolerances": _tolerances(facts),
+        "judged": facts.judged,
+        "practice_areas": read_facts("practice_areas").to_dicts(),
+        "principles": principles(),
+        "titles": TITLES,
+    }
+
+
+def _tolerances(facts: DocumentFacts) -> list[tuple[Checked, str]]:
+    """Each check that warns by a tolerance, with the evidence for its level."""
+    rows = read_facts("tolerances").sort("from_quarter", maintain_order=True)
+    evidence = dict(rows.select("check", "evidence").iter_rows())
+    return [(check, evidence[check.name]) for check in facts.checks if check.name in evidence]

@@ -1,0 +1,74 @@
+"""The Atom feed: one entry for each edition released, corrections too (RFC 4287).
+
+Belongs here: the feed's mark-up. Does not belong here: the landing page (`page.py`).
+"""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as XML
+
+from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER
+from nino_assets.publishing.landing.landing_facts import LandingFacts, ListedEdition
+from nino_assets.publishing.landing.landing_page import FEED_NAME, PAGE_NAME, SERIES_TITLE
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_TAG = "tag:gov.uk,2002:nino-registrations"
+"""How the feed and its entries are named for ever, wherever the files lie (RFC 4151)."""
+
+
+def atom_feed(landing: LandingFacts) -> bytes:
+    """The feed, the edition released last first, with links relative to the feed's own place."""
+    XML.register_namespace("", _ATOM)
+    feed = XML.Element(f"{{{_ATOM}}}feed", {"xml:lang": "en-GB"})
+    _add(feed, "id", _identifier(landing.synthetic))
+    _add(feed, "title", _marked(SERIES_TITLE, landing.synthetic))
+    _add(feed, "updated", landing.updated_at.isoformat(timespec="seconds"))
+    author = _add(feed, "author")
+    _add(author, "name", PRODUCER)
+    _add(author, "email", CONTACT_EMAIL)
+    _add(feed, "rights", "Open Government Licence v3.0")
+    _add(feed, "link", rel="self", type="application/atom+xml", href=FEED_NAME)
+    _add(feed, "link", rel="alternate", type="text/html", hreflang="en-GB", href=PAGE_NAME)
+    for release in sorted(landing.releases, key=lambda r: r.released_at, reverse=True):
+        _entry(feed, release)
+    XML.indent(feed, space=" ")
+    text: bytes = XML.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _entry(feed: XML.Element, release: ListedEdition) -> None:
+    edition = release.edition
+    entry = _add(feed, "entry")
+    name = f"{release.quarter.label}/{release.number}"
+    _add(entry, "id", f"{_identifier(edition.synthetic)}/{name}")
+    title = f"Corrected: {edition.title}" if release.note else edition.title
+    _add(entry, "title", _marked(title, edition.synthetic))
+    moment = release.released_at.isoformat(timespec="seconds")
+    _add(entry, "updated", moment)
+    _add(entry, "published", moment)
+    said = release.note.words if release.note else f"Statistics for {edition.coverage}."
+    _add(entry, "summary", f"{SYNTHETIC_BANNER} {said}" if edition.synthetic else said)
+    for number, file in enumerate(release.of_kind("bulletin", "tables", "open_data")):
+        _add(
+            entry,
+            "link",
+            rel="enclosure" if number else "alternate",
+            type=file.media_type,
+            title=file.label,
+            href=file.href,
+            length=str(file.size),
+        )
+
+
+def _identifier(synthetic: bool) -> str:
+    return f"{_TAG}-synthetic" if synthetic else _TAG
+
+
+def _marked(title: str, synthetic: bool) -> str:
+    return f"Synthetic data: {title}" if synthetic else title
+
+
+def _add(parent: XML.Element, name: str, text: str = "", **attributes: str) -> XML.Element:
+    element = XML.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+    element.text = text or None
+    return element

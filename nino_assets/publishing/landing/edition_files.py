@@ -1,0 +1,119 @@
+"""Reads what the landing page lists of a released edition: its files, by its manifest.
+
+Belongs here: which files are named to readers, in which words and order. Does not belong here:
+which editions there are (`storage/published.py`), mark-up (`page.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from nino_assets.publishing import pre_release_access as pre_release
+from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
+from nino_assets.publishing.correction_notes import CorrectionNote
+from nino_assets.publishing.documents import TITLES
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.landing.landing_facts import FileKind, ListedEdition, PublishedFile
+from nino_assets.publishing.open_data import metadata
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.publication_manifest import MANIFEST_NAME
+
+_HTML, _CSV, _JSON = "text/html", "text/csv", "application/json"
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_NAMED: Mapping[str, tuple[FileKind, str, str]] = {
+    "bulletin.html": ("bulletin", "Statistical bulletin", _HTML),
+    f"open-data/{metadata.CSV_NAME}": ("open_data", "Every published figure as CSV", _CSV),
+    f"open-data/{metadata.PARQUET_NAME}": (
+        "open_data",
+        "Every published figure as Parquet",
+        "application/vnd.apache.parquet",
+    ),
+    f"open-data/{metadata.DICTIONARY_NAME}": ("open_data", "Data dictionary", _CSV),
+    f"open-data/{metadata.CODE_LISTS_NAME}": ("open_data", "Code lists", _CSV),
+    f"open-data/{metadata.CSVW_NAME}": (
+        "open_data",
+        "Description of the CSV file for machines (CSVW)",
+        "application/csvm+json",
+    ),
+    f"open-data/{CHANGED_CELLS_NAME}": ("changed_figures", "Every figure that changed", _CSV),
+    **{f"documents/{name}.html": ("document", title, _HTML) for name, title in TITLES.items()},
+    f"{pre_release.FOLDER}/{pre_release.PAGE_NAME}": (
+        "access",
+        "Pre-release access: posts, rules and guidance",
+        _HTML,
+    ),
+    f"{pre_release.FOLDER}/{pre_release.LIST_NAME}": (
+        "access",
+        "Posts with pre-release access as CSV",
+        _CSV,
+    ),
+    "publishers-pack/bulletin.txt": (
+        "other",
+        "The bulletin as plain text, for large print and screen readers",
+        "text/plain",
+    ),
+    MANIFEST_NAME: ("other", "List of all files with their fingerprints (sha256)", _JSON),
+}
+"""The files that readers are shown, in this order; tables come second, by their ending."""
+
+
+def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
+    folder: Path,
+    href: str,
+    *,
+    quarter: Quarter,
+    number: int,
+    released_at: datetime,
+    published_on: date,
+    next_release_on: date,
+    synthetic: bool,
+    corrections: tuple[CorrectionNote, ...] = (),
+) -> ListedEdition:
+    """A released edition, from the folder that holds its files.
+
+    `folder` holds the manifest and every file; `href` is where readers find it, relative to
+    `data/published/`: `2020-Q4/1`. `published_on` is the day of edition 1. Raises OSError or
+    ValueError when the manifest or the description of the open data cannot be read.
+    """
+    manifest = folder / MANIFEST_NAME
+    listed: dict[str, dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    sizes = {name: int(entry["size"]) for name, entry in listed.items()}
+    sizes[MANIFEST_NAME] = manifest.stat().st_size
+    edition = Edition(
+        quarter=quarter,
+        first_quarter=_first_quarter(folder),
+        published_on=published_on,
+        next_release_on=next_release_on,
+        synthetic=synthetic,
+        corrections=corrections,
+    )
+    tables: tuple[FileKind, str, str] = ("tables", "Data tables", _ODS)
+    named = {"bulletin.html": _NAMED["bulletin.html"], edition.workbook_name: tables, **_NAMED}
+    return ListedEdition(
+        edition=edition,
+        number=number,
+        released_at=released_at,
+        files=tuple(
+            PublishedFile(
+                kind=kind,
+                label=label,
+                href=f"{href}/{name}",
+                media_type=media_type,
+                size=sizes[name],
+            )
+            for name, (kind, label, media_type) in named.items()
+            if name in sizes
+        ),
+    )
+
+
+def _first_quarter(folder: Path) -> Quarter:
+    """The first quarter of the series, as the description of the open data has it."""
+    record = json.loads((folder / "open-data" / metadata.DCAT_NAME).read_text(encoding="utf-8"))
+    return Quarter.containing(
+        date.fromisoformat(record["dct:temporal"]["dcat:startDate"]["@value"])
+    )

@@ -1,0 +1,102 @@
+"""Writes the landing page as one HTML file that fetches nothing.
+
+Belongs here: filling the template. Does not belong here: what is released (`model.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nino_assets.governance.pre_release_access import WINDOW
+from nino_assets.publishing.bulletin.bulletin_page import STATUS
+from nino_assets.publishing.landing.landing_facts import (
+    FileKind,
+    LandingFacts,
+    ListedEdition,
+    PublishedFile,
+)
+from nino_assets.writers.pages import long_date, reader_page
+
+PAGE_NAME = "index.html"
+FEED_NAME = "feed.atom"
+CATALOGUE_NAME = "catalogue.jsonld"
+CALENDAR_NAME = "release-calendar.ics"
+
+SERIES_TITLE = "National Insurance numbers allocated to adult overseas nationals"
+SECTIONS = {
+    "this-release": "This release",
+    "corrections": "Corrections",
+    "background": "Background and quality",
+    "next-release": "Next release",
+    "pre-release-access": "Pre-release access",
+    "all-releases": "All releases",
+    "machines": "For programs",
+}
+_PURPOSES: Mapping[FileKind, str] = {
+    "bulletin": "The main stories, with charts and maps. Opens in your browser.",
+    "tables": "Accessible tables by quarter, nationality, area, age and sex.",
+}
+_FORMS = {
+    "text/html": "HTML",
+    "text/csv": "CSV",
+    "text/plain": "plain text",
+    "application/json": "JSON",
+    "application/csvm+json": "JSON",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+    "application/vnd.apache.parquet": "Parquet",
+}
+_MAIN: Mapping[FileKind, str] = {
+    "bulletin": "Bulletin",
+    "tables": "Tables",
+    "open_data": "Open data",
+}
+
+
+def landing_page(landing: LandingFacts) -> str:
+    """The whole page. The same landing, the same text."""
+    return reader_page(
+        "landing",
+        "landing.html.j2",
+        synthetic=landing.synthetic,
+        title=SERIES_TITLE,
+        description=f"{STATUS}: {SERIES_TITLE}. All releases, open data and background.",
+        landing=landing,
+        status=STATUS,
+        series_title=SERIES_TITLE,
+        sections=SECTIONS,
+        purposes=_PURPOSES,
+        by_year=_by_year(landing),
+        main_files=_main_files,
+        feed_name=FEED_NAME,
+        catalogue_name=CATALOGUE_NAME,
+        calendar_name=CALENDAR_NAME,
+        form=_form,
+        dates=_dates,
+        access_hours=f"{WINDOW.total_seconds() / 3600:g}",
+    )
+
+
+def _by_year(landing: LandingFacts) -> dict[int, list[ListedEdition]]:
+    """The edition in force of each quarter, by the year in which the quarter was published."""
+    years: dict[int, list[ListedEdition]] = {}
+    for release in landing.current:
+        years.setdefault(release.edition.published_on.year, []).append(release)
+    return years
+
+
+def _main_files(release: ListedEdition) -> list[tuple[str, PublishedFile]]:
+    """A name and the first file of each main kind."""
+    found = ((name, release.of_kind(kind)) for kind, name in _MAIN.items())
+    return [(name, files[0]) for name, files in found if files]
+
+
+def _form(file: PublishedFile) -> str:
+    return _FORMS[file.media_type]
+
+
+def _dates(release: ListedEdition) -> str:
+    """`Published 25 February 2021, corrected 3 June 2021`."""
+    said = f"Published {long_date(release.edition.published_on)}"
+    if release.note:
+        said += f", corrected {release.note.day}"
+    return said

@@ -1,0 +1,123 @@
+"""The declared domain of an edition: which rows may stand in the open data, and how many must.
+
+Belongs here: membership by the declared cubes, reference lists and quarters of the edition.
+Does not belong here: values (`agreement.py`).
+
+Local authorities are those of the directory that a quarter was made with: any code of one may
+stand, and a quarter has those that its perturbed cubes have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.open_data.numbering import NumberedRows, RowLabels
+from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CUBE_BY_NAME, CUBES, Cube, nationality_members
+
+_PERIOD = ("cube", "time_period", "time_period_type")
+_AREA = ("cube", "time_period", "geography_code", "geography_level")
+_NATIONALITY = ("cube", "nationality_code", "nationality", "nationality_level")
+_CATEGORY = ("cube", "age", "sex", "arrival_lag")
+
+_LOCAL_AUTHORITY = re.compile(r"[EWSN][0-9]{8}")
+_FIRST_YEAR_ENDING = 3
+"""Quarters before the first year ending: a year needs four."""
+
+
+class DeclaredDomain:
+    """The declared cells of one edition; `cells` are its perturbed cubes, for their local areas."""
+
+    def __init__(self, edition: Edition, cells: NumberedRows) -> None:
+        self._periods = {
+            (cube.name, label, cube.period)
+            for cube in CUBES
+            for label in _period_labels(cube, edition)
+        }
+        self._nationalities = {
+            (cube.name, *member) for cube in CUBES for member in _nationalities(cube)
+        }
+        self._categories = {(cube.name, *member) for cube in CUBES for member in _categories(cube)}
+        fixed = {
+            (cube, label, *area)
+            for cube, label, _ in self._periods
+            for area in _fixed_areas(CUBE_BY_NAME[cube])
+        }
+        self._areas: set[RowLabels] = fixed | {
+            member for member in cells.members(_AREA)[0] if self._may_be_local(member)
+        }
+
+    def _may_be_local(self, area: RowLabels) -> bool:
+        cube, label, code, level = area
+        declared = CUBE_BY_NAME.get(cube or "")
+        return (
+            declared is not None
+            and declared.by_area
+            and (cube, label, declared.period) in self._periods
+            and level == "local_authority"
+            and _LOCAL_AUTHORITY.fullmatch(code or "") is not None
+        )
+
+    @property
+    def size(self) -> int:
+        """How many cells the domain has."""
+        nationalities = Counter(cube for cube, *_ in self._nationalities)
+        categories = Counter(cube for cube, *_ in self._categories)
+        areas = Counter(str(cube) for cube, *_ in self._areas)
+        return sum(nationalities[cube] * categories[cube] * areas[cube] for cube in areas)
+
+    def holds(self, rows: NumberedRows) -> npt.NDArray[np.bool_]:
+        """For each row, whether all its members are declared."""
+        tests: dict[tuple[str, ...], Callable[[RowLabels], bool]] = {
+            _PERIOD: self._periods.__contains__,
+            _AREA: self._areas.__contains__,
+            _NATIONALITY: self._nationalities.__contains__,
+            _CATEGORY: self._categories.__contains__,
+        }
+        held = np.ones(rows.count, dtype=np.bool_)
+        for columns, is_declared in tests.items():
+            members, of_row = rows.members(columns)
+            held &= np.array([is_declared(member) for member in members], dtype=np.bool_)[of_row]
+        return held
+
+
+def _period_labels(cube: Cube, edition: Edition) -> list[str]:
+    quarters = edition.first_quarter.until(edition.quarter)
+    first = _FIRST_YEAR_ENDING if cube.period == "year_ending" else 0
+    return [quarter.label for quarter in quarters[first:]]
+
+
+def _fixed_areas(cube: Cube) -> Iterable[tuple[str, str]]:
+    yield v.UK_CODE, "uk"
+    if cube.by_area:
+        yield v.OVERSEAS_CODE, "overseas"
+        yield from (
+            reference_data.areas()
+            .filter(pl.col("geography_level").is_in(["country", "region"]))
+            .select("area_code", "geography_level")
+            .iter_rows()
+        )
+
+
+def _nationalities(cube: Cube) -> Iterable[tuple[str, str, str]]:
+    members = nationality_members(reference_data.nationalities())
+    if cube.nationality_depth == "sub_group":
+        members = members.filter(pl.col("nationality_level") != "nationality")
+    return (
+        members.select("nationality_code", "nationality", "nationality_level").unique().iter_rows()
+    )
+
+
+def _categories(cube: Cube) -> Iterable[tuple[str, str, str]]:
+    ages = (v.ALL, *v.AGE_BANDS) if cube.by_age_sex else (v.ALL,)
+    sexes = (v.ALL, *v.SEXES) if cube.by_age_sex else (v.ALL,)
+    lags = (v.ALL, *v.ARRIVAL_LAGS) if cube.by_lag else (v.ALL,)
+    return ((age, sex, lag) for age in ages for sex in sexes for lag in lags)

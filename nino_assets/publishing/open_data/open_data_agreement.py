@@ -1,0 +1,182 @@
+"""Reads written open data back and holds every row against the perturbed cubes.
+
+Belongs here: the comparison and its counts, which the asset checks publish.
+Does not belong here: which count blocks a release (`checks/`), what is declared (`declared.py`),
+and how files are written (`series.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from nino_assets.errors import PublicationError
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.open_data.declared_domain import DeclaredDomain
+from nino_assets.publishing.open_data.numbering import (
+    LABEL,
+    NumberedRows,
+    Numbers,
+    distinct,
+    numbered,
+    row_numbers,
+)
+from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
+from nino_assets.publishing.open_data.open_data_rows import (
+    SCHEMA,
+    QuarterReader,
+    read_quarter_file,
+    read_quarters,
+)
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES
+
+_OTHER_COLUMNS = tuple(name for name in CELL_COLUMNS if name not in PRIMARY_KEY)
+
+_BLOCK_BYTES = 1 << 22
+"""Read at once of a CSV: each block has its own numbers for the labels."""
+
+
+@dataclass(frozen=True)
+class OpenDataAgreement:
+    """What one written file says beside the perturbed cubes, in rows.
+
+    rows_compared: rows that are a cell of the perturbed cubes.
+    disagreements: of these, rows that differ from the cell in any column.
+    missing: cells of the declared domain that the file does not hold as a perturbed cell.
+    duplicate: rows that repeat a cell.
+    undeclared: rows that are no cell of the perturbed cubes or hold a member that is not declared;
+    when the columns themselves are not the declared ones, their number, and nothing is compared.
+    low_mismatch: rows where `[low]` and a count of 0 do not go together.
+    out_of_order: rows that stand after one that they should precede.
+    """
+
+    rows_compared: int
+    disagreements: int
+    missing: int
+    duplicate: int
+    undeclared: int
+    low_mismatch: int
+    out_of_order: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the file is the perturbed cubes, all of them and nothing else."""
+        faults = self.disagreements + self.missing + self.duplicate + self.undeclared
+        return self.rows_compared > 0 and faults + self.low_mismatch + self.out_of_order == 0
+
+
+def check_agreement(
+    written: Path,
+    quarter_files: Sequence[Path],
+    edition: Edition,
+    *,
+    read: QuarterReader = read_quarter_file,
+) -> OpenDataAgreement:
+    """Compare a written CSV or Parquet file with the perturbed cells of every quarter.
+
+    `quarter_files` and `read` are as `write_open_data` takes them. Counts are compared as they are
+    written, so `7.0` is not 7. Raises PublicationError when the file cannot be read at all.
+    """
+    perturbed = _counts_as_labels(pa.concat_tables(read_quarters(quarter_files, read)))
+    wrong_columns, rows = _read_back(written)
+    if wrong_columns:
+        size = DeclaredDomain(edition, numbered([perturbed])[0]).size
+        return OpenDataAgreement(0, 0, size, 0, wrong_columns, 0, 0)
+    cells, found = numbered([perturbed, _counts_as_labels(rows)])
+    domain = DeclaredDomain(edition, cells)
+
+    cell_keys, keys = row_numbers([cells, found], PRIMARY_KEY)
+    cell_values, values = row_numbers([cells, found], _OTHER_COLUMNS)
+    order = np.argsort(cell_keys, kind="stable")
+    place = np.searchsorted(cell_keys, keys, sorter=order)
+    cell = order[np.minimum(place, len(order) - 1)]
+    is_cell = cell_keys[cell] == keys
+    declared = domain.holds(found) & is_cell
+
+    return OpenDataAgreement(
+        rows_compared=int(is_cell.sum()),
+        disagreements=int((cell_values[cell] != values)[is_cell].sum()),
+        missing=domain.size - distinct(keys[declared]),
+        duplicate=len(keys) - distinct(keys),
+        undeclared=int((~declared).sum()),
+        low_mismatch=_low_mismatches(found),
+        out_of_order=int((np.diff(_published_places(cells)[cell[is_cell]]) < 0).sum()),
+    )
+
+
+def same_rows(one: Path, other: Path) -> bool:
+    """Whether two written files hold the same rows in the same order, as they are written.
+
+    What was found of one then holds of the other. Raises PublicationError as `check_agreement`.
+    """
+    (wrong, rows), (other_wrong, other_rows) = _read_back(one), _read_back(other)
+    if wrong or other_wrong or rows.num_rows != other_rows.num_rows:
+        return False
+    ours, theirs = numbered([_counts_as_labels(rows), _counts_as_labels(other_rows)])
+    return all(np.array_equal(ours.numbers[name], theirs.numbers[name]) for name in CELL_COLUMNS)
+
+
+def _read_back(written: Path) -> tuple[int, pa.Table]:
+    """How many columns are not the declared ones, and the rows."""
+    try:
+        if written.suffix == ".parquet":
+            stored = pq.read_schema(written)
+            wrong = set(zip(stored.names, stored.types, strict=True)) ^ set(
+                zip(SCHEMA.names, SCHEMA.types, strict=True)
+            )
+            in_order = stored.names == SCHEMA.names
+            return len(wrong) or int(not in_order), read_quarter_file(written)
+        found = pa_csv.read_csv(
+            written,
+            read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(CELL_COLUMNS, LABEL), strings_can_be_null=False
+            ),
+        )
+    except (OSError, pa.ArrowInvalid):
+        raise PublicationError(
+            f"{written.name} cannot be read back",
+            rule="written open data are read again before they are released",
+            next_step="materialise open_data again",
+        ) from None
+    wrong_names = set(found.column_names) ^ set(CELL_COLUMNS)
+    return len(wrong_names) or int(tuple(found.column_names) != CELL_COLUMNS), found
+
+
+def _counts_as_labels(table: pa.Table) -> pa.Table:
+    """The table with its counts as the text in which they are written."""
+    at = table.column_names.index("registrations")
+    counts = table["registrations"]
+    if not pa.types.is_dictionary(counts.type):
+        encoded = counts.combine_chunks().dictionary_encode()
+        counts = pa.DictionaryArray.from_arrays(
+            encoded.indices, encoded.dictionary.cast(pa.string())
+        )
+    return table.set_column(at, "registrations", counts)
+
+
+def _low_mismatches(found: NumberedRows) -> int:
+    low = found.where("observation_status", v.LOW)
+    bare = found.where("observation_status", "")
+    nil = found.where("registrations", "0")
+    given = found.numbers["registrations"] > 0
+    return int(np.count_nonzero(~((nil & low) | (given & ~nil & bare))))
+
+
+def _published_places(cells: NumberedRows) -> Numbers:
+    """Where each cell stands in published order: by cube as declared, quarter, then as stored."""
+    declared = {cube.name: place for place, cube in enumerate(CUBES)}
+    labels = sorted(label or "" for label in cells.labels["time_period"])
+    cubes = np.array([declared.get(name or "", -1) for name in cells.labels["cube"]])
+    quarters = np.array([labels.index(label or "") for label in cells.labels["time_period"]])
+    parts = cubes[cells.numbers["cube"]] * len(labels) + quarters[cells.numbers["time_period"]]
+    places = np.empty(cells.count, dtype=np.int64)
+    places[np.argsort(parts, kind="stable")] = np.arange(cells.count)
+    return places

@@ -1,0 +1,141 @@
+"""What each written table must show, told from the published cells by their labels.
+
+Belongs here: for each table, the values that belong in each row and column. It shares no code with
+the layouts, so that an error in a layout cannot hide itself.
+Does not belong here: opening the workbook and comparing (`agreement.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.published_domain import (
+    QUARTER_AREA,
+    QUARTER_NATIONALITY,
+    YEAR_AGE_SEX,
+    YEAR_AREA,
+    YEAR_LAG,
+    YEAR_NATIONALITY,
+    Cube,
+)
+from nino_assets.statistic.quarters import Quarter
+
+Shown = str | int | float
+RowKey = tuple[str, ...]
+"""The first labels of a row: as many as name it."""
+Expected = Mapping[RowKey, Mapping[str, Shown]]
+"""For each row, the value under each header."""
+ExpectedTable = Callable[[PublishedCells, Edition], Expected]
+
+_NONE = "[x]"
+_MONTHS = {1: "Jan to Mar", 2: "Apr to Jun", 3: "Jul to Sep", 4: "Oct to Dec"}
+_LEVELS = {"uk": "United Kingdom", "country": "Country", "region": "Region"}
+_LEVELS |= {"local_authority": "Local authority", "overseas": "Overseas"}
+_ONE_SUB_GROUP = ("Non-European Union (Other Europe)", "Other / unknown")
+"""World areas that are shown as the one sub-group that they hold."""
+
+
+def by_quarter(cells: PublishedCells, edition: Edition) -> Expected:
+    """Table 1: every quarter by nationality group."""
+    quarters = edition.first_quarter.until(edition.quarter)
+    labels = {q.label: f"{_MONTHS[q.number]} {q.year}" for q in quarters}
+    return _by_group(
+        cells.cube(QUARTER_NATIONALITY), lambda row: (labels[str(row["time_period"])],)
+    )
+
+
+def by_area(cells: PublishedCells, edition: Edition) -> Expected:
+    """Table 2: the latest year by area and nationality group."""
+    latest = _latest(cells, YEAR_AREA, edition)
+    return _by_group(latest, lambda row: (str(row["geography_code"]), *_area(row)))
+
+
+def by_age_and_sex(cells: PublishedCells, edition: Edition) -> Expected:
+    """Table 5: the latest year by age, sex and nationality group."""
+    latest = _latest(cells, YEAR_AGE_SEX, edition)
+    return _by_group(latest, lambda row: (_all(row["age"], "All ages"), str(row["sex"])))
+
+
+def by_arrival(cells: PublishedCells, edition: Edition) -> Expected:
+    """Table 6: the latest year by time since arrival and nationality group."""
+    return _by_group(_latest(cells, YEAR_LAG, edition), lambda row: (str(row["arrival_lag"]),))
+
+
+def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
+    """Table 3: two years by nationality, with difference and change."""
+    earlier, later = edition.quarter - 4, edition.quarter
+    before, now = (
+        {str(row["nationality_code"]): row["registrations"] for row in frame.iter_rows(named=True)}
+        for frame in (cells.period(YEAR_NATIONALITY, q) for q in (earlier, later))
+    )
+    headers = [f"Year ending {q.last_month} {q.year}" for q in (earlier, later)]
+    expected: dict[RowKey, dict[str, Shown]] = {}
+    for code in now | before:
+        pair = (before.get(code), now.get(code))
+        values = {header: _shown(count) for header, count in zip(headers, pair, strict=True)}
+        shorthand = _NONE if None in pair else v.LOW
+        known = all(pair)
+        old, new = (int(count or 0) for count in pair)
+        values["Difference\n(number)"] = new - old if known else shorthand
+        values["Change\n(%)"] = (new - old) / old if known else shorthand
+        expected[code,] = values
+    return expected
+
+
+def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
+    """Table 7: every quarter by area, a row a calendar year."""
+    years = range(edition.first_quarter.year, edition.quarter.year + 1)
+    headers = (*_MONTHS.values(), "Year ending December")
+    expected: dict[RowKey, dict[str, Shown]] = {}
+    for cube in (QUARTER_AREA, YEAR_AREA):
+        frame = cells.cube(cube).filter(pl.col("nationality_level") == "total")
+        periods = {label: Quarter.parse(label) for label in frame["time_period"].unique()}
+        columns = ("time_period", "geography_code", "geography_name", "geography_level")
+        for label, code, name, level, count in frame.select(*columns, "registrations").iter_rows():
+            quarter, area = periods[label], (code, name, _LEVELS[level])
+            if (*area, str(years[0])) not in expected:
+                expected.update({(*area, str(y)): dict.fromkeys(headers, _NONE) for y in years})
+            value = _shown(count)
+            if cube is QUARTER_AREA:
+                expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = value
+            elif quarter.number == 4:
+                expected[*area, str(quarter.year)]["Year ending December"] = value
+    return expected
+
+
+def _latest(cells: PublishedCells, cube: Cube, edition: Edition) -> pl.DataFrame:
+    return cells.period(cube, edition.quarter)
+
+
+def _by_group(frame: pl.DataFrame, key: Callable[[Mapping[str, object]], RowKey]) -> Expected:
+    groups = frame.filter(
+        (pl.col("nationality_level") != "nationality")
+        & ~(
+            (pl.col("nationality_level") == "world_area")
+            & pl.col("nationality").is_in(_ONE_SUB_GROUP)
+        )
+    )
+    expected: dict[RowKey, dict[str, Shown]] = {}
+    for row in groups.iter_rows(named=True):
+        header = _all(row["nationality"], "All nationalities")
+        expected.setdefault(key(row), {})[header] = _shown(row["registrations"])
+    return expected
+
+
+def _area(row: Mapping[str, object]) -> tuple[str, str]:
+    return str(row["geography_name"]), _LEVELS[str(row["geography_level"])]
+
+
+def _all(label: object, shown: str) -> str:
+    return shown if label == v.ALL else str(label)
+
+
+def _shown(count: object) -> Shown:
+    if count is None:
+        return _NONE
+    return int(str(count)) or v.LOW

@@ -1,0 +1,63 @@
+"""What a table of the workbook is: a declaration of its title, notes, paper and layout.
+
+Belongs here: the types. Does not belong here: the tables (`tables.py`) and the layouts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.workbook.expected_tables import ExpectedTable
+from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.spreadsheet import PaperSize, SheetColumn, Value
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table's columns and rows."""
+
+    columns: Sequence[SheetColumn]
+    rows: Sequence[Sequence[Value]]
+
+
+class TableLayout(Protocol):
+    """How published cells become a grid. Columns are the same whatever the cells."""
+
+    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """The grid of one edition."""
+        ...
+
+
+@dataclass(frozen=True)
+class TableDeclaration:
+    """One table. Its number is its place in `tables.TABLES`.
+
+    `title` may name a period of `periods.period_words` in braces. `about` is one sentence a line,
+    each short enough to stand above the table. `notes` are keys of `notes.NoteBook`; notes on the
+    random adjustment, `[low]` and breaks in the `period` are added by themselves. `reading` says
+    which published cells the written sheet must show; None when it holds no figures.
+    """
+
+    range_name: str
+    title: str
+    about: Sequence[str]
+    notes: Sequence[str]
+    period: Literal["series", "year", "two_years", "none"]
+    layout: TableLayout
+    page: PaperSize
+    reading: ExpectedTable | None
+
+    def covers(self, edition: Edition) -> tuple[Quarter, Quarter] | None:
+        """The first and last quarter that its figures count, or None when it holds no figures."""
+        last = edition.quarter
+        return {
+            "series": (edition.first_quarter, last),
+            "year": (last - 3, last),
+            "two_years": (last - 7, last),
+            "none": None,
+        }[self.period]

@@ -1,0 +1,115 @@
+"""Reads a written workbook back and holds every figure against the published cells.
+
+Belongs here: opening the file with a reader that shares nothing with its writer, and comparing.
+Does not belong here: what each table must show (`readings.py`), which count blocks a release
+(`checks/`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from nino_assets.errors import PublicationError
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.workbook.expected_tables import Expected, RowKey
+from nino_assets.publishing.workbook.workbook_tables import TABLES
+from nino_assets.writers.spreadsheet.rows import column_letters
+
+_MARK = re.compile(r"\s*\[note \d+\]")
+
+
+@dataclass(frozen=True)
+class WorkbookAgreement:
+    """What a written workbook shows beside the published cells.
+
+    compared: figures and shorthand that stand in the place of a published cell.
+    disagreements: addresses (`Table_2!D15`) of those that differ, or that have no published cell.
+    missing: published cells that belong in a table and are not there.
+    """
+
+    compared: int
+    disagreements: tuple[str, ...]
+    missing: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every figure is a published one and none is missing."""
+        return not self.disagreements and not self.missing
+
+
+def compare_workbook(path: Path, cells: PublishedCells, edition: Edition) -> WorkbookAgreement:
+    """Compare every figure of the workbook at `path` with the published cells of `edition`.
+
+    Raises PublicationError when the file cannot be read or lacks the sheet of a declared table.
+    """
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        sheets = {
+            name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names
+        }
+    except Exception as error:
+        raise PublicationError(
+            f"{path.name} cannot be read back",
+            rule="the workbook is read back before release",
+            next_step="materialise tables again",
+        ) from error
+    compared, missing = 0, 0
+    disagreements: list[str] = []
+    for number, declared in enumerate(TABLES, start=1):
+        name = f"Table_{number}"
+        if name not in sheets:
+            raise PublicationError(
+                f"{path.name} has no sheet {name}",
+                rule="sheets are the same in every release",
+                next_step="materialise tables again",
+            )
+        if declared.reading is None:
+            continue
+        one = _compare_sheet(name, sheets[name], declared.reading(cells, edition))
+        compared += one.compared
+        missing += one.missing
+        disagreements += one.disagreements
+    return WorkbookAgreement(compared, tuple(disagreements), missing)
+
+
+def _compare_sheet(
+    name: str, rows: Sequence[Sequence[object]], expected: Expected
+) -> WorkbookAgreement:
+    top = next((n for n, row in enumerate(rows) if all(str(v) for v in row)), None)
+    if top is None:
+        return WorkbookAgreement(0, (f"{name}!A1",), _size(expected))
+    headers = [str(header) for header in rows[top]]
+    figures = {header for values in expected.values() for header in values}
+    labels = len(next(iter(expected), ()))
+    compared, seen = 0, set[tuple[RowKey, str]]()
+    disagreements: list[str] = []
+    for number, row in enumerate(rows[top + 1 :], start=top + 2):
+        key = _key(row[:labels])
+        for column, (header, value) in enumerate(zip(headers, row, strict=True)):
+            place = (key, header)
+            if header in figures:
+                compared += 1
+                right = expected.get(key, {}).get(header) == value and place not in seen
+                seen.add(place)
+            else:
+                # A label; or, in an edition without that year yet, a figure that cannot be there.
+                right = column < labels or not isinstance(value, int | float)
+            if not right:
+                disagreements.append(f"{name}!{column_letters(column)}{number}")
+    wanted = {(key, header) for key, values in expected.items() for header in values}
+    return WorkbookAgreement(compared, tuple(disagreements), len(wanted - seen))
+
+
+def _key(labels: Sequence[object]) -> RowKey:
+    texts = (str(int(v)) if isinstance(v, float) else str(v) for v in labels)
+    return tuple(_MARK.sub("", text) for text in texts)
+
+
+def _size(expected: Expected) -> int:
+    return sum(len(values) for values in expected.values())

@@ -1,0 +1,169 @@
+"""The workbook put together: each declared table as a sheet, after cover, contents and notes.
+
+Belongs here: what every table sheet has in common, and numbering. Does not belong here: the tables
+(`tables.py`), words of the first sheets (`front_matter.py`), writing (`spreadsheet/`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from nino_assets.governance.calendar import RELEASE_TIME
+from nino_assets.publishing.cells import PublishedCells
+from nino_assets.publishing.edition import PRODUCER, Edition
+from nino_assets.publishing.workbook.front_matter import (
+    CONTENTS,
+    NOTES,
+    SOURCE,
+    banner,
+    contents,
+    cover,
+    notes,
+)
+from nino_assets.publishing.workbook.notes import ADJUSTED, LOW_NOTE, NoteBook
+from nino_assets.publishing.workbook.periods import period_words
+from nino_assets.publishing.workbook.symbols import MEANINGS
+from nino_assets.publishing.workbook.table_declaration import Grid, TableDeclaration
+from nino_assets.publishing.workbook.workbook_tables import TABLES
+from nino_assets.statistic.vocabulary import LOW
+from nino_assets.writers.spreadsheet import (
+    Properties,
+    Sheet,
+    SheetLink,
+    SheetTable,
+    TitleLine,
+    Value,
+    Workbook,
+    write_spreadsheet,
+)
+
+_KEYWORDS = (
+    "National Insurance numbers",
+    "registrations",
+    "overseas nationals",
+    "nationality",
+    "migration",
+    "local authorities",
+    "United Kingdom",
+)
+_MARK = re.compile(r"\[note (\d+)\]")
+
+
+def write_workbook(cells: PublishedCells, edition: Edition, path: Path) -> None:
+    """Write the workbook to exactly `path`. The same cells and edition, the same bytes."""
+    write_spreadsheet(workbook(cells, edition), path)
+
+
+def workbook(cells: PublishedCells, edition: Edition) -> Workbook:
+    """The edition's workbook: Cover, Contents, Notes, and `Table_n` for each declaration."""
+    book = NoteBook(edition)
+    tables = [
+        _table_sheet(number, declared, cells, edition, book)
+        for number, declared in enumerate(TABLES, start=1)
+    ]
+    titles = {sheet.name: sheet.heading.partition(": ")[2] for sheet in tables}
+    return Workbook(
+        _properties(edition),
+        [
+            cover(edition, broken=bool(book.breaks(edition.first_quarter, edition.quarter))),
+            contents(edition, titles),
+            notes(edition, book, _uses(tables, book)),
+            *tables,
+        ],
+    )
+
+
+def _properties(edition: Edition) -> Properties:
+    synthetic = "Synthetic data: " if edition.synthetic else ""
+    warning = "".join(f"{line.text} " for line in banner(edition) if not isinstance(line, str))
+    return Properties(
+        title=f"{synthetic}{edition.title}, United Kingdom, {edition.coverage}: tables",
+        description=(
+            f"{warning}Registrations by quarter, nationality, area, age, sex and time from arrival "
+            f"to registration, United Kingdom, {edition.coverage}."
+        ),
+        author=PRODUCER,
+        keywords=_KEYWORDS,
+        dated=datetime.combine(edition.published_on, RELEASE_TIME),
+    )
+
+
+def _table_sheet(
+    number: int,
+    declared: TableDeclaration,
+    cells: PublishedCells,
+    edition: Edition,
+    book: NoteBook,
+) -> Sheet:
+    grid = declared.layout.grid(cells, edition, book)
+    title = declared.title.format(**period_words(edition))
+    lines: list[TitleLine] = [
+        *banner(edition),
+        "This sheet contains one table.",
+        *declared.about,
+        *_reading_lines(declared, edition, book),
+        *_shorthand_lines(grid, book),
+        SOURCE,
+        SheetLink("Go to contents", f"#{CONTENTS}"),
+        SheetLink("Go to notes", f"#{NOTES}"),
+    ]
+    table = SheetTable(declared.range_name, grid.columns, grid.rows)
+    return Sheet(f"Table_{number}", f"Table {number}: {title}", lines, table, declared.page)
+
+
+def _reading_lines(declared: TableDeclaration, edition: Edition, book: NoteBook) -> list[TitleLine]:
+    lines: list[TitleLine] = [f"How to read these figures: {book.mark(declared.notes)}"]
+    covers = declared.covers(edition)
+    if covers is None:
+        return lines
+    lines.append(
+        "Each figure is adjusted at random in its own right, so totals may not add up. "
+        + book.mark(ADJUSTED)
+    )
+    if covers[0] < edition.first_quarter:
+        lines.append(
+            "A year has four quarters: a year that begins before "
+            f"{edition.coverage.partition(' to ')[0]} is not available."
+        )
+    broken = book.breaks(*covers)
+    if broken:
+        lines.append(
+            f"Some of these figures cannot be compared with other periods: {book.mark(broken)}"
+        )
+    return lines
+
+
+def _shorthand_lines(grid: Grid, book: NoteBook) -> list[TitleLine]:
+    used = {value for row in grid.rows for value in row if value in MEANINGS}
+    if not used:
+        return []
+    meanings = ", ".join(
+        f"{symbol} = {meaning}{' ' + book.mark([LOW_NOTE]) if symbol == LOW else ''}"
+        for symbol, meaning in MEANINGS.items()
+        if symbol in used
+    )
+    return [f"Some shorthand is used in this table, {meanings}."]
+
+
+def _uses(sheets: Sequence[Sheet], book: NoteBook) -> Mapping[str, list[str]]:
+    """For each note, the table sheets that carry its marker, in order."""
+    uses: dict[str, list[str]] = {note.key: [] for note in book.notes}
+    for sheet in sheets:
+        numbers = {int(n) for text in _texts(sheet) for n in _MARK.findall(text)}
+        for number in sorted(numbers):
+            uses[book.notes[number - 1].key].append(sheet.name.replace("_", " "))
+    return uses
+
+
+def _texts(sheet: Sheet) -> Iterable[str]:
+    yield from (line for line in sheet.lines if isinstance(line, str))
+    if sheet.table:
+        yield from (column.header for column in sheet.table.columns)
+        yield from (_label(row) for row in sheet.table.rows)
+
+
+def _label(row: Sequence[Value]) -> str:
+    return row[0] if isinstance(row[0], str) else ""

@@ -1,0 +1,117 @@
+"""The tables of the workbook. A new table is one more declaration, at the end.
+
+Belongs here: declarations only. Sheet names, columns and order are the same in every release.
+"""
+
+from __future__ import annotations
+
+from nino_assets.publishing.workbook import expected_tables
+from nino_assets.publishing.workbook.area_series import AreaSeries
+from nino_assets.publishing.workbook.cross_tables import (
+    ByNationalityGroup,
+    age_sex_rows,
+    area_rows,
+    arrival_rows,
+    quarter_rows,
+)
+from nino_assets.publishing.workbook.nationality_tables import Structure, TwoYears
+from nino_assets.publishing.workbook.table_declaration import TableDeclaration
+from nino_assets.writers.spreadsheet import A3_LANDSCAPE, A4_LANDSCAPE, SheetColumn
+
+_GROUP_NOTES = ("counted", "revisions", "nationality", "groups", "unknown-nationality")
+_AREA_NOTES = ("areas", "overseas", "unknown-area")
+
+TABLES = (
+    TableDeclaration(
+        range_name="Quarter_by_group",
+        title="Registrations by quarter and nationality group, United Kingdom, {series}",
+        about=(
+            "Quarterly figures are seasonal: treat trends from quarter to quarter with caution.",
+        ),
+        notes=(*_GROUP_NOTES, "quarters"),
+        period="series",
+        layout=ByNationalityGroup((SheetColumn("Quarter", 6.2),), quarter_rows),
+        page=A3_LANDSCAPE,
+        reading=expected_tables.by_quarter,
+    ),
+    TableDeclaration(
+        range_name="Area_by_group",
+        title="Registrations by area and nationality group, United Kingdom, {year}",
+        about=(),
+        notes=(*_GROUP_NOTES, *_AREA_NOTES),
+        period="year",
+        layout=ByNationalityGroup(
+            (
+                SheetColumn("Area code", 3.0),
+                SheetColumn("Area name", 7.0),
+                SheetColumn("Area level", 3.6),
+            ),
+            area_rows,
+        ),
+        page=A3_LANDSCAPE,
+        reading=expected_tables.by_area,
+    ),
+    TableDeclaration(
+        range_name="Nationality_two_years",
+        title="Registrations by nationality, United Kingdom, {two_years}",
+        about=(
+            "Nationalities are in order of the latest year, largest first.",
+            "Difference and change are calculated from the published figures of the two years.",
+        ),
+        notes=_GROUP_NOTES,
+        period="two_years",
+        layout=TwoYears(),
+        page=A4_LANDSCAPE,
+        reading=expected_tables.by_nationality,
+    ),
+    TableDeclaration(
+        range_name="Nationality_structure",
+        title="Nationalities, sub-groups and world areas used in these tables",
+        about=("Nationalities are grouped by present-day status for the whole series.",),
+        notes=("nationality", "groups", "unknown-nationality"),
+        period="none",
+        layout=Structure(),
+        page=A4_LANDSCAPE,
+        reading=None,
+    ),
+    TableDeclaration(
+        range_name="Age_sex_by_group",
+        title="Registrations by age, sex and nationality group, United Kingdom, {year}",
+        about=(),
+        notes=(*_GROUP_NOTES, "age-sex"),
+        period="year",
+        layout=ByNationalityGroup(
+            (SheetColumn("Age at registration", 4.4), SheetColumn("Sex", 3.0)), age_sex_rows
+        ),
+        page=A3_LANDSCAPE,
+        reading=expected_tables.by_age_and_sex,
+    ),
+    TableDeclaration(
+        range_name="Arrival_by_group",
+        title=(
+            "Registrations by time from arrival to registration and nationality group, "
+            "United Kingdom, {year}"
+        ),
+        about=(),
+        notes=(*_GROUP_NOTES, "arrival"),
+        period="year",
+        layout=ByNationalityGroup(
+            (SheetColumn("Time from arrival to registration", 6.2),), arrival_rows
+        ),
+        page=A3_LANDSCAPE,
+        reading=expected_tables.by_arrival,
+    ),
+    TableDeclaration(
+        range_name="Area_by_quarter",
+        title="Registrations by area, year and quarter, United Kingdom, {series}",
+        about=(
+            "Each row is one area and calendar year: compare the same quarter of different years.",
+            "The year ending December is published in its own right, not added up from quarters.",
+        ),
+        notes=("counted", "revisions", "quarters", *_AREA_NOTES),
+        period="series",
+        layout=AreaSeries(),
+        page=A4_LANDSCAPE,
+        reading=expected_tables.by_area_and_quarter,
+    ),
+)

@@ -1,0 +1,152 @@
+"""The parts of the document around its rows: properties, settings, styles and ranges, by odfpy.
+
+Belongs here: the document's metadata, how it opens, and the parts that hold no rows.
+Does not belong here: how things look (`styles.py`), rows, which odfpy is too slow for (`rows.py`),
+and the file (`writer.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from odf import config, dc, meta, office, table
+from odf.element import Element
+from odf.namespaces import (
+    CONFIGNS,
+    DCNS,
+    FONS,
+    METANS,
+    NUMBERNS,
+    OFFICENS,
+    OOONS,
+    STYLENS,
+    SVGNS,
+    TABLENS,
+    TEXTNS,
+    XLINKNS,
+    nsdict,
+)
+
+from nino_assets.writers.spreadsheet.sheets import Sheet, Workbook
+from nino_assets.writers.spreadsheet.styles import COUNTRY, LANGUAGE, Styles
+
+ODF_VERSION = "1.3"
+_NAMESPACES = (
+    *(CONFIGNS, DCNS, FONS, METANS, NUMBERNS, OFFICENS),
+    *(OOONS, STYLENS, SVGNS, TABLENS, TEXTNS, XLINKNS),
+)
+
+
+class DocumentParts:
+    """Everything of a workbook but its sheets' rows: odfpy elements, and the parts made of them."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._meta, self._settings = office.Meta(), office.Settings()
+        self._set_properties(workbook)
+        self._set_settings(workbook.sheets)
+        widths = [width for sheet in workbook.sheets for width in sheet.widths_cm]
+        self._styles = Styles((sheet.page for sheet in workbook.sheets), widths)
+
+    def content_xml(self) -> tuple[str, str]:
+        """`content.xml` before and after the sheets' rows and ranges."""
+        opening, closing = _root("document-content")
+        body = "<office:body><office:spreadsheet>", "</office:spreadsheet></office:body>"
+        return (
+            opening + xml_of(self._styles.fonts) + xml_of(self._styles.cells) + body[0],
+            body[1] + closing,
+        )
+
+    def styles_xml(self) -> str:
+        """`styles.xml`."""
+        looks = self._styles
+        return _part("document-styles", looks.fonts, looks.named, looks.page_layouts, looks.masters)
+
+    def meta_xml(self) -> str:
+        """`meta.xml`."""
+        return _part("document-meta", self._meta)
+
+    def settings_xml(self) -> str:
+        """`settings.xml`."""
+        return _part("document-settings", self._settings)
+
+    def _set_properties(self, workbook: Workbook) -> None:
+        about = workbook.properties
+        dated = about.dated.strftime("%Y-%m-%dT%H:%M:%S")
+        for element, text in (
+            (dc.Title, about.title),
+            (dc.Description, about.description),
+            (meta.InitialCreator, about.author),
+            (dc.Creator, about.author),
+            (meta.CreationDate, dated),
+            (dc.Date, dated),
+            (dc.Language, f"{LANGUAGE}-{COUNTRY}"),
+            *((meta.Keyword, keyword) for keyword in about.keywords),
+        ):
+            self._meta.addElement(element(text=text))
+
+    def _set_settings(self, sheets: Sequence[Sheet]) -> None:
+        view = config.ConfigItemMapEntry()
+        view.addElement(_item("ViewId", "string", "view1"))
+        each = config.ConfigItemMapNamed(name="Tables")
+        for sheet in sheets:
+            entry = config.ConfigItemMapEntry(name=sheet.name)
+            for name in ("CursorPositionX", "CursorPositionY", "PositionLeft", "PositionTop"):
+                entry.addElement(_item(name, "int", "0"))
+            entry.addElement(_item("ZoomValue", "int", "100"))
+            each.addElement(entry)
+        view.addElement(each)
+        view.addElement(_item("ActiveTable", "string", sheets[0].name))
+        view.addElement(_item("ZoomValue", "int", "100"))
+        views = config.ConfigItemMapIndexed(name="Views")
+        views.addElement(view)
+        settings = config.ConfigItemSet(name="ooo:view-settings")
+        settings.addElement(views)
+        self._settings.addElement(settings)
+
+
+def ranges_xml(ranges: Iterable[tuple[str, str]]) -> str:
+    """The marked-up tables: a database range for each (name, address), with a header row.
+
+    Spreadsheet programs read them as tables; no filter buttons are shown.
+    """
+    element = table.DatabaseRanges()
+    for name, address in ranges:
+        element.addElement(
+            table.DatabaseRange(
+                name=name,
+                targetrangeaddress=address,
+                containsheader="true",
+                displayfilterbuttons="false",
+                orientation="row",
+            )
+        )
+    return xml_of(element) if element.childNodes else ""
+
+
+def xml_of(element: Element) -> str:
+    """An odfpy element as text, without namespace declarations: those are the root's."""
+    written = StringIO()
+    element.toXml(1, written)
+    return written.getvalue()
+
+
+def _part(root: str, *elements: Element) -> str:
+    opening, closing = _root(root)
+    return opening + "".join(xml_of(element) for element in elements) + closing
+
+
+def _root(name: str) -> tuple[str, str]:
+    # odfpy would declare version 1.2, and whichever namespaces the process happened to use so far.
+    declared = "".join(
+        f' xmlns:{nsdict[namespace]}="{namespace}"' for namespace in sorted(_NAMESPACES)
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<office:{name}{declared}'
+        f' office:version="{ODF_VERSION}">',
+        f"</office:{name}>",
+    )
+
+
+def _item(name: str, kind: str, text: str) -> config.ConfigItem:
+    return config.ConfigItem(name=name, type=kind, text=text)

@@ -1,0 +1,149 @@
+"""What a workbook is made of: sheets with a title block and at most one table.
+
+Belongs here: the content of a workbook, as values. Does not belong here: how it is written as
+OpenDocument (`styles.py`, `rows.py`, `writer.py`) and what is accessible (`accessibility/`).
+
+The model leaves no room for much that is not accessible: there are no merged cells, images,
+formulas, fills, freeze panes, hidden parts or second tables to ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ColumnKind(StrEnum):
+    """What a column holds, hence how it is aligned and formatted. Shorthand may stand in any."""
+
+    TEXT = "text"
+    LINK = "link"
+    YEAR = "year"
+    """A whole number without thousands separators that labels its row: aligned left."""
+    COUNT = "count"
+    """Whole numbers with thousands separators, aligned right."""
+    PERCENT = "percent"
+    """Proportions (0.25) shown as whole percentages (25%), aligned right."""
+
+
+@dataclass(frozen=True)
+class SheetLink:
+    """Text that leads to `target`: `#Sheet_name` for cell A1 of a sheet, or a whole address."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True)
+class SheetSubheading:
+    """A heading below the sheet's own, in the style Heading 2."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Caution:
+    """A line in bold that nobody should miss."""
+
+    text: str
+
+
+TitleLine = str | SheetLink | SheetSubheading | Caution
+"""One row of a title block, in column A."""
+
+Value = str | int | float | SheetLink
+"""One cell of a table."""
+
+
+class TotalRow(tuple[Value, ...]):
+    """A row that is a total of others, shown in bold."""
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """One column. `header` may hold line breaks: a unit or a note marker has its own line."""
+
+    header: str
+    width_cm: float
+    kind: ColumnKind = ColumnKind.TEXT
+    total: bool = False
+    """Whether the column is a total of others, shown in bold."""
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """A marked-up table. `name` is its range name, unlike any sheet name.
+
+    `rows` may be an iterator: it is written as it is read, and never held.
+    """
+
+    name: str
+    columns: Sequence[SheetColumn]
+    rows: Iterable[Sequence[Value]]
+
+
+@dataclass(frozen=True)
+class PaperSize:
+    """Paper on which a sheet prints, one page wide."""
+
+    name: str
+    width_cm: float
+    height_cm: float
+
+    @property
+    def orientation(self) -> str:
+        """`landscape` or `portrait`."""
+        return "landscape" if self.width_cm > self.height_cm else "portrait"
+
+
+A4_PORTRAIT = PaperSize("A4_portrait", 21.0, 29.7)
+A4_LANDSCAPE = PaperSize("A4_landscape", 29.7, 21.0)
+A3_LANDSCAPE = PaperSize("A3_landscape", 42.0, 29.7)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `heading` in A1, then `lines` in column A, then the table if there is one.
+
+    Lines wrap within `text_width_cm` on a sheet without a table. Above a table they run on over
+    the columns to the right, so each is to be one sentence that fits the table's width.
+    """
+
+    name: str
+    heading: str
+    lines: Sequence[TitleLine] = ()
+    table: SheetTable | None = None
+    page: PaperSize = A4_PORTRAIT
+    text_width_cm: float = 18.0
+
+    @property
+    def widths_cm(self) -> list[float]:
+        """The width of each column."""
+        if self.table is None:
+            return [self.text_width_cm]
+        return [column.width_cm for column in self.table.columns]
+
+
+@dataclass(frozen=True)
+class Properties:
+    """The document properties that assistive technology and catalogues read.
+
+    `author` is an organisation. `dated` is the moment of publication, never of writing, so that
+    the same content gives the same bytes.
+    """
+
+    title: str
+    description: str
+    author: str
+    keywords: Sequence[str]
+    dated: datetime
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A whole workbook; the first sheet is the one that opens."""
+
+    properties: Properties
+    sheets: Sequence[Sheet]
