@@ -41,7 +41,8 @@ LAGS = (
     *("Within 1 month", "1 to 3 months", "3 to 6 months", "6 to 12 months", "1 to 2 years"),
     *("2 to 5 years", "Over 5 years", "Unknown"),
 )
-CUBES = (
+Declared = tuple[str, str, bool, bool, bool, bool]
+CUBES: tuple[Declared, ...] = (
     # Name, period, by area, by age and sex, by lag, to single nationalities.
     ("quarter_nationality", "quarter", False, False, False, True),
     ("quarter_area", "quarter", True, False, False, False),
@@ -68,7 +69,10 @@ class Scan:
 class Recomputation:
     """What a data folder must publish, from its landing folder alone."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, data: Path, settings: Mapping[str, str], cubes: tuple[Declared, ...] = CUBES
+    ) -> None:
+        self._cubes = cubes
         self.landing = data / "landing"
         self._postcodes = list(_directory_rows(self.landing / "nspl"))
         self._directory = {
@@ -102,7 +106,7 @@ class Recomputation:
         start, end = _ordinal(first), _ordinal(last)
         counted = self._counted(start, end)
         rows: list[Row] = []
-        for cube, period, by_area, by_age_sex, by_lag, to_nationality in CUBES:
+        for cube, period, by_area, by_age_sex, by_lag, to_nationality in self._cubes:
             nationalities = [
                 n for n in self._nationalities if to_nationality or n[0] != "nationality"
             ]
@@ -158,7 +162,7 @@ class Recomputation:
             for level, code, _, held in self._nationalities
             if record["nationality_label"] in held
         ]
-        for cube, period, by_area, by_age_sex, by_lag, to_nationality in CUBES:
+        for cube, period, by_area, by_age_sex, by_lag, to_nationality in self._cubes:
             if period == "quarter":
                 periods: Iterable[int] = (ordinal,)
             else:
