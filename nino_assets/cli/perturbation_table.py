@@ -24,7 +24,7 @@ from nino_assets.methods.disclosure.perturbation_table.design import (
     Design,
     make_perturbation_table,
 )
-from nino_assets.methods.disclosure.perturbation_table.pinning import pinned_share
+from nino_assets.methods.disclosure.perturbation_table.pinning import measure_exact_disclosure_rate
 
 MILLION = 1_000_000
 WORTH_SAYING = 10
@@ -118,7 +118,7 @@ def _said_of(path: Path, table: PerturbationTable) -> str:
         facts.append(f"{table.forbidden[0]} to {table.forbidden[-1]} never published")
     return (
         f"{path}: {', '.join(facts)}, every row unbiased.\n"
-        f"{_said_of_pinning(pinned_share(table))}\n"
+        f"{_said_of_pinning(measure_exact_disclosure_rate(table))}\n"
         "Keep this file secret and keep it for good: name it in NINO_PERTURBATION_TABLE."
     )
 

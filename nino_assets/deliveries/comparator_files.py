@@ -15,13 +15,18 @@ from typing import Any
 
 import polars as pl
 
-from nino_assets.deliveries.declared_csv import declared_layout, is_day, layout_file, read_declared
+from nino_assets.deliveries.declared_csv import (
+    is_iso_date,
+    name_layout_file,
+    read_csv_layout,
+    read_declared_csv,
+)
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.comparison.divergence import (
     STATISTICS_SCHEMA,
+    CoherenceTolerance,
     DeclaredSeries,
-    Reason,
-    Tolerance,
+    DivergenceReason,
 )
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import REFERENCE_DIR, read_facts
@@ -34,7 +39,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
-class StatisticsLayout:
+class ComparatorLayout:
     """A declared layout: its name is that of its folder in `landing/` too.
 
     `columns` are delivered column name → the line's own name.
@@ -45,40 +50,40 @@ class StatisticsLayout:
     series: tuple[DeclaredSeries, ...]
 
 
-def statistics_layout(name: str) -> StatisticsLayout:
+def read_comparator_layout(name: str) -> ComparatorLayout:
     """The layout `OPERATIONAL_INFORMATION` or `COMPARATORS`.
 
     Raises DeliveryError when its file declares other columns than the line's own, each once.
     """
-    columns, declared = declared_layout(
+    columns, declared = read_csv_layout(
         f"{_LAYOUTS}/{name}", list(STATISTICS_SCHEMA), REFERENCE_DIR
     )
-    return StatisticsLayout(name, columns, tuple(_series(each) for each in declared["series"]))
+    return ComparatorLayout(name, columns, tuple(_series(each) for each in declared["series"]))
 
 
-def statistics_files(folders: Folders, layout: StatisticsLayout) -> list[Path]:
+def list_comparator_files(folders: Folders, layout: ComparatorLayout) -> list[Path]:
     """The delivered files, by name; none when nothing has landed."""
     return sorted((folders.landing / layout.name).glob("*.csv"))
 
 
-def read_statistics(folders: Folders, layout: StatisticsLayout) -> pl.DataFrame:
+def read_comparator_files(folders: Folders, layout: ComparatorLayout) -> pl.DataFrame:
     """Every delivered row of every file, in `STATISTICS_SCHEMA`, sorted; empty without files.
 
     Raises DeliveryError for a file that is not in the layout or cannot be read.
     """
     rows = [
         row
-        for path in statistics_files(folders, layout)
+        for path in list_comparator_files(folders, layout)
         for row in _read(path, folders.named(path), layout)
     ]
     frame = pl.DataFrame(rows, schema=STATISTICS_SCHEMA, orient="row")
     return frame.sort(*STATISTICS_SCHEMA)
 
 
-def coherence_tolerances() -> list[Tolerance]:
+def read_coherence_tolerances() -> list[CoherenceTolerance]:
     """The dated tolerances of `data/reference/coherence_tolerances.csv`."""
     return [
-        Tolerance(
+        CoherenceTolerance(
             series=row["series"],
             from_quarter=Quarter.parse(row["from_quarter"]),
             ratio_at_least=_bound(row["ratio_at_least"]),
@@ -91,10 +96,10 @@ def coherence_tolerances() -> list[Tolerance]:
     ]
 
 
-def coherence_reasons() -> list[Reason]:
+def read_divergence_reasons() -> list[DivergenceReason]:
     """The documented reasons of `data/reference/coherence_reasons.csv`."""
     return [
-        Reason(
+        DivergenceReason(
             series=row["series"],
             way=row["way"],
             first_quarter=_quarter(row["first_quarter"]),
@@ -117,9 +122,9 @@ def _series(declared: dict[str, Any]) -> DeclaredSeries:
     )
 
 
-def _read(path: Path, name: str, layout: StatisticsLayout) -> Iterator[tuple[object, ...]]:
+def _read(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tuple[object, ...]]:
     declaration = f"{_LAYOUTS}/{layout.name}"
-    rows = read_declared(path, name, declaration, layout.columns, list(STATISTICS_SCHEMA))
+    rows = read_declared_csv(path, name, declaration, layout.columns, list(STATISTICS_SCHEMA))
     for number, row in rows:
         wrong = "the number of fields" if row is None else _wrong(row, layout.series)
         if row is None or wrong:
@@ -127,7 +132,7 @@ def _read(path: Path, name: str, layout: StatisticsLayout) -> Iterator[tuple[obj
                 f"{name}, row {number}: {wrong} cannot be read",
                 rule="a row has a declared series and breakdown, a period as 2020-Q4, a whole "
                 "number without separators, and a date as 2021-02-25; the layout is "
-                f"{layout_file(declaration)}",
+                f"{name_layout_file(declaration)}",
                 next_step="correct the row, or declare the series in the layout",
             )
         series, breakdown, period, value, source, published = row
@@ -144,7 +149,7 @@ def _wrong(row: Sequence[str], declared: Sequence[DeclaredSeries]) -> str:
         "breakdown": breakdown in series.breakdowns,
         "period": bool(_PERIOD.fullmatch(period)),
         "value": bool(_INTEGER.fullmatch(value)),
-        "published_on": is_day(published),
+        "published_on": is_iso_date(published),
     }
     return next((column for column, right in found.items() if not right), "")
 

@@ -17,7 +17,7 @@ from nino_assets.errors import DeliveryError
 from nino_assets.statistic.reference_lists import REFERENCE_DIR
 
 
-def declared_layout(
+def read_csv_layout(
     name: str, columns: Sequence[str], reference: Path = REFERENCE_DIR
 ) -> tuple[dict[str, str], dict[str, Any]]:
     """The columns of `layouts/<name>.toml`, delivered name → the line's own, and the whole file.
@@ -28,19 +28,19 @@ def declared_layout(
     mapped = {str(theirs): str(ours) for theirs, ours in declared["columns"].items()}
     if sorted(mapped.values()) != sorted(columns):
         raise DeliveryError(
-            f"{layout_file(name)} is not a layout",
+            f"{name_layout_file(name)} is not a layout",
             rule=f"a layout maps to each of {', '.join(columns)} once",
             next_step="correct the layout file",
         )
     return mapped, declared
 
 
-def layout_file(name: str) -> str:
+def name_layout_file(name: str) -> str:
     """A layout as messages name it."""
     return f"data/reference/layouts/{name}.toml"
 
 
-def read_declared(
+def read_declared_csv(
     path: Path, named: str, layout: str, mapped: Mapping[str, str], columns: Sequence[str]
 ) -> Iterator[tuple[int, list[str] | None]]:
     """Each row of a file: its number, and its fields in the order of `columns`, without spaces.
@@ -49,7 +49,7 @@ def read_declared(
     the file as messages name it. Raises DeliveryError for a file that is no CSV or has not the
     columns of its layout.
     """
-    where = f"the layout is {layout_file(layout)}"
+    where = f"the layout is {name_layout_file(layout)}"
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             lines = list(csv.reader(handle, strict=True))
@@ -79,7 +79,7 @@ def read_declared(
             yield number, [line[at].strip() for at in order] if len(line) == len(header) else None
 
 
-def is_day(text: str) -> bool:
+def is_iso_date(text: str) -> bool:
     """Whether a text is a date as `2021-02-25`."""
     try:
         return date.fromisoformat(text).isoformat() == text

@@ -13,7 +13,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from nino_assets.deliveries.declared_csv import declared_layout, is_day, layout_file, read_declared
+from nino_assets.deliveries.declared_csv import (
+    is_iso_date,
+    name_layout_file,
+    read_csv_layout,
+    read_declared_csv,
+)
 from nino_assets.errors import DeliveryError
 from nino_assets.governance.pre_release_access import AccessRules, ListEntry
 from nino_assets.governance.users import User
@@ -27,17 +32,17 @@ _LONGEST = 300
 _FORMULA = ("=", "+", "-", "@")
 
 
-def access_list_file(folders: Folders, quarter: Quarter) -> Path:
+def locate_access_list(folders: Folders, quarter: Quarter) -> Path:
     """Where the pre-release access list of a quarter is delivered."""
     return folders.landing / PRE_RELEASE_ACCESS / f"{quarter.label}.csv"
 
 
-def user_register_files(folders: Folders) -> list[Path]:
+def list_user_register_files(folders: Folders) -> list[Path]:
     """The delivered files of the register, by name; none when it has not landed."""
     return sorted((folders.landing / USER_REGISTER).glob("*.csv"))
 
 
-def access_rules() -> AccessRules:
+def read_access_rules() -> AccessRules:
     """The rules of the list that the team sets in its layout."""
     rules = _layout(PRE_RELEASE_ACCESS, ListEntry)[1]["rules"]
     return AccessRules(
@@ -51,7 +56,7 @@ def read_access_list(folders: Folders, quarter: Quarter) -> list[ListEntry] | No
     Raises DeliveryError for a file that is not in the layout, a text that is not plain, or a job
     title or organisation, which are published, that a spreadsheet would take for a formula.
     """
-    path = access_list_file(folders, quarter)
+    path = locate_access_list(folders, quarter)
     if not path.is_file():
         return None
     rows = _rows(path, folders, PRE_RELEASE_ACCESS, ListEntry, _wrong_in_list)
@@ -65,14 +70,14 @@ def read_user_register(folders: Folders) -> list[User]:
     """
     users = {
         User(**row)
-        for path in user_register_files(folders)
+        for path in list_user_register_files(folders)
         for row in _rows(path, folders, USER_REGISTER, User, _wrong_in_register)
     }
     return sorted(users, key=lambda user: (user.organisation, user.contact_role, user.contact))
 
 
 def _wrong_in_list(row: dict[str, str]) -> str:
-    if row["approved_on"] and not is_day(row["approved_on"]):
+    if row["approved_on"] and not is_iso_date(row["approved_on"]):
         return "approved_on"
     if not _QUARTER.fullmatch(row["confirmed_for"]):
         return "confirmed_for"
@@ -90,7 +95,7 @@ def _rows(
     columns = _columns(kind)
     mapped, _ = _layout(name, kind)
     named, layout = folders.named(path), f"{_LAYOUTS}/{name}"
-    for number, values in read_declared(path, named, layout, mapped, columns):
+    for number, values in read_declared_csv(path, named, layout, mapped, columns):
         row = dict(zip(columns, values or (), strict=False))
         wrong = "the number of fields"
         if values is not None:
@@ -100,14 +105,14 @@ def _rows(
             raise DeliveryError(
                 f"{named}, row {number}: {wrong} cannot be taken",
                 rule=f"a text is one line of at most {_LONGEST} plain characters, a date is "
-                f"written 2021-02-25, a quarter 2020-Q4; the layout is {layout_file(layout)}",
+                f"written 2021-02-25, a quarter 2020-Q4; the layout is {name_layout_file(layout)}",
                 next_step="correct the row",
             )
         yield row
 
 
 def _layout(name: str, kind: type) -> tuple[dict[str, str], dict[str, Any]]:
-    return declared_layout(f"{_LAYOUTS}/{name}", _columns(kind))
+    return read_csv_layout(f"{_LAYOUTS}/{name}", _columns(kind))
 
 
 def _columns(kind: type) -> Sequence[str]:

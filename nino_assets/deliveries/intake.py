@@ -13,12 +13,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nino_assets.deliveries.layouts import Layout, layout_named
+from nino_assets.deliveries.layouts import ScanLayout, read_scan_layout
 from nino_assets.deliveries.manifest import Delivery, verify_files, verify_rows
-from nino_assets.deliveries.scan_files import read_scan_file, scan_schema
+from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.errors import DeliveryError, NinoError
-from nino_assets.methods.records.dates import date_literal, date_sql, row_quarter_sql
-from nino_assets.methods.records.texts import TextReader
+from nino_assets.methods.records.dates import assign_quarter_sql, format_date_sql, parse_date_sql
+from nino_assets.methods.records.texts import DistinctValueParser
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.encryption import Encryption
@@ -29,7 +29,7 @@ from nino_assets.store.streams import gathered
 from nino_assets.store.warehouse import Warehouse
 
 
-def take_in(
+def ingest_delivery(
     warehouse: Warehouse, delivery: Delivery, quarters: Sequence[Quarter]
 ) -> dict[str, int]:
     """Keep every row of a delivery and let it serve `quarters`. Returns the rows of each quarter.
@@ -39,7 +39,7 @@ def take_in(
     folders = warehouse.folders
     manifest = folders.named(folders.delivery(delivery.quarter) / "manifest.json")
     secret = keys.secret_keys(folders, synthetic=delivery.synthetic)
-    layout = layout_named(delivery.layout, asked_by=manifest)
+    layout = read_scan_layout(delivery.layout, asked_by=manifest)
     if delivery.rows == 0:
         raise DeliveryError(
             f"{manifest} describes an empty scan",
@@ -47,7 +47,7 @@ def take_in(
             next_step="ask the supplier for the scan",
         )
     seal_storage_key(folders, secret.storage)
-    schema = scan_schema(layout).append(pa.field("quarter", pa.string()))
+    schema = build_scan_schema(layout).append(pa.field("quarter", pa.string()))
     # A large delivery is held against its sha256 while it is read; nothing is replaced before both.
     with warehouse.session() as con, ThreadPoolExecutor(1) as beside:
         verified = beside.submit(verify_files, folders, delivery)
@@ -75,7 +75,9 @@ def _verified(
     verified.result()
 
 
-def _records(warehouse: Warehouse, delivery: Delivery, layout: Layout) -> Iterator[pa.RecordBatch]:
+def _records(
+    warehouse: Warehouse, delivery: Delivery, layout: ScanLayout
+) -> Iterator[pa.RecordBatch]:
     folder = warehouse.folders.delivery(delivery.quarter)
     number = 0
     for file in delivery.files:
@@ -100,7 +102,7 @@ def _with_quarter(
     date lies in the delivery's own period: it is then the scan of another quarter.
     """
     readable = inside = 0
-    texts = TextReader(con, {"date_of_registration": _dated(delivery)})
+    texts = DistinctValueParser(con, {"date_of_registration": _dated(delivery)})
     for table in gathered(batches, BATCH_ROWS):
         dated = texts.read(table.combine_chunks())
         readable += pc.sum(dated["readable"]).as_py()
@@ -122,11 +124,11 @@ def _with_quarter(
 
 def _dated(delivery: Delivery) -> dict[str, str]:
     """SQL for a row's quarter, whether its date is readable, and in the delivery's own period."""
-    first = date_literal(delivery.first_quarter.first_day)
-    last = date_literal(delivery.quarter.last_day)
+    first = format_date_sql(delivery.first_quarter.first_day)
+    last = format_date_sql(delivery.quarter.last_day)
     return {
-        "day": date_sql("text"),
-        "quarter": row_quarter_sql("day", delivery.quarter, register=delivery.is_register),
+        "day": parse_date_sql("text"),
+        "quarter": assign_quarter_sql("day", delivery.quarter, register=delivery.is_register),
         "readable": "day IS NOT NULL",
         "inside": f"coalesce(day BETWEEN {first} AND {last}, false)",
     }

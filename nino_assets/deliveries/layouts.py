@@ -16,14 +16,14 @@ from nino_assets.statistic.reference_lists import REFERENCE_DIR
 
 
 @dataclass(frozen=True)
-class Layout:
+class ScanLayout:
     """Delivered column name → the line's own name, in the layout's column order."""
 
     name: str
     columns: dict[str, str]
 
 
-def layout_named(name: str, *, asked_by: str) -> Layout:
+def read_scan_layout(name: str, *, asked_by: str) -> ScanLayout:
     """The declared layout. Raises DeliveryError, naming `asked_by`, when it is none or wrong."""
     declared = {path.stem: path for path in (REFERENCE_DIR / "layouts").glob("*.toml")}
     if name not in declared:
@@ -39,7 +39,7 @@ def layout_named(name: str, *, asked_by: str) -> Layout:
             rule=f"a layout maps to each of {', '.join(SCAN_COLUMNS)} once",
             next_step="correct the layout file",
         )
-    return Layout(name, columns)
+    return ScanLayout(name, columns)
 
 
 def _columns(path: Path) -> dict[str, str]:

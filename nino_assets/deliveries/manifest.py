@@ -33,7 +33,7 @@ class DeliveredFile:
 
 
 @dataclass(frozen=True)
-class Statement:
+class SupplierStatement:
     """What the supplier says it checked before it handed the scan over.
 
     `signed_by` is a post, not a person. `checks` are those of `data/reference/supplier_checks.csv`,
@@ -52,7 +52,7 @@ class Statement:
         }
 
     @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Statement:
+    def from_json(cls, content: dict[str, Any]) -> SupplierStatement:
         """Raises KeyError, TypeError or ValueError when the content is not a statement's."""
         checks = content["checks"]
         if not isinstance(checks, list) or not all(isinstance(each, str) for each in checks):
@@ -79,7 +79,7 @@ class Delivery:
     layout: str
     synthetic: bool
     files: tuple[DeliveredFile, ...]
-    statement: Statement | None = field(default=None, compare=False)
+    statement: SupplierStatement | None = field(default=None, compare=False)
 
     @property
     def id(self) -> str:
@@ -143,7 +143,7 @@ class Delivery:
             layout=str(content["layout"]),
             synthetic=content["synthetic"],
             files=files,
-            statement=None if statement is None else Statement.from_json(statement),
+            statement=None if statement is None else SupplierStatement.from_json(statement),
         )
 
 
@@ -181,11 +181,11 @@ def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Deliver
     return delivery
 
 
-def serving_delivery(folders: Folders, quarter: Quarter, *, today: date) -> Delivery:
+def find_serving_delivery(folders: Folders, quarter: Quarter, *, today: date) -> Delivery:
     """The delivery that serves a quarter: its own, else the earliest later register extract."""
     if folders.delivery(quarter).is_dir():
         return read_manifest(folders, quarter, today=today)
-    for later in delivered_quarters(folders):
+    for later in list_delivered_quarters(folders):
         # A folder whose manifest has not come yet is not a delivery.
         if later > quarter and (folders.delivery(later) / MANIFEST).is_file():
             delivery = read_manifest(folders, later, today=today)
@@ -198,7 +198,7 @@ def serving_delivery(folders: Folders, quarter: Quarter, *, today: date) -> Deli
     )
 
 
-def delivered_quarters(folders: Folders) -> list[Quarter]:
+def list_delivered_quarters(folders: Folders) -> list[Quarter]:
     """The quarters that have a folder in `landing/`, ascending."""
     found = []
     for folder in folders.landing.glob("*-Q?") if folders.landing.is_dir() else ():
@@ -209,12 +209,14 @@ def delivered_quarters(folders: Folders) -> list[Quarter]:
     return sorted(found)
 
 
-def only_synthetic_landed(folders: Folders) -> bool:
+def has_only_synthetic_deliveries(folders: Folders) -> bool:
     """Whether `landing/` holds synthetic deliveries and no other.
 
     An unreadable manifest counts as a real delivery's.
     """
-    manifests = [folders.delivery(quarter) / MANIFEST for quarter in delivered_quarters(folders)]
+    manifests = [
+        folders.delivery(quarter) / MANIFEST for quarter in list_delivered_quarters(folders)
+    ]
     try:
         contents = [json.loads(p.read_text(encoding="utf-8")) for p in manifests if p.is_file()]
         return bool(contents) and all(content["synthetic"] is True for content in contents)
@@ -254,7 +256,7 @@ def verify_rows(folders: Folders, delivery: Delivery, file: DeliveredFile, rows:
         )
 
 
-def boundary_file(folders: Folders) -> Path | None:
+def find_boundary_file(folders: Folders) -> Path | None:
     """The boundary file that the team dropped for the maps, if any.
 
     Raises DeliveryError when there is more than one.

@@ -20,7 +20,7 @@ from nino_assets.store.folders import Folders
 VARIABLE = "NINO_PERTURBATION_TABLE"
 
 
-def perturbation_file(folders: Folders) -> Path:
+def find_perturbation_file(folders: Folders) -> Path:
     """The p-table's file; made, with a key that is then thrown away, when there is none yet.
 
     Raises PerturbationTableError when the file that the variable names is not there.

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.records.postcode_directory import directory_columns
+from nino_assets.methods.records.postcode_directory import match_directory_columns
 from nino_assets.store.folders import Folders
 
 _CSV_FORMS = (".csv", ".csv.gz")
@@ -42,7 +42,7 @@ class DirectoryFile:
     compressed: bool
 
 
-def directory_files(folders: Folders) -> list[DirectoryFile]:
+def find_directory_files(folders: Folders) -> list[DirectoryFile]:
     """The CSVs that together hold the directory, each postcode once.
 
     A whole CSV and its per-area copies in `multi_csv/` are the same directory: the whole one is
@@ -63,7 +63,7 @@ def directory_files(folders: Folders) -> list[DirectoryFile]:
     directory = [file for file in found if _POSTCODE in map(str.lower, headers[file])]
     if found and not directory:
         # A CSV that lacks the postcode column is most likely another product: name its columns.
-        directory_columns(headers[found[0]], file=f"landing/nspl/{found[0].name}")
+        match_directory_columns(headers[found[0]], file=f"landing/nspl/{found[0].name}")
     if not directory:
         raise DeliveryError(
             "landing/nspl holds no postcode directory",
@@ -85,7 +85,7 @@ def _more_than_one(names: list[str]) -> DeliveryError:
     )
 
 
-def directory_fingerprint(folders: Folders) -> str:
+def hash_directory_files(folders: Folders) -> str:
     """sha256 over the directory's files as delivered, in name order."""
     digest = hashlib.sha256()
     for path in sorted(p for p in folders.postcode_landing.rglob("*") if p.is_file()):
@@ -102,12 +102,12 @@ def _sha256(path: Path) -> bytes:
     return digest.digest()
 
 
-def read_directory(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
+def stream_directory_file(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
     """The rows of one CSV as text, columns named as in `methods.postcode_directory`.
 
     Raises DeliveryError when columns lack, or the file cannot be read to its end.
     """
-    columns = directory_columns(_header(file), file=f"landing/nspl/{file.name}")
+    columns = match_directory_columns(_header(file), file=f"landing/nspl/{file.name}")
     with _whole(file), file.open() as raw:
         stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
         reader = pa_csv.open_csv(

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from nino_assets.deliveries.layouts import Layout
+from nino_assets.deliveries.layouts import ScanLayout
 from nino_assets.errors import DeliveryError
 
 COMPRESSIONS = {".csv": None, ".csv.gz": "gzip", ".csv.zst": "zstd"}
@@ -29,7 +29,7 @@ _BLOCK_BYTES = 1 << 20
 """What is parsed at once: more is slower, and a record cannot be longer."""
 
 
-def scan_schema(layout: Layout) -> pa.Schema:
+def build_scan_schema(layout: ScanLayout) -> pa.Schema:
     """row_number, the layout's columns as text in its order, malformed_text."""
     return pa.schema(
         [
@@ -40,8 +40,10 @@ def scan_schema(layout: Layout) -> pa.Schema:
     )
 
 
-def read_scan_file(path: Path, layout: Layout, *, first_row: int = 0) -> Iterator[pa.RecordBatch]:
-    """Every record of one file, in `scan_schema`, numbered from `first_row`.
+def read_scan_file(
+    path: Path, layout: ScanLayout, *, first_row: int = 0
+) -> Iterator[pa.RecordBatch]:
+    """Every record of one file, in `build_scan_schema`, numbered from `first_row`.
 
     Raises DeliveryError, which holds no value of a record, when the columns are not the layout's,
     the text is not UTF-8, or the file ends too early.
@@ -67,7 +69,7 @@ def read_scan_file(path: Path, layout: Layout, *, first_row: int = 0) -> Iterato
     raise refusal
 
 
-def _read_csv(path: Path, layout: Layout, first_row: int) -> Iterator[pa.RecordBatch]:
+def _read_csv(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.RecordBatch]:
     compression = COMPRESSIONS[_form(path)]
     _check_header(path, _header(path, compression), layout)
     # The reader parses ahead in its own threads, so rows come in while others are taken out.
@@ -77,7 +79,7 @@ def _read_csv(path: Path, layout: Layout, first_row: int) -> Iterator[pa.RecordB
         malformed.append(row.text)
         return "skip"
 
-    schema = scan_schema(layout)
+    schema = build_scan_schema(layout)
     number = first_row
     with pa.input_stream(str(path), compression=compression) as stream:
         reader = pa_csv.open_csv(
@@ -122,8 +124,8 @@ class _Utf8Stream:
         self.closed = True
 
 
-def _read_parquet(path: Path, layout: Layout, first_row: int) -> Iterator[pa.RecordBatch]:
-    schema = scan_schema(layout)
+def _read_parquet(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.RecordBatch]:
+    schema = build_scan_schema(layout)
     with pq.ParquetFile(path) as file:
         _check_header(path, file.schema_arrow.names, layout)
         number = first_row
@@ -134,7 +136,7 @@ def _read_parquet(path: Path, layout: Layout, first_row: int) -> Iterator[pa.Rec
 
 
 def _arranged(
-    batch: pa.RecordBatch, layout: Layout, schema: pa.Schema, number: int
+    batch: pa.RecordBatch, layout: ScanLayout, schema: pa.Schema, number: int
 ) -> pa.RecordBatch:
     rows = batch.num_rows
     columns = [batch.column(name).cast(pa.string()) for name in layout.columns]
@@ -171,7 +173,7 @@ def _header(path: Path, compression: str | None) -> list[str]:
     return next(csv.reader(io.StringIO(text, newline="")), [])
 
 
-def _check_header(path: Path, delivered: list[str], layout: Layout) -> None:
+def _check_header(path: Path, delivered: list[str], layout: ScanLayout) -> None:
     if not delivered:
         raise DeliveryError(
             f"{path.parent.name}/{path.name} is empty",

@@ -5,7 +5,7 @@ Belongs here: when a run is asked for. Does not belong here: whether it may go t
 
 import dagster as dg
 
-from nino_assets.deliveries.manifest import MANIFEST, delivered_quarters
+from nino_assets.deliveries.manifest import MANIFEST, list_delivered_quarters
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.sealed_log import log_file
 from nino_assets.orchestration.assets.partitions import QUARTERS
@@ -27,7 +27,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     folders = Folders.from_environment()
     ended = set(QUARTERS.get_partition_keys())
     requests = []
-    for delivered in delivered_quarters(folders):
+    for delivered in list_delivered_quarters(folders):
         manifest = folders.delivery(delivered) / MANIFEST
         if manifest.is_file() and delivered.key in ended:
             landed = f"{delivered.label}:{manifest.stat().st_mtime_ns}"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.methods.records.postcode_directory import local_authorities
+from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.quality.tolerances import explained_sub_groups
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
@@ -46,7 +46,7 @@ def create_shifts(
     warehouse.open_table(con, "compared_counts", "keyed_counts", needed)
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     con.execute(f"CREATE VIEW pairs AS FROM (VALUES {compared}) AS t(quarter, year_before)")
-    con.execute(f"CREATE TEMP TABLE regions AS {local_authorities('directory')}")
+    con.execute(f"CREATE TEMP TABLE regions AS {list_local_authorities_sql('directory')}")
     con.execute("""
         CREATE TEMP VIEW told_apart AS
         SELECT * FROM compared_counts JOIN nationalities USING (nationality)

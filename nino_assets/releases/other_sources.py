@@ -13,10 +13,14 @@ import polars as pl
 from nino_assets.deliveries.comparator_files import (
     COMPARATORS,
     OPERATIONAL_INFORMATION,
-    coherence_tolerances,
-    statistics_layout,
+    read_coherence_tolerances,
+    read_comparator_layout,
 )
-from nino_assets.methods.comparison.divergence import DeclaredSeries, compare, latest_values
+from nino_assets.methods.comparison.divergence import (
+    DeclaredSeries,
+    compare_with_registrations,
+    find_latest_values,
+)
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.coherence.coherence_report import ComparedSeries
 from nino_assets.publishing.coherence.registrations import Registrations
@@ -37,7 +41,7 @@ LAYOUTS = {
 
 def declared_series(asset: str) -> tuple[DeclaredSeries, ...]:
     """The series of one of the two delivered assets."""
-    return statistics_layout(LAYOUTS[asset]).series
+    return read_comparator_layout(LAYOUTS[asset]).series
 
 
 def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeries]:
@@ -46,7 +50,7 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
     Raises WarehouseError when an asset was not materialised.
     """
     registrations = Registrations(quarter_files(warehouse, edition))
-    tolerances = coherence_tolerances()
+    tolerances = read_coherence_tolerances()
     broken = {
         quarter
         for event in events.discontinuities(edition.first_quarter - 8, edition.quarter)
@@ -57,10 +61,10 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
         statistics = warehouse.frame(asset).filter(pl.col("period") <= edition.quarter.label)
         for series in declared_series(asset):
             beside = registrations.beside(series)
-            comparisons = compare(
+            comparisons = compare_with_registrations(
                 series,
                 beside,
-                latest_values(statistics, series),
+                find_latest_values(statistics, series),
                 tolerances,
                 broken=broken,
                 last=edition.quarter,
@@ -71,7 +75,8 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
                     series=series,
                     registrations=beside,
                     breakdowns={
-                        name: latest_values(statistics, series, name) for name in series.breakdowns
+                        name: find_latest_values(statistics, series, name)
+                        for name in series.breakdowns
                     },
                     comparisons=tuple(comparisons),
                     sources=tuple(sources.to_list()),
@@ -98,7 +103,7 @@ def other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, 
     )
     found = []
     for series in declared_series(asset):
-        values = {q: n for q, n in latest_values(statistics, series).items() if n > 0}
+        values = {q: n for q, n in find_latest_values(statistics, series).items() if n > 0}
         current = max(values, default=SERIES_START) >= edition.quarter - 4
         if values and current and series.counted and series.compared_over == "year_ending":
             cited = statistics.filter(series=series.name)["source"].unique().sort()

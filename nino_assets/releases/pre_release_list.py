@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from nino_assets.deliveries.governance_files import access_rules, read_access_list
+from nino_assets.deliveries.governance_files import read_access_list, read_access_rules
 from nino_assets.governance.pre_release_access import (
     ListEntry,
     Standing,
@@ -44,7 +44,7 @@ def judged_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame | None:
         [entry for q in _earlier(warehouse, quarter) for entry in entries_held(warehouse, q)],
         quarter=quarter,
         released_at=planned_release(warehouse.folders, quarter),
-        rules=access_rules(),
+        rules=read_access_rules(),
     )
     rows = [
         asdict(entry) | {"standing": standing.value}

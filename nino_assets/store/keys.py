@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from nino_assets.deliveries.manifest import only_synthetic_landed
+from nino_assets.deliveries.manifest import has_only_synthetic_deliveries
 from nino_assets.errors import SecretKeyError
 from nino_assets.store.atomic import creating, private_folder
 from nino_assets.store.folders import Folders
@@ -51,7 +51,7 @@ def storage_key(folders: Folders) -> bytes:
     It may be made, once, while nothing but synthetic deliveries has landed.
     """
     made = demonstration_key_file(folders, STORAGE_KEY).exists()
-    return _key(folders, STORAGE_KEY, synthetic=made or only_synthetic_landed(folders))
+    return _key(folders, STORAGE_KEY, synthetic=made or has_only_synthetic_deliveries(folders))
 
 
 def fingerprint(key: bytes) -> str:

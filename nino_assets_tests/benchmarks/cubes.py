@@ -74,7 +74,7 @@ def checked(keyed: Path, quarters: list[Quarter], table: PerturbationTable) -> c
     """The counts, checked."""
     con = duckdb.connect()
     con.sql("SET enable_progress_bar = false")
-    return cubes.checked_counts(
+    return cubes.check_keyed_counts(
         con,
         f"'{keyed}'",
         nationality_members=nationality_members(reference_data.nationalities()),

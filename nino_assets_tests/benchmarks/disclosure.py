@@ -101,8 +101,8 @@ def ours(folder: Path) -> Callable[[], Tables]:
         cell_key.refuse_unkeyed(con, records, table.keys)
         for by in TABLES:
             columns = ", ".join(by)
-            counted = cell_key.count_cells(records, by)
-            perturbed = cell_key.perturb(counted, "ptable", table.keys)
+            counted = cell_key.count_cells_sql(records, by)
+            perturbed = cell_key.perturb_sql(counted, "ptable", table.keys)
             con.sql(f"CREATE OR REPLACE TEMP TABLE cells AS {perturbed}")
             shown = [count for (count,) in con.sql("SELECT published FROM cells").fetchall()]
             published = pl.Series(shown, dtype=pl.Int64)

@@ -11,10 +11,10 @@ from nino_assets.deliveries import comparator_files
 from nino_assets.deliveries.comparator_files import (
     COMPARATORS,
     OPERATIONAL_INFORMATION,
-    coherence_reasons,
-    coherence_tolerances,
-    read_statistics,
-    statistics_layout,
+    read_coherence_tolerances,
+    read_comparator_files,
+    read_comparator_layout,
+    read_divergence_reasons,
 )
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.comparison.divergence import STATISTICS_SCHEMA
@@ -32,11 +32,11 @@ def deliver(folders: Folders, *lines: str, name: str = "a.csv", encoding: str = 
 
 
 def read(folders: Folders) -> list[tuple[object, ...]]:
-    return read_statistics(folders, statistics_layout(COMPARATORS)).rows()
+    return read_comparator_files(folders, read_comparator_layout(COMPARATORS)).rows()
 
 
 def test_no_files_are_an_empty_table(folders: Folders) -> None:
-    frame = read_statistics(folders, statistics_layout(COMPARATORS))
+    frame = read_comparator_files(folders, read_comparator_layout(COMPARATORS))
     assert frame.height == 0
     assert dict(frame.schema) == STATISTICS_SCHEMA
 
@@ -111,9 +111,9 @@ def test_tolerances_and_reasons_are_of_declared_series() -> None:
     declared = {
         series.name
         for name in (OPERATIONAL_INFORMATION, COMPARATORS)
-        for series in statistics_layout(name).series
+        for series in read_comparator_layout(name).series
     }
-    assert {tolerance.series for tolerance in coherence_tolerances()} == declared
-    assert {reason.series for reason in coherence_reasons()} == declared
-    assert {reason.way for reason in coherence_reasons()} == {"higher", "lower", "either"}
-    assert all(each.source for each in (*coherence_tolerances(), *coherence_reasons()))
+    assert {tolerance.series for tolerance in read_coherence_tolerances()} == declared
+    assert {reason.series for reason in read_divergence_reasons()} == declared
+    assert {reason.way for reason in read_divergence_reasons()} == {"higher", "lower", "either"}
+    assert all(each.source for each in (*read_coherence_tolerances(), *read_divergence_reasons()))

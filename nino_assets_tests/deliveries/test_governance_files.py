@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from nino_assets.deliveries.governance_files import (
-    access_list_file,
-    access_rules,
+    locate_access_list,
     read_access_list,
+    read_access_rules,
     read_user_register,
 )
 from nino_assets.errors import DeliveryError
@@ -28,7 +28,7 @@ USER = "Office for National Statistics,Head of migration,migration@example.org,E
 
 
 def deliver(folders: Folders, *lines: str) -> None:
-    path = access_list_file(folders, QUARTER)
+    path = locate_access_list(folders, QUARTER)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
@@ -101,5 +101,5 @@ def test_a_user_needs_an_organisation_and_a_role(folders: Folders, column: int) 
 
 
 def test_access_is_for_the_producer_s_staff_and_few() -> None:
-    assert access_rules().organisations == ("Department for Work and Pensions",)
-    assert access_rules().most_people == 10
+    assert read_access_rules().organisations == ("Department for Work and Pensions",)
+    assert read_access_rules().most_people == 10

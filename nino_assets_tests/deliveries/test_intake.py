@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from nino_assets.deliveries import intake as intake_module
-from nino_assets.deliveries.intake import take_in
+from nino_assets.deliveries.intake import ingest_delivery
 from nino_assets.deliveries.manifest import Delivery, read_manifest
 from nino_assets.deliveries.scan_files import FILE_FORMS
 from nino_assets.errors import NinoError, SecretKeyError, WarehouseError
@@ -71,7 +71,7 @@ def refusal(warehouse: Warehouse, delivery: Delivery) -> NinoError:
     """Why a delivery is refused, after a look for records in the refusal and for a change."""
     before = files_under(warehouse.folders.warehouse)
     with pytest.raises(NinoError) as caught:
-        take_in(warehouse, delivery, [delivery.quarter])
+        ingest_delivery(warehouse, delivery, [delivery.quarter])
     text = everything(caught.value)
     assert not any(identifier in text for identifier in PLANTED)
     assert files_under(warehouse.folders.warehouse) == before
@@ -84,7 +84,7 @@ def test_every_column_is_kept_as_delivered(warehouse: Warehouse, folders: Folder
         record(nationality="", postcode="\u00e9\U0001f600"),
     ]
     delivery = deliver(folders, odd)
-    assert take_in(warehouse, delivery, [QUARTER]) == {"2020-Q4": 2}
+    assert ingest_delivery(warehouse, delivery, [QUARTER]) == {"2020-Q4": 2}
     rows = raw(warehouse, delivery)
     assert [[row[name] for name in SCAN_COLUMNS] for row in rows] == odd
     assert {row["quarter"] for row in rows} == {"2020-Q4"}
@@ -100,7 +100,7 @@ def test_several_files_of_all_forms_are_one_scan(warehouse: Warehouse, folders: 
         files[name], rows[name] = in_form(csv_text(records), name), 3
     put(folders, files, rows)
     delivery = read_manifest(folders, QUARTER, today=TODAY)
-    assert take_in(warehouse, delivery, [QUARTER]) == {"2020-Q4": 3 * len(FILE_FORMS)}
+    assert ingest_delivery(warehouse, delivery, [QUARTER]) == {"2020-Q4": 3 * len(FILE_FORMS)}
     found = raw(warehouse, delivery)
     assert [row["row_number"] for row in found] == list(range(3 * len(FILE_FORMS)))
     assert [row["surname"] for row in found] == [
@@ -112,7 +112,7 @@ def test_malformed_rows_are_kept_and_counted(warehouse: Warehouse, folders: Fold
     text = csv_text([record(), record()[:5], [*record(), "more"], record()])
     put(folders, {"scan.csv": text.encode()}, {"scan.csv": 4})
     delivery = read_manifest(folders, QUARTER, today=TODAY)
-    assert take_in(warehouse, delivery, [QUARTER]) == {"2020-Q4": 4}
+    assert ingest_delivery(warehouse, delivery, [QUARTER]) == {"2020-Q4": 4}
     rows = raw(warehouse, delivery)
     texts = [row["malformed_text"] for row in rows if row["malformed_text"]]
     assert texts == [",".join(record()[:5]), ",".join([*record(), "more"])]
@@ -133,7 +133,7 @@ def test_a_register_fills_every_quarter(warehouse: Warehouse, folders: Folders) 
     delivery = deliver(
         folders, [record(date_of_registration=day) for day in days], extract="register"
     )
-    rows = take_in(warehouse, delivery, [QUARTER])
+    rows = ingest_delivery(warehouse, delivery, [QUARTER])
     assert len(rows) == 76
     assert {label: n for label, n in rows.items() if n} == {
         "2002-Q1": 1,
@@ -155,7 +155,7 @@ def test_batches_of_a_large_scan_are_all_written(
         for n in range(2500)
     ]
     delivery = deliver(folders, records, extract="register")
-    assert sum(take_in(warehouse, delivery, [QUARTER]).values()) == 2500
+    assert sum(ingest_delivery(warehouse, delivery, [QUARTER]).values()) == 2500
     rows = raw(warehouse, delivery)
     assert [row["surname"] for row in rows] == [str(n) for n in range(2500)]
     for row in rows:
@@ -172,7 +172,7 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
     text = csv_text([planted(), planted(nino="AB987655C")]) + ",".join(planted()[:4]) + "\n"
     put(folders, {"scan.csv": text.encode()}, {"scan.csv": 3})
     delivery = read_manifest(folders, QUARTER, today=TODAY)
-    take_in(warehouse, delivery, [QUARTER])
+    ingest_delivery(warehouse, delivery, [QUARTER])
     with warehouse.session() as con:
         for asset, reader in zip(
             ("cleaned_records", "rejected_records"),
@@ -201,7 +201,7 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
 
 
 def test_what_is_restricted_is_its_owner_s_only(warehouse: Warehouse, folders: Folders) -> None:
-    take_in(warehouse, deliver(folders, [record()]), [QUARTER])
+    ingest_delivery(warehouse, deliver(folders, [record()]), [QUARTER])
     assert stat.S_IMODE(folders.restricted.stat().st_mode) == 0o700
     modes = {
         stat.S_IMODE(path.stat().st_mode)
@@ -215,7 +215,7 @@ def test_another_storage_key_is_told_and_shows_nothing(
     warehouse: Warehouse, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     delivery = deliver(folders, [planted()])
-    take_in(warehouse, delivery, [QUARTER])
+    ingest_delivery(warehouse, delivery, [QUARTER])
     monkeypatch.setenv("NINO_STORAGE_KEY", "ab" * 32)
     with pytest.raises(SecretKeyError, match="built with another NINO_STORAGE_KEY"):
         raw(Warehouse(folders), delivery)
@@ -225,10 +225,10 @@ def test_two_files_of_the_same_content_share_no_byte_pattern(
     warehouse: Warehouse, folders: Folders
 ) -> None:
     delivery = deliver(folders, [record()] * 50)
-    take_in(warehouse, delivery, [QUARTER])
+    ingest_delivery(warehouse, delivery, [QUARTER])
     path = warehouse.record_file("raw_scan", delivery, QUARTER.label)
     one = path.read_bytes()
-    take_in(warehouse, delivery, [QUARTER])
+    ingest_delivery(warehouse, delivery, [QUARTER])
     other = path.read_bytes()
     assert one != other
     assert base64.b64encode(one[100:130]) != base64.b64encode(other[100:130])
@@ -241,7 +241,7 @@ def test_a_refused_delivery_leaves_the_last_good_one(
     warehouse: Warehouse, folders: Folders
 ) -> None:
     good = deliver(folders, [record()])
-    take_in(warehouse, good, [QUARTER])
+    ingest_delivery(warehouse, good, [QUARTER])
     last = files_under(folders.warehouse)
     content = csv_text([planted(), planted()]).encode()
     for files, rows, words in (
@@ -304,7 +304,7 @@ def test_the_scan_of_another_quarter_is_refused(
         folders, [planted(date_of_registration=day) for day in days], extract=extract
     )
     if taken:
-        take_in(warehouse, delivery, [QUARTER])
+        ingest_delivery(warehouse, delivery, [QUARTER])
         assert len(raw(warehouse, delivery)) == len(days)
     else:
         error = refusal(warehouse, delivery)
@@ -339,9 +339,9 @@ def test_quarters_are_grouped_by_the_delivery_that_serves_them(
     warehouse: Warehouse, folders: Folders
 ) -> None:
     register = deliver(folders, [record(date_of_registration="2020-08-01")] * 2, extract="register")
-    take_in(warehouse, register, [Quarter(2020, 2), Quarter(2020, 3)])
+    ingest_delivery(warehouse, register, [Quarter(2020, 2), Quarter(2020, 3)])
     own = deliver(folders, [record()])
-    take_in(warehouse, own, [QUARTER])
+    ingest_delivery(warehouse, own, [QUARTER])
     assert warehouse.by_delivery([QUARTER, Quarter(2020, 2), Quarter(2020, 3)]) == {
         own: [QUARTER],
         register: [Quarter(2020, 2), Quarter(2020, 3)],
@@ -352,9 +352,9 @@ def test_quarters_are_grouped_by_the_delivery_that_serves_them(
 
 def test_superseded_records_are_forgotten(warehouse: Warehouse, folders: Folders) -> None:
     old = deliver(folders, [planted()])
-    take_in(warehouse, old, [QUARTER])
+    ingest_delivery(warehouse, old, [QUARTER])
     new = deliver(folders, [record()])
-    take_in(warehouse, new, [QUARTER])
+    ingest_delivery(warehouse, new, [QUARTER])
     assert raw(warehouse, old)
     warehouse.forget_superseded()
     assert not warehouse.record_file("raw_scan", old, "2020-Q4").parent.exists()
@@ -379,7 +379,7 @@ def test_a_series_has_no_gap(warehouse: Warehouse) -> None:
 
 def test_a_pointer_holds_no_record(warehouse: Warehouse, folders: Folders) -> None:
     delivery = deliver(folders, [planted()])
-    take_in(warehouse, delivery, [QUARTER])
+    ingest_delivery(warehouse, delivery, [QUARTER])
     pointer = json.loads((folders.restricted / "serving" / "2020-Q4.json").read_text())
     assert Delivery.from_json(pointer) == delivery
 
@@ -405,7 +405,7 @@ def test_a_delivery_cleaned_agrees_with_plain_python(
     path = folders.delivery(QUARTER) / "scan.csv"
     header, records = oracle.read_records(path)
     accepted, rejected = oracle.clean(header, records, delivery.as_json())
-    take_in(warehouse, delivery, [QUARTER])
+    ingest_delivery(warehouse, delivery, [QUARTER])
     with warehouse.session() as con:
         mine, theirs = clean_scan(
             con,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nino_assets.deliveries import layouts
-from nino_assets.deliveries.layouts import layout_named
-from nino_assets.deliveries.scan_files import read_scan_file, scan_schema
+from nino_assets.deliveries.layouts import read_scan_layout
+from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
 from nino_assets_tests.deliveries.small_delivery import csv_text, record
@@ -28,14 +28,14 @@ def declaration(columns: dict[str, str]) -> str:
 
 
 def test_the_contract_s_layout_is_declared() -> None:
-    layout = layout_named("mws-1", asked_by="a test")
+    layout = read_scan_layout("mws-1", asked_by="a test")
     assert tuple(layout.columns) == tuple(layout.columns.values()) == SCAN_COLUMNS
 
 
 def test_a_team_s_own_names_and_order(declared: Path) -> None:
     columns = {f"COL {n}": name for n, name in enumerate(SCAN_COLUMNS[::-1])}
     (declared / "team.toml").write_text(declaration(columns))
-    layout = layout_named("team", asked_by="a test")
+    layout = read_scan_layout("team", asked_by="a test")
     assert layout.columns == columns
     folder = declared / "2020-Q4"
     folder.mkdir()
@@ -43,14 +43,14 @@ def test_a_team_s_own_names_and_order(declared: Path) -> None:
     path.write_text(csv_text([record()], [f"COL {11 - n}" for n in range(12)]))
     row = next(read_scan_file(path, layout)).to_pylist()[0]
     assert [row[name] for name in SCAN_COLUMNS] == record()
-    assert scan_schema(layout).names[1:-1] == list(SCAN_COLUMNS[::-1])
+    assert build_scan_schema(layout).names[1:-1] == list(SCAN_COLUMNS[::-1])
 
 
 def test_an_undeclared_layout_is_refused_with_those_there_are(declared: Path) -> None:
     (declared / "team.toml").write_text(declaration({name: name for name in SCAN_COLUMNS}))
     for name in ("mws-1", "", "../layouts/team", "team.toml"):
         with pytest.raises(DeliveryError, match=r"manifest\.json names the layout") as caught:
-            layout_named(name, asked_by="landing/2020-Q4/manifest.json")
+            read_scan_layout(name, asked_by="landing/2020-Q4/manifest.json")
         assert caught.value.rule.endswith("layouts: team")
 
 
@@ -69,4 +69,4 @@ def test_an_undeclared_layout_is_refused_with_those_there_are(declared: Path) ->
 def test_a_wrong_declaration_is_refused(declared: Path, text: str) -> None:
     (declared / "team.toml").write_text(text)
     with pytest.raises(DeliveryError, match=r"layouts/team\.toml is not a layout"):
-        layout_named("team", asked_by="a test")
+        read_scan_layout("team", asked_by="a test")

@@ -11,11 +11,11 @@ import pytest
 from nino_assets.deliveries.manifest import (
     DeliveredFile,
     Delivery,
-    boundary_file,
-    delivered_quarters,
-    only_synthetic_landed,
+    find_boundary_file,
+    find_serving_delivery,
+    has_only_synthetic_deliveries,
+    list_delivered_quarters,
     read_manifest,
-    serving_delivery,
     verify_files,
     verify_rows,
 )
@@ -150,7 +150,9 @@ def test_each_way_to_read_the_same_files_is_another_delivery(folders: Folders) -
 
 
 def serving(folders: Folders, label: str) -> str:
-    return serving_delivery(folders, Quarter.parse(label), today=date(2022, 1, 1)).quarter.label
+    return find_serving_delivery(
+        folders, Quarter.parse(label), today=date(2022, 1, 1)
+    ).quarter.label
 
 
 def test_its_own_folder_else_the_earliest_later_register_extract(folders: Folders) -> None:
@@ -170,7 +172,7 @@ def test_its_own_folder_else_the_earliest_later_register_extract(folders: Folder
     assert serving(folders, "2020-Q4") == "2020-Q4"
     with pytest.raises(DeliveryError, match=r"No delivery in landing/ serves 2021-Q2"):
         serving(folders, "2021-Q2")
-    assert [q.label for q in delivered_quarters(folders)] == [
+    assert [q.label for q in list_delivered_quarters(folders)] == [
         *("2019-Q4", "2020-Q1", "2020-Q3", "2020-Q4", "2021-Q1")
     ]
 
@@ -189,7 +191,7 @@ def test_a_later_folder_whose_manifest_has_not_come_is_passed_over(folders: Fold
 
 
 def test_an_empty_data_folder_serves_nothing(folders: Folders) -> None:
-    assert delivered_quarters(folders) == []
+    assert list_delivered_quarters(folders) == []
     with pytest.raises(DeliveryError, match="put the scan with its manifest"):
         serving(folders, "2020-Q2")
 
@@ -200,13 +202,13 @@ def test_a_first_quarter_is_that_of_the_series_for_a_register_only(folders: Fold
 
 
 def test_only_synthetic_deliveries_landed(folders: Folders) -> None:
-    assert not only_synthetic_landed(folders)
+    assert not has_only_synthetic_deliveries(folders)
     deliver(folders, [record()])
-    assert only_synthetic_landed(folders)
+    assert has_only_synthetic_deliveries(folders)
     deliver(folders, [record()], Quarter(2020, 3), synthetic=False)
-    assert not only_synthetic_landed(folders)
+    assert not has_only_synthetic_deliveries(folders)
     (folders.delivery(Quarter(2020, 3)) / "manifest.json").write_text("{")
-    assert not only_synthetic_landed(folders)
+    assert not has_only_synthetic_deliveries(folders)
 
 
 # Files ------------------------------------------------------------------------------------------
@@ -233,12 +235,12 @@ def test_rows_are_held_against_the_manifest(folders: Folders) -> None:
 
 
 def test_one_boundary_file_at_most(folders: Folders) -> None:
-    assert boundary_file(folders) is None
+    assert find_boundary_file(folders) is None
     folders.boundary_landing.mkdir(parents=True)
     (folders.boundary_landing / "areas.geojson").write_text("{}")
-    found = boundary_file(folders)
+    found = find_boundary_file(folders)
     assert found is not None
     assert found.name == "areas.geojson"
     (folders.boundary_landing / "areas.json").write_text("{}")
     with pytest.raises(DeliveryError, match="holds 2 files"):
-        boundary_file(folders)
+        find_boundary_file(folders)

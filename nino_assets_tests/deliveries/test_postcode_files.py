@@ -17,9 +17,9 @@ import pytest
 
 from nino_assets.deliveries import postcode_files
 from nino_assets.deliveries.postcode_files import (
-    directory_files,
-    directory_fingerprint,
-    read_directory,
+    find_directory_files,
+    hash_directory_files,
+    stream_directory_file,
 )
 from nino_assets.errors import DeliveryError
 from nino_assets.store.folders import Folders
@@ -79,7 +79,9 @@ def put_zip(
 
 
 def postcodes(folders: Folders) -> list[str]:
-    batches = [batch for file in directory_files(folders) for batch in read_directory(file)]
+    batches = [
+        batch for file in find_directory_files(folders) for batch in stream_directory_file(file)
+    ]
     table = pa.Table.from_batches(batches)
     assert set(map(str, table.schema.types)) == {"string"}
     return sorted(table["postcode"].to_pylist())
@@ -139,8 +141,8 @@ def test_one_csv_or_a_folder_of_csvs_plain_or_gzipped(folders: Folders) -> None:
 def test_columns_of_the_2021_census_and_older_names(folders: Folders) -> None:
     renamed = {"oa11": "oa21", "lsoa11": "lsoa21", "msoa11": "msoa21", "rgn": "gor"}
     put(folders, "x.csv", text(columns=[renamed.get(name, name) for name in COLUMNS]))
-    file = directory_files(folders)[0]
-    rows = pa.Table.from_batches(read_directory(file)).to_pylist()
+    file = find_directory_files(folders)[0]
+    rows = pa.Table.from_batches(stream_directory_file(file)).to_pylist()
     assert rows[0]["output_area"] == "S00135181"
     assert rows[0]["region"] == "S99999999"
     assert rows[0]["terminated_on"] == ""
@@ -220,12 +222,12 @@ def test_the_fingerprint_is_of_whole_files_however_long(
     each = b"".join(hashlib.sha256(contents[name]).digest() for name in sorted(contents))
     for part in (1, 7, 1_001, 4_096):
         monkeypatch.setattr(postcode_files, "_HASHED_BYTES", part)
-        assert directory_fingerprint(folders) == hashlib.sha256(each).hexdigest()
+        assert hash_directory_files(folders) == hashlib.sha256(each).hexdigest()
 
 
 def test_the_fingerprint_is_of_the_content(folders: Folders) -> None:
     put_zip(folders, WHOLE)
-    one = directory_fingerprint(folders)
-    assert directory_fingerprint(folders) == one
+    one = hash_directory_files(folders)
+    assert hash_directory_files(folders) == one
     put_zip(folders, AREAS)
-    assert directory_fingerprint(folders) != one
+    assert hash_directory_files(folders) != one

@@ -10,15 +10,15 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from nino_assets.deliveries.intake import take_in
+from nino_assets.deliveries.intake import ingest_delivery
 from nino_assets.deliveries.manifest import read_manifest
-from nino_assets.deliveries.postcode_files import directory_files, read_directory
-from nino_assets.methods.disclosure.keyed_counts import count_with_keys
+from nino_assets.deliveries.postcode_files import find_directory_files, stream_directory_file
+from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
 from nino_assets.methods.records import postcode_directory as nspl
 from nino_assets.methods.records.cleaning import clean_scan
-from nino_assets.methods.records.geocoding import geocode
+from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.methods.records.pseudonyms import pseudonymise
-from nino_assets.methods.records.row_account import row_account
+from nino_assets.methods.records.row_account import build_row_account
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
@@ -39,13 +39,15 @@ def test_every_record_is_counted_as_plain_python_counts_it(
     synthesise(quarter, scale=scale, seed=11, extract=extract, out=folders.landing)
     warehouse = Warehouse(folders)
     delivery = read_manifest(folders, quarter, today=date(2030, 1, 1))
-    taken = take_in(warehouse, delivery, [quarter])
+    taken = ingest_delivery(warehouse, delivery, [quarter])
     secret = keys.secret_keys(folders, synthetic=True)
     with warehouse.session() as con:
-        batches = [b for file in directory_files(folders) for b in read_directory(file)]
+        batches = [b for file in find_directory_files(folders) for b in stream_directory_file(file)]
         con.register("delivered", pa.Table.from_batches(batches))
-        con.execute(f"CREATE TEMP TABLE directory AS {nspl.postcode_directory('delivered')}")
-        con.execute(f"CREATE TEMP TABLE output_areas AS {nspl.output_area_lookup('directory')}")
+        con.execute(f"CREATE TEMP TABLE directory AS {nspl.build_directory_sql('delivered')}")
+        con.execute(
+            f"CREATE TEMP TABLE output_areas AS {nspl.build_output_area_lookup_sql('directory')}"
+        )
         con.register("raw", warehouse.records("raw_scan", delivery))
         streams = clean_scan(
             con,
@@ -60,17 +62,17 @@ def test_every_record_is_counted_as_plain_python_counts_it(
             con.register(name, stream.read_all())
         geocoded = pseudonymise(
             con,
-            f"({geocode('accepted', 'directory')})",
+            f"({geocode_sql('accepted', 'directory')})",
             pseudonym_key=secret.pseudonym,
             record_key=secret.record,
             keys=256,
             batch_rows=1000,
         )
         con.register("geocoded", geocoded.read_all())
-        account = row_account(
+        account = build_row_account(
             con, raw="raw", cleaned="accepted", rejected="rejected", geocoded="geocoded"
         )
-        counted = con.sql(count_with_keys("geocoded", "output_areas")).fetchall()
+        counted = con.sql(count_registrations_sql("geocoded", "output_areas")).fetchall()
 
     scan = folders.delivery(quarter) / delivery.files[0].name
     header, records = oracle.read_records(scan)

@@ -16,20 +16,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.deliveries import scan_files
-from nino_assets.deliveries.layouts import Layout, layout_named
+from nino_assets.deliveries.layouts import ScanLayout, read_scan_layout
 from nino_assets.deliveries.scan_files import FILE_FORMS, read_scan_file
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
 from nino_assets_tests.deliveries.small_delivery import csv_text, in_form, record
 
-LAYOUT = layout_named("mws-1", asked_by="a test")
-SHORT = Layout("short", {"a": "nino", "b": "surname", "c": "forenames"})
+LAYOUT = read_scan_layout("mws-1", asked_by="a test")
+SHORT = ScanLayout("short", {"a": "nino", "b": "surname", "c": "forenames"})
 PLANTED = "PLANTEDSECRET"
 
 
-def read(path: Path, layout: Layout = SHORT) -> tuple[list[tuple[str, ...]], list[str]]:
+def read(path: Path, layout: ScanLayout = SHORT) -> tuple[list[tuple[str, ...]], list[str]]:
     """Records in order, and the texts of malformed rows."""
-    table = pa.Table.from_batches(read_scan_file(path, layout), scan_files.scan_schema(layout))
+    table = pa.Table.from_batches(
+        read_scan_file(path, layout), scan_files.build_scan_schema(layout)
+    )
     rows = sorted(table.to_pylist(), key=lambda row: row["row_number"])
     assert [row["row_number"] for row in rows] == list(range(len(rows)))
     good = [row for row in rows if row["malformed_text"] is None]
@@ -46,7 +48,7 @@ def put(tmp_path: Path, content: str | bytes, name: str = "scan.csv") -> Path:
     return path
 
 
-def refusal(path: Path, layout: Layout = SHORT) -> str:
+def refusal(path: Path, layout: ScanLayout = SHORT) -> str:
     """The message of a refusal, after a look for records in all that could be printed of it."""
     with pytest.raises(DeliveryError) as caught:
         read(path, layout)

@@ -92,11 +92,11 @@ def _raises_while_streaming(*_: object, **__: object) -> Iterator[object]:
 @pytest.mark.parametrize(
     ("module", "name", "fault"),
     [
-        (records, "take_in", _raises(ValueError)),
+        (records, "ingest_delivery", _raises(ValueError)),
         (intake, "read_scan_file", _raises_while_streaming),
         (records, "clean_scan", _raises(pa.ArrowInvalid)),
-        (records, "geocode", _raises(PanicException)),
-        (cubes, "count_with_keys", _raises(KeyError)),
+        (records, "geocode_sql", _raises(PanicException)),
+        (cubes, "count_registrations_sql", _raises(KeyError)),
         (cubes, "stream_release", _raises(PanicException)),
         (publication, "write_workbook", _raises(RuntimeError)),
         (factory, "run_suite", _raises(ValueError)),

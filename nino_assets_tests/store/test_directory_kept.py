@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from nino_assets.deliveries.postcode_files import directory_fingerprint
+from nino_assets.deliveries.postcode_files import hash_directory_files
 from nino_assets.errors import WarehouseError
 from nino_assets.orchestration.assets import reference
 from nino_assets.orchestration.assets.reference import postcode_directory
@@ -35,7 +35,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.append(file.name)
         return real(file)
 
-    monkeypatch.setattr(reference, "read_directory", noted)
+    monkeypatch.setattr(reference, "stream_directory_file", noted)
     return read
 
 
@@ -53,7 +53,7 @@ def test_the_same_files_are_read_once(warehouse: Warehouse, readings: list[str])
     assert len(readings) == 1
     assert materialise(warehouse).equals(first)
     assert len(readings) == 1
-    assert warehouse.delivered_directory() == directory_fingerprint(warehouse.folders)
+    assert warehouse.delivered_directory() == hash_directory_files(warehouse.folders)
 
 
 def test_other_content_of_the_same_size_and_time_is_read(

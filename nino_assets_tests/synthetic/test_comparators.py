@@ -10,8 +10,8 @@ import pytest
 from nino_assets.deliveries.comparator_files import (
     COMPARATORS,
     OPERATIONAL_INFORMATION,
-    read_statistics,
-    statistics_layout,
+    read_comparator_files,
+    read_comparator_layout,
 )
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
@@ -30,7 +30,9 @@ def made(root: Path, quarter: Quarter = LATEST, *, seed: int = 1, scale: float =
 
 
 def values(folders: Folders, series: str, breakdown: str = "All") -> dict[Quarter, int]:
-    frame = pl.concat([read_statistics(folders, statistics_layout(name)) for name in NAMES])
+    frame = pl.concat(
+        [read_comparator_files(folders, read_comparator_layout(name)) for name in NAMES]
+    )
     rows = frame.filter(series=series, breakdown=breakdown).select("period", "value").iter_rows()
     return {Quarter.parse(period): value for period, value in rows}
 
@@ -66,14 +68,14 @@ def test_real_files_are_left_alone(tmp_path: Path) -> None:
 def test_every_row_says_that_it_is_synthetic(tmp_path: Path) -> None:
     folders = made(tmp_path)
     for name in NAMES:
-        frame = read_statistics(folders, statistics_layout(name))
+        frame = read_comparator_files(folders, read_comparator_layout(name))
         assert frame["source"].str.starts_with("Synthetic:").all()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_declared_series_are_complete_to_the_period_that_is_due(tmp_path: Path, name: str) -> None:
     folders = made(tmp_path)
-    for series in statistics_layout(name).series:
+    for series in read_comparator_layout(name).series:
         for breakdown in series.breakdowns:
             found = values(folders, series.name, breakdown)
             first = Quarter(2002, 4 if series.delivered_as == "year_ending" else 1)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from nino_assets.deliveries.governance_files import (
-    access_list_file,
-    access_rules,
+    list_user_register_files,
+    locate_access_list,
     read_access_list,
+    read_access_rules,
     read_user_register,
-    user_register_files,
 )
 from nino_assets.governance.calendar import release_moment
 from nino_assets.governance.pre_release_access import Standing, judge
@@ -41,10 +41,10 @@ def test_nobody_drops_out_in_any_quarter(folders: Folders, quarter: Quarter) -> 
         before,
         quarter=quarter,
         released_at=release_moment(quarter),
-        rules=access_rules(),
+        rules=read_access_rules(),
     )
     assert set(standings) == {Standing.LISTED}
-    assert len(entries) <= access_rules().most_people
+    assert len(entries) <= read_access_rules().most_people
 
 
 def test_every_row_says_that_it_is_synthetic(folders: Folders) -> None:
@@ -55,14 +55,14 @@ def test_every_row_says_that_it_is_synthetic(folders: Folders) -> None:
 
 
 def test_the_same_bytes_again(folders: Folders) -> None:
-    paths = [access_list_file(folders, QUARTER), *user_register_files(folders)]
+    paths = [locate_access_list(folders, QUARTER), *list_user_register_files(folders)]
     before = [path.read_bytes() for path in paths]
     write_governance_lists(folders.landing, QUARTER)
     assert [path.read_bytes() for path in paths] == before
 
 
 def test_real_lists_are_left_alone(folders: Folders) -> None:
-    path = access_list_file(folders, QUARTER)
+    path = locate_access_list(folders, QUARTER)
     header = path.read_text(encoding="utf-8").splitlines()[0] + "\n"
     path.write_text(header, encoding="utf-8")
     register = folders.landing / "user-register"
@@ -70,4 +70,4 @@ def test_real_lists_are_left_alone(folders: Folders) -> None:
     (register / "users.csv").write_text("organisation,contact_role,contact,use\n")
     write_governance_lists(folders.landing, QUARTER)
     assert path.read_text(encoding="utf-8") == header
-    assert [each.name for each in user_register_files(folders)] == ["users.csv"]
+    assert [each.name for each in list_user_register_files(folders)] == ["users.csv"]

@@ -18,7 +18,7 @@ from nino_assets.statistic.quarters import Quarter
 
 PeriodType = Literal["quarter", "year_ending"]
 ByQuarter = Mapping[Quarter, int]
-Way = Literal["higher", "lower"]
+Direction = Literal["higher", "lower"]
 
 STATISTICS_SCHEMA = {
     "series": pl.String,
@@ -61,7 +61,7 @@ class DeclaredSeries:
 
 
 @dataclass(frozen=True)
-class Tolerance:
+class CoherenceTolerance:
     """Bounds from a period on: of registrations over the series, and of the gap in trend.
 
     The gap is the difference of the two changes over a year, in percentage points. None: no bound.
@@ -82,7 +82,7 @@ class Tolerance:
 
 
 @dataclass(frozen=True)
-class Reason:
+class DivergenceReason:
     """A documented reason why registrations are higher or lower than a series, or either."""
 
     series: str
@@ -93,7 +93,7 @@ class Reason:
     description: str
     source: str
 
-    def explains(self, series: str, period: Quarter, way: Way) -> bool:
+    def explains(self, series: str, period: Quarter, way: Direction) -> bool:
         """Whether the reason is documented for this series, period and direction."""
         return (
             self.series == series
@@ -120,8 +120,8 @@ class Comparison:
     ratio: float | None
     registrations_change: float | None
     series_change: float | None
-    level: Way | None
-    trend: Way | None
+    level: Direction | None
+    trend: Direction | None
     judged: bool
     level_broken: bool
     trend_broken: bool
@@ -153,7 +153,7 @@ COMPARISON_SCHEMA = dict(
 )
 
 
-def latest_values(
+def find_latest_values(
     statistics: pl.DataFrame, series: DeclaredSeries, breakdown: str | None = None
 ) -> dict[Quarter, int]:
     """A series, or one breakdown of it, over the periods in which it is compared.
@@ -184,11 +184,11 @@ def latest_values(
     }
 
 
-def compare(  # noqa: PLR0913 - one argument a source of the comparison
+def compare_with_registrations(  # noqa: PLR0913 - one argument a source of the comparison
     series: DeclaredSeries,
     registrations: ByQuarter,
     values: ByQuarter,
-    tolerances: Sequence[Tolerance],
+    tolerances: Sequence[CoherenceTolerance],
     *,
     broken: Collection[Quarter],
     last: Quarter,
@@ -229,12 +229,12 @@ def compare(  # noqa: PLR0913 - one argument a source of the comparison
     return found
 
 
-def as_frame(comparisons: Iterable[Comparison]) -> pl.DataFrame:
+def build_comparison_frame(comparisons: Iterable[Comparison]) -> pl.DataFrame:
     """Comparisons as a table in `COMPARISON_SCHEMA`."""
     return pl.DataFrame([asdict(each) for each in comparisons], schema=COMPARISON_SCHEMA)
 
 
-def missing_periods(periods: Collection[Quarter]) -> int:
+def count_missing_periods(periods: Collection[Quarter]) -> int:
     """Quarters between the first and the last of `periods` that are not among them."""
     if not periods:
         return 0
@@ -246,12 +246,14 @@ def _change(now: int, before: int | None) -> float | None:
     return 100 * (now - before) / before if before else None
 
 
-def _in_force(tolerances: Sequence[Tolerance], series: str, period: Quarter) -> Tolerance | None:
+def _in_force(
+    tolerances: Sequence[CoherenceTolerance], series: str, period: Quarter
+) -> CoherenceTolerance | None:
     dated = [t for t in tolerances if t.series == series and t.from_quarter <= period]
     return max(dated, key=lambda t: t.from_quarter, default=None)
 
 
-def _level(ours: int, theirs: int, tolerance: Tolerance | None) -> Way | None:
+def _level(ours: int, theirs: int, tolerance: CoherenceTolerance | None) -> Direction | None:
     if tolerance is None:
         return None
     low, high = tolerance.ratio_at_least, tolerance.ratio_at_most
@@ -262,7 +264,9 @@ def _level(ours: int, theirs: int, tolerance: Tolerance | None) -> Way | None:
     return None
 
 
-def _trend(ours: float | None, theirs: float | None, tolerance: Tolerance | None) -> Way | None:
+def _trend(
+    ours: float | None, theirs: float | None, tolerance: CoherenceTolerance | None
+) -> Direction | None:
     if tolerance is None or tolerance.trend_at_most is None or ours is None or theirs is None:
         return None
     if abs(ours - theirs) <= tolerance.trend_at_most:

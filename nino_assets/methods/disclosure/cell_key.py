@@ -60,7 +60,7 @@ def refuse_unkeyed(
     )
 
 
-def count_cells(records: str, by: Sequence[str], record_key: str = "record_key") -> str:
+def count_cells_sql(records: str, by: Sequence[str], record_key: str = "record_key") -> str:
     """SQL: one row a cell with its true count and its sum of record keys, both additive.
 
     `records` is a relation with one row a record and the columns `by` and `record_key`. A record
@@ -90,12 +90,12 @@ def _name(column: str) -> str:
     return f'"{column}"'
 
 
-def cell_key(key_sum: str, keys: int) -> str:
+def compute_cell_key_sql(key_sum: str, keys: int) -> str:
     """SQL expression: the cell key, 0 to `keys` - 1."""
     return f"({key_sum}) % {keys}"
 
 
-def pcv(count: str) -> str:
+def find_pcv_sql(count: str) -> str:
     """SQL expression: the p-table row of a count. 750 → 750, 751 → 501, 1000 → 750, 1001 → 501."""
     first_shared = LAST_PCV - SHARED_PCVS + 1
     return (
@@ -104,7 +104,7 @@ def pcv(count: str) -> str:
     )
 
 
-def perturb(counted: str, ptable: str, keys: int) -> str:
+def perturb_sql(counted: str, ptable: str, keys: int) -> str:
     """SQL: every column of `counted`, and its published count.
 
     `counted` is a relation with columns registrations (the true count) and key_sum; `ptable` one
@@ -116,7 +116,8 @@ def perturb(counted: str, ptable: str, keys: int) -> str:
         SELECT keyed.*, looked_up.pvalue,
                CASE WHEN registrations = 0 THEN 0 ELSE registrations + looked_up.pvalue END
                    AS published
-        FROM (SELECT *, {cell_key("key_sum", keys)} AS ckey, {pcv("registrations")} AS pcv
+        FROM (SELECT *, {compute_cell_key_sql("key_sum", keys)} AS ckey,
+                  {find_pcv_sql("registrations")} AS pcv
               FROM ({counted})) AS keyed
         LEFT JOIN {ptable} AS looked_up
                ON keyed.pcv = looked_up.pcv AND keyed.ckey = looked_up.ckey"""

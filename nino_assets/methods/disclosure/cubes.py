@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 
 from nino_assets.errors import WarehouseError
 from nino_assets.methods.disclosure import cell_key
-from nino_assets.methods.disclosure.dimensions import Dimension, cube_dimensions
+from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
 from nino_assets.methods.disclosure.keyed_sums import refuse_bad_sums
-from nino_assets.methods.disclosure.listed_cells import by_period, list_domain
+from nino_assets.methods.disclosure.listed_cells import list_domain, regroup_by_period
 from nino_assets.methods.disclosure.perturbation_table.checked import PerturbationTable
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import Cube
@@ -36,7 +36,7 @@ from nino_assets.statistic.quarters import Quarter
 
 @dataclass(frozen=True)
 class CheckedCounts:
-    """Keyed counts that may be rolled up: made by `checked_counts`, which says what was checked."""
+    """Keyed counts that may be rolled up, as `check_keyed_counts` returns them."""
 
     con: duckdb.DuckDBPyConnection
     keyed: str
@@ -46,7 +46,7 @@ class CheckedCounts:
     quarters: frozenset[str]
 
 
-def checked_counts(  # noqa: PLR0913 - one argument a table it holds the counts against
+def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the counts against
     con: duckdb.DuckDBPyConnection,
     keyed: str,
     *,
@@ -87,7 +87,7 @@ def checked_counts(  # noqa: PLR0913 - one argument a table it holds the counts 
     return CheckedCounts(con, keyed, nationality_members, area_members, table, held)
 
 
-def period_members(
+def list_period_members(
     period: Literal["quarter", "year_ending"], publish: Sequence[Quarter], first: Quarter
 ) -> pl.DataFrame:
     """The periods that end with each quarter of `publish`, and the quarters that each holds.
@@ -114,7 +114,7 @@ def stream_perturbed_cells(
     """Every cell of one cube for all `periods`, in `CELL_SCHEMA`; no batch holds two periods.
 
     Sorted by period, area, nationality, age, sex, lag as their member tables list them. `periods`
-    as `period_members` gives it, any number of them in one pass over the counts. Every cell is
+    as `list_period_members` gives it, any number of them in one pass over the counts. Every cell is
     computed and checked before the first batch is yielded. Raises WarehouseError when a quarter has
     no keyed counts, PerturbationTableError for a cell that may not be published.
     """
@@ -131,17 +131,19 @@ def stream_release(
 
     Every cell of every quarter is computed and checked before anything is yielded; only the counted
     ones are held in memory. A quarter's batches must be read before the next quarter is asked for.
-    `first` as in `period_members`. Errors as `stream_perturbed_cells`.
+    `first` as in `list_period_members`. Errors as `stream_perturbed_cells`.
     """
     quarters = sorted(publish)
     streams = [
-        stream_perturbed_cells(counts, cube, period_members(cube.period, quarters, first))
+        stream_perturbed_cells(counts, cube, list_period_members(cube.period, quarters, first))
         for cube in cubes
     ]
-    return zip(quarters, by_period(streams, [each.label for each in quarters]), strict=True)
+    return zip(quarters, regroup_by_period(streams, [each.label for each in quarters]), strict=True)
 
 
-def true_counts(counts: CheckedCounts, cube: Cube, periods: pl.DataFrame) -> NDArray[np.int64]:
+def compute_true_counts(
+    counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
+) -> NDArray[np.int64]:
     """The true counts of the cube's cells, one for one, with an axis a dimension. Restricted."""
     dimensions = _dimensions_of(counts, cube, periods)
     cells = _cells_with_someone(counts, dimensions)
@@ -161,16 +163,16 @@ def _dimensions_of(
             f"each period of cube {cube.name} needs all its quarters",
             f"build {missing[0]} first",
         )
-    return cube_dimensions(cube, periods, counts.area, counts.nationality)
+    return build_cube_dimensions(cube, periods, counts.area, counts.nationality)
 
 
-def rolled_up(keyed: str, dimensions: Sequence[Dimension]) -> str:
+def roll_up_sql(keyed: str, dimensions: Sequence[Dimension]) -> str:
     """SQL: counts and key sums of every cell that holds someone, a dimension being an ordinal.
 
     Expects the relations classes_<dimension> (member_of, class) and members_<dimension> (ordinal,
     class) of each dimension. Values are grouped by class before members are joined, one dimension
     at a time and the periods last, so that no step is larger than it must be. A keyed value of no
-    class would be dropped: `checked_counts` has refused it, save for quarters not asked for.
+    class would be dropped: `check_keyed_counts` has refused it, save for quarters not asked for.
     """
     period, *others = dimensions
     split = [period, *(dimension for dimension in others if not dimension.is_whole)]
@@ -213,8 +215,8 @@ def _cells_with_someone(counts: CheckedCounts, dimensions: Sequence[Dimension]) 
     for name, frame in relations.items():
         counts.con.register(name, frame)
     try:
-        perturbed = cell_key.perturb(
-            rolled_up(counts.keyed, dimensions), "perturbation_table", table.keys
+        perturbed = cell_key.perturb_sql(
+            roll_up_sql(counts.keyed, dimensions), "perturbation_table", table.keys
         )
         cells: pl.DataFrame = counts.con.sql(
             f"SELECT {_place(dimensions)} AS place, registrations, published "

@@ -46,7 +46,7 @@ class Dimension:
         return self.labels.height == 1 and self.keyed != "time_period"
 
 
-def cube_dimensions(
+def build_cube_dimensions(
     cube: Cube, periods: pl.DataFrame, area: pl.DataFrame, nationality: pl.DataFrame
 ) -> tuple[Dimension, ...]:
     """The cube's dimensions in published order: period, area, nationality, age, sex, lag."""

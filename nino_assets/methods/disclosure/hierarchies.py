@@ -12,7 +12,7 @@ from nino_assets.methods.disclosure.dimensions import Dimension
 
 
 @dataclass(frozen=True)
-class Family:
+class ParentAndParts:
     """A member and its largest published parts, as places in the dimension's labels.
 
     `is_complete`: whether the parts hold everything that the total holds. The parts of the United
@@ -25,7 +25,7 @@ class Family:
     is_complete: bool
 
 
-def families(dimension: Dimension) -> list[Family]:
+def list_parents_and_parts(dimension: Dimension) -> list[ParentAndParts]:
     """Every family of the dimension, totals in published order.
 
     Parts are the largest members that hold less than the total; of members that hold the same
@@ -45,7 +45,7 @@ def families(dimension: Dimension) -> list[Family]:
         if parts:
             places = tuple(sorted(distinct[part] for part in parts))
             complete = frozenset().union(*parts) == whole and sum(map(len, parts)) == len(whole)
-            found.append(Family(_level(dimension, total), total, places, complete))
+            found.append(ParentAndParts(_level(dimension, total), total, places, complete))
     return found
 
 

@@ -6,7 +6,7 @@ lowest areas. Does not belong here: perturbation (`cell_key.py`) and roll-ups (`
 
 from __future__ import annotations
 
-from nino_assets.methods.disclosure.cell_key import count_cells
+from nino_assets.methods.disclosure.cell_key import count_cells_sql
 from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
 from nino_assets.statistic.vocabulary import AGE_BANDS, ARRIVAL_LAGS, OVERSEAS_CODE, UNKNOWN
 
@@ -15,7 +15,7 @@ _AGE_STARTS = (18, 25, 30, 35, 40, 45, 50, 55, 60)
 _LAG_ENDS = (31, 92, 183, 366, 731, 1827)
 
 
-def age_band_sql(age: str) -> str:
+def classify_age_sql(age: str) -> str:
     """SQL for the age band of completed years; Unknown when NULL."""
     cases = " ".join(
         f"WHEN {age} < {start} THEN '{band}'"
@@ -24,7 +24,7 @@ def age_band_sql(age: str) -> str:
     return f"CASE WHEN {age} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{AGE_BANDS[-2]}' END"
 
 
-def arrival_lag_sql(days: str) -> str:
+def classify_arrival_lag_sql(days: str) -> str:
     """SQL for the band of days from arrival to registration; Unknown when NULL."""
     cases = " ".join(
         f"WHEN {days} < {end} THEN '{band}'"
@@ -33,7 +33,7 @@ def arrival_lag_sql(days: str) -> str:
     return f"CASE WHEN {days} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{ARRIVAL_LAGS[-2]}' END"
 
 
-def count_with_keys(records: str, output_areas: str) -> str:
+def count_registrations_sql(records: str, output_areas: str) -> str:
     """SQL for the keyed counts of pseudonymised `records`, in `KEYED_COLUMNS`.
 
     A record without a key leaves its row no key sum, which the roll-up refuses. `output_areas` has
@@ -47,9 +47,9 @@ def count_with_keys(records: str, output_areas: str) -> str:
                 WHEN output_area IS NULL THEN '' ELSE located.local_authority END
                 AS local_authority,
             nationality,
-            {age_band_sql("age")} AS age_band,
+            {classify_age_sql("age")} AS age_band,
             sex,
-            {arrival_lag_sql("arrival_lag_days")} AS arrival_lag,
+            {classify_arrival_lag_sql("arrival_lag_days")} AS arrival_lag,
             record_key
         FROM {records} LEFT JOIN {output_areas} AS located USING (output_area))"""
-    return f"{count_cells(banded, KEYED_DIMENSIONS)} ORDER BY ALL"
+    return f"{count_cells_sql(banded, KEYED_DIMENSIONS)} ORDER BY ALL"

@@ -47,7 +47,7 @@ def list_domain(
             yield _batch(cube, members, registrations)
 
 
-def by_period(
+def regroup_by_period(
     streams: Iterable[Iterator[pa.RecordBatch]], periods: Sequence[str]
 ) -> Iterator[Iterator[pa.RecordBatch]]:
     """For each of `periods`, its batches from each stream in turn.

@@ -18,9 +18,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from nino_assets.errors import PublicationError
-from nino_assets.methods.disclosure.cubes import CheckedCounts, true_counts
-from nino_assets.methods.disclosure.dimensions import Dimension, cube_dimensions
-from nino_assets.methods.disclosure.hierarchies import Family, families
+from nino_assets.methods.disclosure.cubes import CheckedCounts, compute_true_counts
+from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
+from nino_assets.methods.disclosure.hierarchies import ParentAndParts, list_parents_and_parts
 from nino_assets.statistic.published_domain import CUBES, Cube
 
 Counts = NDArray[np.int64]
@@ -37,7 +37,7 @@ _BANDS = ((0, 0), (1, 4), (5, 7), (8, 19), (20, 99), (100, 750), (751, None))
 
 
 @dataclass(frozen=True)
-class Compared:
+class TrueAndPublished:
     """One cube's true and published counts, one axis a dimension, and which member holds which."""
 
     true: Counts
@@ -50,15 +50,15 @@ class Compared:
         return self.published - self.true
 
 
-def risk_and_utility(
+def measure_risk_and_utility(
     counts: CheckedCounts, published: pl.DataFrame, periods: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """Measures of one release, restricted: cube, measure, of, cells, value.
 
     `published` holds the cells of a release (`CELL_COLUMNS`) for the periods in `periods`, which
-    gives `period_members` for each cube by name. `of` is the band, level or value that a measure is
-    about; `cells` is how many cells it rests on; a measure of no cells is left out. Raises
-    PublicationError when the cells of a cube are not those of its domain.
+    gives `list_period_members` for each cube by name. `of` is the band, level or value that a
+    measure is about; `cells` is how many cells it rests on; a measure of no cells is left out.
+    Raises PublicationError when the cells of a cube are not those of its domain.
 
     changed, noise_mean, noise_sd: by band of the true count. average_absolute_deviation,
     hellinger_distance: over all cells. false_zeros: share of occupied cells published as 0.
@@ -81,8 +81,8 @@ Row = tuple[str, str, int, float]
 
 def _compare(
     counts: CheckedCounts, published: pl.DataFrame, cube: Cube, periods: pl.DataFrame
-) -> Compared:
-    true = true_counts(counts, cube, periods)
+) -> TrueAndPublished:
+    true = compute_true_counts(counts, cube, periods)
     wanted = periods["time_period"].unique().to_list()
     cells = published.filter(pl.col("cube") == cube.name, pl.col("time_period").is_in(wanted))[
         "registrations"
@@ -93,16 +93,18 @@ def _compare(
             rule="every cell of the declared domain is published once",
             next_step="materialise perturbed_cubes again",
         )
-    dimensions = cube_dimensions(cube, periods, counts.area, counts.nationality)
-    return Compared(true, cells.reshape(true.shape), dimensions, len(counts.table.forbidden) + 1)
+    dimensions = build_cube_dimensions(cube, periods, counts.area, counts.nationality)
+    return TrueAndPublished(
+        true, cells.reshape(true.shape), dimensions, len(counts.table.forbidden) + 1
+    )
 
 
-def _measures(compared: Compared) -> Iterator[Row]:
+def _measures(compared: TrueAndPublished) -> Iterator[Row]:
     for measure in (_by_band, _distances, _zeros_and_small_counts, _additivity, _proved_zeros):
         yield from measure(compared)
 
 
-def _by_band(compared: Compared) -> Iterator[Row]:
+def _by_band(compared: TrueAndPublished) -> Iterator[Row]:
     for low, high in _BANDS:
         inside = compared.true >= low
         if high is not None:
@@ -115,7 +117,7 @@ def _by_band(compared: Compared) -> Iterator[Row]:
             yield "noise_sd", band, noise.size, float(noise.std())
 
 
-def _distances(compared: Compared) -> Iterator[Row]:
+def _distances(compared: TrueAndPublished) -> Iterator[Row]:
     true, published = compared.true, compared.published
     yield "changed", "all", true.size, float((true != published).mean())
     yield "average_absolute_deviation", "all", true.size, float(np.abs(compared.noise).mean())
@@ -124,7 +126,7 @@ def _distances(compared: Compared) -> Iterator[Row]:
         yield "hellinger_distance", "all", true.size, float(np.sqrt((roots**2).sum() / 2))
 
 
-def _zeros_and_small_counts(compared: Compared) -> Iterator[Row]:
+def _zeros_and_small_counts(compared: TrueAndPublished) -> Iterator[Row]:
     occupied = compared.published[compared.true > 0]
     if occupied.size:
         yield "false_zeros", "occupied cells", occupied.size, float((occupied == 0).mean())
@@ -136,7 +138,7 @@ def _zeros_and_small_counts(compared: Compared) -> Iterator[Row]:
                 yield "probability_true", f"{count} | {shown}", true.size, share
 
 
-def _additivity(compared: Compared) -> Iterator[Row]:
+def _additivity(compared: TrueAndPublished) -> Iterator[Row]:
     gaps: dict[str, list[Counts]] = {}
     for axis, family in _families(compared):
         noise = np.moveaxis(compared.noise, axis, 0)
@@ -149,7 +151,7 @@ def _additivity(compared: Compared) -> Iterator[Row]:
         yield "parts_do_not_add", level, gap.size, float((gap != 0).mean())
 
 
-def _proved_zeros(compared: Compared) -> Iterator[Row]:
+def _proved_zeros(compared: TrueAndPublished) -> Iterator[Row]:
     """A zero is proved false when its only sibling, which would then be the total, is not.
 
     Equal sets always publish equal counts, so no p-table prevents this.
@@ -167,8 +169,8 @@ def _proved_zeros(compared: Compared) -> Iterator[Row]:
         yield "false_zeros_proved", "false zeros", int(false_zero.sum()), share
 
 
-def _families(compared: Compared) -> Iterator[tuple[int, Family]]:
+def _families(compared: TrueAndPublished) -> Iterator[tuple[int, ParentAndParts]]:
     """Every family of every dimension but the period, with its axis."""
     for axis, dimension in enumerate(compared.dimensions[1:], start=1):
-        for family in families(dimension):
+        for family in list_parents_and_parts(dimension):
             yield axis, family

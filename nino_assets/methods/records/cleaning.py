@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from nino_assets.methods.records.cleaning_rules import (
     KEPT_COLUMNS,
     SCAN_COLUMNS,
-    accepted_sql,
-    reading,
-    reason_sql,
-    rejected_sql,
+    build_column_parsers,
+    find_reason_sql,
+    select_accepted_sql,
+    select_rejected_sql,
 )
-from nino_assets.methods.records.ninos import nino8_sql
-from nino_assets.methods.records.texts import TextReader
+from nino_assets.methods.records.ninos import extract_nino8_sql
+from nino_assets.methods.records.texts import DistinctValueParser
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.streams import ahead, gathered
 
@@ -70,16 +70,17 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
     # What reads texts works beside the queries that take them, and so has a connection of its own.
     beside = con.cursor()
     beside.register("nationality_spellings", _spellings(nationalities, aliases).to_arrow())
-    read = reading(delivered, register=register)
-    texts = TextReader(beside, read)
+    read = build_column_parsers(delivered, register=register)
+    texts = DistinctValueParser(beside, read)
 
     # Of every row 17 bytes, and its hash again to be sorted, are kept in memory while duplicates
     # are looked for; whole rows only of what may be rejected, a small part of any usual scan.
     con.register("judged_rows", _stream(_tables(scan, _JUDGED_BY), texts.read))
-    reason = reason_sql(register=register, synthetic=synthetic)
+    reason = find_reason_sql(register=register, synthetic=synthetic)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
-        SELECT row_number, ({reason})::UTINYINT AS reason, hash({nino8_sql("nino")}) AS person
+        SELECT row_number, ({reason})::UTINYINT AS reason,
+            hash({extract_nino8_sql("nino")}) AS person
         FROM judged_rows""")
     con.register("repeated", pa.table({"person": _repeated(con)}))
     con.execute("""
@@ -92,15 +93,17 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
     con.register(
         "read_rows", _stream(_tables(scan, KEPT_COLUMNS), lambda b: aside.mark(texts.read(b)))
     )
-    accepted = con.sql(accepted_sql("read_rows", "NOT in_question")).to_arrow_reader(STREAMED_ROWS)
+    accepted = con.sql(select_accepted_sql("read_rows", "NOT in_question")).to_arrow_reader(
+        STREAMED_ROWS
+    )
 
     def all_accepted() -> Iterator[pa.RecordBatch]:
         yield from accepted
         aside.keep()
         beside.close()
-        con.execute(f"CREATE OR REPLACE TABLE rejected_rows AS {rejected_sql(column_order)}")
+        con.execute(f"CREATE OR REPLACE TABLE rejected_rows AS {select_rejected_sql(column_order)}")
         kept = "row_number NOT IN (SELECT row_number FROM rejected_rows)"
-        yield from con.sql(accepted_sql("aside", kept)).to_arrow_reader(STREAMED_ROWS)
+        yield from con.sql(select_accepted_sql("aside", kept)).to_arrow_reader(STREAMED_ROWS)
 
     def all_rejected() -> Iterator[pa.RecordBatch]:
         yield from con.table("rejected_rows").to_arrow_reader(STREAMED_ROWS)

@@ -6,9 +6,9 @@ addresses (`geocoding.py`), and what becomes of the rows.
 
 from __future__ import annotations
 
-from nino_assets.methods.records.dates import date_literal, date_sql
-from nino_assets.methods.records.ninos import nino8_sql, valid_nino_sql
-from nino_assets.methods.records.texts import Reading
+from nino_assets.methods.records.dates import format_date_sql, parse_date_sql
+from nino_assets.methods.records.ninos import extract_nino8_sql, is_valid_nino_sql
+from nino_assets.methods.records.texts import ColumnParsers
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.vocabulary import REJECTION_REASONS, UNKNOWN
 
@@ -51,52 +51,51 @@ YOUNGEST, OLDEST = 15, 110
 """Completed years at registration outside which a date of birth is impossible."""
 
 
-def coded(column: str) -> str:
+def normalise_code_sql(column: str) -> str:
     """SQL for a coded column as it is compared: without case and outer spaces; '' when blank."""
     # Few values hold a space, and looking for one costs a fifth of trimming all.
     trimmed = f"CASE WHEN contains({column}, ' ') THEN trim({column}, ' ') ELSE {column} END"
     return f"lower(coalesce({trimmed}, ''))"
 
 
-def reading(delivered: Quarter, *, register: bool) -> Reading:
+def build_column_parsers(delivered: Quarter, *, register: bool) -> ColumnParsers:
     """What each text column says, as later steps use it. A blank is a value of every code.
 
     Dates are there as days and as integers YYYYMMDD: the difference of two of those, without its
     last four digits, is completed years where it is not negative; someone born on 29 February is a
     year older on 1 March of a common year.
     """
-    first, last = date_literal(delivered.first_day), date_literal(delivered.last_day)
+    first, last = format_date_sql(delivered.first_day), format_date_sql(delivered.last_day)
+    series_start = format_date_sql(SERIES_START.first_day)
     quarter = {} if register else {"outside_quarter": f"registered_on < {first}"}
-    label = f"(SELECT nationality FROM nationality_spellings WHERE spelling = {coded('text')})"
+    code = normalise_code_sql("text")
+    label = f"(SELECT nationality FROM nationality_spellings WHERE spelling = {code})"
     return {
         "date_of_registration": {
-            "registered_on": date_sql("text"),
+            "registered_on": parse_date_sql("text"),
             "registered_number": _day_number("registered_on"),
-            "outside_series": f"registered_on NOT BETWEEN {date_literal(SERIES_START.first_day)} "
-            f"AND {last}",
+            "outside_series": f"registered_on NOT BETWEEN {series_start} AND {last}",
             **quarter,
         },
-        "date_of_birth": {"born_on": date_sql("text"), "born_number": _day_number("born_on")},
-        "date_of_arrival": {"arrived_on": date_sql("text")},
+        "date_of_birth": {"born_on": parse_date_sql("text"), "born_number": _day_number("born_on")},
+        "date_of_arrival": {"arrived_on": parse_date_sql("text")},
         "sex": {
-            "sex_read": f"CASE {coded('text')} WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' "
+            "sex_read": f"CASE {code} WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' "
             f"ELSE '{UNKNOWN}' END"
         },
         "nationality": {
-            "uk_national": f"{coded('text')} IN {UK_NATIONALS}",
+            "uk_national": f"{code} IN {UK_NATIONALS}",
             "nationality_read": f"coalesce({label}, '{UNKNOWN}')",
         },
         "registration_type": {
-            "juvenile_registration": f"{coded('text')} = 'juvenile'",
-            "unlisted_registration_type": f"{coded('text')} NOT IN ('', 'adult')",
+            "juvenile_registration": f"{code} = 'juvenile'",
+            "unlisted_registration_type": f"{code} NOT IN ('', 'adult')",
         },
         "account_status": {
-            "account_not_live": f"{coded('text')} IN {NOT_LIVE}",
-            "unlisted_account_status": f"{coded('text')} NOT IN ('', 'live')",
+            "account_not_live": f"{code} IN {NOT_LIVE}",
+            "unlisted_account_status": f"{code} NOT IN ('', 'live')",
         },
-        "country_of_residence": {
-            "country_read": f"CASE {coded('text')} WHEN '' THEN 'gbr' ELSE {coded('text')} END"
-        },
+        "country_of_residence": {"country_read": f"CASE {code} WHEN '' THEN 'gbr' ELSE {code} END"},
     }
 
 
@@ -104,14 +103,14 @@ def _day_number(day: str) -> str:
     return f"(10000 * year({day}) + 100 * month({day}) + day({day}))::INTEGER"
 
 
-def reason_sql(*, register: bool, synthetic: bool) -> str:
+def find_reason_sql(*, register: bool, synthetic: bool) -> str:
     """The place in `REJECTION_REASONS` of the first of reasons 1 to 8 that applies; else NULL.
 
     A duplicate can only be found among what is left.
     """
     reasons = {
         "malformed_row": "malformed_text IS NOT NULL",
-        "invalid_nino": f"NOT {valid_nino_sql('nino', synthetic=synthetic)}",
+        "invalid_nino": f"NOT {is_valid_nino_sql('nino', synthetic=synthetic)}",
         "juvenile_registration": "juvenile_registration",
         "account_not_live": "account_not_live",
         "uk_national": "uk_national",
@@ -128,7 +127,7 @@ def reason_sql(*, register: bool, synthetic: bool) -> str:
     return f"CASE {cases} END"
 
 
-def rejected_sql(column_order: tuple[str, ...]) -> str:
+def select_rejected_sql(column_order: tuple[str, ...]) -> str:
     """What is rejected of the rows set aside: with a reason already, or duplicates.
 
     Of a NINo the earliest registration is kept, then the smallest row. Identical rows fall back on
@@ -143,17 +142,17 @@ def rejected_sql(column_order: tuple[str, ...]) -> str:
         UNION ALL
         SELECT {kept}, 'duplicate_nino' AS reason FROM judged_aside WHERE reason IS NULL
         QUALIFY row_number() OVER (
-            PARTITION BY {nino8_sql("nino")} ORDER BY registered_on, {order}, row_number
+            PARTITION BY {extract_nino8_sql("nino")} ORDER BY registered_on, {order}, row_number
         ) > 1"""
 
 
-def accepted_sql(read: str, kept: str) -> str:
+def select_accepted_sql(read: str, kept: str) -> str:
     """What is kept (`CLEANED_COLUMNS`) of the rows of `read`, texts read, where `kept` holds."""
     age = "((registered_number - born_number) // 10000)"
     possible = f"{age} BETWEEN {YOUNGEST} AND {OLDEST}"
     return f"""
         SELECT
-            {nino8_sql("nino")} AS nino8, surname, forenames,
+            {extract_nino8_sql("nino")} AS nino8, surname, forenames,
             CASE WHEN {possible} THEN born_on END AS date_of_birth,
             CASE WHEN arrived_on <= registered_on THEN arrived_on END AS date_of_arrival,
             registered_on AS date_of_registration,

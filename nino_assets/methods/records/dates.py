@@ -13,7 +13,7 @@ _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 """0001 to 9999: year 0 is 1 BC to DuckDB; the statistic knows no such year."""
 
 
-def date_sql(column: str) -> str:
+def parse_date_sql(column: str) -> str:
     """SQL for the DATE that a delivered text holds, NULL when it is blank or not a date.
 
     Ten or eight ASCII characters: `YYYY-MM-DD`, `DD/MM/YYYY` or `YYYYMMDD`, outer spaces aside; any
@@ -36,17 +36,17 @@ def date_sql(column: str) -> str:
     return f"CASE {cases} END"
 
 
-def date_literal(day: date) -> str:
+def format_date_sql(day: date) -> str:
     """SQL for one day."""
     return f"DATE '{day.isoformat()}'"
 
 
-def quarter_label_sql(day: str) -> str:
+def label_quarter_sql(day: str) -> str:
     """SQL for `2020-Q4` from a DATE."""
     return f"year({day}) || '-Q' || quarter({day})"
 
 
-def row_quarter_sql(registration_date: str, delivered: Quarter, *, register: bool) -> str:
+def assign_quarter_sql(registration_date: str, delivered: Quarter, *, register: bool) -> str:
     """SQL for the quarter that a delivered row belongs to, as its label.
 
     Every row of a quarter extract belongs to the delivery's quarter. In a register extract it
@@ -56,10 +56,10 @@ def row_quarter_sql(registration_date: str, delivered: Quarter, *, register: boo
     if not register:
         return f"'{delivered.label}'"
     inside = (
-        f"{registration_date} BETWEEN {date_literal(SERIES_START.first_day)} "
-        f"AND {date_literal(delivered.last_day)}"
+        f"{registration_date} BETWEEN {format_date_sql(SERIES_START.first_day)} "
+        f"AND {format_date_sql(delivered.last_day)}"
     )
     return (
-        f"CASE WHEN {inside} THEN {quarter_label_sql(registration_date)} "
+        f"CASE WHEN {inside} THEN {label_quarter_sql(registration_date)} "
         f"ELSE '{delivered.label}' END"
     )

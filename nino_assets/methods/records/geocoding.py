@@ -10,12 +10,12 @@ from nino_assets.methods.records.postcodes import (
     BFPO_FORM,
     CROWN_DEPENDENCY_FORM,
     POSTCODE_FORM,
-    normalised_sql,
-    swapped_sql,
+    normalise_postcode_sql,
+    swap_letters_and_digits_sql,
 )
 
 
-def geocode(records: str, directory: str) -> str:
+def geocode_sql(records: str, directory: str) -> str:
     """SQL for `records` (with postcode, country_of_residence) with output_area and geocode_status.
 
     `directory` has postcode (normalised), terminated, crown_dependency and output_area (NULL when
@@ -24,13 +24,13 @@ def geocode(records: str, directory: str) -> str:
     """
     return f"""
         WITH written AS (
-            SELECT *, {normalised_sql("postcode")} AS postcode_key FROM {records}
+            SELECT *, {normalise_postcode_sql("postcode")} AS postcode_key FROM {records}
         ), looked_up AS (
             SELECT written.*,
                 found.postcode IS NOT NULL AS as_written,
                 found.terminated, found.crown_dependency, found.output_area,
-                CASE WHEN found.postcode IS NULL THEN {swapped_sql("postcode_key")} END
-                    AS swapped_key
+                CASE WHEN found.postcode IS NULL
+                    THEN {swap_letters_and_digits_sql("postcode_key")} END AS swapped_key
             FROM written LEFT JOIN {directory} AS found ON found.postcode = written.postcode_key
         ), looked_up_again AS (
             SELECT looked_up.* EXCLUDE (terminated, crown_dependency, output_area),

@@ -22,7 +22,7 @@ _ROWS = 50_000
 _HEX_PAIRS = np.frombuffer(bytes(range(256)).hex().encode(), np.uint16)
 
 
-def hmac_sha256(key: bytes, texts: pa.Array) -> Bytes:
+def compute_hmac_sha256(key: bytes, texts: pa.Array) -> Bytes:
     """The hash of each text, 32 bytes.
 
     Raises ValueError, which holds no text, when the key has more than 64 bytes, or the texts are
@@ -40,7 +40,7 @@ def hmac_sha256(key: bytes, texts: pa.Array) -> Bytes:
     return hashed
 
 
-def in_hex(digests: Bytes) -> pa.Array:
+def encode_hex(digests: Bytes) -> pa.Array:
     """Each digest as text, in lower-case hex."""
     return _binary(_HEX_PAIRS[digests].view(np.uint8)).cast(pa.string())
 

@@ -12,12 +12,12 @@ NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 """Prefixes that are not given to anyone."""
 
 
-def nino8_sql(column: str) -> str:
+def extract_nino8_sql(column: str) -> str:
     """SQL for the eight characters of a valid NINo by which a person is known."""
     return f"upper(replace({column}, ' ', ''))[1:8]"
 
 
-def valid_nino_sql(column: str, *, synthetic: bool) -> str:
+def is_valid_nino_sql(column: str, *, synthetic: bool) -> str:
     """SQL for whether a delivered NINo is one that can be issued, spaces and case aside.
 
     Source: design §4, reason 2. Only a synthetic delivery may use first letter Q. One form tells

@@ -44,12 +44,15 @@ NO_POSITION = 99
 """The latitude of a postcode without a grid reference is 99.999999."""
 
 
-def pseudo(column: str) -> str:
+def is_pseudo_code_sql(column: str) -> str:
     """SQL for whether a code is a pseudo code."""
     return f"regexp_full_match({column}, '{PSEUDO_CODE}')"
 
 
-_REGION = f"CASE WHEN {pseudo('region')} OR coalesce(region, '') = '' THEN country ELSE region END"
+_REGION = (
+    f"CASE WHEN {is_pseudo_code_sql('region')} OR coalesce(region, '') = '' "
+    "THEN country ELSE region END"
+)
 """Wales, Scotland and Northern Ireland stand among the regions under their country codes."""
 
 _VINTAGES = {"output_area": "oa", "lsoa": "lsoa", "msoa": "msoa"}
@@ -66,7 +69,7 @@ _PLAIN = {
 }
 
 
-def directory_columns(header: Sequence[str], *, file: str) -> dict[str, str]:
+def match_directory_columns(header: Sequence[str], *, file: str) -> dict[str, str]:
     """The delivered column for each of ours. Raises DeliveryError naming the ones that lack.
 
     2011-Census layouts have `oa11`, `lsoa11`, `msoa11`, 2021-Census layouts `oa21` and so on; with
@@ -96,14 +99,19 @@ def directory_columns(header: Sequence[str], *, file: str) -> dict[str, str]:
     return found
 
 
-def postcode_directory(delivered: str) -> str:
-    """SQL for the directory: one row a postcode, from text columns named as in `directory_columns`.
+def build_directory_sql(delivered: str) -> str:
+    """SQL for the directory, one row a postcode.
+
+    `delivered` has text columns named as in `match_directory_columns`.
 
     postcode (no space), terminated, crown_dependency, output_area (NULL when blank or a pseudo
     code), lsoa, msoa, local_authority, region, country, constituency, grid_quality, latitude,
     longitude (degrees WGS 84, NULL without a grid reference).
     """
-    real = f"regexp_full_match(output_area, '{REAL_OUTPUT_AREA}') AND NOT {pseudo('output_area')}"
+    real = (
+        f"regexp_full_match(output_area, '{REAL_OUTPUT_AREA}') "
+        f"AND NOT {is_pseudo_code_sql('output_area')}"
+    )
     position = f"TRY_CAST(latitude AS DOUBLE) < {NO_POSITION}"
     return f"""
         SELECT
@@ -119,7 +127,7 @@ def postcode_directory(delivered: str) -> str:
         ORDER BY postcode"""
 
 
-def output_area_lookup(directory: str) -> str:
+def build_output_area_lookup_sql(directory: str) -> str:
     """SQL for one row an output area: lsoa, msoa, local_authority, region, country, constituency.
 
     `region` holds the region's code in England and the country's code elsewhere, the twelve regions
@@ -136,7 +144,7 @@ def output_area_lookup(directory: str) -> str:
         ORDER BY output_area"""
 
 
-def local_authorities(directory: str) -> str:
+def list_local_authorities_sql(directory: str) -> str:
     """SQL for local_authority, region, country of the directory in use, one row an authority.
 
     All real codes of the directory are listed, lived in or not. An authority whose postcodes
@@ -145,7 +153,7 @@ def local_authorities(directory: str) -> str:
     """
     real = (
         f"regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}') "
-        f"AND NOT {pseudo('local_authority')}"
+        f"AND NOT {is_pseudo_code_sql('local_authority')}"
     )
     return f"""
         WITH counted AS (
@@ -168,7 +176,7 @@ def _most_have(level: str) -> str:
         GROUP BY local_authority"""
 
 
-def area_positions(directory: str) -> str:
+def locate_areas_sql(directory: str) -> str:
     """SQL for the mean position of the postcodes of each area: area_code, latitude, longitude.
 
     Local authorities, regions and countries, in degrees. Whole millionths of a degree are added,

@@ -14,7 +14,7 @@ CROWN_DEPENDENCY_FORM = f"(?:GY|JE|IM)[0-9]{{1,2}}{_INWARD}"
 BFPO_FORM = "BFPO[0-9]{1,4}"
 
 
-def normalised_sql(postcode: str) -> str:
+def normalise_postcode_sql(postcode: str) -> str:
     """SQL for a postcode as it is compared: letters and digits only, upper case; '' when blank."""
     # Most postcodes hold nothing else but spaces, and taking out those alone is much faster.
     spaces_only = f"regexp_full_match({postcode}, '[A-Z0-9 ]*')"
@@ -22,7 +22,7 @@ def normalised_sql(postcode: str) -> str:
     return f"CASE WHEN {spaces_only} THEN replace({postcode}, ' ', '') ELSE {other} END"
 
 
-def swapped_sql(postcode: str) -> str:
+def swap_letters_and_digits_sql(postcode: str) -> str:
     """SQL for a normalised postcode with O/0 and I/1 put right where the form demands a kind.
 
     Inward code: digit, letter, letter. Outward code of four characters: letter, letter, digit,

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from nino_assets.methods.records.hmac_sha256 import Bytes, hmac_sha256, in_hex
+from nino_assets.methods.records.hmac_sha256 import Bytes, compute_hmac_sha256, encode_hex
 from nino_assets.store.streams import ahead
 
 PSEUDONYMISED_COLUMNS = (
@@ -55,8 +55,8 @@ def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
     def batches() -> Iterator[pa.RecordBatch]:
         for batch in ahead(reader):
             persons = batch["nino8"]
-            pseudonyms = in_hex(hmac_sha256(pseudonym_key, persons))
-            numbers = _first_32_bits(hmac_sha256(record_key, persons)) % keys
+            pseudonyms = encode_hex(compute_hmac_sha256(pseudonym_key, persons))
+            numbers = _first_32_bits(compute_hmac_sha256(record_key, persons)) % keys
             kept = [batch[name] for name in PSEUDONYMISED_COLUMNS[2:]]
             yield pa.record_batch([pseudonyms, pa.array(numbers, pa.int32()), *kept], schema=schema)
 

@@ -20,7 +20,7 @@ _REPAIRED = {
 }
 
 
-def row_account(
+def build_row_account(
     con: duckdb.DuckDBPyConnection, *, raw: str, cleaned: str, rejected: str, geocoded: str
 ) -> dict[str, Any]:
     """The counts of one delivery from its four record relations; zeros are listed too."""

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Reading = Mapping[str, Mapping[str, str]]
+ColumnParsers = Mapping[str, Mapping[str, str]]
 """Text column → new column → SQL of its value.
 
 In it `text` is the column's text, or NULL, and the new columns before it can be named.
@@ -31,13 +31,13 @@ class _Known:
     said: dict[str, pa.Array]
 
 
-class TextReader:
+class DistinctValueParser:
     """Adds to each table of a stream what its texts say. Its connection is used for nothing else.
 
     It remembers the texts that it has read, and so serves one stream or several of the same kind.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, reading: ColumnParsers) -> None:
         self._con = con
         self._reading = reading
         self._known: dict[str, _Known] = {}

@@ -9,13 +9,13 @@ import dagster as dg
 from nino_assets.deliveries.comparator_files import (
     COMPARATORS,
     OPERATIONAL_INFORMATION,
-    coherence_reasons,
-    coherence_tolerances,
-    read_statistics,
-    statistics_files,
-    statistics_layout,
+    list_comparator_files,
+    read_coherence_tolerances,
+    read_comparator_files,
+    read_comparator_layout,
+    read_divergence_reasons,
 )
-from nino_assets.methods.comparison.divergence import as_frame
+from nino_assets.methods.comparison.divergence import build_comparison_frame
 from nino_assets.orchestration.assets.cubes import perturbed_cubes
 from nino_assets.orchestration.assets.partitions import (
     ALL_BEFORE,
@@ -78,14 +78,14 @@ def coherence_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         compared = compared_series(warehouse, edition)
         comparisons = [each for series in compared for each in series.comparisons]
         warehouse.write_table(
-            "coherence_report", as_frame(comparisons).to_arrow().to_reader(), quarter
+            "coherence_report", build_comparison_frame(comparisons).to_arrow().to_reader(), quarter
         )
         path = warehouse.folders.publication(quarter) / "qa" / "coherence-report.html"
         text = coherence_page(
             compared,
             edition,
-            tolerances=coherence_tolerances(),
-            reasons=coherence_reasons(),
+            tolerances=read_coherence_tolerances(),
+            reasons=read_divergence_reasons(),
             synthetic=edition.synthetic or holds_synthetic(compared),
         )
         write_text(path, text)
@@ -116,10 +116,10 @@ def _delivered(
     warehouse: Warehouse = context.resources.warehouse
 
     def work() -> dg.MaterializeResult:
-        layout = statistics_layout(layout_name)
-        frame = read_statistics(warehouse.folders, layout)
+        layout = read_comparator_layout(layout_name)
+        frame = read_comparator_files(warehouse.folders, layout)
         rows = warehouse.write_table(asset, frame.to_arrow().to_reader())
-        files = statistics_files(warehouse.folders, layout)
+        files = list_comparator_files(warehouse.folders, layout)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,

@@ -14,10 +14,10 @@ import pyarrow as pa
 
 from nino_assets.deliveries.manifest import Delivery
 from nino_assets.methods.disclosure.cell_key import refuse_unkeyed
-from nino_assets.methods.disclosure.cubes import CheckedCounts, checked_counts, stream_release
-from nino_assets.methods.disclosure.keyed_counts import count_with_keys
+from nino_assets.methods.disclosure.cubes import CheckedCounts, check_keyed_counts, stream_release
+from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
-from nino_assets.methods.records.postcode_directory import local_authorities
+from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.orchestration.assets.partitions import (
     ONE_PASS,
     QUARTERS,
@@ -86,7 +86,7 @@ def _count_quarter(
     """Write the keyed counts of one quarter, on a connection of its own. Returns their rows."""
     with con.cursor() as own:
         own.register("geocoded", warehouse.records("geocoded_records", delivery, [quarter]))
-        counts = own.sql(count_with_keys("geocoded", "output_areas"))
+        counts = own.sql(count_registrations_sql("geocoded", "output_areas"))
         return warehouse.write_table("keyed_counts", counts.to_arrow_reader(200_000), quarter)
 
 
@@ -150,12 +150,12 @@ def counts_in_use(
     warehouse.open_table(con, "stored", "keyed_counts", quarters)
     con.execute("CREATE TEMP TABLE keyed AS FROM stored")
     warehouse.open_table(con, "directory", "postcode_directory")
-    return checked_counts(
+    return check_keyed_counts(
         con,
         "keyed",
         nationality_members=nationality_members(warehouse.frame("nationality_groups")),
         area_members=area_members(
-            warehouse.frame("areas"), con.sql(local_authorities("directory")).pl()
+            warehouse.frame("areas"), con.sql(list_local_authorities_sql("directory")).pl()
         ),
         table=warehouse.checked_perturbation_table(),
         quarters=quarters,

@@ -15,9 +15,9 @@ import polars as pl
 from nino_assets.governance.pre_release_access import Standing
 from nino_assets.governance.review_log import Answer, latest_answers
 from nino_assets.governance.sealed_log import log_file, read_entries
-from nino_assets.methods.disclosure.cubes import period_members
-from nino_assets.methods.disclosure.risk_and_utility import risk_and_utility
-from nino_assets.methods.records.row_account import row_account
+from nino_assets.methods.disclosure.cubes import list_period_members
+from nino_assets.methods.disclosure.risk_and_utility import measure_risk_and_utility
+from nino_assets.methods.records.row_account import build_row_account
 from nino_assets.orchestration.assets.assurance import TEAM, coherence_report
 from nino_assets.orchestration.assets.cubes import counts_in_use, perturbed_cubes
 from nino_assets.orchestration.assets.documents import background_documents
@@ -129,15 +129,15 @@ def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             for asset in RECORD_ASSETS:
                 con.register(asset, warehouse.records(asset, delivery))
             raw, cleaned, rejected, geocoded = RECORD_ASSETS
-            account = row_account(
+            account = build_row_account(
                 con, raw=raw, cleaned=cleaned, rejected=rejected, geocoded=geocoded
             )
             first = warehouse.first_quarter(quarter)
             held = max(first, quarter - 3).until(quarter)
-            measures = risk_and_utility(
+            measures = measure_risk_and_utility(
                 counts_in_use(warehouse, con, held),
                 warehouse.frame("perturbed_cubes", quarter),
-                {cube.name: period_members(cube.period, [quarter], first) for cube in CUBES},
+                {cube.name: list_period_members(cube.period, [quarter], first) for cube in CUBES},
             )
         warehouse.write_table("risk_and_utility", measures.to_arrow().to_reader(), quarter)
         folder = warehouse.folders.publication(quarter) / "qa"

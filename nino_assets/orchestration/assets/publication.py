@@ -9,9 +9,13 @@ from pathlib import Path
 
 import dagster as dg
 
-from nino_assets.deliveries.comparator_files import COMPARATORS, statistics_files, statistics_layout
-from nino_assets.deliveries.manifest import boundary_file
-from nino_assets.methods.records.postcode_directory import area_positions
+from nino_assets.deliveries.comparator_files import (
+    COMPARATORS,
+    list_comparator_files,
+    read_comparator_layout,
+)
+from nino_assets.deliveries.manifest import find_boundary_file
+from nino_assets.methods.records.postcode_directory import locate_areas_sql
 from nino_assets.orchestration.assets.assurance import comparator_statistics
 from nino_assets.orchestration.assets.cubes import perturbed_cubes
 from nino_assets.orchestration.assets.partitions import (
@@ -112,8 +116,11 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         edition = edition_of(warehouse, quarter)
         with warehouse.session() as con:
             warehouse.open_table(con, "directory", "postcode_directory")
-            positions = con.sql(area_positions("directory")).pl()
-        cells, boundaries = published_cells(warehouse, edition), boundary_file(warehouse.folders)
+            positions = con.sql(locate_areas_sql("directory")).pl()
+        cells, boundaries = (
+            published_cells(warehouse, edition),
+            find_boundary_file(warehouse.folders),
+        )
         sources = other_sources(warehouse, edition)
         publication = warehouse.folders.publication(quarter)
         path, pack = publication / "bulletin.html", publication / "publishers-pack"
@@ -158,8 +165,8 @@ def _other_sources(warehouse: Warehouse) -> dict[str, None]:
 def _beside_the_scan(warehouse: Warehouse) -> dict[str, str]:
     """Name and sha256 of what the bulletin may show beside registrations."""
     folders = warehouse.folders
-    boundaries = boundary_file(folders)
-    files = statistics_files(folders, statistics_layout(COMPARATORS))
+    boundaries = find_boundary_file(folders)
+    files = list_comparator_files(folders, read_comparator_layout(COMPARATORS))
     return {
         path.relative_to(folders.landing).as_posix(): _sha256(path)
         for path in [*files, *([boundaries] if boundaries else [])]

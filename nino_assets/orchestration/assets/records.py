@@ -10,11 +10,11 @@ from datetime import date
 
 import dagster as dg
 
-from nino_assets.deliveries.intake import take_in
-from nino_assets.deliveries.layouts import layout_named
-from nino_assets.deliveries.manifest import Delivery, serving_delivery
+from nino_assets.deliveries.intake import ingest_delivery
+from nino_assets.deliveries.layouts import read_scan_layout
+from nino_assets.deliveries.manifest import Delivery, find_serving_delivery
 from nino_assets.methods.records.cleaning import clean_scan
-from nino_assets.methods.records.geocoding import geocode
+from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.methods.records.pseudonyms import pseudonymise
 from nino_assets.orchestration.assets.partitions import ONE_PASS, QUARTERS, quarters_of
 from nino_assets.orchestration.assets.reference import (
@@ -50,12 +50,12 @@ def raw_scan(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     def work() -> dg.MaterializeResult:
         served: dict[Delivery, list[Quarter]] = {}
         for quarter in quarters:
-            delivery = serving_delivery(warehouse.folders, quarter, today=date.today())
+            delivery = find_serving_delivery(warehouse.folders, quarter, today=date.today())
             served.setdefault(delivery, []).append(quarter)
         rows: Counter[str] = Counter()
         for delivery, its_quarters in served.items():
             context.log.info(f"Taking in delivery {delivery.id}: {delivery.rows:,} records")
-            taken = take_in(warehouse, delivery, its_quarters)
+            taken = ingest_delivery(warehouse, delivery, its_quarters)
             rows.update({quarter.label: taken[quarter.label] for quarter in its_quarters})
         return _described(rows, list(served))
 
@@ -94,7 +94,7 @@ def cleaning(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     def work() -> list[dg.MaterializeResult]:
         rows = {"cleaned_records": Counter[str](), "rejected_records": Counter[str]()}
         for delivery, its_quarters in warehouse.by_delivery(quarters).items():
-            layout = layout_named(delivery.layout, asked_by=f"delivery {delivery.id}")
+            layout = read_scan_layout(delivery.layout, asked_by=f"delivery {delivery.id}")
             with warehouse.session() as con:
                 streams = clean_scan(
                     con,
@@ -144,7 +144,7 @@ def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                 warehouse.open_table(con, "directory", "postcode_directory")
                 reader = pseudonymise(
                     con,
-                    f"({geocode('cleaned', 'directory')})",
+                    f"({geocode_sql('cleaned', 'directory')})",
                     pseudonym_key=secret.pseudonym,
                     record_key=secret.record,
                     keys=number_of_keys,

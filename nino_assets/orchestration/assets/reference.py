@@ -12,12 +12,12 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from nino_assets.deliveries.perturbation_file import perturbation_file, read_perturbation_file
+from nino_assets.deliveries.perturbation_file import find_perturbation_file, read_perturbation_file
 from nino_assets.deliveries.postcode_files import (
     DirectoryFile,
-    directory_files,
-    directory_fingerprint,
-    read_directory,
+    find_directory_files,
+    hash_directory_files,
+    stream_directory_file,
 )
 from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
 from nino_assets.methods.records import postcode_directory as nspl
@@ -41,11 +41,11 @@ def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     warehouse: Warehouse = context.resources.warehouse
 
     def work() -> dg.MaterializeResult:
-        files = directory_files(warehouse.folders)
+        files = find_directory_files(warehouse.folders)
         with ThreadPoolExecutor(1) as beside:
             # Both read every byte of something large: the one's thread need not wait for the other.
             whole = beside.submit(warehouse.is_whole, "postcode_directory")
-            delivered = directory_fingerprint(warehouse.folders)
+            delivered = hash_directory_files(warehouse.folders)
         origin = f"{delivered} {code_version()}"
         if warehouse.made_from("postcode_directory", origin) and whole.result():
             rows = warehouse.table("postcode_directory").count_rows()
@@ -83,7 +83,9 @@ def output_area_lookup(context: dg.AssetExecutionContext) -> dg.MaterializeResul
         else:
             with warehouse.session() as con:
                 warehouse.open_table(con, "directory", "postcode_directory")
-                reader = con.sql(nspl.output_area_lookup("directory")).to_arrow_reader(200_000)
+                reader = con.sql(nspl.build_output_area_lookup_sql("directory")).to_arrow_reader(
+                    200_000
+                )
                 rows = warehouse.write_table("output_area_lookup", reader, origin=origin)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
@@ -121,7 +123,7 @@ def perturbation_table(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     warehouse: Warehouse = context.resources.warehouse
 
     def work() -> dg.MaterializeResult:
-        path = perturbation_file(warehouse.folders)
+        path = find_perturbation_file(warehouse.folders)
         table = check_perturbation_table(read_perturbation_file(path))
         seal_perturbation_table(warehouse.folders, table)
         rows = warehouse.write_table("perturbation_table", _reader(table.frame))
@@ -135,9 +137,9 @@ def _directory_rows(
 ) -> Iterator[pa.RecordBatch]:
     """The directory a block at a time, so that memory does not grow with it."""
     for file in files:
-        for batch in read_directory(file):
+        for batch in stream_directory_file(file):
             con.register("delivered", pa.Table.from_batches([batch]))
-            directory = con.sql(nspl.postcode_directory("delivered")).to_arrow_table()
+            directory = con.sql(nspl.build_directory_sql("delivered")).to_arrow_table()
             yield from directory.combine_chunks().to_batches()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from nino_assets.deliveries.declared_csv import is_day
+from nino_assets.deliveries.declared_csv import is_iso_date
 from nino_assets.deliveries.governance_files import USER_REGISTER, read_user_register
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.calendar import TIME_ZONE
@@ -147,7 +147,7 @@ def _listed(users: Sequence[User]) -> str:
 
 
 def _day(text: str) -> date | None:
-    if text and not is_day(text):
+    if text and not is_iso_date(text):
         raise GovernanceError(
             "The day of the correction is not a date",
             rule="a day is written 2021-03-04",

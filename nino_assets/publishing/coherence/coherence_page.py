@@ -11,7 +11,12 @@ from collections.abc import Sequence
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from nino_assets.methods.comparison.divergence import Comparison, DeclaredSeries, Reason, Tolerance
+from nino_assets.methods.comparison.divergence import (
+    CoherenceTolerance,
+    Comparison,
+    DeclaredSeries,
+    DivergenceReason,
+)
 from nino_assets.publishing.coherence.coherence_report import (
     LISTED_QUARTERS,
     ComparedSeries,
@@ -29,8 +34,8 @@ def coherence_page(
     compared: Sequence[ComparedSeries],
     edition: Edition,
     *,
-    tolerances: Sequence[Tolerance],
-    reasons: Sequence[Reason],
+    tolerances: Sequence[CoherenceTolerance],
+    reasons: Sequence[DivergenceReason],
     synthetic: bool,
 ) -> str:
     """The whole page, the same text for the same figures.

@@ -13,8 +13,8 @@ from nino_assets.methods.comparison.divergence import (
     ByQuarter,
     Comparison,
     DeclaredSeries,
-    Reason,
-    Way,
+    Direction,
+    DivergenceReason,
 )
 from nino_assets.statistic import events
 from nino_assets.statistic import vocabulary as v
@@ -56,7 +56,7 @@ class Divergence:
 
     compared: ComparedSeries
     comparison: Comparison
-    reasons: tuple[Reason, ...]
+    reasons: tuple[DivergenceReason, ...]
     events: tuple[Event, ...]
 
 
@@ -74,7 +74,7 @@ class ReportFigure:
 
 
 def divergences(
-    compared: Sequence[ComparedSeries], reasons: Sequence[Reason], release: Quarter
+    compared: Sequence[ComparedSeries], reasons: Sequence[DivergenceReason], release: Quarter
 ) -> list[Divergence]:
     """Every divergence of the last `LISTED_QUARTERS` quarters, latest first."""
     found = [
@@ -105,10 +105,10 @@ def report_figures(compared: Sequence[ComparedSeries], release: Quarter) -> list
 
 
 def _known(
-    series: DeclaredSeries, comparison: Comparison, reasons: Sequence[Reason]
-) -> tuple[tuple[Reason, ...], tuple[Event, ...]]:
+    series: DeclaredSeries, comparison: Comparison, reasons: Sequence[DivergenceReason]
+) -> tuple[tuple[DivergenceReason, ...], tuple[Event, ...]]:
     period = Quarter.parse(comparison.period)
-    ways: list[Way] = [way for way in (comparison.level, comparison.trend) if way]
+    ways: list[Direction] = [way for way in (comparison.level, comparison.trend) if way]
     documented = tuple(r for r in reasons if any(r.explains(series.name, period, w) for w in ways))
     length = 4 if series.compared_over == "year_ending" else 1
     spans = [(period - (length - 1), period)]

@@ -15,7 +15,7 @@ import duckdb
 from nino_assets.governance.announcements import NOTICE_DAYS
 from nino_assets.governance.calendar import release_date, release_moment
 from nino_assets.governance.pre_release_access import WINDOW
-from nino_assets.methods.disclosure.keyed_counts import age_band_sql, arrival_lag_sql
+from nino_assets.methods.disclosure.keyed_counts import classify_age_sql, classify_arrival_lag_sql
 from nino_assets.methods.records.cleaning_rules import OLDEST, YOUNGEST
 from nino_assets.publishing.bulletin.rounding import rules_in_force
 from nino_assets.statistic import vocabulary as v
@@ -49,7 +49,7 @@ def rules(quarter: Quarter) -> Mapping[str, str]:
 
 
 def _age_bands() -> Iterator[tuple[str, str]]:
-    bounds = _bounds(age_band_sql("number"), OLDEST)
+    bounds = _bounds(classify_age_sql("number"), OLDEST)
     for band in v.AGE_BANDS[:-1]:
         first, last = bounds[band]
         if last == OLDEST:
@@ -59,7 +59,7 @@ def _age_bands() -> Iterator[tuple[str, str]]:
 
 
 def _lag_bands() -> Iterator[tuple[str, str]]:
-    bounds = _bounds(arrival_lag_sql("number"), _LONGEST_LAG)
+    bounds = _bounds(classify_arrival_lag_sql("number"), _LONGEST_LAG)
     for band in v.ARRIVAL_LAGS[:-1]:
         first, last = bounds[band]
         said = f"{first:,} or more" if last == _LONGEST_LAG else f"{first:,} to {last:,}"

@@ -16,8 +16,8 @@ import polars as pl
 from nino_assets.methods.comparison.divergence import (
     COMPARISON_SCHEMA,
     STATISTICS_SCHEMA,
-    as_frame,
-    missing_periods,
+    build_comparison_frame,
+    count_missing_periods,
 )
 from nino_assets.quality.rules import each_row, exact_columns, none_of, share
 from nino_assets.quality.suite import PracticeArea, Prepare, Suite
@@ -60,7 +60,7 @@ def _statistics(asset: str) -> Prepare:
             "series_missing": len(declared - held.keys()) if held else 0,
             "series_undeclared": len(held.keys() - declared),
             "repeated_periods": frame.height - frame.select(key).unique().height,
-            "gaps": sum(missing_periods(periods) for periods in held.values()),
+            "gaps": sum(count_missing_periods(periods) for periods in held.values()),
         }
         con.register(
             "measured", pl.DataFrame([measures]).with_columns(quarter=pl.lit("")).to_arrow()
@@ -155,7 +155,7 @@ def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
     ]
     operations = declared_series("operational_information")
     stored = warehouse.frame("coherence_report", quarter)
-    fresh = as_frame(each for series in compared for each in series.comparisons)
+    fresh = build_comparison_frame(each for series in compared for each in series.comparisons)
     # What is older is late, or ended: another check says so.
     recent = fresh.filter(pl.col("period") > (quarter - 4).label)
     latest = recent.filter(pl.col("period") == pl.col("period").max().over("series"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from nino_assets.methods.disclosure.keyed_counts import KEYED_COLUMNS
-from nino_assets.methods.records.postcode_directory import local_authorities
+from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.quality.rules import (
     each_row,
     exact_columns,
@@ -189,7 +189,9 @@ def _perturbed(
 def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> list[tuple[Cube, int]]:
     """Each cube with the number of cells that it lists for a period, by declaration alone."""
     nationality = nationality_members(warehouse.frame("nationality_groups"))
-    area = area_members(warehouse.frame("areas"), con.sql(local_authorities("directory")).pl())
+    area = area_members(
+        warehouse.frame("areas"), con.sql(list_local_authorities_sql("directory")).pl()
+    )
     grouped = nationality.filter(nationality["nationality_level"] != "nationality")
     cells = []
     for cube in CUBES:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import duckdb
 
 from nino_assets.deliveries.manifest import Delivery
-from nino_assets.methods.records.postcodes import normalised_sql
+from nino_assets.methods.records.postcodes import normalise_postcode_sql
 from nino_assets.methods.records.pseudonyms import PSEUDONYMISED_COLUMNS
 from nino_assets.quality.rules import (
     FEWEST_CASES,
@@ -117,7 +117,7 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
                 JOIN named_areas ON area_code = coalesce(code, postcode_areas.country)
             GROUP BY postcode_area
         ), delivered AS MATERIALIZED (
-            SELECT quarter, {normalised_sql("postcode")} AS compact, count(*) AS n
+            SELECT quarter, {normalise_postcode_sql("postcode")} AS compact, count(*) AS n
             FROM cleaned_records GROUP BY ALL
         ), present AS (
             -- The directory is long: it is streamed past the delivered postcodes.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from nino_assets.deliveries.governance_files import access_rules
+from nino_assets.deliveries.governance_files import read_access_rules
 from nino_assets.governance.pre_release_access import RULES, Standing, names_person
 from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME, PAGE_NAME, read_posts
 from nino_assets.quality.rules import exact_columns, none_of, share
@@ -40,7 +40,7 @@ def _measures(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
     posts = read_posts(publication)
     delivered = judged_list(warehouse, quarter)
-    organisations = {name.casefold() for name in access_rules().organisations}
+    organisations = {name.casefold() for name in read_access_rules().organisations}
     made_up = held["job_title"].str.starts_with(SYNTHETIC_SOURCE).any()
     return {
         "list_missing": int(posts is None),
@@ -114,10 +114,10 @@ pre_release_access_list = Suite(
         ),
         share(
             "people_listed",
-            f"At most {access_rules().most_people} people have access: the minimum number.",
+            f"At most {read_access_rules().most_people} people have access: the minimum number.",
             "Ask whether each of them has to answer questions at release; the number is the "
             "team's own, in data/reference/layouts/governance/pre-release-access.toml.",
-            at_most=access_rules().most_people,
+            at_most=read_access_rules().most_people,
         ),
         *(none_of(standing.value, RULES[standing], _SEE, severity="warn") for standing in _DROPPED),
         none_of(

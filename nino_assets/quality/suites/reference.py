@@ -11,7 +11,7 @@ from nino_assets.methods.records.postcode_directory import (
     DIRECTORY_COLUMNS,
     LOOKUP_COLUMNS,
     REAL_LOCAL_AUTHORITY,
-    pseudo,
+    is_pseudo_code_sql,
 )
 from nino_assets.quality.rules import exact_columns, filled, none_of, share, tolerated
 from nino_assets.quality.suite import Suite
@@ -39,7 +39,7 @@ def _directory(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence
             (SELECT count(*) - count(DISTINCT postcode) FROM directory) AS repeated_postcodes,
             coalesce(sum(located) FILTER (NOT (
                 coalesce(regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}'), false)
-                AND NOT {pseudo("local_authority")}
+                AND NOT {is_pseudo_code_sql("local_authority")}
             )), 0)::BIGINT AS no_local_authority,
             100.0 * coalesce(sum(located), 0) / greatest(sum(postcodes), 1) AS located_percent,
             count(DISTINCT country) FILTER (located > 0) AS countries,
@@ -192,7 +192,7 @@ def _areas(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Qua
             (SELECT count(*) FROM authorities ANTI JOIN
                 (SELECT area_code AS local_authority FROM listed) USING (local_authority)
                 WHERE regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}')
-                AND NOT {pseudo("local_authority")}) AS unnamed_authorities""")
+                AND NOT {is_pseudo_code_sql("local_authority")}) AS unnamed_authorities""")
 
 
 areas = Suite(

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from nino_assets.methods.disclosure.perturbation_table.pinning import pinned_share
+from nino_assets.methods.disclosure.perturbation_table.pinning import measure_exact_disclosure_rate
 from nino_assets.quality.rules import none_of, tolerated
 from nino_assets.quality.suite import Expectation
 from nino_assets.statistic.quarters import Quarter
@@ -92,7 +92,7 @@ def _mean(table: pl.DataFrame, measure: str, *of: str) -> float | None:
 
 
 def _pinned(warehouse: Warehouse) -> int:
-    return round(1_000_000 * pinned_share(warehouse.checked_perturbation_table()))
+    return round(1_000_000 * measure_exact_disclosure_rate(warehouse.checked_perturbation_table()))
 
 
 def _milli(table: pl.DataFrame, measure: str, *of: str) -> int | None:

@@ -10,13 +10,13 @@ import pytest
 from nino_assets.methods.comparison.divergence import (
     COMPARISON_SCHEMA,
     STATISTICS_SCHEMA,
+    CoherenceTolerance,
     DeclaredSeries,
-    Reason,
-    Tolerance,
-    as_frame,
-    compare,
-    latest_values,
-    missing_periods,
+    DivergenceReason,
+    build_comparison_frame,
+    compare_with_registrations,
+    count_missing_periods,
+    find_latest_values,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -35,7 +35,7 @@ VISAS = DeclaredSeries(
     1,
     Quarter(2020, 1),
 )
-TOLERANCE = Tolerance("applications", Quarter(2002, 1), 0.8, 1.2, 25, "evidence", "source")
+TOLERANCE = CoherenceTolerance("applications", Quarter(2002, 1), 0.8, 1.2, 25, "evidence", "source")
 
 
 def statistics(*rows: tuple[str, str, Quarter, int, int]) -> pl.DataFrame:
@@ -47,9 +47,13 @@ def statistics(*rows: tuple[str, str, Quarter, int, int]) -> pl.DataFrame:
     )
 
 
-def compared(ours: dict[Quarter, int], theirs: dict[Quarter, int], *tolerances: Tolerance, **kw):  # type: ignore[no-untyped-def]
+def compared(
+    ours: dict[Quarter, int], theirs: dict[Quarter, int], *tolerances: CoherenceTolerance, **kw
+):  # type: ignore[no-untyped-def]
     settings = {"broken": (), "last": Quarter(2020, 4)} | kw
-    return compare(APPLICATIONS, ours, theirs, tolerances or (TOLERANCE,), **settings)
+    return compare_with_registrations(
+        APPLICATIONS, ours, theirs, tolerances or (TOLERANCE,), **settings
+    )
 
 
 def test_ratio_changes_and_gap() -> None:
@@ -88,8 +92,8 @@ def test_nothing_of_a_nil_year_before() -> None:
 
 
 def test_the_tolerance_of_the_period_holds() -> None:
-    later = Tolerance("applications", Q, None, None, None, "", "")
-    of_another = Tolerance("visas", Q, 5, 6, 1, "", "")
+    later = CoherenceTolerance("applications", Q, None, None, None, "", "")
+    of_another = CoherenceTolerance("visas", Q, 5, 6, 1, "", "")
     before, now = compared({Q - 1: 200, Q: 200}, {Q - 1: 100, Q: 100}, TOLERANCE, later, of_another)
     assert (before.level, before.judged) == ("higher", True)
     assert (now.level, now.judged) == (None, False)
@@ -107,7 +111,7 @@ def test_breaks_of_the_period_and_of_the_year_before() -> None:
     assert (found[Q.label].level_broken, found[Q.label].trend_broken) == (True, True)
     after = found[(Q + 4).label]
     assert (after.level_broken, after.trend_broken) == (False, True)
-    yearly = compare(VISAS, figures, figures, (), broken=[Q], last=Q + 4)
+    yearly = compare_with_registrations(VISAS, figures, figures, (), broken=[Q], last=Q + 4)
     touched = {c.period for c in yearly if c.level_broken}
     assert touched == {(Q + n).label for n in range(4)}
 
@@ -125,15 +129,15 @@ def test_the_latest_publication_of_a_figure_counts() -> None:
         ("applications", "All", Q, 10, 1),
         ("other", "All", Q, 99, 28),
     )
-    assert latest_values(frame, APPLICATIONS) == {Q: 30}
-    assert latest_values(frame[::-1], APPLICATIONS) == {Q: 30}
+    assert find_latest_values(frame, APPLICATIONS) == {Q: 30}
+    assert find_latest_values(frame[::-1], APPLICATIONS) == {Q: 30}
 
 
 def test_a_year_is_four_quarters_of_every_breakdown() -> None:
     rows = [("visas", part, Q + n, 10 + n, 1) for part in VISAS.breakdowns for n in range(5)]
-    assert latest_values(statistics(*rows), VISAS) == {Q + 3: 92, Q + 4: 100}
-    assert latest_values(statistics(*rows), VISAS, "Work") == {Q + 3: 46, Q + 4: 50}
-    assert latest_values(statistics(*rows[1:]), VISAS) == {Q + 4: 100}
+    assert find_latest_values(statistics(*rows), VISAS) == {Q + 3: 92, Q + 4: 100}
+    assert find_latest_values(statistics(*rows), VISAS, "Work") == {Q + 3: 46, Q + 4: 50}
+    assert find_latest_values(statistics(*rows[1:]), VISAS) == {Q + 4: 100}
 
 
 def test_what_is_due() -> None:
@@ -143,20 +147,22 @@ def test_what_is_due() -> None:
 
 
 def test_missing_periods() -> None:
-    assert missing_periods([]) == 0
-    assert missing_periods([Q, Q + 1, Q + 1]) == 0
-    assert missing_periods([Q + 3, Q]) == 2
+    assert count_missing_periods([]) == 0
+    assert count_missing_periods([Q, Q + 1, Q + 1]) == 0
+    assert count_missing_periods([Q + 3, Q]) == 2
 
 
 def test_reasons_hold_for_their_direction_and_periods() -> None:
-    reason = Reason("visas", "higher", None, Q, "", "", "")
+    reason = DivergenceReason("visas", "higher", None, Q, "", "", "")
     assert reason.explains("visas", Q, "higher")
     assert not reason.explains("visas", Q, "lower")
     assert not reason.explains("visas", Q + 1, "higher")
     assert not reason.explains("applications", Q, "higher")
-    assert Reason("visas", "either", Q, None, "", "", "").explains("visas", Q + 9, "lower")
+    assert DivergenceReason("visas", "either", Q, None, "", "", "").explains(
+        "visas", Q + 9, "lower"
+    )
 
 
 def test_the_table_has_its_declared_columns_when_empty_too() -> None:
-    assert dict(as_frame([]).schema) == COMPARISON_SCHEMA
-    assert dict(as_frame(compared({Q: 5}, {Q: 5})).schema) == COMPARISON_SCHEMA
+    assert dict(build_comparison_frame([]).schema) == COMPARISON_SCHEMA
+    assert dict(build_comparison_frame(compared({Q: 5}, {Q: 5})).schema) == COMPARISON_SCHEMA

@@ -88,7 +88,7 @@ def test_the_shortcut_used_here_is_the_method_itself():
     con.register("ptable", drawn(D5V2).frame)
     rows = con.sql(
         f"SELECT registrations, key_sum, published FROM "
-        f"({cell_key.perturb('FROM counted', 'ptable', N)})"
+        f"({cell_key.perturb_sql('FROM counted', 'ptable', N)})"
     ).fetchall()
     for count, key_sum, shown in rows:
         assert shown == published([count], [key_sum])[0]
@@ -237,7 +237,7 @@ def series() -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     con = duckdb.connect()
     con.register("keyed", keyed_counts(records))
-    counts = cubes.checked_counts(
+    counts = cubes.check_keyed_counts(
         con,
         "keyed",
         nationality_members=NATIONALITY,
@@ -246,7 +246,9 @@ def series() -> tuple[pl.DataFrame, pl.DataFrame]:
         quarters=Q.until(Q + 9),
     )
     released = [
-        pl.DataFrame(perturbed(counts, cube, cubes.period_members(cube.period, Q.until(Q + 9), Q)))
+        pl.DataFrame(
+            perturbed(counts, cube, cubes.list_period_members(cube.period, Q.until(Q + 9), Q))
+        )
         for cube in CUBES
     ]
     return records, pl.concat(released)

@@ -82,14 +82,14 @@ def ours(con, shared: Path, name: str) -> list[tuple]:
         f"SELECT {', '.join(by)}, coalesce(registrations, 0) AS registrations, "
         f"CASE WHEN registrations IS NULL THEN 0 ELSE key_sum END AS key_sum "
         f"FROM {domain} LEFT JOIN "
-        f"({cell_key.count_cells('records', by, key)}) USING ({', '.join(by)})"
+        f"({cell_key.count_cells_sql('records', by, key)}) USING ({', '.join(by)})"
     )
     keys = table["ckey"].max() + 1
     return con.sql(
         f"SELECT {', '.join(by)}, registrations, ckey, if(registrations = 0, 0, pcv), "
         f"coalesce(pvalue, 0), "
         f"CASE WHEN published >= {case['threshold']} THEN published END "
-        f"FROM ({cell_key.perturb(counted, 'ptable', keys)}) ORDER BY ALL"
+        f"FROM ({cell_key.perturb_sql(counted, 'ptable', keys)}) ORDER BY ALL"
     ).fetchall()
 
 
@@ -139,9 +139,9 @@ def test_a_missing_category_gets_its_own_cell_key_and_not_zero(con, shared):
         "CREATE TABLE records AS SELECT if(rkey % 20 = 0, NULL, region) AS region, sex, rkey "
         f"FROM read_csv('{shared}/vectors/microdata_B_sparse.csv')"
     )
-    counted = cell_key.count_cells("records", ["region", "sex"], "rkey")
+    counted = cell_key.count_cells_sql("records", ["region", "sex"], "rkey")
     rows = con.sql(
-        f"SELECT region, sex, ckey, key_sum FROM ({cell_key.perturb(counted, 'ptable', 256)})"
+        f"SELECT region, sex, ckey, key_sum FROM ({cell_key.perturb_sql(counted, 'ptable', 256)})"
     ).fetchall()
     missing = [row for row in rows if row[0] is None]
     assert len(missing) >= 2
@@ -163,18 +163,20 @@ def test_a_missing_category_gets_its_own_cell_key_and_not_zero(con, shared):
     ],
 )
 def test_large_counts_share_the_last_250_rows(con, count, row):
-    assert con.sql(f"SELECT {cell_key.pcv(str(count))}").fetchall() == [(row,)]
+    assert con.sql(f"SELECT {cell_key.find_pcv_sql(str(count))}").fetchall() == [(row,)]
 
 
 @pytest.mark.parametrize("keys", [2, 7, 256, 512, 4096])
 def test_any_number_of_keys(con, keys):
-    assert con.sql(f"SELECT {cell_key.cell_key(str(10 * keys + 1), keys)}").fetchall() == [(1,)]
+    assert con.sql(
+        f"SELECT {cell_key.compute_cell_key_sql(str(10 * keys + 1), keys)}"
+    ).fetchall() == [(1,)]
 
 
 def test_a_cell_that_finds_no_row_never_shows_its_true_count(con):
     con.register("ptable", pl.DataFrame({"pcv": [1], "ckey": [0], "pvalue": [0]}))
     counted = "SELECT 5 AS registrations, 0 AS key_sum"
-    cells = con.sql(cell_key.perturb(counted, "ptable", 1)).pl()
+    cells = con.sql(cell_key.perturb_sql(counted, "ptable", 1)).pl()
     assert cells["published"].to_list() == [None]
     with pytest.raises(PerturbationTableError, match="1 of 1 cells find no row"):
         cell_key.refuse_unsafe(cells["published"], [], table="a table")

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.methods.disclosure import cubes
-from nino_assets.methods.disclosure.keyed_counts import count_with_keys
+from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
@@ -64,9 +64,9 @@ def published(files: list[pl.DataFrame], last: int, threads: int = 2) -> pl.Data
     with tempfile.TemporaryDirectory() as folder:
         for number, records in enumerate(files):
             records.write_parquet(Path(folder) / f"{number}.parquet", row_group_size=64)
-        counted = count_with_keys(f"'{folder}/*.parquet'", "output_areas")
+        counted = count_registrations_sql(f"'{folder}/*.parquet'", "output_areas")
         con.sql(f"CREATE TABLE keyed AS {counted}")
-    counts = cubes.checked_counts(
+    counts = cubes.check_keyed_counts(
         con,
         "keyed",
         nationality_members=NATIONALITY,

@@ -106,7 +106,7 @@ def checked(keyed: pl.DataFrame, *, threads: int = 2, **other) -> cubes.CheckedC
     con.register("keyed", keyed)
     facts = {"nationality_members": NATIONALITY, "area_members": AREA, "table": table()}
     facts |= {"quarters": Q.until(Q + 4)} | other
-    return cubes.checked_counts(con, "keyed", **facts)
+    return cubes.check_keyed_counts(con, "keyed", **facts)
 
 
 def perturbed(counts: cubes.CheckedCounts, cube, periods: pl.DataFrame) -> pa.Table:
@@ -116,7 +116,7 @@ def perturbed(counts: cubes.CheckedCounts, cube, periods: pl.DataFrame) -> pa.Ta
 
 
 def cells(keyed: pl.DataFrame, cube=CUBES[0], *, publish=None, threads: int = 2) -> pl.DataFrame:
-    periods = cubes.period_members(cube.period, publish or [Q + 3], Q)
+    periods = cubes.list_period_members(cube.period, publish or [Q + 3], Q)
     return pl.DataFrame(perturbed(checked(keyed, threads=threads), cube, periods))
 
 
@@ -175,7 +175,9 @@ def test_other_numbers_of_keys_are_read_from_the_table(keys):
     records = people().with_columns(key_sum=pl.Series(draws))
     cube = next(cube for cube in CUBES if cube.name == "year_area")
     counts = checked(keyed_counts(records), table=table(keys))
-    published = pl.DataFrame(perturbed(counts, cube, cubes.period_members(cube.period, [Q + 3], Q)))
+    published = pl.DataFrame(
+        perturbed(counts, cube, cubes.list_period_members(cube.period, [Q + 3], Q))
+    )
     nationality_of = held_by(NATIONALITY, "nationality_level", "nationality_code")
     area_of = held_by(AREA, "geography_level", "geography_code")
     for cell in published.sample(40, seed=1).iter_rows(named=True):
@@ -218,8 +220,8 @@ def test_an_area_that_holds_nobody_is_listed_as_zero():
 
 def test_a_year_ending_begins_with_the_fourth_quarter():
     quarters = [Q + n for n in range(5)]
-    assert cubes.period_members("year_ending", quarters[:3], Q).height == 0
-    years = cubes.period_members("year_ending", quarters, Q)
+    assert cubes.list_period_members("year_ending", quarters[:3], Q).height == 0
+    years = cubes.list_period_members("year_ending", quarters, Q)
     assert years["time_period"].unique(maintain_order=True).to_list() == ["2020-Q4", "2021-Q1"]
     assert years.filter(pl.col("time_period") == "2021-Q1")["member_of"].to_list() == [
         "2020-Q2",
@@ -239,7 +241,7 @@ def test_many_periods_in_one_pass_are_each_period_alone():
 
 
 def test_batches_put_together_are_the_table(monkeypatch):
-    keyed, periods = keyed_counts(people()), cubes.period_members("quarter", [Q, Q + 1], Q)
+    keyed, periods = keyed_counts(people()), cubes.list_period_members("quarter", [Q, Q + 1], Q)
     whole = perturbed(checked(keyed), CUBES[1], periods)
     monkeypatch.setattr(listed_cells, "CELLS_A_BATCH", 37)
     batches = list(cubes.stream_perturbed_cells(checked(keyed), CUBES[1], periods))
@@ -342,7 +344,7 @@ def test_a_quarter_that_was_not_counted_is_refused_and_not_published_as_zero():
     keyed = keyed_counts(people()).filter(pl.col("time_period") != (Q + 2).label)
     counts = checked(keyed, quarters=[Q, Q + 1, Q + 3, Q + 4])
     with pytest.raises(WarehouseError, match="nothing for 2020-Q3"):
-        perturbed(counts, CUBES[2], cubes.period_members("year_ending", [Q + 3], Q))
+        perturbed(counts, CUBES[2], cubes.list_period_members("year_ending", [Q + 3], Q))
 
 
 def test_a_quarter_without_a_registration_is_published_as_zeros():
@@ -355,14 +357,14 @@ def test_a_table_with_a_hole_publishes_nothing():
     """Even past the table's own check, a cell that finds no row stops the cube."""
     holed = replace(table(), frame=table().frame.filter(pl.col("pcv") != 1))
     counts = checked(keyed_counts(people(200)), table=holed)
-    periods = cubes.period_members("quarter", [Q], Q)
+    periods = cubes.list_period_members("quarter", [Q], Q)
     with pytest.raises(PerturbationTableError, match="find no row"):
         cubes.stream_perturbed_cells(counts, CUBES[1], periods)
 
 
 def test_nothing_is_left_on_the_connection():
     counts = checked(keyed_counts(people(200)))
-    periods = cubes.period_members("quarter", [Q], Q)
+    periods = cubes.list_period_members("quarter", [Q], Q)
     perturbed(counts, CUBES[1], periods)
     assert [row[0] for row in counts.con.sql("SHOW TABLES").fetchall()] == ["keyed"]
 

@@ -11,9 +11,9 @@ import pytest
 
 from nino_assets.methods.disclosure.keyed_counts import (
     KEYED_COLUMNS,
-    age_band_sql,
-    arrival_lag_sql,
-    count_with_keys,
+    classify_age_sql,
+    classify_arrival_lag_sql,
+    count_registrations_sql,
 )
 from nino_assets.statistic.vocabulary import AGE_BANDS, ARRIVAL_LAGS
 from nino_assets_tests import oracle
@@ -27,7 +27,7 @@ def bands(sql: str, values: list[int | None]) -> list[str]:
 
 def test_age_bands() -> None:
     ages = [None, *range(15, 111)]
-    found = bands(age_band_sql("v"), ages)
+    found = bands(classify_age_sql("v"), ages)
     registered = date(2020, 12, 31)
     assert found == [
         oracle.age_band(None if age is None else date(2020 - age, 12, 31), registered)
@@ -47,14 +47,14 @@ def test_age_bands() -> None:
     ],
 )
 def test_the_edges_of_the_arrival_lag(days: int | None, band: str) -> None:
-    assert bands(arrival_lag_sql("v"), [days]) == [band]
+    assert bands(classify_arrival_lag_sql("v"), [days]) == [band]
     registered = date(2020, 11, 12)
     arrived = None if days is None else registered - timedelta(days=days)
     assert oracle.lag_band(arrived, registered) == band
 
 
 def test_arrival_lags_are_the_listed_ones_in_order() -> None:
-    found = bands(arrival_lag_sql("v"), [*range(2000), None])
+    found = bands(classify_arrival_lag_sql("v"), [*range(2000), None])
     assert list(dict.fromkeys(found)) == list(ARRIVAL_LAGS)
 
 
@@ -74,7 +74,7 @@ def test_counts_and_key_sums() -> None:
             ('2020-Q3', NULL, 'invalid', 'Unknown', NULL, 'Unknown', NULL, 0)
         ) t(quarter, output_area, geocode_status, nationality, age, sex, arrival_lag_days,
             record_key)""")
-    counted = con.sql(count_with_keys("records", "areas"))
+    counted = con.sql(count_registrations_sql("records", "areas"))
     assert tuple(counted.columns) == KEYED_COLUMNS
     person = ("Poland", "30-34", "Female", "Within 1 month")
     assert counted.fetchall() == [
@@ -100,7 +100,6 @@ def test_a_record_without_a_key_leaves_its_row_no_key_sum() -> None:
             ('2020-Q4', 'S1', 'matched', 'India', 30, 'Female', 10, 7)
         ) t(quarter, output_area, geocode_status, nationality, age, sex, arrival_lag_days,
             record_key)""")
-    sums = con.sql(
-        f"SELECT nationality, registrations, key_sum FROM ({count_with_keys('records', 'areas')})"
-    ).fetchall()
+    counted = count_registrations_sql("records", "areas")
+    sums = con.sql(f"SELECT nationality, registrations, key_sum FROM ({counted})").fetchall()
     assert sums == [("India", 1, 7), ("Poland", 2, None)]

@@ -11,9 +11,13 @@ import pytest
 
 from nino_assets.errors import PublicationError
 from nino_assets.methods.disclosure import cubes
-from nino_assets.methods.disclosure.dimensions import Dimension, cube_dimensions
-from nino_assets.methods.disclosure.hierarchies import families
-from nino_assets.methods.disclosure.risk_and_utility import Compared, _measures, risk_and_utility
+from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
+from nino_assets.methods.disclosure.hierarchies import list_parents_and_parts
+from nino_assets.methods.disclosure.risk_and_utility import (
+    TrueAndPublished,
+    _measures,
+    measure_risk_and_utility,
+)
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets_tests.methods.disclosure.test_cubes import (
@@ -26,13 +30,13 @@ from nino_assets_tests.methods.disclosure.test_cubes import (
     table,
 )
 
-PERIODS = {cube.name: cubes.period_members(cube.period, [Q + 3], Q) for cube in CUBES}
+PERIODS = {cube.name: cubes.list_period_members(cube.period, [Q + 3], Q) for cube in CUBES}
 
 
 def counts():
     con = duckdb.connect()
     con.register("keyed", keyed_counts(people()))
-    return cubes.checked_counts(
+    return cubes.check_keyed_counts(
         con,
         "keyed",
         nationality_members=NATIONALITY,
@@ -61,7 +65,7 @@ def line(sizes) -> tuple[Dimension, ...]:
 
 
 def measures(true, published, smallest=5) -> dict[tuple[str, str], float]:
-    compared = Compared(np.array([true]), np.array([published]), line(len(true)), smallest)
+    compared = TrueAndPublished(np.array([true]), np.array([published]), line(len(true)), smallest)
     return {(measure, of): value for measure, of, _, value in _measures(compared)}
 
 
@@ -97,14 +101,14 @@ def test_a_zero_beside_a_single_sibling_that_differs_from_the_total_is_proved_fa
 
 def test_families_of_the_published_dimensions():
     area_cube = next(cube for cube in CUBES if cube.name == "quarter_area")
-    dimensions = cube_dimensions(area_cube, PERIODS["quarter_area"], AREA, NATIONALITY)
+    dimensions = build_cube_dimensions(area_cube, PERIODS["quarter_area"], AREA, NATIONALITY)
     areas, nationalities = dimensions[1], dimensions[2]
 
     def named(dimension, column):
         names = dimension.labels[column]
         return {
             names[family.total]: ([names[part] for part in family.parts], family.is_complete)
-            for family in families(dimension)
+            for family in list_parents_and_parts(dimension)
         }
 
     assert named(nationalities, "nationality")["All"] == (
@@ -124,7 +128,7 @@ def test_families_of_the_published_dimensions():
 
 
 def test_a_release_is_measured_in_every_cube():
-    found = risk_and_utility(counts(), release(counts()), PERIODS)
+    found = measure_risk_and_utility(counts(), release(counts()), PERIODS)
     assert found["cube"].unique().sort().to_list() == sorted(cube.name for cube in CUBES)
     assert not found.select("cube", "measure", "of").is_duplicated().any()
     large = found.filter(
@@ -145,12 +149,12 @@ def test_the_noise_measured_is_that_of_the_table():
     noise = np.concatenate(
         [
             cells.filter(pl.col("cube") == cube.name)["registrations"].to_numpy()
-            - cubes.true_counts(of, cube, PERIODS[cube.name]).ravel()
+            - cubes.compute_true_counts(of, cube, PERIODS[cube.name]).ravel()
             for cube in CUBES
         ]
     )
     true = np.concatenate(
-        [cubes.true_counts(of, cube, PERIODS[cube.name]).ravel() for cube in CUBES]
+        [cubes.compute_true_counts(of, cube, PERIODS[cube.name]).ravel() for cube in CUBES]
     )
     large = noise[true >= 8]
     assert np.abs(large).max() == 3
@@ -161,7 +165,7 @@ def test_the_noise_measured_is_that_of_the_table():
 def test_cells_that_are_not_the_domain_are_refused():
     of = counts()
     with pytest.raises(PublicationError, match="published cells for a domain of"):
-        risk_and_utility(of, release(of)[:-1], PERIODS)
+        measure_risk_and_utility(of, release(of)[:-1], PERIODS)
 
 
 def test_false_zeros_count_as_the_reference_counts_them(shared):

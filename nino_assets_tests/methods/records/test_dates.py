@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets.methods.records.dates import date_sql, row_quarter_sql
+from nino_assets.methods.records.dates import assign_quarter_sql, parse_date_sql
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests import oracle
 
@@ -20,7 +20,7 @@ def read(texts: Sequence[str | None]) -> list[date | None]:
     con = duckdb.connect()
     delivered = pa.array(texts, pa.string())
     con.register("texts", pa.table({"place": range(len(texts)), "delivered": delivered}))
-    rows = con.sql(f"SELECT {date_sql('delivered')} FROM texts ORDER BY place").fetchall()
+    rows = con.sql(f"SELECT {parse_date_sql('delivered')} FROM texts ORDER BY place").fetchall()
     return [row[0] for row in rows]
 
 
@@ -104,5 +104,5 @@ def test_dates_agree_with_plain_python(texts: list[str]) -> None:
     ],
 )
 def test_the_quarter_of_a_row(day: str, register: bool, label: str) -> None:
-    sql = row_quarter_sql(day, Quarter(2020, 4), register=register)
+    sql = assign_quarter_sql(day, Quarter(2020, 4), register=register)
     assert duckdb.sql(f"SELECT {sql}").fetchall() == [(label,)]

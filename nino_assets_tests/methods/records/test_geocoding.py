@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.methods.records import postcode_directory as nspl
-from nino_assets.methods.records.geocoding import geocode
+from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES
 from nino_assets_tests import oracle
 
@@ -118,7 +118,7 @@ def directory_table(con: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[str]
         *(blank.alias(name) for name in ("grid_quality", "latitude", "longitude")),
     )
     con.register("delivered", frame.to_arrow())
-    con.execute(f"CREATE TABLE directory AS {nspl.postcode_directory('delivered')}")
+    con.execute(f"CREATE TABLE directory AS {nspl.build_directory_sql('delivered')}")
 
 
 def geocoded(
@@ -135,8 +135,9 @@ def geocoded(
             }
         ),
     )
+    geocoded = geocode_sql("records", "directory")
     found = con.sql(
-        f"SELECT n, geocode_status, output_area FROM ({geocode('records', 'directory')}) ORDER BY n"
+        f"SELECT n, geocode_status, output_area FROM ({geocoded}) ORDER BY n"
     ).fetchall()
     assert [row[0] for row in found] == list(range(len(records)))
     return [(row[1], row[2]) for row in found]
@@ -161,7 +162,7 @@ def test_every_status_in_its_order(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_the_columns_of_records_stay_and_two_are_added(con: duckdb.DuckDBPyConnection) -> None:
     geocoded(con, [("HS1 2AA", "gbr")])
-    columns = con.sql(geocode("records", "directory")).columns
+    columns = con.sql(geocode_sql("records", "directory")).columns
     assert sorted(columns) == [
         *("country_of_residence", "geocode_status", "n", "output_area", "postcode")
     ]

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets.methods.records.ninos import nino8_sql, valid_nino_sql
+from nino_assets.methods.records.ninos import extract_nino8_sql, is_valid_nino_sql
 from nino_assets_tests import oracle
 
 
 def valid(texts: list[str | None], *, synthetic: bool) -> list[bool]:
     con = duckdb.connect()
     con.register("scan", pa.table({"n": range(len(texts)), "nino": pa.array(texts, pa.string())}))
-    asked = valid_nino_sql("nino", synthetic=synthetic)
+    asked = is_valid_nino_sql("nino", synthetic=synthetic)
     return [row[0] for row in con.sql(f"SELECT {asked} FROM scan ORDER BY n").fetchall()]
 
 
@@ -57,4 +57,4 @@ def test_any_text_is_judged_as_plain_python_judges_it(
 
 def test_a_person_is_known_by_eight_characters() -> None:
     for text in ("AB123456C", "ab 12 34 56", " aB123456d "):
-        assert duckdb.sql(f"SELECT {nino8_sql(repr(text))}").fetchall() == [("AB123456",)]
+        assert duckdb.sql(f"SELECT {extract_nino8_sql(repr(text))}").fetchall() == [("AB123456",)]

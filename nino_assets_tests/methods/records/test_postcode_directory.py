@@ -74,7 +74,7 @@ def header(**renamed: str) -> list[str]:
     ],
 )
 def test_columns_of_each_vintage(columns: list[str], output_area: str, region: str) -> None:
-    found = nspl.directory_columns(columns, file="x.csv")
+    found = nspl.match_directory_columns(columns, file="x.csv")
     assert found["output_area"] == output_area
     assert found["region"] == region
     assert found["lsoa"].lower() == f"lsoa{output_area[-2:]}"
@@ -89,16 +89,16 @@ def test_every_known_nspl_vintage_is_read_and_the_other_product_refused(shared: 
     assert len(versions) >= 6
     for version, columns in versions.items():
         if version.startswith("NSPL"):
-            assert nspl.directory_columns(columns, file="x.csv")
+            assert nspl.match_directory_columns(columns, file="x.csv")
         else:
             with pytest.raises(DeliveryError, match="laua"):
-                nspl.directory_columns(columns, file="x.csv")
+                nspl.match_directory_columns(columns, file="x.csv")
 
 
 def test_missing_columns_are_all_named() -> None:
     without = [name for name in NOV_2021 if name not in ("laua", "oa11", "lat")]
     with pytest.raises(DeliveryError, match=r"x\.csv lacks the columns laua, lat, oa11 or oa21"):
-        nspl.directory_columns(without, file="x.csv")
+        nspl.match_directory_columns(without, file="x.csv")
 
 
 # Rows -------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def directory(rows: Sequence[dict[str, str]]) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     filled = [{**ENGLISH, **row} for row in rows]
     con.register("delivered", pa.table({n: [row[n] for row in filled] for n in NAMES}))
-    con.execute(f"CREATE TABLE directory AS {nspl.postcode_directory('delivered')}")
+    con.execute(f"CREATE TABLE directory AS {nspl.build_directory_sql('delivered')}")
     return con
 
 
@@ -190,7 +190,7 @@ def test_one_row_an_output_area_and_most_postcodes_decide() -> None:
         ]
     )
     found = con.sql(
-        f"SELECT output_area, lsoa FROM ({nspl.output_area_lookup('directory')})"
+        f"SELECT output_area, lsoa FROM ({nspl.build_output_area_lookup_sql('directory')})"
     ).fetchall()
     assert found == [("E00000009", "E01000008"), ("E00145000", "E01000002")]
 
@@ -209,7 +209,10 @@ def test_wales_scotland_and_northern_ireland_stand_among_the_regions(
     region: str, country: str, expected: str
 ) -> None:
     con = directory([{"region": region, "country": country}])
-    for sql in (nspl.output_area_lookup("directory"), nspl.local_authorities("directory")):
+    for sql in (
+        nspl.build_output_area_lookup_sql("directory"),
+        nspl.list_local_authorities_sql("directory"),
+    ):
         assert con.sql(f"SELECT region, country FROM ({sql})").fetchall() == [(expected, country)]
 
 
@@ -222,7 +225,7 @@ def test_local_authorities_are_the_real_codes_lived_in_or_not() -> None:
             for n, code in enumerate((*codes, *others))
         ]
     )
-    found = con.sql(nspl.local_authorities("directory")).fetchall()
+    found = con.sql(nspl.list_local_authorities_sql("directory")).fetchall()
     assert sorted(row[0] for row in found) == sorted(codes)
 
 
@@ -235,7 +238,7 @@ def test_positions_are_the_means_of_located_postcodes() -> None:
             {"postcode": "D", "latitude": "10", "longitude": "10", "output_area": ""},
         ]
     )
-    found = {row[0]: row[1:] for row in con.sql(nspl.area_positions("directory")).fetchall()}
+    found = {row[0]: row[1:] for row in con.sql(nspl.locate_areas_sql("directory")).fetchall()}
     assert set(found) == {"E07000178", "E12000008", "E92000001"}
     for latitude, longitude in found.values():
         assert latitude == pytest.approx(51.5, abs=1e-6)

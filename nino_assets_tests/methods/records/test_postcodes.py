@@ -9,7 +9,10 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets.methods.records.postcodes import normalised_sql, swapped_sql
+from nino_assets.methods.records.postcodes import (
+    normalise_postcode_sql,
+    swap_letters_and_digits_sql,
+)
 from nino_assets_tests import oracle
 
 
@@ -33,7 +36,7 @@ def test_postcodes_are_compared_by_their_ascii_letters_and_digits() -> None:
         "\uff28\uff331 2AA": "12AA",
         "\u017f\u0131\u212a": "",
     }
-    assert through(normalised_sql, list(pairs)) == list(pairs.values())
+    assert through(normalise_postcode_sql, list(pairs)) == list(pairs.values())
 
 
 def test_each_form_is_swapped_where_it_demands_a_letter_or_a_digit() -> None:
@@ -60,12 +63,12 @@ def test_each_form_is_swapped_where_it_demands_a_letter_or_a_digit() -> None:
         # Other lengths stay as they are.
         **{text: text for text in ("", "O", "10I0", "OOOOOOOO", "BFPO1O1O")},
     }
-    assert through(swapped_sql, list(pairs)) == list(pairs.values())
+    assert through(swap_letters_and_digits_sql, list(pairs)) == list(pairs.values())
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text("AEOI019", max_size=8), min_size=30, max_size=80))
 def test_the_swap_agrees_with_plain_python_and_repeats_nothing(texts: list[str]) -> None:
-    once = through(swapped_sql, texts)
+    once = through(swap_letters_and_digits_sql, texts)
     assert once == [oracle.swap(text) for text in texts]
     assert all(len(a) == len(b) for a, b in zip(texts, once, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from nino_assets.methods.records.row_account import row_account
+from nino_assets.methods.records.row_account import build_row_account
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
 
 
@@ -21,7 +21,7 @@ def test_every_row_is_accounted_for() -> None:
             ('invalid_nino'), ('invalid_nino'), ('duplicate_nino')) t(reason);
         CREATE TABLE geocoded AS SELECT * FROM (VALUES
             ('matched'), ('bfpo'), ('matched')) t(geocode_status)""")
-    account = row_account(
+    account = build_row_account(
         con, raw="raw", cleaned="cleaned", rejected="rejected", geocoded="geocoded"
     )
     assert list(account) == ["delivered", "accepted", "rejected", "repairs", "geocode_status"]
@@ -49,7 +49,7 @@ def test_an_empty_delivery_has_zeros() -> None:
     con.execute("""
         CREATE TABLE none (nationality VARCHAR, age INTEGER, arrival_lag_days INTEGER, sex VARCHAR,
             reason VARCHAR, geocode_status VARCHAR)""")
-    account = row_account(con, raw="none", cleaned="none", rejected="none", geocoded="none")
+    account = build_row_account(con, raw="none", cleaned="none", rejected="none", geocoded="none")
     assert account["delivered"] == account["accepted"] == 0
     assert not any(account["rejected"].values())
     assert not any(account["repairs"].values())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets.methods.records.texts import TextReader
+from nino_assets.methods.records.texts import DistinctValueParser
 
 READING = {
     "code": {
@@ -48,7 +48,7 @@ def table(chunks: Sequence[Sequence[str | None]], form: str) -> pa.Table:
 def test_each_row_is_told_what_its_text_says(
     tables: list[list[list[str | None]]], form: str
 ) -> None:
-    reader = TextReader(duckdb.connect(), READING)
+    reader = DistinctValueParser(duckdb.connect(), READING)
     for chunks in tables:
         given_table = table(chunks, form)
         read = reader.read(given_table)
@@ -63,7 +63,7 @@ def test_each_different_text_is_read_once() -> None:
     asked: list[int] = []
     con = duckdb.connect()
     con.create_function("seen", lambda text: asked.append(1) or text, ["VARCHAR"], "VARCHAR")
-    reader = TextReader(con, {"code": {"same": "seen(text)"}})
+    reader = DistinctValueParser(con, {"code": {"same": "seen(text)"}})
     for _ in range(3):
         reader.read(table([["a", "b", "a"], ["b", "c"]], "plain"))
     reader.read(table([["c", "d"]], "dictionary"))
@@ -72,11 +72,11 @@ def test_each_different_text_is_read_once() -> None:
 
 def test_a_column_that_is_not_there_is_passed_over() -> None:
     only = pa.table({"n": [1, 2]})
-    assert TextReader(duckdb.connect(), READING).read(only).equals(only)
+    assert DistinctValueParser(duckdb.connect(), READING).read(only).equals(only)
 
 
 @pytest.mark.parametrize("form", ["plain", "dictionary"])
 def test_a_table_without_rows_has_the_form_of_the_others(form: str) -> None:
-    reader = TextReader(duckdb.connect(), READING)
+    reader = DistinctValueParser(duckdb.connect(), READING)
     nothing = reader.read(table([["a"]], form).slice(0, 0)).schema
     assert nothing == reader.read(table([["a", None]], form)).schema

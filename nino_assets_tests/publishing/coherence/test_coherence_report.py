@@ -7,8 +7,12 @@ from datetime import date
 import pytest
 from lxml import html
 
+from nino_assets.methods.comparison.divergence import (
+    CoherenceTolerance,
+    DivergenceReason,
+    compare_with_registrations,
+)
 from nino_assets.methods.comparison.divergence import DeclaredSeries as Declared
-from nino_assets.methods.comparison.divergence import Reason, Tolerance, compare
 from nino_assets.publishing.coherence.coherence_page import coherence_page
 from nino_assets.publishing.coherence.coherence_report import (
     ComparedSeries,
@@ -27,8 +31,12 @@ DECLARED = (
     Declared("visas", "Visas", "Visas", ("Work", "Study"), "quarter", "year_ending", "All", 0),
     Declared("survey", "Survey", "Survey", ("All",), "year_ending", "year_ending", "All", 1),
 )
-TOLERANCES = [Tolerance(each.name, FIRST, 0.5, 2, 30, "evidence", "source") for each in DECLARED]
-REASONS = [Reason("booked", "higher", None, None, "Interviews stopped", "Why & when.", "Source")]
+TOLERANCES = [
+    CoherenceTolerance(each.name, FIRST, 0.5, 2, 30, "evidence", "source") for each in DECLARED
+]
+REASONS = [
+    DivergenceReason("booked", "higher", None, None, "Interviews stopped", "Why & when.", "Source")
+]
 QUARTERS = FIRST.until(RELEASE)
 
 
@@ -36,7 +44,7 @@ def compared(
     series: Declared, values: dict[Quarter, int], last: Quarter = RELEASE
 ) -> ComparedSeries:
     ours = {quarter: 1000 + 10 * n for n, quarter in enumerate(QUARTERS)}
-    found = compare(series, ours, values, TOLERANCES, broken=(), last=last)
+    found = compare_with_registrations(series, ours, values, TOLERANCES, broken=(), last=last)
     breakdowns = dict.fromkeys(series.breakdowns, values)
     return ComparedSeries(series, ours, breakdowns, tuple(found), ("A source",))
 

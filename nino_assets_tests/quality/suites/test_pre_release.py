@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from nino_assets.deliveries.governance_files import access_list_file
+from nino_assets.deliveries.governance_files import locate_access_list
 from nino_assets.governance.pre_release_access import RULES, Standing
 from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME, PAGE_NAME
 from nino_assets.quality.suites.pre_release_access import pre_release_access_list as suite
@@ -40,7 +40,7 @@ def _no_list(planter: Planter) -> None:
 
 
 def _delivered_anew(planter: Planter) -> None:
-    path = planter.keep(access_list_file(planter.warehouse.folders, LATEST))
+    path = planter.keep(locate_access_list(planter.warehouse.folders, LATEST))
     path.write_text(path.read_text(encoding="utf-8").replace(LATEST.label, ""), encoding="utf-8")
 
 

@@ -48,7 +48,7 @@ class PerturbationTable:
         return self.frame["pvalue"].to_numpy().reshape(LAST_PCV, self.keys)
 
 
-def as_frame(noise: Integers) -> pl.DataFrame:
+def build_table_frame(noise: Integers) -> pl.DataFrame:
     """The columns of a p-table, from its noise: one row for each pcv, one column for each ckey."""
     pcvs, keys = noise.shape
     return pl.DataFrame(
@@ -96,7 +96,7 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
         "forbidden small counts are forbidden in every row",
     )
     reach = dict(zip(counts.tolist(), np.abs(noise).max(axis=1).tolist(), strict=True))
-    return PerturbationTable(as_frame(noise), noise.shape[1], reach, tuple(forbidden))
+    return PerturbationTable(build_table_frame(noise), noise.shape[1], reach, tuple(forbidden))
 
 
 def _integers(frame: pl.DataFrame | pa.Table) -> tuple[Integers, Integers, Integers]:

@@ -15,14 +15,14 @@ import polars as pl
 from nino_assets.errors import PerturbationTableError, SecretKeyError
 from nino_assets.methods.disclosure.cell_key import LAST_PCV, SHARED_PCVS
 from nino_assets.methods.disclosure.perturbation_table.checked import (
-    as_frame,
+    build_table_frame,
     check_perturbation_table,
 )
 from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
     RowProgram,
-    row_probabilities,
+    compute_row_probabilities,
 )
-from nino_assets.methods.disclosure.perturbation_table.whole_keys import secret_order, whole_keys
+from nino_assets.methods.disclosure.perturbation_table.whole_keys import allocate_keys, shuffle_keys
 
 KEY_BYTES = 32
 
@@ -100,13 +100,15 @@ sixteen times the size of every look-up.
 """
 
 
-def noise_of(design: Design) -> dict[int, dict[int, int]]:
+def compute_noise(design: Design) -> dict[int, dict[int, int]]:
     """Count → noise → number of keys, for each count with a row of its own.
 
     Raises PerturbationTableError, naming count and constraint, when a row cannot be had.
     """
     return {
-        count: whole_keys(row_probabilities(design.program(count)), design.keys, count=count)
+        count: allocate_keys(
+            compute_row_probabilities(design.program(count)), design.keys, count=count
+        )
         for count in range(1, design.last_own_row + 1)
     }
 
@@ -124,13 +126,13 @@ def make_perturbation_table(key: bytes, design: Design = DWP_LIKE) -> pl.DataFra
             rule=f"a key of {KEY_BYTES} bytes orders the keys of every row",
             next_step="give 64 hexadecimal digits",
         )
-    noise = noise_of(design)
+    noise = compute_noise(design)
     pvalues = np.empty((LAST_PCV, design.keys), dtype=np.int32)
     for pcv in range(1, LAST_PCV + 1):
         row = noise[min(pcv, design.last_own_row)]
-        order = secret_order(key, pcv, design.keys)
+        order = shuffle_keys(key, pcv, design.keys)
         pvalues[pcv - 1, order] = np.repeat(list(row), list(row.values()))
-    frame = as_frame(pvalues)
+    frame = build_table_frame(pvalues)
     _keeps_promises(frame, design)
     return frame
 

@@ -59,7 +59,7 @@ class RowProgram:
         return self.count * (self.smallest - self.count) if self.count < self.smallest else 0
 
 
-def row_probabilities(program: RowProgram) -> dict[int, float]:
+def compute_row_probabilities(program: RowProgram) -> dict[int, float]:
     """Noise → probability, unbiased, the unique optimum of the program.
 
     As R does, the floor on staying gives way, 0.05 at a time, in a row that would otherwise miss

@@ -23,7 +23,7 @@ Table = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 
-def pinned_share(table: PerturbationTable) -> float:
+def measure_exact_disclosure_rate(table: PerturbationTable) -> float:
     """The share of additive triples in which one of the two parts is pinned, 0 to 1.
 
     Over all pairs of parts of 0 to 29 people and all cell keys, exactly and not by sampling. A part

@@ -20,7 +20,7 @@ _VARIANCE_WEIGHT = 0.1
 nearly equal allocations, too little to bend the shape of the row."""
 
 
-def whole_keys(probabilities: Mapping[int, float], keys: int, *, count: int) -> dict[int, int]:
+def allocate_keys(probabilities: Mapping[int, float], keys: int, *, count: int) -> dict[int, int]:
     """Noise → number of keys: `keys` in all, noise summing to exactly zero, nearest to `keys` x p.
 
     Minimises sum |n - keys p| + 0.1 |sum v² n - keys V| over whole n. A noise of probability zero
@@ -61,7 +61,7 @@ def whole_keys(probabilities: Mapping[int, float], keys: int, *, count: int) -> 
     return dict(zip(noises.tolist(), allotted, strict=True))
 
 
-def secret_order(key: bytes, pcv: int, keys: int) -> NDArray[np.int64]:
+def shuffle_keys(key: bytes, pcv: int, keys: int) -> NDArray[np.int64]:
     """A permutation of 0..`keys`-1 for one row, which only the holder of `key` can repeat.
 
     The keys are sorted by 64-bit numbers drawn from SHAKE-256 over a label, the key and the pcv:

@@ -21,14 +21,14 @@ from nino_assets.methods.disclosure.perturbation_table.checked import check_pert
 from nino_assets.methods.disclosure.perturbation_table.design import (
     DWP_LIKE,
     Design,
+    compute_noise,
     make_perturbation_table,
-    noise_of,
 )
 from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
     RowProgram,
-    row_probabilities,
+    compute_row_probabilities,
 )
-from nino_assets.methods.disclosure.perturbation_table.whole_keys import secret_order, whole_keys
+from nino_assets.methods.disclosure.perturbation_table.whole_keys import allocate_keys, shuffle_keys
 
 KEY = bytes(range(32))
 
@@ -65,7 +65,7 @@ def test_every_row_of_every_feasible_reference_case(shared):
                 monotone=per_row(asked.get("mono"), count, True),
             )
             wanted = {int(noise): p for noise, p in case["rows"][str(count)].items()}
-            got = row_probabilities(program)
+            got = compute_row_probabilities(program)
             for noise in got.keys() | wanted.keys():
                 assert got.get(noise, 0) == pytest.approx(wanted.get(noise, 0), abs=1e-6), (
                     name,
@@ -118,8 +118,8 @@ def test_a_design_that_means_nothing_is_refused(wrong):
 @pytest.mark.parametrize("design", [Design(5, 2), Design(5, 3, smallest=3), Design(8, 5, 4)])
 def test_whole_keys_are_near_the_probabilities_and_exactly_unbiased(design, keys, nearest):
     for count in range(1, design.last_own_row + 1):
-        wanted = row_probabilities(design.program(count))
-        got = whole_keys(wanted, keys, count=count)
+        wanted = compute_row_probabilities(design.program(count))
+        got = allocate_keys(wanted, keys, count=count)
         assert sum(got.values()) == keys
         assert sum(noise * n for noise, n in got.items()) == 0
         assert max(abs(got[noise] / keys - p) for noise, p in wanted.items()) < nearest
@@ -127,9 +127,9 @@ def test_whole_keys_are_near_the_probabilities_and_exactly_unbiased(design, keys
 
 def test_keys_that_cannot_share_a_row_without_bias_are_said():
     """A choice of 0 or 5 for a count of 1 needs keys in fifths."""
-    assert whole_keys({-1: 0.8, 4: 0.2}, 250, count=1) == {-1: 200, 4: 50}
+    assert allocate_keys({-1: 0.8, 4: 0.2}, 250, count=1) == {-1: 200, 4: 50}
     with pytest.raises(PerturbationTableError, match="256 keys cannot share it without bias"):
-        whole_keys({-1: 0.8, 4: 0.2}, 256, count=1)
+        allocate_keys({-1: 0.8, 4: 0.2}, 256, count=1)
 
 
 def test_the_default_reproduces_what_the_published_tables_show():
@@ -178,7 +178,7 @@ def test_every_row_has_an_order_of_its_own():
 @given(key=st.binary(min_size=32, max_size=32), pcv=st.integers(1, 750), keys=st.integers(2, 600))
 @settings(max_examples=30)
 def test_a_secret_order_is_a_permutation(key, pcv, keys):
-    assert sorted(secret_order(key, pcv, keys)) == list(range(keys))
+    assert sorted(shuffle_keys(key, pcv, keys)) == list(range(keys))
 
 
 @pytest.mark.parametrize("key", [b"", b"short", bytes(31), bytes(33)])
@@ -199,7 +199,7 @@ def test_any_design_either_holds_or_says_why(reach, spread, smallest, stay, keys
     """Whatever is asked: a table that keeps every promise, or the constraint that cannot be met."""
     variance = spread * reach**2
     try:
-        noise = noise_of(Design(reach, variance, smallest, stay, keys))
+        noise = compute_noise(Design(reach, variance, smallest, stay, keys))
     except PerturbationTableError as error:
         assert "count of" in error.what
         return

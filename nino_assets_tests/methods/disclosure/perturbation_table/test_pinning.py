@@ -18,15 +18,18 @@ TRIPLES = 4000
 
 @pytest.mark.parametrize("design", [Design(1, 0.5), Design(2, 0.9), DWP_LIKE])
 def test_as_many_as_among_triples_drawn_by_chance(design):
-    share = pinning.pinned_share(drawn(design))
+    share = pinning.measure_exact_disclosure_rate(drawn(design))
     standard_error = (share * (1 - share) / TRIPLES) ** 0.5
     assert pinned(design, TRIPLES) / TRIPLES == pytest.approx(share, abs=4 * standard_error)
 
 
 def test_long_thin_tails_give_next_to_nothing_away():
     for design in (Design(3, 1), Design(5, 2), Design(5, 3, smallest=3)):
-        assert pinning.pinned_share(drawn(design)) < 1e-6
-    shares = [pinning.pinned_share(drawn(replace(DWP_LIKE, reach=reach))) for reach in (3, 4, 5)]
+        assert pinning.measure_exact_disclosure_rate(drawn(design)) < 1e-6
+    shares = [
+        pinning.measure_exact_disclosure_rate(drawn(replace(DWP_LIKE, reach=reach)))
+        for reach in (3, 4, 5)
+    ]
     assert shares == sorted(shares, reverse=True)
     assert shares[2] < 1e-5
 
@@ -55,4 +58,4 @@ def test_each_pair_of_parts_of_a_small_table_by_hand(monkeypatch):
             for t in (shown(first + second) if first and second else [f + m])
         ]
         chances.append(sum(gives_away(*each) for each in seen) / len(seen))
-    assert pinning.pinned_share(table) == pytest.approx(sum(chances) / 16)
+    assert pinning.measure_exact_disclosure_rate(table) == pytest.approx(sum(chances) / 16)
