@@ -29,7 +29,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read for their rows."""
     read: list[str] = []
-    real = reference.read_directory
+    real = reference.stream_directory_file
 
     def noted(file: reference.DirectoryFile) -> Iterator[object]:
         read.append(file.name)
