@@ -5,6 +5,15 @@ National Insurance number registrations of adult overseas nationals.
 """
 
 import os
+import sys
+
+if sys.platform != "linux":
+    # Before any module asks for what other systems lack: locks of files, and /proc.
+    sys.exit(
+        f"nino-assets does not run on {sys.platform}\n"
+        "Rule: it needs Linux, whose file locks and process table it relies on\n"
+        "Next: run it on a Linux machine, in a Linux container, or in WSL 2 on Windows"
+    )
 
 # Arrow reads this as it is loaded. Its usual allocator gives memory back at once and asks for it
 # again: cleaning ten million records then takes a fifth more processor time, and more memory.

@@ -14,8 +14,9 @@ from typing import Any
 import dagster as dg
 import yaml
 
+from nino_assets.packaged import find_packaged
 from nino_assets.store.atomic import write_text
-from nino_assets.store.folders import PROJECT_DIR, Folders
+from nino_assets.store.folders import Folders
 
 HOME_VARIABLE = "DAGSTER_HOME"
 EVENTS_AT_ONCE = {"DAGSTER_EVENT_BATCH_SIZE": "1000"}
@@ -28,7 +29,7 @@ def dagster_home(folders: Folders) -> Path:
     configured = os.environ.get(HOME_VARIABLE)
     if configured:
         return Path(configured)
-    settings = yaml.safe_load((PROJECT_DIR / "dagster.yaml").read_text(encoding="utf-8"))
+    settings = yaml.safe_load(find_packaged("dagster.yaml").read_text(encoding="utf-8"))
     placed = _placed(settings, folders)
     write_text(folders.dagster / "dagster.yaml", yaml.safe_dump(placed, sort_keys=False))
     return folders.dagster

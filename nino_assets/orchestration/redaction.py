@@ -15,7 +15,7 @@ from typing import TypeVar
 import dagster as dg
 
 from nino_assets.errors import NinoError
-from nino_assets.store.folders import PROJECT_DIR
+from nino_assets.packaged import PACKAGE
 
 Made = TypeVar("Made")
 
@@ -45,10 +45,12 @@ def _kind_and_place(error: BaseException) -> str:
     ours = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(PROJECT_DIR / "nino_assets")
+        if Path(frame.filename).is_relative_to(PACKAGE)
     ]
     place = (
-        f" at {Path(ours[-1].filename).relative_to(PROJECT_DIR)}:{ours[-1].lineno}" if ours else ""
+        f" at {Path(ours[-1].filename).relative_to(PACKAGE.parent)}:{ours[-1].lineno}"
+        if ours
+        else ""
     )
     return (
         f"{type(error).__name__}{place}\n"

@@ -13,8 +13,9 @@ import time
 from types import FrameType
 
 from nino_assets.orchestration.instance import EVENTS_AT_ONCE, HOME_VARIABLE, dagster_home
+from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
-from nino_assets.store.folders import PROJECT_DIR, Folders
+from nino_assets.store.folders import Folders
 
 
 def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
@@ -30,13 +31,13 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
             DATA_DIR_VARIABLE: str(folders.root),
         }
     )
-    workspace = ["--workspace", str(PROJECT_DIR / "workspace.yaml")]
+    workspace = ["--workspace", str(find_packaged("workspace.yaml"))]
     web = [sys.executable, "-m", "dagster_webserver", "--host", host, "--port", str(port)]
     commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]
     if not read_only:
         commands.append([sys.executable, "-m", "dagster._daemon", "run", *workspace])
     processes = [
-        subprocess.Popen(command, env=environment, cwd=PROJECT_DIR)  # noqa: S603 - our own words
+        subprocess.Popen(command, env=environment, cwd=PACKAGE.parent)  # noqa: S603 - our own words
         for command in commands
     ]
 

@@ -9,13 +9,9 @@ import os
 from pathlib import Path
 
 from nino_assets.errors import NinoError
+from nino_assets.packaged import PACKAGE, find_packaged, is_installed
 
 DATA_DIR_VARIABLE = "NINO_DATA_DIR"
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-_PACKAGED = _PACKAGE / "_packaged" / "reference"
-"""The lists inside an installed wheel. A checkout has none there, and `data/reference/` instead."""
-_CHECKOUT = _PACKAGE.parent / "data"
 
 
 def find_data_folder() -> Path:
@@ -23,12 +19,12 @@ def find_data_folder() -> Path:
     configured = os.environ.get(DATA_DIR_VARIABLE)
     if configured:
         return Path(configured).absolute()
-    return Path.cwd() / "data" if _PACKAGED.is_dir() else _CHECKOUT
+    return (Path.cwd() if is_installed() else PACKAGE.parent) / "data"
 
 
 def find_packaged_folder() -> Path:
     """The folder of the lists that come with the package, in a wheel or in a checkout."""
-    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT / "reference"
+    return find_packaged("reference")
 
 
 def find_own_folder() -> Path:

@@ -11,8 +11,6 @@ from pathlib import Path
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import find_data_folder
 
-PROJECT_DIR = Path(__file__).resolve().parents[2]
-
 
 @dataclass(frozen=True)
 class Folders:

@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nino_assets.errors import PublicationError
-from nino_assets.statistic.reference_lists import REFERENCE_DIR
+from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.store.atomic import write_text
 
 MANIFEST_NAME = "manifest.json"
-_PACKAGE = Path(__file__).resolve().parents[1]
 _NOT_PUBLISHED = ("qa",)
+_NO_CODE = {"__pycache__", "_packaged"}
+"""Compiled files, and in a wheel the copies of what a checkout keeps outside the package."""
 
 
 def refresh_manifest(
@@ -77,14 +78,14 @@ def verify_manifest(publication: Path, names: Sequence[str] = ("",)) -> list[str
 
 @cache
 def code_version() -> str:
-    """A sha256 over the package's own files and `data/reference/`: names and bytes, in name order.
+    """A sha256 over the package's own files and its reference lists: names and bytes.
 
-    Read once a process. Two checkouts of the same code agree, wherever they lie.
+    Read once a process. Checkouts and wheels of the same code agree, wherever they lie.
     """
     total = hashlib.sha256()
-    for root, name in ((_PACKAGE, _PACKAGE.name), (REFERENCE_DIR, "data/reference")):
+    for root, name in ((PACKAGE, PACKAGE.name), (find_packaged("reference"), "data/reference")):
         for inside, path in _files(root):
-            if "__pycache__" not in inside.split("/"):
+            if not _NO_CODE.intersection(inside.split("/")):
                 total.update(f"{name}/{inside}\0{_entry(path)['sha256']}\n".encode())
     return total.hexdigest()
 

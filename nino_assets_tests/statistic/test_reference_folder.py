@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nino_assets import packaged
 from nino_assets.errors import NinoError
-from nino_assets.statistic import reference_folder
 from nino_assets.statistic.reference_folder import (
     DATA_DIR_VARIABLE,
     find_data_folder,
@@ -52,13 +52,13 @@ def test_the_lists_of_a_checkout_are_not_the_teams_own(monkeypatch: pytest.Monke
 def test_a_wheel_has_its_lists_inside_and_works_in_the_present_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packaged = tmp_path / "site" / "nino_assets" / "_packaged" / "reference"
-    packaged.mkdir(parents=True)
-    (packaged / "areas.csv").write_text("area_code\n")
-    monkeypatch.setattr(reference_folder, "_PACKAGED", packaged)
+    inside = tmp_path / "site" / "nino_assets" / "_packaged"
+    (inside / "reference").mkdir(parents=True)
+    (inside / "reference" / "areas.csv").write_text("area_code\n")
+    monkeypatch.setattr(packaged, "_IN_WHEEL", inside)
     monkeypatch.delenv(DATA_DIR_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    assert locate_list("areas.csv") == packaged / "areas.csv"
+    assert locate_list("areas.csv") == inside / "reference" / "areas.csv"
     assert find_data_folder() == tmp_path / "data"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import nino_assets
+from nino_assets import packaged
 from nino_assets.errors import PublicationError
 from nino_assets.store import publication_manifest as manifest
 from nino_assets.store.publication_manifest import code_version, refresh_manifest, verify_manifest
@@ -167,12 +168,13 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "pkg/sub/t.html",
         "pkg/__pycache__/a.pyc",
         "pkg/.x.swp",
+        "pkg/_packaged/reference/f.csv",
         "facts/f.csv",
     ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name)
-    monkeypatch.setattr(manifest, "_PACKAGE", root / "pkg")
-    monkeypatch.setattr(manifest, "REFERENCE_DIR", root / "facts")
+    monkeypatch.setattr(manifest, "PACKAGE", root / "pkg")
+    monkeypatch.setattr(packaged, "_IN_CHECKOUT", {"reference": root / "facts"})
     return root
 
 
@@ -193,7 +195,9 @@ def test_code_version_follows_every_source_file(house: Path, name: str) -> None:
     assert len({before, changed, version()}) == 3
 
 
-@pytest.mark.parametrize("name", ["pkg/__pycache__/a.pyc", "pkg/.x.swp"])
+@pytest.mark.parametrize(
+    "name", ["pkg/__pycache__/a.pyc", "pkg/.x.swp", "pkg/_packaged/reference/f.csv"]
+)
 def test_code_version_ignores_what_is_no_source(house: Path, name: str) -> None:
     before = version()
     (house / name).write_text("changed")
@@ -202,4 +206,4 @@ def test_code_version_ignores_what_is_no_source(house: Path, name: str) -> None:
 
 def test_code_version_of_the_real_package() -> None:
     assert len(code_version()) == 64
-    assert Path(nino_assets.__file__).parent == manifest._PACKAGE
+    assert Path(nino_assets.__file__).parent == packaged.PACKAGE
