@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
 from nino_assets.statistic.reference_lists import REFERENCE_DIR
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 
 
 @dataclass(frozen=True)

@@ -6,33 +6,47 @@ Does not belong here: rules that assign a record to a category (`methods/`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 ALL = "All"
 UNKNOWN = "Unknown"
 
-AGE_BANDS = (
-    "Less than 18",
-    "18-24",
-    "25-29",
-    "30-34",
-    "35-39",
-    "40-44",
-    "45-49",
-    "50-54",
-    "55-59",
-    "60 or over",
-    UNKNOWN,
+
+@dataclass(frozen=True)
+class Band:
+    """One band of whole numbers: from `first` on, up to where the next band begins."""
+
+    label: str
+    first: int
+
+
+AGE_BANDS_IN_YEARS = (
+    Band("Less than 18", 0),
+    Band("18-24", 18),
+    Band("25-29", 25),
+    Band("30-34", 30),
+    Band("35-39", 35),
+    Band("40-44", 40),
+    Band("45-49", 45),
+    Band("50-54", 50),
+    Band("55-59", 55),
+    Band("60 or over", 60),
 )
+"""Completed years of age on the day of registration."""
+AGE_BANDS = (*(band.label for band in AGE_BANDS_IN_YEARS), UNKNOWN)
 SEXES = ("Male", "Female", UNKNOWN)
-ARRIVAL_LAGS = (
-    "Within 1 month",
-    "1 to 3 months",
-    "3 to 6 months",
-    "6 to 12 months",
-    "1 to 2 years",
-    "2 to 5 years",
-    "Over 5 years",
-    UNKNOWN,
+
+ARRIVAL_LAGS_IN_DAYS = (
+    Band("Within 1 month", 0),
+    Band("1 to 3 months", 31),
+    Band("3 to 6 months", 92),
+    Band("6 to 12 months", 183),
+    Band("1 to 2 years", 366),
+    Band("2 to 5 years", 731),
+    Band("Over 5 years", 1827),
 )
+"""Days from arrival in the United Kingdom to registration."""
+ARRIVAL_LAGS = (*(band.label for band in ARRIVAL_LAGS_IN_DAYS), UNKNOWN)
 
 NATIONALITY_LEVELS = ("total", "aggregate", "world_area", "sub_group", "nationality")
 NON_EU = "Non-European Union"

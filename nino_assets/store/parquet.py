@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from nino_assets.statistic.scan_columns import REPETITIVE_SCAN_COLUMNS
 from nino_assets.store.atomic import replacing
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.streams import ahead
@@ -27,19 +28,7 @@ GROUP_ROWS = 50_000
 """Rows of a quarter that are worth a row group of their own. What is held and what is looked up in
 the dictionaries of larger groups no longer fits into a processor's cache: 100,000 take an eighth
 more time to write, and no less to read."""
-REPETITIVE_COLUMNS = (
-    "date_of_birth",
-    "date_of_arrival",
-    "date_of_registration",
-    "sex",
-    "nationality",
-    "registration_type",
-    "account_status",
-    "country_of_residence",
-    "quarter",
-    "reason",
-    "geocode_status",
-)
+REPETITIVE_COLUMNS = (*REPETITIVE_SCAN_COLUMNS, "quarter", "reason", "geocode_status")
 """Text columns of record assets that hold few different values.
 
 They are read as dictionaries, on which DuckDB works value by value and not row by row.

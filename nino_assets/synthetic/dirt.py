@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.synthetic.scan_text import LAYOUT, UNREADABLE_DATES
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
+from nino_assets.synthetic.scan_text import UNREADABLE_DATES
 
 EXTRA_FIELD, NO_FIELD = "\x01", "\x02"
 """In the text of a malformed row: a comma that is not quoted, and a field that is not there."""
@@ -44,7 +45,7 @@ def text(value: str) -> pl.Expr:
 
 
 def _without_fields_after(kept: int) -> dict[str, pl.Expr]:
-    return {column: text(NO_FIELD) for column in LAYOUT[kept:]}
+    return {column: text(NO_FIELD) for column in SCAN_COLUMNS[kept:]}
 
 
 def _dated(day: pl.Expr) -> pl.Expr:
@@ -262,9 +263,9 @@ def planted(
         if not kind.keeps_number:
             rows = rows.with_columns(nino=_FRESH + "A")
             used += count
-        made.append(rows.with_columns(**kind.changes).select(LAYOUT))
+        made.append(rows.with_columns(**kind.changes).select(SCAN_COLUMNS))
         done[kind.name] = count
-    return pl.concat([valid.select(LAYOUT).clear(), *made]), done
+    return pl.concat([valid.select(SCAN_COLUMNS).clear(), *made]), done
 
 
 def _day(quarter: Quarter) -> int:

@@ -25,11 +25,12 @@ SECOND_LETTERS = "ABCEGHJKLMNPRSTWXYZ"
 """Letters that may stand second; the first letter of a synthetic number is always Q."""
 NUMBERS = len(SECOND_LETTERS) * 1_000_000
 
-_AGES = ((16, 18), (18, 25), (25, 30), (30, 35), (35, 40), (40, 45), (45, 50), (50, 55), (55, 60))
-_FIRST_AGE = np.array([first for first, _ in _AGES] + [60])
-_AGE_WIDTH = np.array([end - first for first, end in _AGES] + [26])
-_LAG_START = np.array([0, 31, 92, 183, 366, 731, 1827])
-_LAG_WIDTH = np.array([31, 61, 91, 183, 365, 1096, 4000])
+_YOUNGEST, _OLDEST, _LONGEST_LAG = 16, 85, 5826
+"""Years of age and days from arrival that are drawn at the open ends of the bands."""
+_FIRST_AGE = np.array([_YOUNGEST, *(band.first for band in v.AGE_BANDS_IN_YEARS[1:])])
+_AGE_WIDTH = np.diff(_FIRST_AGE, append=_OLDEST + 1)
+_LAG_START = np.array([band.first for band in v.ARRIVAL_LAGS_IN_DAYS])
+_LAG_WIDTH = np.diff(_LAG_START, append=_LONGEST_LAG + 1)
 _AGE_UNKNOWN, _SEX_UNKNOWN, _LAG_UNKNOWN = (
     len(v.AGE_BANDS) - 1,
     len(v.SEXES) - 1,

@@ -16,12 +16,13 @@ import numpy as np
 import polars as pl
 
 from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.synthetic.directory_in_place import Directory
 from nino_assets.synthetic.dirt import EXTRA_FIELD, NO_FIELD, Defect, defects, planted
 from nino_assets.synthetic.draws import rows_in
 from nino_assets.synthetic.persons import Persons, first_number, joined, persons_of
 from nino_assets.synthetic.scan_postcodes import residences
-from nino_assets.synthetic.scan_text import LAYOUT, compact_numbers, written
+from nino_assets.synthetic.scan_text import compact_numbers, written
 from nino_assets.synthetic.truth import Truth
 
 SCAN_FILE = "migrant_workers_scan.csv"
@@ -52,7 +53,7 @@ def write_scan(
     truth = Truth(folder)
     digest = hashlib.sha256()
     with (folder / SCAN_FILE).open("wb") as file:
-        header = (",".join(LAYOUT) + "\n").encode()
+        header = (",".join(SCAN_COLUMNS) + "\n").encode()
         file.write(header)
         digest.update(header)
         for members in _runs(scan):
@@ -88,7 +89,7 @@ def _records(
     last_day = (scan.quarter.last_day - Quarter(1970, 1).first_day).days
     rejected, done = planted(valid, wanted, last_day=last_day, fresh=fresh, rng=rng)
     truth.add_rejected([kind for kind, _ in wanted], done)
-    rows = pl.concat([valid.select(LAYOUT), rejected])
+    rows = pl.concat([valid.select(SCAN_COLUMNS), rejected])
     return _as_csv(rows[rng.permutation(rows.height)])
 
 

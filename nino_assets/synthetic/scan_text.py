@@ -17,21 +17,6 @@ from nino_assets.synthetic.names import AWKWARD_SURNAMES, forenames, surnames
 from nino_assets.synthetic.persons import SECOND_LETTERS, Persons, number_parts, years_before
 from nino_assets.synthetic.scan_postcodes import Residences
 
-LAYOUT = (
-    "nino",
-    "surname",
-    "forenames",
-    "date_of_birth",
-    "date_of_arrival",
-    "date_of_registration",
-    "sex",
-    "nationality",
-    "registration_type",
-    "account_status",
-    "postcode",
-    "country_of_residence",
-)
-"""The columns of the delivered file, in its order."""
 UNREADABLE_DATES = (
     "",
     "unknown",
@@ -64,7 +49,7 @@ _UNKNOWN_AGE, _UNKNOWN_LAG = len(v.AGE_BANDS) - 1, len(v.ARRIVAL_LAGS) - 1
 def written(
     persons: Persons, homes: Residences, *, seed: int, rng: np.random.Generator
 ) -> pl.DataFrame:
-    """The columns of `LAYOUT`, then `nino8` (compact) and `day` (days since 1970) for `dirt.py`."""
+    """The scan's columns, then `nino8` (compact) and `day` (days since 1970) for `dirt.py`."""
     rows = len(persons)
     nino8, suffix = _nino_parts(persons.number, seed)
     columns = {

@@ -24,11 +24,11 @@ from pathlib import Path
 import duckdb
 
 from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.folders import Folders
 from nino_assets.synthetic.delivery import synthesise
 from nino_assets.synthetic.draws import rows_in
 from nino_assets.synthetic.scan import SCAN_FILE
-from nino_assets.synthetic.scan_text import LAYOUT
 from nino_assets_tests.benchmarks.watching import Step, Watched, steps, watch
 
 COMMAND = (sys.executable, "-c", "from nino_assets.cli.main import main; main()")
@@ -72,7 +72,7 @@ def timed(name: str, work: Callable[[], object]) -> tuple[str, float, float]:
 
 def baselines(scan: Path, rows: int) -> list[tuple[str, float, float]]:
     """What DuckDB takes for the bare work, on the same file, in its default settings."""
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in LAYOUT)
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in SCAN_COLUMNS)
     source = (
         f"read_csv('{scan}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
         f"ignore_errors=true, columns={{{columns}}})"
@@ -97,7 +97,7 @@ def baselines(scan: Path, rows: int) -> list[tuple[str, float, float]]:
         return time.perf_counter() - began, time.process_time() - busy
 
     counted = "DuckDB reads the CSV and counts its rows"
-    each = ", ".join(f"count({name})" for name in LAYOUT)
+    each = ", ".join(f"count({name})" for name in SCAN_COLUMNS)
     return [
         timed(counted, query("count(*)")),
         timed("the same again", query("count(*)")),

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nino_assets.deliveries.manifest import Delivery, read_manifest
-from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.folders import Folders
 
 QUARTER = Quarter(2020, 4)

@@ -19,9 +19,9 @@ from nino_assets.deliveries.manifest import Delivery, read_manifest
 from nino_assets.deliveries.scan_files import FILE_FORMS
 from nino_assets.errors import NinoError, SecretKeyError, WarehouseError
 from nino_assets.methods.records.cleaning import clean_scan
-from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests import oracle

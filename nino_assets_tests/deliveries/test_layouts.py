@@ -10,7 +10,7 @@ from nino_assets.deliveries import layouts
 from nino_assets.deliveries.layouts import read_scan_layout
 from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets_tests.deliveries.small_delivery import csv_text, record
 
 

@@ -19,7 +19,7 @@ from nino_assets.deliveries import scan_files
 from nino_assets.deliveries.layouts import ScanLayout, read_scan_layout
 from nino_assets.deliveries.scan_files import FILE_FORMS, read_scan_file
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets_tests.deliveries.small_delivery import csv_text, in_form, record
 
 LAYOUT = read_scan_layout("mws-1", asked_by="a test")

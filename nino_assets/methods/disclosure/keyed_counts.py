@@ -6,31 +6,38 @@ lowest areas. Does not belong here: perturbation (`cell_key.py`) and roll-ups (`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from nino_assets.methods.disclosure.cell_key import count_cells_sql
 from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
-from nino_assets.statistic.vocabulary import AGE_BANDS, ARRIVAL_LAGS, OVERSEAS_CODE, UNKNOWN
+from nino_assets.statistic.vocabulary import (
+    AGE_BANDS_IN_YEARS,
+    ARRIVAL_LAGS_IN_DAYS,
+    OVERSEAS_CODE,
+    UNKNOWN,
+    Band,
+)
 
 KEYED_COLUMNS = (*KEYED_DIMENSIONS, "registrations", "key_sum")
-_AGE_STARTS = (18, 25, 30, 35, 40, 45, 50, 55, 60)
-_LAG_ENDS = (31, 92, 183, 366, 731, 1827)
 
 
 def classify_age_sql(age: str) -> str:
     """SQL for the age band of completed years; Unknown when NULL."""
-    cases = " ".join(
-        f"WHEN {age} < {start} THEN '{band}'"
-        for start, band in zip(_AGE_STARTS, AGE_BANDS, strict=False)
-    )
-    return f"CASE WHEN {age} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{AGE_BANDS[-2]}' END"
+    return _band_sql(age, AGE_BANDS_IN_YEARS)
 
 
 def classify_arrival_lag_sql(days: str) -> str:
     """SQL for the band of days from arrival to registration; Unknown when NULL."""
+    return _band_sql(days, ARRIVAL_LAGS_IN_DAYS)
+
+
+def _band_sql(number: str, bands: Sequence[Band]) -> str:
     cases = " ".join(
-        f"WHEN {days} < {end} THEN '{band}'"
-        for end, band in zip(_LAG_ENDS, ARRIVAL_LAGS, strict=False)
+        f"WHEN {number} < {following.first} THEN '{band.label}'"
+        for band, following in pairwise(bands)
     )
-    return f"CASE WHEN {days} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{ARRIVAL_LAGS[-2]}' END"
+    return f"CASE WHEN {number} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{bands[-1].label}' END"
 
 
 def count_registrations_sql(records: str, output_areas: str) -> str:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from nino_assets.methods.records.cleaning_rules import (
     KEPT_COLUMNS,
-    SCAN_COLUMNS,
     build_column_parsers,
     find_reason_sql,
     select_accepted_sql,
@@ -26,6 +25,7 @@ from nino_assets.methods.records.cleaning_rules import (
 from nino_assets.methods.records.ninos import extract_nino8_sql
 from nino_assets.methods.records.texts import DistinctValueParser
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.streams import ahead, gathered
 
 STREAMED_ROWS = 500_000

@@ -10,22 +10,9 @@ from nino_assets.methods.records.dates import format_date_sql, parse_date_sql
 from nino_assets.methods.records.ninos import extract_nino8_sql, is_valid_nino_sql
 from nino_assets.methods.records.texts import ColumnParsers
 from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.statistic.vocabulary import REJECTION_REASONS, UNKNOWN
 
-SCAN_COLUMNS = (
-    "nino",
-    "surname",
-    "forenames",
-    "date_of_birth",
-    "date_of_arrival",
-    "date_of_registration",
-    "sex",
-    "nationality",
-    "registration_type",
-    "account_status",
-    "postcode",
-    "country_of_residence",
-)
 CLEANED_COLUMNS = (
     "nino8",
     "surname",

@@ -12,11 +12,11 @@ import duckdb
 
 from nino_assets.deliveries.manifest import Delivery
 from nino_assets.governance.calendar import release_date
-from nino_assets.methods.records.cleaning_rules import SCAN_COLUMNS
 from nino_assets.quality.rules import exact_columns, filled, none_of, percent_sql, share, tolerated
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.warehouse import Warehouse
 
 SUPPLIER = "Ask the supplier what changed in this scan."

@@ -8,12 +8,7 @@ from statistics import median
 import duckdb
 
 from nino_assets.errors import WarehouseError
-from nino_assets.methods.records.cleaning_rules import (
-    CLEANED_COLUMNS,
-    OLDEST,
-    SCAN_COLUMNS,
-    YOUNGEST,
-)
+from nino_assets.methods.records.cleaning_rules import CLEANED_COLUMNS, OLDEST, YOUNGEST
 from nino_assets.quality.repeats import create_repeats
 from nino_assets.quality.rules import (
     each_row,
@@ -29,6 +24,7 @@ from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.quality.suites.deliveries import CODE, SUPPLIER, register_records
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.statistic.vocabulary import REJECTION_REASONS, SEXES
 from nino_assets.store.warehouse import Warehouse
 

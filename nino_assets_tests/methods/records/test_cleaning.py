@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.cleaning import clean_scan
-from nino_assets.methods.records.cleaning_rules import CLEANED_COLUMNS, SCAN_COLUMNS
+from nino_assets.methods.records.cleaning_rules import CLEANED_COLUMNS
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.statistic.vocabulary import REJECTION_REASONS
 from nino_assets_tests import oracle
 from nino_assets_tests.deliveries.small_delivery import record
