@@ -10,13 +10,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from nino_assets.errors import CheckError, NinoError
-from nino_assets.orchestration.checks import release
 from nino_assets.orchestration.checks.factory import judged
-from nino_assets.orchestration.checks.registry import ALL_SUITES
 from nino_assets.quality.suite import Suite
+from nino_assets.quality.suites import release
+from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
 
-SUITES = {suite.asset: suite for suite in ALL_SUITES if suite not in release.SUITES}
+SUITES = {suite.asset: suite for suite in ALL_SUITES if suite is not release.SUITE}
 """Those of `release` are gates, which are judged when a quarter is released."""
 
 

@@ -13,7 +13,6 @@ import dagster as dg
 from nino_assets.governance.review_log import Finding
 from nino_assets.orchestration.checks.factory import EXCUSED, NAMED_IN
 from nino_assets.orchestration.checks.record import latest_materializations
-from nino_assets.orchestration.checks.registry import ALL_SUITES
 from nino_assets.orchestration.checks.remembered import (
     figure,
     latest_evaluations,
@@ -22,6 +21,7 @@ from nino_assets.orchestration.checks.remembered import (
 )
 from nino_assets.publishing.qa_report.results import CheckResult, Past, Verdict
 from nino_assets.quality.suite import Expectation, Suite
+from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
 
 ABOUT_ANSWERS = ("warnings_unanswered", "warnings_rejected")

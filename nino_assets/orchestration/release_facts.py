@@ -24,11 +24,11 @@ from nino_assets.governance.sealed_log import log_file, newest_moment, read_entr
 from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.check_results import warnings_of
 from nino_assets.orchestration.checks.gate import refuse_unchecked
-from nino_assets.orchestration.checks.registry import ALL_SPECS, ALL_SUITES
-from nino_assets.orchestration.checks.release import RELEASE
 from nino_assets.publishing.bulletin.bulletin_dates import dates_named
 from nino_assets.publishing.documents.documents_agreement import date_faults
-from nino_assets.quality.suites.history import history_measures
+from nino_assets.quality.measures.release_history import measure_history
+from nino_assets.quality.suites.all import ALL_SUITES
+from nino_assets.quality.suites.release import RELEASE
 from nino_assets.releases.corrections import standing_of
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.next_edition import Due, due_of
@@ -109,9 +109,8 @@ class ReleaseDesk:
         found = []
         for suite in ALL_SUITES:
             if suite.asset != RELEASE:
-                asset = dg.AssetKey(suite.asset)
                 try:
-                    refuse_unchecked(self.instance, ALL_SPECS, asset, [quarter.key])
+                    refuse_unchecked(self.instance, suite, [quarter])
                 except WarehouseError as refused:
                     found.append(refused.what)
         return found
@@ -123,7 +122,7 @@ class ReleaseDesk:
             return [error.what]
 
     def _history(self, due: Due) -> list[str]:
-        measures = history_measures(self.warehouse, due.quarter)
+        measures = measure_history(self.warehouse, due.quarter)
         found = [f"{name}: {count}" for name, count in measures.items() if count]
         standing = standing_of(self.warehouse.folders, due.quarter)
         if standing.released and not standing.open_correction and not due.out:

@@ -24,7 +24,7 @@ def percent_sql(cases: str, of: str) -> str:
     return f"CASE WHEN {cases} >= {FEWEST_CASES} THEN 100.0 * {cases} / {of} END"
 
 
-def none_of(
+def expect_none(
     measure: str,
     sentence: str,
     next_step: str,
@@ -33,10 +33,10 @@ def none_of(
     area: PracticeArea = PracticeArea.PRODUCER,
 ) -> Expectation:
     """A measure that counts what must not occur, and is zero in every quarter."""
-    return share(measure, sentence, next_step, at_most=0, severity=severity, area=area)
+    return expect_between(measure, sentence, next_step, at_most=0, severity=severity, area=area)
 
 
-def share(  # noqa: PLR0913 - one argument a part of the sentence
+def expect_between(  # noqa: PLR0913 - one argument a part of the sentence
     measure: str,
     sentence: str,
     next_step: str,
@@ -60,7 +60,7 @@ def share(  # noqa: PLR0913 - one argument a part of the sentence
     )
 
 
-def tolerated(
+def expect_tolerated(
     measure: str,
     what: str,
     next_step: str,
@@ -76,7 +76,7 @@ def tolerated(
 
     def form(tolerance: Tolerance) -> Expectation:
         evidence = f"{tolerance.evidence} ({tolerance.source})"
-        rule = share(
+        rule = expect_between(
             measure,
             f"{what} {tolerance.words}.",
             f"{next_step} Evidence for the level: {evidence}.",
@@ -90,7 +90,7 @@ def tolerated(
     return replace(form(first), later=tuple((each.since, form(each)) for each in later))
 
 
-def each_row(
+def expect_each_row(
     name: str,
     sentence: str,
     kind: str,
@@ -112,9 +112,9 @@ def each_row(
     )
 
 
-def filled(column: str, next_step: str) -> Expectation:
+def expect_filled(column: str, next_step: str) -> Expectation:
     """Every row has the column."""
-    return each_row(
+    return expect_each_row(
         f"{column}_filled"[:24],
         f"Every row has a value in {column}.",
         "ExpectColumnValuesToNotBeNull",
@@ -123,9 +123,9 @@ def filled(column: str, next_step: str) -> Expectation:
     )
 
 
-def listed(name: str, column: str, values: Sequence[str], next_step: str) -> Expectation:
+def expect_listed(name: str, column: str, values: Sequence[str], next_step: str) -> Expectation:
     """Every value of the column is one of a list."""
-    return each_row(
+    return expect_each_row(
         name,
         f"Every value of {column} is on its list of {len(values)}.",
         "ExpectColumnValuesToBeInSet",
@@ -135,14 +135,14 @@ def listed(name: str, column: str, values: Sequence[str], next_step: str) -> Exp
     )
 
 
-def exact_columns(
+def expect_columns(
     columns: Sequence[str], next_step: str, *, added: Sequence[str] = ()
 ) -> Expectation:
     """The asset has these columns, in this order, and no other.
 
     `added` are columns that only the view has, after the asset's own.
     """
-    return each_row(
+    return expect_each_row(
         "columns_exact",
         f"The columns are exactly: {', '.join(columns)}.",
         "ExpectTableColumnsToMatchOrderedList",

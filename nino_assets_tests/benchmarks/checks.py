@@ -23,7 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from nino_assets.quality.engine import run_suite
-from nino_assets.quality.repeats import create_repeats
+from nino_assets.quality.measures.repeats import create_repeats
 from nino_assets.quality.suite import Expectation, PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.encryption import Encryption

@@ -10,7 +10,7 @@ import pytest
 
 from nino_assets.orchestration import check_again as module
 from nino_assets.orchestration.check_again import check_again
-from nino_assets.orchestration.checks.registry import ALL_SUITES
+from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets_tests.orchestration.checks.test_factory import GROUPS, SUITE, FakeWarehouse
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nino_assets.orchestration.checks.registry import ALL_SUITES
 from nino_assets.quality.rules import tolerated
+from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.tolerances import excuses, explained_sub_groups, tolerances
 from nino_assets.statistic.events import all_events
 from nino_assets.statistic.quarters import SERIES_START, Quarter

@@ -23,7 +23,7 @@ from nino_assets.publishing.documents import FOLDER
 from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts, stored_checks
 from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.publishing.qa_report.results import CheckResult
-from nino_assets.quality.suites.documents import CHECKS_NAME
+from nino_assets.quality.suites.background_documents import CHECKS_NAME
 from nino_assets.releases.editions import edition_of
 from nino_assets.store.atomic import replacing_files, write_text
 from nino_assets.store.warehouse import RECORD_ASSETS, Warehouse

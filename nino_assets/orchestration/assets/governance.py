@@ -42,7 +42,7 @@ from nino_assets.publishing.qa_report import facts
 from nino_assets.publishing.qa_report.page import qa_page, risk_page, summary_page
 from nino_assets.publishing.qa_report.results import Report
 from nino_assets.publishing.qa_report.workbook import write_qa_workbook
-from nino_assets.quality.suites.governance import WARNINGS_NAME
+from nino_assets.quality.suites.qa_report import WARNINGS_NAME
 from nino_assets.releases import pre_release_list as pre_release
 from nino_assets.releases.editions import edition_of
 from nino_assets.statistic.published_domain import CUBES

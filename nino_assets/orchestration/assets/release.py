@@ -18,10 +18,10 @@ from nino_assets.orchestration.assets.governance import pre_release_access_list,
 from nino_assets.orchestration.assets.partitions import ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.orchestration.assets.publication import bulletin, open_data, tables
 from nino_assets.orchestration.assets.stage import run_stage
-from nino_assets.orchestration.checks import release as suite_of_release
 from nino_assets.orchestration.checks.factory import evaluation_of
 from nino_assets.orchestration.checks.record import latest_materializations, record_evaluations
 from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.quality.suites import release as release_suite
 from nino_assets.releases.landing_pages import pages_for_readers
 from nino_assets.releases.next_edition import due_of
 from nino_assets.releases.published import Published, ReleasedEdition
@@ -84,18 +84,18 @@ def _record(
     context: dg.AssetExecutionContext, quarter: Quarter, red: Mapping[str, Sequence[str]]
 ) -> None:
     """Leave what each gate found as the verdict of its check on this quarter."""
-    asset = dg.AssetKey(suite_of_release.RELEASE)
+    asset = dg.AssetKey(release_suite.RELEASE)
     targets = latest_materializations(context.instance, asset, [quarter.key])
     record_evaluations(
         context.op_execution_context,
         [
             evaluation_of(
-                suite_of_release.release,
+                release_suite.SUITE,
                 [outcome],
                 targets,
                 also={"what is wrong": "; ".join(red[outcome.name])} if outcome.name in red else {},
             )
-            for outcome in suite_of_release.outcomes_before(quarter, red)
+            for outcome in release_suite.outcomes_before(quarter, red)
         ],
     )
 

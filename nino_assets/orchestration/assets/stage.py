@@ -9,8 +9,8 @@ from typing import TypeVar
 import dagster as dg
 
 from nino_assets.orchestration.checks.gate import refuse_unchecked
-from nino_assets.orchestration.checks.registry import ALL_SPECS
 from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.quality.suites.all import find_suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.locks import quarters_locked
 from nino_assets.store.warehouse import Warehouse
@@ -38,12 +38,7 @@ def run_stage(
     def locked_and_gated() -> Made:
         with quarters_locked(warehouse.folders, quarters, context.run_id):
             for asset, wanted in reads().items():
-                refuse_unchecked(
-                    context.instance,
-                    ALL_SPECS,
-                    dg.AssetKey(asset),
-                    [quarter.key for quarter in wanted or ()],
-                )
+                refuse_unchecked(context.instance, find_suite(asset), wanted or ())
             return work()
 
     return messages_withheld(locked_and_gated)

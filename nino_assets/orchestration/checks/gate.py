@@ -5,7 +5,7 @@ the failed quarter. Every read of an upstream asset passes here first.
 Belongs here: that one question to the event log. Does not belong here: reading the asset.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import dagster as dg
 from dagster._core.event_api import PartitionKeyFilter
@@ -17,6 +17,7 @@ from dagster._core.storage.asset_check_execution_record import (
 )
 
 from nino_assets.errors import WarehouseError
+from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
 
 _COMPLETED = {Status.SUCCEEDED, Status.FAILED}
@@ -26,32 +27,26 @@ Partition = str | None
 
 
 def refuse_unchecked(
-    instance: dg.DagsterInstance,
-    specs: Iterable[dg.AssetCheckSpec],
-    asset_key: dg.AssetKey,
-    partition_keys: Sequence[str] = (),
+    instance: dg.DagsterInstance, suite: Suite, quarters: Sequence[Quarter] = ()
 ) -> None:
     """Raise WarehouseError unless every blocking check of an upstream asset passed.
 
-    For each partition (for the asset itself when it has none) the latest completed verdict counts,
-    and only when it is about the latest materialisation: a pass from before the asset was
-    materialised again is no pass, nor is a check that never ran.
-    `specs` are the checks as declared, of this asset and any other; not those of the job that runs,
-    because a job that selects the downstream asset alone knows none of them. Raises ValueError when
-    the asset has no check at all among them.
+    For each quarter (for the asset itself when it has none) the latest completed result counts, and
+    only when it is about the latest materialisation: a pass from before the asset was materialised
+    again does not count, nor does a check that never ran.
+    `suite` is as declared, and not as the job that runs knows it: a job that selects the downstream
+    asset alone knows no check of this one.
     """
-    own = [spec for spec in specs if spec.asset_key == asset_key]
-    if not own:
-        raise ValueError(f"no check of {asset_key.to_user_string()} was handed to the gate")
-    checks = sorted(spec.key for spec in own if spec.blocking)
-    partitioned = any(spec.partitions_def for spec in own)
-    partitions: Sequence[Partition] = partition_keys if partitioned else [None]
+    asset_key = dg.AssetKey(suite.asset)
+    checks = sorted(dg.AssetCheckKey(asset_key, e.name) for e in suite.expectations if e.blocks)
+    partition_keys = [quarter.key for quarter in quarters]
+    partitions: Sequence[Partition] = partition_keys if suite.partitioned else [None]
     if not checks or not partitions:
         return
     infos = {
         (info.check_key, info.partition_key): info
         for info in instance.event_log_storage.get_asset_check_partition_info(
-            checks, partition_keys=list(partition_keys) if partitioned else None
+            checks, partition_keys=partition_keys if suite.partitioned else None
         )
     }
     refused: dict[str, list[Partition]] = {}

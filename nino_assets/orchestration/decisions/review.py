@@ -22,9 +22,9 @@ from nino_assets.governance.review_log import Answer, Finding, make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.orchestration.check_results import warnings_of
 from nino_assets.orchestration.checks.factory import picture_of, words_of
-from nino_assets.orchestration.checks.registry import ALL_SPECS
 from nino_assets.orchestration.checks.remembered import latest_evaluation
 from nino_assets.orchestration.decisions.run import quarter_of, run_decision
+from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
@@ -97,7 +97,7 @@ def _finding(instance: dg.DagsterInstance, quarter: Quarter, check: str) -> Find
     findings = {finding.check: finding for finding in warnings_of(instance, quarter)}
     if check in findings:
         return findings[check]
-    known = f"{spec.asset_key.to_user_string()}.{spec.name}" if (spec := _spec(check)) else None
+    known = check if check in _partitioned() else None
     listed = ", ".join(findings) or "there are none"
     raise GovernanceError(
         f"{known} is not a warning that stands for {quarter.label}"
@@ -108,18 +108,16 @@ def _finding(instance: dg.DagsterInstance, quarter: Quarter, check: str) -> Find
     )
 
 
-def _spec(check: str) -> dg.AssetCheckSpec | None:
-    asset, _, name = check.partition(".")
-    key = dg.AssetCheckKey(dg.AssetKey(asset), name)
-    return next((spec for spec in ALL_SPECS if spec.key == key), None)
+def _partitioned() -> dict[str, bool]:
+    """Every check as `asset.name`, and whether its asset has quarters."""
+    return {f"{s.asset}.{name}": s.partitioned for s in ALL_SUITES for name in s.names}
 
 
 def _answered(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.AssetCheckEvaluation:
     """The verdict as it stands, with the answer: same figures, same materialisation, not passed."""
-    spec = _spec(answer.check)
-    assert spec is not None  # noqa: S101 - the finding was made of it
-    partition = Quarter.parse(answer.quarter).key if spec.partitions_def else None
-    found = latest_evaluation(instance, spec.key, partition)
+    asset, _, name = answer.check.partition(".")
+    partition = Quarter.parse(answer.quarter).key if _partitioned()[answer.check] else None
+    found = latest_evaluation(instance, dg.AssetCheckKey(dg.AssetKey(asset), name), partition)
     assert found is not None  # noqa: S101 - the finding was made of it
     before = found.metadata.get(_FOUND)
     description = str(before.value) if before else words_of(found)

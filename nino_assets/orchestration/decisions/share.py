@@ -22,7 +22,7 @@ from nino_assets.governance.clock import Clock
 from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
 from nino_assets.governance.sharing import Shared, make_shared
 from nino_assets.orchestration.checks.gate import refuse_unchecked
-from nino_assets.orchestration.checks.registry import ALL_SPECS
+from nino_assets.quality.suites import perturbed_cubes
 from nino_assets.releases.corrections import planned_release
 from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, slug
 from nino_assets.statistic.quarters import Quarter
@@ -51,7 +51,7 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     for a cube that is not published or has no cells yet, cells that are not in published form, or a
     text or log that cannot be taken; then nothing leaves.
     """
-    refuse_unchecked(instance, ALL_SPECS, dg.AssetKey(CELLS), [quarter.key])
+    refuse_unchecked(instance, perturbed_cubes.SUITE, [quarter])
     cells = _cells(warehouse, quarter, what)
     now = Clock.from_environment().now()
     # A text that cannot be taken is refused before anything is written.

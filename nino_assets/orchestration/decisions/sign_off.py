@@ -16,9 +16,9 @@ from nino_assets.governance.clock import Clock
 from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
 from nino_assets.governance.signatures import WHO, Role, Signature, make_signature
 from nino_assets.orchestration.checks.record import latest_materializations
-from nino_assets.orchestration.checks.release import RELEASE
 from nino_assets.orchestration.decisions.run import quarter_of, run_decision
 from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.quality.suites.release import RELEASE
 from nino_assets.releases.published import manifest_sha256
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import verify_manifest

@@ -1,8 +1,4 @@
-"""Suite of the bulletin: the page and the publisher's pack, read back as readers get them.
-
-Belongs here: which finding about the bulletin is a check, how severe it is, and its figures.
-Does not belong here: reading the page back and judging it (`publishing/bulletin/`).
-"""
+"""The suite of bulletin: the page and the publisher's pack, read back as readers get them."""
 
 from __future__ import annotations
 
@@ -16,16 +12,17 @@ from nino_assets.publishing.bulletin.lints import (
 )
 from nino_assets.publishing.bulletin.pack_agreement import pack_agreement
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
-from nino_assets.quality.rules import none_of, share
-from nino_assets.quality.suite import Suite
-from nino_assets.quality.suites.publication import (
+from nino_assets.quality.measures.files import (
     Measures,
-    breaks_check,
-    breaks_not_noted,
-    manifest_check,
-    manifest_faults,
-    measured,
+    count_breaks_not_noted,
+    count_manifest_faults,
+    expect_breaks_noted,
+    expect_manifest,
+    measure_files,
 )
+from nino_assets.quality.next_steps import materialise_again
+from nino_assets.quality.rules import expect_between, expect_none
+from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of, published_cells
 from nino_assets.releases.other_sources import other_sources
 from nino_assets.statistic.quarters import Quarter
@@ -33,7 +30,7 @@ from nino_assets.store.warehouse import Warehouse
 from nino_assets.writers.charts.palette import MAX_SERIES
 
 PACK = "publishers-pack"
-_AGAIN = "Materialise the asset again; if it stays, report a fault of the line."
+_AGAIN = materialise_again("bulletin")
 _MARKS = "Read the page beside the cells named in its marks; do not publish the quarter."
 _LINTS = "Run the lints on the page: they name each fault."
 
@@ -82,7 +79,7 @@ _KEEPS = {
 """Kind of fault of `page_faults` → the check's name and sentence."""
 
 
-def _measures(warehouse: Warehouse, quarter: Quarter) -> Measures:
+def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = edition_of(warehouse, quarter)
     folder = warehouse.folders.publication(quarter)
     html = (folder / "bulletin.html").read_text(encoding="utf-8")
@@ -105,39 +102,41 @@ def _measures(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "pack_sentences": pack.sentences,
         "pack_disagrees": len(pack.faults),
         "synthetic_unmarked": int(edition.synthetic and SYNTHETIC_BANNER not in html),
-        "breaks_not_noted": breaks_not_noted(html, edition),
-        "manifest_broken": manifest_faults(warehouse, quarter, "bulletin.html", f"{PACK}/"),
+        "breaks_not_noted": count_breaks_not_noted(html, edition),
+        "manifest_broken": count_manifest_faults(warehouse, quarter, "bulletin.html", f"{PACK}/"),
     }
 
 
-bulletin = Suite(
+SUITE = Suite(
     asset="bulletin",
-    prepare=measured(_measures),
+    prepare=measure_files(_measure),
     expectations=(
-        *(none_of(name, sentence, _MARKS) for name, sentence in _AGREES.values()),
-        share(
+        *(expect_none(name, sentence, _MARKS) for name, sentence in _AGREES.values()),
+        expect_between(
             "numbers_marked",
             "The page has numbers that could be compared.",
             _AGAIN,
             at_least=1,
             severity="block",
         ),
-        share(
+        expect_between(
             "claims_marked",
             "The page has words of change, record or rank that could be compared.",
             _AGAIN,
             at_least=1,
         ),
-        share(
+        expect_between(
             "table_cells",
             "The page has table cells that could be compared.",
             _AGAIN,
             at_least=1,
             severity="block",
         ),
-        share("chart_points", "The page has charts that could be compared.", _AGAIN, at_least=1),
+        expect_between(
+            "chart_points", "The page has charts that could be compared.", _AGAIN, at_least=1
+        ),
         *(
-            none_of(
+            expect_none(
                 name,
                 sentence,
                 _AGAIN if kind == "requests" else _LINTS,
@@ -145,47 +144,45 @@ bulletin = Suite(
             )
             for kind, (name, sentence) in _KEEPS.items()
         ),
-        share(
+        expect_between(
             "series_in_a_chart",
             f"No chart has more than {MAX_SERIES} series.",
             "Split the chart or leave series to the table.",
             at_most=MAX_SERIES,
         ),
-        share(
+        expect_between(
             "line_contrast_percent",
             f"Lines and bars stand out from the page by {LEAST_LINE_CONTRAST}:1 or more.",
             "Take the colours of the palette, or outline the bars.",
             at_least=100 * LEAST_LINE_CONTRAST,
         ),
-        share(
+        expect_between(
             "text_contrast_percent",
             f"Text in charts stands out from the page by {LEAST_TEXT_CONTRAST}:1 or more.",
             "Take the text colour of the palette.",
             at_least=100 * LEAST_TEXT_CONTRAST,
         ),
-        share(
+        expect_between(
             "page_bytes",
             f"The page has at most {LARGEST_PAGE:,} bytes.",
             "Find which chart or map grew.",
             at_most=LARGEST_PAGE,
         ),
-        share(
+        expect_between(
             "pack_sentences",
             "The publisher's pack has sentences that could be compared with the page.",
             _AGAIN,
             at_least=1,
             severity="block",
         ),
-        none_of(
+        expect_none(
             "pack_disagrees",
             "The publisher's pack has every sentence with a number, every data file and every "
             "picture of the page.",
             "Materialise the asset again; do not upload this pack.",
         ),
-        none_of("synthetic_unmarked", "A page of synthetic data says so.", _AGAIN),
-        breaks_check("the bulletin"),
-        none_of(*manifest_check()),
+        expect_none("synthetic_unmarked", "A page of synthetic data says so.", _AGAIN),
+        expect_breaks_noted("the bulletin"),
+        expect_manifest(),
     ),
 )
-
-SUITES = (bulletin,)

@@ -14,11 +14,11 @@ from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.orchestration.check_results import check_results, warnings_of
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.checks.record import latest_materializations
-from nino_assets.orchestration.checks.registry import ALL_SPECS
 from nino_assets.orchestration.checks.remembered import latest_evaluation
 from nino_assets.orchestration.decisions.review import ReviewConfig, give_answer
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
+from nino_assets.quality.suites import cleaned_records
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -182,7 +182,7 @@ def test_no_answer_opens_the_gate(instance: dg.DagsterInstance, folders: Folders
     with pytest.raises(GovernanceError):
         give_answer(instance, folders, config(check=f"cleaned_records.{BLOCKING}"))
     with pytest.raises(WarehouseError, match="rows_unaccounted failed"):
-        refuse_unchecked(instance, ALL_SPECS, ASSET, [QUARTER.key])
+        refuse_unchecked(instance, cleaned_records.SUITE, [QUARTER])
 
 
 def test_a_broken_log_takes_no_answer(instance: dg.DagsterInstance, folders: Folders) -> None:

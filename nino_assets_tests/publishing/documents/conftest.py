@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from nino_assets.governance.calendar import release_date
-from nino_assets.orchestration.checks.registry import ALL_SUITES
 from nino_assets.publishing.documents import FOLDER
 from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts
 from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.publishing.documents.documents_agreement import PipelineNames
 from nino_assets.publishing.edition import Edition
+from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from nino_assets.errors import WarehouseError
-from nino_assets.quality.suites import assurance
+from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.other_sources import LAYOUTS
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.quality.suites.planting import (
@@ -85,30 +85,29 @@ CASES = {
     "comparator_statistics": _delivered("comparator_statistics", "visas_granted", "Family"),
     "coherence_report": REPORT,
 }
-SUITES = {suite.asset: suite for suite in assurance.SUITES}
 
 
 @pytest.mark.parametrize(
     ("asset", "name"), [(asset, name) for asset, cases in CASES.items() for name in cases]
 )
 def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
-    assert_caught(SUITES[asset], name, CASES[asset][name], planter)
+    assert_caught(find_suite(asset), name, CASES[asset][name], planter)
 
 
 def test_every_expectation_has_a_case() -> None:
-    declared = {asset: set(suite.names) for asset, suite in SUITES.items()}
+    declared = {asset: set(suite.names) for asset, suite in ((a, find_suite(a)) for a in CASES)}
     assert declared == {asset: set(cases) for asset, cases in CASES.items()}
 
 
 def test_only_structure_blocks() -> None:
-    blocking = {e.name for suite in SUITES.values() for e in suite.expectations if e.blocks}
+    blocking = {e.name for suite in map(find_suite, CASES) for e in suite.expectations if e.blocks}
     assert blocking == {"columns_exact", "series_undeclared"}
 
 
 @pytest.mark.parametrize("asset", LAYOUTS)
 def test_nothing_landed_is_a_warning_and_nothing_more(asset: str, planter: Planter) -> None:
     planter.frame(asset, lambda f: f.clear(), None)
-    found = verdicts(SUITES[asset], planter.warehouse)
+    found = verdicts(find_suite(asset), planter.warehouse)
     assert {name for name, outcome in found.items() if not outcome.passed} == {"rows_delivered"}
 
 
@@ -116,7 +115,7 @@ def test_without_the_page_the_report_is_out_of_date(planter: Planter) -> None:
     page = planter.publication("qa/coherence-report.html")
     assert "Synthetic data" in page.read_text(encoding="utf-8")
     planter.keep(page).unlink()
-    found = verdicts(SUITES["coherence_report"], planter.warehouse, "out_of_date")
+    found = verdicts(find_suite("coherence_report"), planter.warehouse, "out_of_date")
     assert not found["out_of_date"].passed
 
 
@@ -126,7 +125,9 @@ def test_a_later_publication_of_a_period_is_no_repeat(planter: Planter) -> None:
     planter.frame(
         asset, lambda f: pl.concat([f, f.head(1).with_columns(published_on=revised)]), None
     )
-    assert verdicts(SUITES[asset], planter.warehouse, "repeated_periods")["repeated_periods"].passed
+    assert verdicts(find_suite(asset), planter.warehouse, "repeated_periods")[
+        "repeated_periods"
+    ].passed
 
 
 def test_the_tables_are_restricted_and_encrypted(line: Warehouse) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
-from nino_assets.quality.suites import bulletin, publication
+from nino_assets.quality.measures import files
+from nino_assets.quality.suites import bulletin
 from nino_assets.statistic.events import all_events
 from nino_assets_tests.quality.suites.planting import (
     LATEST,
@@ -47,7 +48,7 @@ def _one_more(match: re.Match[str]) -> str:
 def _one_more_break(planter: Planter) -> None:
     """Nobody wrote of a break."""
     [known] = [event for event in all_events() if event.event == "nino-recording-2014"]
-    planter.instead(publication, "discontinuities", lambda first, last: (known,))
+    planter.instead(files, "discontinuities", lambda first, last: (known,))
 
 
 def _five_series(html: str) -> str:
@@ -102,11 +103,11 @@ CASES = {"bulletin": BULLETIN}
 
 @pytest.mark.parametrize("name", BULLETIN)
 def test_a_defect_is_caught(name: str, planter: Planter) -> None:
-    assert_caught(bulletin.bulletin, name, BULLETIN[name], planter)
+    assert_caught(bulletin.SUITE, name, BULLETIN[name], planter)
 
 
 def test_everything_passes_on_the_good_line(planter: Planter) -> None:
-    outcomes = good_verdicts(bulletin.bulletin, planter.warehouse, LATEST)
+    outcomes = good_verdicts(bulletin.SUITE, planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 
 
@@ -122,7 +123,7 @@ def test_every_kind_of_difference_in_the_pack_is_seen(
     name: str, change: Rewrite, planter: Planter
 ) -> None:
     _pack_text(name, change).plant(planter)
-    found = verdicts(bulletin.bulletin, planter.warehouse, "pack_disagrees")["pack_disagrees"]
+    found = verdicts(bulletin.SUITE, planter.warehouse, "pack_disagrees")["pack_disagrees"]
     assert not found.passed and found.observed >= 1
 
 
@@ -131,7 +132,7 @@ def test_a_pack_that_is_not_there_blocks(planter: Planter) -> None:
     away = folder.with_name("away")
     folder.rename(away)
     try:
-        found = verdicts(bulletin.bulletin, planter.warehouse, "pack_sentences", "pack_disagrees")
+        found = verdicts(bulletin.SUITE, planter.warehouse, "pack_sentences", "pack_disagrees")
     finally:
         away.rename(folder)
     assert not any(outcome.passed or outcome.error for outcome in found.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nino_assets.orchestration.checks.registry import ALL_SUITES
+from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets_tests.quality.suites import test_assurance as test_suites_assurance
 from nino_assets_tests.quality.suites import test_bulletin as test_suites_bulletin
 from nino_assets_tests.quality.suites import test_cubes as test_suites_cubes

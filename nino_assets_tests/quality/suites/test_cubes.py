@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from nino_assets.quality import year_before
+from nino_assets.quality.measures import year_before
 from nino_assets.quality.suite import Excuse, Suite
-from nino_assets.quality.suites import cubes
+from nino_assets.quality.suites import keyed_counts, perturbed_cubes
+from nino_assets.quality.suites.all import find_suite
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.quality.suites.planting import (
@@ -119,14 +120,13 @@ PERTURBED: Cases = {
     ),
 }
 CASES = {"keyed_counts": KEYED, "perturbed_cubes": PERTURBED}
-SUITES = {suite.asset: suite for suite in cubes.SUITES}
 
 
 @pytest.mark.parametrize(
     ("asset", "name"), [(asset, name) for asset, cases in CASES.items() for name in cases]
 )
 def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
-    assert_caught(SUITES[asset], name, CASES[asset][name], planter)
+    assert_caught(find_suite(asset), name, CASES[asset][name], planter)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
 )
 def test_cells_below_the_total_have_one_value_too(one_of_two: pl.Expr, planter: Planter) -> None:
     planter.frame("perturbed_cubes", _where(one_of_two, "registrations", 9999))
-    found = verdicts(SUITES["perturbed_cubes"], planter.warehouse, "cells_differ", "totals_off")
+    found = verdicts(find_suite("perturbed_cubes"), planter.warehouse, "cells_differ", "totals_off")
     assert found["cells_differ"].observed
     assert found["totals_off"].passed
 
@@ -148,17 +148,17 @@ def test_cells_below_the_total_have_one_value_too(one_of_two: pl.Expr, planter: 
 def test_a_cell_stored_under_another_quarter_is_undeclared(planter: Planter) -> None:
     stray = pl.lit("2002-Q1").alias("time_period")
     planter.frame("perturbed_cubes", lambda f: pl.concat([f, f.head(1).with_columns(stray)]))
-    found = verdicts(SUITES["perturbed_cubes"], planter.warehouse, "undeclared_cells")
+    found = verdicts(find_suite("perturbed_cubes"), planter.warehouse, "undeclared_cells")
     assert not found["undeclared_cells"].passed
 
 
 def test_columns_are_named_as_readers_know_them() -> None:
-    rule = next(e for e in cubes.perturbed_cubes.expectations if e.name == "columns_exact")
+    rule = next(e for e in perturbed_cubes.SUITE.expectations if e.name == "columns_exact")
     assert rule.sentence == f"The columns are exactly: {', '.join(CELL_COLUMNS)}."
 
 
 def _excuse(name: str, first: Quarter, last: Quarter) -> Suite:
-    suite = SUITES["perturbed_cubes"]
+    suite = find_suite("perturbed_cubes")
     [rule] = [e for e in suite.expectations if e.name == name]
     excused = replace(rule, excuses=(Excuse(first=first, last=last, words="It was known."),))
     return replace(suite, expectations=(excused,))
@@ -180,20 +180,20 @@ def test_a_sub_group_that_moved_is_named_unless_it_is_explained(
     name = "sub_groups_moved"
     change = _where(pl.col("nationality_code") == "oceania", "registrations", 9999)
     planter.frame("perturbed_cubes", change)
-    found = verdicts(SUITES["perturbed_cubes"], planter.warehouse, name)[name]
+    found = verdicts(find_suite("perturbed_cubes"), planter.warehouse, name)[name]
     assert found.observed == 1
     assert found.named is not None and found.named.startswith("Oceania")
     known = Excuse(first=LATEST, last=LATEST, words="It was known.")
     monkeypatch.setattr(year_before, "explained_sub_groups", lambda check: [(known, "Oceania")])
-    assert verdicts(SUITES["perturbed_cubes"], planter.warehouse, name)[name].observed == 0
+    assert verdicts(find_suite("perturbed_cubes"), planter.warehouse, name)[name].observed == 0
 
 
 def test_the_first_year_has_nothing_to_be_compared_with(line: Any) -> None:
-    for suite in cubes.SUITES:
+    for suite in (keyed_counts.SUITE, perturbed_cubes.SUITE):
         outcomes = verdicts(suite, line, quarter=FIRST)
         assert all(outcome.passed for outcome in outcomes.values())
         compared = {*year_before.SHIFTS, "total_change_percent", "sub_groups_moved"}
         assert all(outcomes[n].observed is None for n in compared & outcomes.keys())
-    assert verdicts(SUITES["keyed_counts"], line, quarter=LATEST)[
+    assert verdicts(find_suite("keyed_counts"), line, quarter=LATEST)[
         "sub_group_shift_percent"
     ].observed

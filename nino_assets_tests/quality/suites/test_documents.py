@@ -9,7 +9,8 @@ import pytest
 
 from nino_assets.publishing.documents import FOLDER, TITLES
 from nino_assets.publishing.edition import SYNTHETIC_BANNER
-from nino_assets.quality.suites.documents import CHECKS_NAME, _line, background_documents
+from nino_assets.quality.suites.all import ALL_SUITES, find_suite
+from nino_assets.quality.suites.background_documents import CHECKS_NAME, describe_checks
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.quality.suites.planting import (
     LATEST,
@@ -82,11 +83,13 @@ CASES: dict[str, Cases] = {
 
 @pytest.mark.parametrize("name", CASES["background_documents"])
 def test_a_defect_is_caught(name: str, planter: Planter) -> None:
-    assert_caught(background_documents, name, CASES["background_documents"][name], planter)
+    assert_caught(
+        find_suite("background_documents"), name, CASES["background_documents"][name], planter
+    )
 
 
 def test_everything_passes_on_the_good_line(planter: Planter) -> None:
-    outcomes = good_verdicts(background_documents, planter.warehouse, LATEST)
+    outcomes = good_verdicts(find_suite("background_documents"), planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 
 
@@ -110,5 +113,7 @@ def test_results_are_those_of_the_line(planter: Planter) -> None:
     ("quarter", "bound"), [(Quarter(2021, 4), "0.5"), (Quarter(2022, 1), "2.5")]
 )
 def test_a_rule_is_quoted_as_it_is_in_force_in_the_quarter(quarter: Quarter, bound: str) -> None:
-    sentence = _line(quarter).sentences["cleaned_records.no_nationality_percent"]
+    sentence = describe_checks(ALL_SUITES, quarter).sentences[
+        "cleaned_records.no_nationality_percent"
+    ]
     assert sentence.endswith(f"at most {bound}.")

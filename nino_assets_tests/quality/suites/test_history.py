@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
-from nino_assets.quality.suites.history import EXPECTATIONS, history_measures
-from nino_assets.quality.suites.publication import open_data
+from nino_assets.quality.measures.release_history import EXPECTATIONS, measure_history
+from nino_assets.quality.suites import open_data
 from nino_assets.releases.editions import edition_of
 from nino_assets_tests.quality.suites.history import (
     change_cells,
@@ -21,7 +21,7 @@ from nino_assets_tests.quality.suites.planting import LATEST, REGISTER, Planter
 
 
 def found(planter: Planter) -> dict[str, int | None]:
-    return history_measures(planter.warehouse, LATEST)
+    return measure_history(planter.warehouse, LATEST)
 
 
 def in_history() -> pl.Expr:

@@ -25,7 +25,9 @@ from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
 from nino_assets.publishing.workbook import write_workbook
-from nino_assets.quality.suites import bulletin, governance, publication
+from nino_assets.quality.measures import files
+from nino_assets.quality.suites import bulletin, open_data, qa_report, tables
+from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.editions import edition_of, published_cells, quarter_files
 from nino_assets.statistic.events import all_events
 from nino_assets.store.publication_manifest import refresh_manifest
@@ -198,14 +200,14 @@ def test_exactly_the_broken_rules_of_accessibility_fail(
             defect(parts)
 
     planter.package(planter.workbook, plant)
-    outcomes = verdicts(publication.tables, planter.warehouse).values()
+    outcomes = verdicts(tables.SUITE, planter.warehouse).values()
     assert not [o for o in outcomes if o.error]
     failed = {o.name for o in outcomes if not o.passed and o.name.startswith("accessible_")}
     assert failed == {f"accessible_{rule.lower()}" for rule in defects}
 
 
 def test_every_rule_of_accessibility_is_a_check_that_blocks_if_essential() -> None:
-    checks = {e.name: e for e in publication.tables.expectations}
+    checks = {e.name: e for e in tables.SUITE.expectations}
     for rule in RULES:
         check = checks[f"accessible_{rule.id.lower()}"]
         assert check.blocks == (rule.level == "essential")
@@ -219,7 +221,7 @@ def _workbook(change: Callable[[Parts], None]) -> Case:
 def _one_more_break(planter: Planter) -> None:
     """Nobody wrote of a break."""
     [known] = [event for event in all_events() if event.event == "nino-recording-2014"]
-    planter.instead(publication, "discontinuities", lambda first, last: (known,))
+    planter.instead(files, "discontinuities", lambda first, last: (known,))
 
 
 TABLES: Cases = {
@@ -315,7 +317,7 @@ def _stray_file(planter: Planter) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def answered(line: Warehouse) -> None:
     """The good line may warn; a reviewer has answered."""
-    found = line.folders.publication(LATEST) / "qa" / governance.WARNINGS_NAME
+    found = line.folders.publication(LATEST) / "qa" / qa_report.WARNINGS_NAME
     for each in json.loads(found.read_text()):
         _answer(line, Finding(**each), "accept")
 
@@ -329,7 +331,7 @@ def _answer(warehouse: Warehouse, finding: Finding, decision: str) -> None:
 def _warn(planter: Planter, decision: str | None) -> None:
     """One more warning in the report, answered or not."""
     finding = Finding(quarter=LATEST.label, check="raw_scan.planted", observed=1.0, unexpected=1)
-    path = planter.keep(planter.publication(f"qa/{governance.WARNINGS_NAME}"))
+    path = planter.keep(planter.publication(f"qa/{qa_report.WARNINGS_NAME}"))
     path.write_text(json.dumps([*json.loads(path.read_text()), asdict(finding)]))
     if decision:
         log = log_file(planter.warehouse.folders.warehouse)
@@ -389,25 +391,24 @@ CASES = {
     "open_data": OPEN_DATA,
     "qa_report": QA_REPORT,
 }
-SUITES = {suite.asset: suite for suite in (*publication.SUITES, *governance.SUITES)}
 
 
 @pytest.mark.parametrize(
     ("asset", "name"), [(asset, name) for asset, cases in CASES.items() for name in cases]
 )
 def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
-    assert_caught(SUITES[asset], name, CASES[asset][name], planter)
+    assert_caught(find_suite(asset), name, CASES[asset][name], planter)
 
 
 @pytest.mark.parametrize("asset", CASES)
 def test_everything_passes_on_the_good_line(asset: str, planter: Planter) -> None:
-    outcomes = good_verdicts(SUITES[asset], planter.warehouse, LATEST)
+    outcomes = good_verdicts(find_suite(asset), planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 
 
 def test_history_is_not_judged_without_an_earlier_edition(planter: Planter) -> None:
     planter.keep(planter.publication(f"open-data/{PARQUET_NAME}", REGISTER)).unlink()
-    found = verdicts(publication.open_data, planter.warehouse, "history_changed")
+    found = verdicts(open_data.SUITE, planter.warehouse, "history_changed")
     assert found["history_changed"].passed
     assert found["history_changed"].observed is None
 
@@ -417,7 +418,7 @@ def test_a_cell_that_was_dropped_from_history_is_a_change(planter: Planter) -> N
     cells = pl.read_parquet(path)
     gone = cells.head(1).with_columns(geography_code=pl.lit("E06999999"))
     pl.concat([cells, gone]).write_parquet(path)
-    found = verdicts(publication.open_data, planter.warehouse, "history_changed")
+    found = verdicts(open_data.SUITE, planter.warehouse, "history_changed")
     assert found["history_changed"].observed == 1
 
 
@@ -426,8 +427,8 @@ def test_files_of_another_asset_do_not_break_the_manifest(planter: Planter) -> N
     path = planter.keep(planter.publication("bulletin.html"))
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8", newline="")
     for name in (planter.workbook.name, "open-data/"):
-        assert publication.manifest_faults(planter.warehouse, LATEST, name) == 0
-    assert publication.manifest_faults(planter.warehouse, LATEST, "bulletin.html") == 1
+        assert files.count_manifest_faults(planter.warehouse, LATEST, name) == 0
+    assert files.count_manifest_faults(planter.warehouse, LATEST, "bulletin.html") == 1
 
 
 def test_an_edition_of_one_quarter_is_not_blocked(planter: Planter) -> None:
@@ -445,7 +446,7 @@ def test_an_edition_of_one_quarter_is_not_blocked(planter: Planter) -> None:
         write_bulletin(cells, edition, positions, folder / "bulletin.html")
         write_publishers_pack(cells, edition, positions, folder / bulletin.PACK)
         refresh_manifest(folder, code_version="", inputs={}, lock=folder.parent / ".lock")
-        for suite in (*publication.SUITES, *bulletin.SUITES):
+        for suite in (tables.SUITE, open_data.SUITE, bulletin.SUITE):
             blocking = {e.name for e in suite.expectations if e.blocks}
             outcomes = verdicts(suite, warehouse, quarter=FIRST)
             assert not {n for n, o in outcomes.items() if not o.passed} & blocking

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from nino_assets.quality.suites import deliveries, geocoding, records
+from nino_assets.quality.suites.all import find_suite
 from nino_assets_tests.quality.suites.planting import (
     FIRST,
     LATEST,
@@ -189,14 +189,13 @@ CASES = {
     "rejected_records": REJECTED,
     "geocoded_records": GEOCODED,
 }
-SUITES = {suite.asset: suite for suite in (*deliveries.SUITES, *records.SUITES, *geocoding.SUITES)}
 
 
 @pytest.mark.parametrize(
     ("asset", "name"), [(asset, name) for asset, cases in CASES.items() for name in cases]
 )
 def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
-    assert_caught(SUITES[asset], name, CASES[asset][name], planter)
+    assert_caught(find_suite(asset), name, CASES[asset][name], planter)
 
 
 @pytest.mark.parametrize("asset", CASES)
@@ -214,7 +213,7 @@ def test_a_quarter_without_a_registration_only_warns(asset: str, planter: Plante
         target = planter.keep(planter.warehouse.record_file(record_asset, empty, LATEST.label))
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(source.read_bytes())
-    suite = SUITES[asset]
+    suite = find_suite(asset)
     blocking = {e.name for e in suite.expectations if e.blocks}
     outcomes = verdicts(suite, planter.warehouse)
     assert not [o for o in outcomes.values() if o.error]
@@ -223,7 +222,7 @@ def test_a_quarter_without_a_registration_only_warns(asset: str, planter: Plante
 
 def test_shares_of_a_register_are_those_of_the_whole_delivery(planter: Planter) -> None:
     """Rows without a readable date lie in the register's own quarter and must not swell it."""
-    suite = SUITES["cleaned_records"]
+    suite = find_suite("cleaned_records")
     own = verdicts(suite, planter.warehouse, "rejected_percent", quarter=REGISTER)
     served = verdicts(suite, planter.warehouse, "rejected_percent", quarter=REGISTER - 1)
     assert own["rejected_percent"].observed is not None
@@ -239,6 +238,6 @@ def test_a_person_of_the_same_delivery_is_not_counted_elsewhere(planter: Planter
         lambda f: f.with_columns(pseudonym=pl.lit(taken[0])),
         REGISTER,
     )
-    suite = SUITES["geocoded_records"]
+    suite = find_suite("geocoded_records")
     found = verdicts(suite, planter.warehouse, "counted_elsewhere", quarter=REGISTER)
     assert found["counted_elsewhere"].observed == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from nino_assets.quality.suites import reference
+from nino_assets.quality.suites.all import find_suite
 from nino_assets_tests.quality.suites.planting import (
     Case,
     Cases,
@@ -123,20 +123,19 @@ CASES = {
     "areas": AREAS,
     "perturbation_table": PTABLE,
 }
-SUITES = {suite.asset: suite for suite in reference.SUITES}
 
 
 @pytest.mark.parametrize(
     ("asset", "name"), [(asset, name) for asset, cases in CASES.items() for name in cases]
 )
 def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
-    assert_caught(SUITES[asset], name, CASES[asset][name], planter)
+    assert_caught(find_suite(asset), name, CASES[asset][name], planter)
 
 
 def test_an_empty_p_table_is_all_holes(planter: Planter) -> None:
     planter.frame("perturbation_table", lambda f: f.clear(), None)
     from nino_assets_tests.quality.suites.planting import verdicts
 
-    holes = verdicts(SUITES["perturbation_table"], planter.warehouse, "holes")["holes"]
+    holes = verdicts(find_suite("perturbation_table"), planter.warehouse, "holes")["holes"]
     assert not holes.passed
     assert holes.observed == 750

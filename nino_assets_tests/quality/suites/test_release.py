@@ -20,11 +20,11 @@ from nino_assets.governance.review_log import make_answer
 from nino_assets.governance.sealed_log import Entry, append_entry, head_of_entry, log_file
 from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.check_results import warnings_of
-from nino_assets.orchestration.checks.release import outcomes_before, release
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.orchestration.release_facts import ReleaseDesk
 from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME
 from nino_assets.quality.engine import run_suite
+from nino_assets.quality.suites.release import SUITE, outcomes_before
 from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -222,20 +222,20 @@ CASES = {"release": DEFECTS}
 
 
 def test_every_gate_has_a_defect() -> None:
-    assert list(DEFECTS) == [gate.name for gate in GATES] == list(release.names)
-    assert all(expectation.blocks for expectation in release.expectations)
+    assert list(DEFECTS) == [gate.name for gate in GATES] == list(SUITE.names)
+    assert all(expectation.blocks for expectation in SUITE.expectations)
 
 
 def test_a_quarter_that_is_ready_passes_every_check(stage: Stage) -> None:
     assert warnings_of(stage.instance, LATEST), "the line warns, so that answers are asked for"
-    outcomes = run_suite(release, stage.desk, [LATEST])
+    outcomes = run_suite(SUITE, stage.desk, [LATEST])
     assert [o.name for o in outcomes if not o.passed] == []
 
 
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_defect_is_caught(stage: Stage, name: str) -> None:
     DEFECTS[name](stage)
-    [outcome] = run_suite(release, stage.desk, [LATEST], [name])
+    [outcome] = run_suite(SUITE, stage.desk, [LATEST], [name])
     assert not outcome.passed
     assert outcome.error is None
     red = red_gates(stage.desk.facts(LATEST))
@@ -245,7 +245,7 @@ def test_a_defect_is_caught(stage: Stage, name: str) -> None:
 
 
 def test_a_quarter_never_built_is_refused_with_the_reason(stage: Stage) -> None:
-    [first, *_] = run_suite(release, stage.desk, [LATEST + 1])
+    [first, *_] = run_suite(SUITE, stage.desk, [LATEST + 1])
     assert not first.passed
     assert "release could not be read" in str(first.error)
 

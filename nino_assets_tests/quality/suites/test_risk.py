@@ -10,8 +10,8 @@ import pytest
 
 from nino_assets.orchestration.checks.factory import _metadata
 from nino_assets.quality.engine import Outcome
-from nino_assets.quality.suites import risk
-from nino_assets.quality.suites.governance import qa_report
+from nino_assets.quality.measures import risk
+from nino_assets.quality.suites import qa_report
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.quality.suites.planting import LATEST, verdicts
 
@@ -24,7 +24,7 @@ def measured(line: Warehouse) -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def outcomes(line: Warehouse) -> dict[str, Outcome]:
     names = [expectation.name for expectation in risk.EXPECTATIONS]
-    return verdicts(qa_report, line, *names)
+    return verdicts(qa_report.SUITE, line, *names)
 
 
 def test_every_level_and_band_of_the_release_has_its_figure(measured: pl.DataFrame) -> None:

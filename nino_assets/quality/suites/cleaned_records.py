@@ -1,4 +1,7 @@
-"""Suites of the cleaned scan, accepted and rejected. Results carry counts, never rows."""
+"""The suite of cleaned_records: every delivered row accounted for, every value plausible.
+
+Results carry counts, never rows.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +12,30 @@ import duckdb
 
 from nino_assets.errors import WarehouseError
 from nino_assets.methods.records.cleaning_rules import CLEANED_COLUMNS, OLDEST, YOUNGEST
-from nino_assets.quality.repeats import create_repeats
+from nino_assets.quality.measures.record_views import create_record_views
+from nino_assets.quality.measures.repeats import create_repeats
+from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
-    each_row,
-    exact_columns,
-    filled,
-    listed,
-    none_of,
+    expect_between,
+    expect_columns,
+    expect_each_row,
+    expect_filled,
+    expect_listed,
+    expect_none,
+    expect_tolerated,
     percent_sql,
-    share,
-    tolerated,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
-from nino_assets.quality.suites.deliveries import CODE, SUPPLIER, register_records
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import nationalities
-from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets.statistic.vocabulary import REJECTION_REASONS, SEXES
+from nino_assets.statistic.vocabulary import SEXES
 from nino_assets.store.warehouse import Warehouse
 
 
-def _cleaned(
+def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    register_records(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
+    create_record_views(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
     accepted = _accepted_before(warehouse, quarters)
     facts = ", ".join(
@@ -134,59 +137,63 @@ def _usual(accepted: Mapping[Quarter, int], quarter: Quarter) -> str:
 
 _VOLUME = "Compare the volume with operational information and with known events."
 
-cleaned_records = Suite(
+SUITE = Suite(
     asset="cleaned_records",
-    prepare=_cleaned,
+    prepare=_prepare,
     expectations=(
-        none_of("rows_unaccounted", "Rows delivered are rows accepted and rows rejected.", CODE),
-        exact_columns(CLEANED_COLUMNS, CODE),
-        each_row(
+        expect_none(
+            "rows_unaccounted", "Rows delivered are rows accepted and rows rejected.", REPORT_BUG
+        ),
+        expect_columns(CLEANED_COLUMNS, REPORT_BUG),
+        expect_each_row(
             "nino_form",
             "Every NINo is two letters and six digits.",
             "ExpectColumnValuesToMatchRegex",
-            CODE,
+            REPORT_BUG,
             column="nino8",
             regex="^[A-Z]{2}[0-9]{6}$",
         ),
-        none_of("nino_once", "No person is counted twice in a quarter.", CODE),
-        none_of("other_quarter", "Every registration is dated in its quarter.", CODE),
+        expect_none("nino_once", "No person is counted twice in a quarter.", REPORT_BUG),
+        expect_none("other_quarter", "Every registration is dated in its quarter.", REPORT_BUG),
         *(
-            filled(column, CODE)
+            expect_filled(column, REPORT_BUG)
             for column in ("nino8", "date_of_registration", "nationality", "sex")
         ),
-        none_of("nationality_listed", "Every nationality is on its list.", CODE),
-        listed("sex_listed", "sex", SEXES, CODE),
-        each_row(
+        expect_none("nationality_listed", "Every nationality is on its list.", REPORT_BUG),
+        expect_listed("sex_listed", "sex", SEXES, REPORT_BUG),
+        expect_each_row(
             "age_possible",
             f"Every known age lies between {YOUNGEST} and {OLDEST}.",
             "ExpectColumnValuesToBeBetween",
-            CODE,
+            REPORT_BUG,
             column="age",
             min_value=YOUNGEST,
             max_value=OLDEST,
         ),
-        each_row(
+        expect_each_row(
             "arrival_not_after",
             "No arrival is after its registration.",
             "ExpectColumnValuesToBeBetween",
-            CODE,
+            REPORT_BUG,
             column="arrival_lag_days",
             min_value=0,
         ),
-        share("accepted_rows", "At least one registration is accepted.", SUPPLIER, at_least=1),
-        tolerated(
+        expect_between(
+            "accepted_rows", "At least one registration is accepted.", ASK_SUPPLIER, at_least=1
+        ),
+        expect_tolerated(
             "rejected_percent",
             "The share of rejected rows in the whole delivery, in percent,",
-            SUPPLIER,
+            ASK_SUPPLIER,
             area=PracticeArea.SUPPLIER,
         ),
-        tolerated(
+        expect_tolerated(
             "yearly_change_percent",
             "The change in registrations from the same quarter a year before, in percent,",
             _VOLUME,
             area=PracticeArea.CONTEXT,
         ),
-        tolerated(
+        expect_tolerated(
             "usual_change_percent",
             f"The difference of registrations from the median of the same quarter in up to "
             f"{EARLIER_YEARS} earlier years, in percent,",
@@ -194,10 +201,10 @@ cleaned_records = Suite(
             area=PracticeArea.CONTEXT,
         ),
         *(
-            tolerated(
+            expect_tolerated(
                 f"{name}_percent",
                 f"The share of {words}, in percent,",
-                SUPPLIER,
+                ASK_SUPPLIER,
                 area=PracticeArea.SUPPLIER,
             )
             for name, words in (
@@ -208,7 +215,7 @@ cleaned_records = Suite(
             )
         ),
         *(
-            none_of(
+            expect_none(
                 name,
                 f"Every {words} is a listed one.",
                 "Ask the supplier what the new code means; a change is announced beforehand.",
@@ -222,68 +229,3 @@ cleaned_records = Suite(
         ),
     ),
 )
-
-
-_SHARES = {
-    "invalid_nino_percent": ("invalid_nino", "rows without a valid NINo"),
-    "juvenile_percent": ("juvenile_registration", "juvenile registrations"),
-    "not_live_percent": ("account_not_live", "accounts that are not live"),
-    "uk_national_percent": ("uk_national", "UK nationals"),
-    "undated_percent": ("registration_date_missing", "rows without a registration date"),
-    "outside_series_percent": ("outside_series", "rows dated outside the series"),
-    "outside_quarter_percent": ("outside_quarter", "rows dated before the quarter"),
-    "duplicate_percent": ("duplicate_nino", "rows that repeat a person"),
-}
-"""The share of each reason in the delivery; malformed rows are judged where they are taken in."""
-
-
-def _rejected(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
-) -> None:
-    register_records(con, warehouse, quarters, "rejected_records")
-    con.execute("CREATE VIEW rows AS SELECT * FROM rejected_records")
-    columns = ", ".join(f"{name} DOUBLE" for name in _SHARES)
-    con.execute(f"CREATE TABLE shares (quarter TEXT, {columns})")
-    for n, delivery in enumerate(warehouse.by_delivery(quarters)):
-        if delivery.quarter not in quarters:
-            continue
-        delivered = warehouse.records("raw_scan", delivery).count_rows()
-        con.register(f"whole_{n}", warehouse.records("rejected_records", delivery))
-        cases = (f"count(*) FILTER (reason = '{reason}')" for reason, _ in _SHARES.values())
-        judged = ", ".join(percent_sql(each, str(delivered)) for each in cases)
-        con.execute(
-            f"INSERT INTO shares SELECT '{delivery.quarter.label}', {judged} FROM whole_{n}"
-        )
-    con.execute("""
-        CREATE TABLE quarters AS
-        SELECT * FROM (
-            SELECT asked.quarter, count(row_number) - count(DISTINCT row_number) AS rejected_twice
-            FROM asked LEFT JOIN rejected_records USING (quarter) GROUP BY asked.quarter
-        ) LEFT JOIN shares USING (quarter)""")
-
-
-rejected_records = Suite(
-    asset="rejected_records",
-    prepare=_rejected,
-    expectations=(
-        exact_columns(
-            ("row_number", *SCAN_COLUMNS, "malformed_text"), CODE, added=["quarter", "reason"]
-        ),
-        filled("reason", CODE),
-        filled("row_number", CODE),
-        listed("reason_listed", "reason", REJECTION_REASONS, CODE),
-        none_of("rejected_twice", "Every rejected row has exactly one reason.", CODE),
-        *(
-            tolerated(
-                name,
-                f"The share of {words} in the whole delivery, in percent,",
-                SUPPLIER,
-                area=PracticeArea.SUPPLIER,
-            )
-            for name, (_, words) in _SHARES.items()
-        ),
-    ),
-)
-
-
-SUITES = (cleaned_records, rejected_records)

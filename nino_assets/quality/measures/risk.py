@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from nino_assets.methods.disclosure.perturbation_table.pinning import measure_exact_disclosure_rate
-from nino_assets.quality.rules import none_of, tolerated
+from nino_assets.quality.rules import expect_none, expect_tolerated
 from nino_assets.quality.suite import Expectation
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -64,7 +64,7 @@ EVERY_FIGURE: Figures = CHANGED | MEANS | SPREADS | BEHIND_ZERO | BEHIND_FIVE | 
 _DESIGN = "Open the restricted risk and utility table of the quarter; ask the methodologist."
 
 
-def risk_measures(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | float | None]:
+def measure_risk(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | float | None]:
     """The figures of one release; None where no cell bears on one."""
     table = warehouse.frame("risk_and_utility", quarter)
     enough = table.filter(pl.col("cells") >= ENOUGH_CELLS)
@@ -119,7 +119,7 @@ def _biased_bands(table: pl.DataFrame) -> int:
 
 
 def _judged(name: str, what: str, figures: Iterable[str] = ()) -> Expectation:
-    return tolerated(name, what, _DESIGN, figures=tuple(figures))
+    return expect_tolerated(name, what, _DESIGN, figures=tuple(figures))
 
 
 _THOUSAND = "of every 1,000,"
@@ -131,7 +131,7 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         CHANGED,
     ),
     replace(
-        none_of(
+        expect_none(
             "noise_biased_bands",
             "In no band of counts is the mean noise further from nought than chance allows.",
             _DESIGN,

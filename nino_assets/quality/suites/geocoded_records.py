@@ -1,4 +1,4 @@
-"""The suite of geocoded records: no identifier left, every registration placed or described.
+"""The suite of geocoded_records: no identifier left, every registration placed or described.
 
 Results carry counts and shares, never rows.
 """
@@ -12,28 +12,29 @@ import duckdb
 from nino_assets.deliveries.manifest import Delivery
 from nino_assets.methods.records.postcodes import normalise_postcode_sql
 from nino_assets.methods.records.pseudonyms import PSEUDONYMISED_COLUMNS
+from nino_assets.quality.measures.record_views import create_record_views
+from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
     FEWEST_CASES,
-    each_row,
-    exact_columns,
-    filled,
-    listed,
-    none_of,
+    expect_columns,
+    expect_each_row,
+    expect_filled,
+    expect_listed,
+    expect_none,
+    expect_tolerated,
     percent_sql,
-    tolerated,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
-from nino_assets.quality.suites.deliveries import CODE, SUPPLIER, register_records
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES
 from nino_assets.store.warehouse import Warehouse
 
 
-def _geocoded(
+def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    register_records(con, warehouse, quarters, "cleaned_records", "geocoded_records")
+    create_record_views(con, warehouse, quarters, "cleaned_records", "geocoded_records")
     warehouse.open_table(con, "lookup", "output_area_lookup")
     last_key = warehouse.checked_perturbation_table().keys - 1
     con.execute("CREATE VIEW rows AS SELECT * FROM geocoded_records")
@@ -195,61 +196,63 @@ def _geocoded_of(
 
 _DIRECTORY = "Check that landing/nspl/ holds the directory of this quarter; compare the statuses."
 
-geocoded_records = Suite(
+SUITE = Suite(
     asset="geocoded_records",
-    prepare=_geocoded,
+    prepare=_prepare,
     expectations=(
-        exact_columns(PSEUDONYMISED_COLUMNS, CODE),
-        none_of("rows_unaccounted", "Every cleaned registration is geocoded once.", CODE),
-        each_row(
+        expect_columns(PSEUDONYMISED_COLUMNS, REPORT_BUG),
+        expect_none("rows_unaccounted", "Every cleaned registration is geocoded once.", REPORT_BUG),
+        expect_each_row(
             "pseudonym_form",
             "Every pseudonym is 64 hex digits.",
             "ExpectColumnValuesToMatchRegex",
-            CODE,
+            REPORT_BUG,
             column="pseudonym",
             regex="^[0-9a-f]{64}$",
         ),
-        filled("pseudonym", CODE),
-        none_of("keys_out_of_range", "Every record key lies in the range of the p-table.", CODE),
-        listed("status_listed", "geocode_status", GEOCODE_STATUSES, CODE),
-        filled("geocode_status", CODE),
-        none_of(
+        expect_filled("pseudonym", REPORT_BUG),
+        expect_none(
+            "keys_out_of_range", "Every record key lies in the range of the p-table.", REPORT_BUG
+        ),
+        expect_listed("status_listed", "geocode_status", GEOCODE_STATUSES, REPORT_BUG),
+        expect_filled("geocode_status", REPORT_BUG),
+        expect_none(
             "status_contradicted",
             "A registration has an output area exactly when it is matched.",
-            CODE,
+            REPORT_BUG,
         ),
-        none_of("unknown_areas", "Every output area is in the look-up.", CODE),
-        none_of("none_located", "At least one postcode of the quarter is found.", _DIRECTORY),
-        tolerated(
+        expect_none("unknown_areas", "Every output area is in the look-up.", REPORT_BUG),
+        expect_none("none_located", "At least one postcode of the quarter is found.", _DIRECTORY),
+        expect_tolerated(
             "matched_percent",
             "The share of registrations with an output area, in percent,",
             _DIRECTORY,
         ),
         *(
-            tolerated(
+            expect_tolerated(
                 f"{status}_percent",
                 f"The share of registrations {words}, in percent,",
                 next_step,
-                area=PracticeArea.SUPPLIER if next_step == SUPPLIER else PracticeArea.PRODUCER,
+                area=PracticeArea.SUPPLIER if next_step == ASK_SUPPLIER else PracticeArea.PRODUCER,
             )
             for status, words, next_step in (
                 ("terminated", "whose postcode has ended", _DIRECTORY),
-                ("repaired", "whose postcode was found only after a repair", SUPPLIER),
+                ("repaired", "whose postcode was found only after a repair", ASK_SUPPLIER),
                 ("no_output_area", "whose postcode has no output area", _DIRECTORY),
                 ("overseas", "from outside the UK", _DIRECTORY),
-                ("bfpo", "from forces' addresses", SUPPLIER),
-                ("missing", "without a postcode", SUPPLIER),
+                ("bfpo", "from forces' addresses", ASK_SUPPLIER),
+                ("missing", "without a postcode", ASK_SUPPLIER),
                 ("not_found", "whose postcode the directory lacks", _DIRECTORY),
-                ("invalid", "whose postcode is none", SUPPLIER),
+                ("invalid", "whose postcode is none", ASK_SUPPLIER),
             )
         ),
-        tolerated(
+        expect_tolerated(
             "lacking_region_percent",
             "The share of postcodes that the directory lacks, in the region where it is largest, "
             "in percent,",
             _DIRECTORY,
         ),
-        none_of(
+        expect_none(
             "counted_elsewhere",
             "No person of the quarter is counted in a quarter of another delivery too.",
             "Ask the supplier why a person is in two scans; both registrations are counted.",
@@ -258,5 +261,3 @@ geocoded_records = Suite(
         ),
     ),
 )
-
-SUITES = (geocoded_records,)

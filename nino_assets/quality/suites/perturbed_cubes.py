@@ -1,4 +1,4 @@
-"""Suites of the cube assets: nothing lost before perturbation, nothing unsafe after it."""
+"""The suite of perturbed_cubes: published cells are complete, safe and comparable."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.methods.disclosure.keyed_counts import KEYED_COLUMNS
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
-from nino_assets.quality.rules import (
-    each_row,
-    exact_columns,
-    filled,
-    listed,
-    none_of,
-    share,
-    tolerated,
-)
-from nino_assets.quality.suite import PracticeArea, Suite
-from nino_assets.quality.suites.deliveries import CODE, register_records
-from nino_assets.quality.year_before import (
+from nino_assets.quality.measures.year_before import (
     MOVED_PERCENT,
     MOVED_REGISTRATIONS,
     create_changes,
-    create_shifts,
 )
+from nino_assets.quality.next_steps import REPORT_BUG, materialise_again
+from nino_assets.quality.rules import (
+    expect_between,
+    expect_columns,
+    expect_each_row,
+    expect_filled,
+    expect_listed,
+    expect_none,
+    expect_tolerated,
+)
+from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
@@ -46,67 +44,7 @@ from nino_assets.statistic.vocabulary import (
 from nino_assets.store.warehouse import Warehouse
 
 
-def _keyed(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
-) -> None:
-    register_records(con, warehouse, quarters, "geocoded_records")
-    warehouse.open_table(con, "keyed_counts", "keyed_counts", quarters)
-    con.execute("CREATE VIEW rows AS SELECT *, time_period AS quarter FROM keyed_counts")
-    create_shifts(con, warehouse, quarters)
-    con.execute("""
-        CREATE TABLE quarters AS
-        WITH records AS (
-            SELECT quarter, count(*) AS n, sum(record_key) AS keys FROM geocoded_records
-            GROUP BY quarter
-        ), counted AS (
-            SELECT time_period AS quarter, sum(registrations) AS n, sum(key_sum) AS keys
-            FROM keyed_counts GROUP BY time_period
-        )
-        SELECT shifts.*,
-            abs(coalesce(records.n, 0) - coalesce(counted.n, 0)) AS rows_unaccounted,
-            abs(coalesce(records.keys, 0) - coalesce(counted.keys, 0)) AS keys_unaccounted
-        FROM shifts LEFT JOIN records USING (quarter) LEFT JOIN counted USING (quarter)""")
-
-
-keyed_counts = Suite(
-    asset="keyed_counts",
-    prepare=_keyed,
-    expectations=(
-        none_of("rows_unaccounted", "The counts hold every geocoded registration once.", CODE),
-        none_of("keys_unaccounted", "The key sums hold every record key once.", CODE),
-        exact_columns(KEYED_COLUMNS, CODE, added=["quarter"]),
-        *(filled(column, CODE) for column in KEYED_COLUMNS[1:]),
-        listed("age_band_listed", "age_band", AGE_BANDS, CODE),
-        listed("sex_listed", "sex", SEXES, CODE),
-        listed("arrival_lag_listed", "arrival_lag", ARRIVAL_LAGS, CODE),
-        each_row(
-            "counts_positive",
-            "Every count is at least 1.",
-            "ExpectColumnValuesToBeBetween",
-            CODE,
-            column="registrations",
-            min_value=1,
-        ),
-        *(
-            tolerated(
-                name,
-                f"The share of registrations {words} than a year before, in percent,",
-                f"Compare {named} with the same quarter a year before and with known events.",
-                area=PracticeArea.CONTEXT,
-            )
-            for name, words, named in (
-                ("sub_group_shift_percent", "in other sub-groups", "sub-groups"),
-                ("area_shift_percent", "in other regions", "regions"),
-                ("age_shift_percent", "in other age bands", "age bands"),
-                ("sex_shift_percent", "of the other sex", "men and women"),
-                ("lag_shift_percent", "at other times after arrival", "times from arrival"),
-            )
-        ),
-    ),
-)
-
-
-def _perturbed(
+def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
     warehouse.open_table(con, "cells", "perturbed_cubes", quarters)
@@ -205,43 +143,50 @@ def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> lis
 
 
 _EXPLAIN = "Compare table 1 with a year before; record what explains it, or ask the supplier."
-_RERUN = "Materialise perturbed_cubes again; if it stays, report a fault of the line."
+_AGAIN = materialise_again("perturbed_cubes")
 
-perturbed_cubes = Suite(
+SUITE = Suite(
     asset="perturbed_cubes",
-    prepare=_perturbed,
+    prepare=_prepare,
     expectations=(
-        exact_columns(CELL_COLUMNS, CODE, added=["quarter"]),
-        none_of(
-            "undeclared_cells", "Every cell of the declared domain is listed, and no other.", _RERUN
+        expect_columns(CELL_COLUMNS, REPORT_BUG, added=["quarter"]),
+        expect_none(
+            "undeclared_cells", "Every cell of the declared domain is listed, and no other.", _AGAIN
         ),
-        none_of("repeated_cells", "No cell is listed twice.", _RERUN),
-        none_of("forbidden_counts", "No count that the p-table forbids is published.", CODE),
-        none_of("low_misplaced", f"{LOW} stands exactly where a count is 0.", CODE),
-        none_of("cells_differ", "The same cell has the same value in every cube.", CODE),
-        none_of("totals_off", "No total is further from its count than the p-table reaches.", CODE),
-        *(filled(column, CODE) for column in ("registrations", "geography_name", "nationality")),
-        each_row(
+        expect_none("repeated_cells", "No cell is listed twice.", _AGAIN),
+        expect_none(
+            "forbidden_counts", "No count that the p-table forbids is published.", REPORT_BUG
+        ),
+        expect_none("low_misplaced", f"{LOW} stands exactly where a count is 0.", REPORT_BUG),
+        expect_none("cells_differ", "The same cell has the same value in every cube.", REPORT_BUG),
+        expect_none(
+            "totals_off", "No total is further from its count than the p-table reaches.", REPORT_BUG
+        ),
+        *(
+            expect_filled(column, REPORT_BUG)
+            for column in ("registrations", "geography_name", "nationality")
+        ),
+        expect_each_row(
             "counts_not_negative",
             "No count is negative.",
             "ExpectColumnValuesToBeBetween",
-            CODE,
+            REPORT_BUG,
             column="registrations",
             min_value=0,
         ),
-        listed("cube_listed", "cube", [cube.name for cube in CUBES], CODE),
-        listed("nationality_levels", "nationality_level", NATIONALITY_LEVELS, CODE),
-        listed("geography_levels", "geography_level", GEOGRAPHY_LEVELS, CODE),
-        listed("age_listed", "age", [ALL, *AGE_BANDS], CODE),
-        listed("sex_listed", "sex", [ALL, *SEXES], CODE),
-        listed("arrival_lag_listed", "arrival_lag", [ALL, *ARRIVAL_LAGS], CODE),
-        tolerated(
+        expect_listed("cube_listed", "cube", [cube.name for cube in CUBES], REPORT_BUG),
+        expect_listed("nationality_levels", "nationality_level", NATIONALITY_LEVELS, REPORT_BUG),
+        expect_listed("geography_levels", "geography_level", GEOGRAPHY_LEVELS, REPORT_BUG),
+        expect_listed("age_listed", "age", [ALL, *AGE_BANDS], REPORT_BUG),
+        expect_listed("sex_listed", "sex", [ALL, *SEXES], REPORT_BUG),
+        expect_listed("arrival_lag_listed", "arrival_lag", [ALL, *ARRIVAL_LAGS], REPORT_BUG),
+        expect_tolerated(
             "total_change_percent",
             "The change in the published total from the same quarter a year before, in percent,",
             _EXPLAIN,
             area=PracticeArea.CONTEXT,
         ),
-        tolerated(
+        expect_tolerated(
             "sub_groups_moved",
             f"The number of sub-groups that moved by more than {MOVED_PERCENT}% and "
             f"{MOVED_REGISTRATIONS} registrations since the same quarter a year before, known "
@@ -249,7 +194,7 @@ perturbed_cubes = Suite(
             _EXPLAIN,
             area=PracticeArea.CONTEXT,
         ),
-        share(
+        expect_between(
             "counts_published",
             "At least one count of the quarter is not low.",
             "Check the volumes of the delivery.",
@@ -257,4 +202,3 @@ perturbed_cubes = Suite(
         ),
     ),
 )
-SUITES = (keyed_counts, perturbed_cubes)

@@ -1,4 +1,4 @@
-"""The suite of the pre-release access list: who dropped out, and nothing published that may not be.
+"""The suite of pre_release_access_list: who dropped out, and nothing published that may not be.
 
 An entry that drops out warns: the list is in order without it, and the team decides whether a
 business case follows. Blocking is what must never be published or granted.
@@ -14,17 +14,17 @@ import polars as pl
 from nino_assets.deliveries.governance_files import read_access_rules
 from nino_assets.governance.pre_release_access import RULES, Standing, names_person
 from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME, PAGE_NAME, read_posts
-from nino_assets.quality.rules import exact_columns, none_of, share
+from nino_assets.quality.measures.files import Measures, count_manifest_faults, measure_files
+from nino_assets.quality.next_steps import REPORT_BUG, materialise_again
+from nino_assets.quality.rules import expect_between, expect_columns, expect_none
 from nino_assets.quality.suite import Suite
-from nino_assets.quality.suites.deliveries import CODE
-from nino_assets.quality.suites.publication import Measures, manifest_faults, measured
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS, judged_list, published_folder
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.vocabulary import SYNTHETIC_SOURCE
 from nino_assets.store.warehouse import Warehouse
 
-_AGAIN = "Materialise pre_release_access_list again; if it stays, report a fault of the line."
+_AGAIN = materialise_again("pre_release_access_list")
 _DELIVER = (
     "Put the list into landing/pre-release-access/, a header alone if nobody is to have access; "
     "the release waits for it."
@@ -34,7 +34,7 @@ _SEE = "The entry dropped out, and without it the list is in order. See which: n
 _DROPPED = tuple(standing for standing in Standing if standing is not Standing.LISTED)
 
 
-def _measures(warehouse: Warehouse, quarter: Quarter) -> Measures:
+def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     held = warehouse.frame(ASSET, quarter)
     listed = held.filter(pl.col("standing") == Standing.LISTED.value)
     publication = warehouse.folders.publication(quarter)
@@ -55,7 +55,7 @@ def _measures(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "published_otherwise": _differences(listed, posts),
         "names_published": _names(warehouse, quarter, held),
         "synthetic_beside_real": int(made_up and not edition_of(warehouse, quarter).synthetic),
-        "manifest_broken": manifest_faults(warehouse, quarter, f"{FOLDER}/"),
+        "manifest_broken": count_manifest_faults(warehouse, quarter, f"{FOLDER}/"),
         **{s.value: held.filter(pl.col("standing") == s.value).height for s in _DROPPED},
     }
 
@@ -95,57 +95,58 @@ def _prepare(
         warehouse.open_table(con, name, ASSET, [quarter])
         selects.append(f"SELECT *, '{quarter.label}' AS quarter FROM {name}")
     con.execute(f"CREATE VIEW rows AS {' UNION ALL '.join(selects)}")
-    measured(_measures)(con, warehouse, quarters)
+    measure_files(_measure)(con, warehouse, quarters)
 
 
-pre_release_access_list = Suite(
+SUITE = Suite(
     asset=ASSET,
     prepare=_prepare,
     expectations=(
-        exact_columns(LIST_COLUMNS, CODE, added=["quarter"]),
-        none_of(
+        expect_columns(LIST_COLUMNS, REPORT_BUG, added=["quarter"]),
+        expect_none(
             "list_missing", "The list of the quarter was delivered.", _DELIVER, severity="warn"
         ),
-        none_of(
+        expect_none(
             "out_of_date",
             "The list in force is the one that was delivered last.",
             "Materialise pre_release_access_list again: the list was delivered anew.",
             severity="warn",
         ),
-        share(
+        expect_between(
             "people_listed",
             f"At most {read_access_rules().most_people} people have access: the minimum number.",
             "Ask whether each of them has to answer questions at release; the number is the "
             "team's own, in data/reference/layouts/governance/pre-release-access.toml.",
             at_most=read_access_rules().most_people,
         ),
-        *(none_of(standing.value, RULES[standing], _SEE, severity="warn") for standing in _DROPPED),
-        none_of(
+        *(
+            expect_none(standing.value, RULES[standing], _SEE, severity="warn")
+            for standing in _DROPPED
+        ),
+        expect_none(
             "listed_unfit",
             "Everyone on the list is DWP staff, approved and confirmed for this quarter.",
-            CODE,
+            REPORT_BUG,
         ),
-        none_of(
+        expect_none(
             "published_otherwise",
             f"{LIST_NAME} has a row for each person on the list, and no other.",
             _AGAIN,
         ),
-        none_of(
+        expect_none(
             "names_published",
             "No name of a person stands in what is published about access.",
             "Correct the job title in the delivered list, and materialise it again.",
         ),
-        none_of(
+        expect_none(
             "synthetic_beside_real",
             "No made-up list stands beside a real delivery.",
             _DELIVER,
         ),
-        none_of(
+        expect_none(
             "manifest_broken",
             "The manifest has each file about access with its sha256.",
             "Materialise the asset again: its files were changed after they were made.",
         ),
     ),
 )
-
-SUITES = (pre_release_access_list,)

@@ -22,7 +22,7 @@ from nino_assets.publishing.changed_cells import (
     read_changed_cells,
 )
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
-from nino_assets.quality.rules import none_of
+from nino_assets.quality.rules import expect_none
 from nino_assets.releases.corrections import OPEN_DATA, Standing, released_cells, standing_of
 from nino_assets.releases.published import Published
 from nino_assets.statistic.published_domain import CELL_COLUMNS
@@ -32,7 +32,7 @@ from nino_assets.store.warehouse import Warehouse
 _FIND_OUT = "Find out why an earlier quarter was built anew; history changes only by a correction."
 
 
-def history_measures(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | None]:
+def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | None]:
     """What of the open data of a quarter is not as it was released; None without an edition."""
     folder = warehouse.folders.publication(quarter) / OPEN_DATA
     standing = standing_of(warehouse.folders, quarter)
@@ -140,17 +140,17 @@ def _no_list() -> pl.DataFrame:
 
 
 EXPECTATIONS = (
-    none_of(
+    expect_none(
         "history_changed",
         "Every cell of the previous edition is the same in this one, or listed by a correction.",
         _FIND_OUT,
     ),
-    none_of(
+    expect_none(
         "released_changed",
         "Once released, no cell of the quarter changes without an opened correction.",
         f"{_FIND_OUT} To open one: nino-assets correct.",
     ),
-    none_of(
+    expect_none(
         "changes_unlisted",
         "A corrected edition lists every cell that it changed, and no other edition has a list.",
         "Materialise open_data again; if it stays, report a fault of the line.",

@@ -1,4 +1,4 @@
-"""Suites of the governance assets: the account that reviewers sign adds up."""
+"""The suite of qa_report: the account that reviewers sign adds up, and warnings are answered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from nino_assets.governance.review_log import Answer, Finding, rejected, unanswered
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
-from nino_assets.quality.rules import none_of
+from nino_assets.quality.measures import risk
+from nino_assets.quality.measures.files import Measures, measure_files
+from nino_assets.quality.measures.risk import measure_risk
+from nino_assets.quality.next_steps import materialise_again
+from nino_assets.quality.rules import expect_none
 from nino_assets.quality.suite import Suite
-from nino_assets.quality.suites import risk
-from nino_assets.quality.suites.publication import Measures, measured
-from nino_assets.quality.suites.risk import risk_measures
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
 from nino_assets.store.publication_manifest import verify_manifest
@@ -20,7 +21,7 @@ from nino_assets.store.warehouse import RECORD_ASSETS, Warehouse
 WARNINGS_NAME = "warnings.json"
 """In `qa/`: the warnings that the report shows, as `Finding`s."""
 
-_AGAIN = "Materialise qa_report again; if it stays, compare the counts of the record assets."
+_AGAIN = materialise_again("qa_report")
 _LISTS = (
     ("rejected", REJECTION_REASONS),
     ("repairs", REPAIRS),
@@ -28,7 +29,7 @@ _LISTS = (
 )
 
 
-def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
+def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
     qa = publication / "qa"
     account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
@@ -51,35 +52,41 @@ def _qa_report(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "log_broken": len(faults),
         "warnings_unanswered": len(unanswered(findings, answers)),
         "warnings_rejected": len(rejected(findings, answers)),
-        **risk_measures(warehouse, quarter),
+        **measure_risk(warehouse, quarter),
     }
 
 
-qa_report = Suite(
+SUITE = Suite(
     asset="qa_report",
-    prepare=measured(_qa_report),
+    prepare=measure_files(_measure),
     expectations=(
-        none_of("rows_unaccounted", "Rows delivered are rows accepted and rows rejected.", _AGAIN),
-        none_of("not_geocoded", "Every accepted row has one geocode status.", _AGAIN),
-        none_of("counts_differ", "The account has as many rows as the record assets hold.", _AGAIN),
-        none_of("counts_missing", "Every reason, repair and status is listed, zeros too.", _AGAIN),
-        none_of(
+        expect_none(
+            "rows_unaccounted", "Rows delivered are rows accepted and rows rejected.", _AGAIN
+        ),
+        expect_none("not_geocoded", "Every accepted row has one geocode status.", _AGAIN),
+        expect_none(
+            "counts_differ", "The account has as many rows as the record assets hold.", _AGAIN
+        ),
+        expect_none(
+            "counts_missing", "Every reason, repair and status is listed, zeros too.", _AGAIN
+        ),
+        expect_none(
             "manifest_broken",
             "The manifest has every published file with its sha256, and no other.",
             "Materialise the publication again: files were changed after they were made.",
         ),
-        none_of(
+        expect_none(
             "log_broken",
             "The log of decisions is as it was written.",
             "Restore the log and its head from a backup; compare it with what Dagster has of it.",
         ),
-        none_of(
+        expect_none(
             "warnings_unanswered",
             "Every warning of the report has a reviewer's answer.",
             "Answer each: nino-assets review, or the job review in the web UI.",
             severity="warn",
         ),
-        none_of(
+        expect_none(
             "warnings_rejected",
             "No warning of the report was rejected by a reviewer.",
             "Mend what the reviewer found, and build the quarter again.",
@@ -88,5 +95,3 @@ qa_report = Suite(
         *risk.EXPECTATIONS,
     ),
 )
-
-SUITES = (qa_report,)

@@ -1,7 +1,7 @@
-"""The suite of the scan as taken in: what was agreed with the supplier, held against what came.
+"""The suite of raw_scan: what was agreed with the supplier, compared with what came.
 
 Results carry counts and shares, never rows. Shares of a register are those of the whole delivery,
-on its own quarter: rows without a readable date lie there.
+on its own quarter: rows without a readable date belong to it.
 """
 
 from __future__ import annotations
@@ -12,38 +12,31 @@ import duckdb
 
 from nino_assets.deliveries.manifest import Delivery
 from nino_assets.governance.calendar import release_date
-from nino_assets.quality.rules import exact_columns, filled, none_of, percent_sql, share, tolerated
+from nino_assets.quality.measures.record_views import create_record_views
+from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
+from nino_assets.quality.rules import (
+    expect_between,
+    expect_columns,
+    expect_filled,
+    expect_none,
+    expect_tolerated,
+    percent_sql,
+)
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.warehouse import Warehouse
 
-SUPPLIER = "Ask the supplier what changed in this scan."
-CODE = "This is a fault of the line itself: report it, and do not publish the quarter."
 _STATEMENT = (
     "Ask the supplier for its statement of checks and add it to the manifest as supplier_statement."
 )
 
 
-def register_records(
-    con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter], *assets: str
-) -> None:
-    """Create a view of each record asset, holding just these quarters."""
-    for asset in assets:
-        parts = []
-        for n, (delivery, served) in enumerate(warehouse.by_delivery(quarters).items()):
-            con.register(f"{asset}_{n}", warehouse.records(asset, delivery, served))
-            parts.append(f"SELECT * FROM {asset}_{n}")
-        con.execute(f"CREATE VIEW {asset} AS {' UNION ALL '.join(parts)}")
-    labels = ", ".join(f"('{quarter.label}')" for quarter in quarters)
-    con.execute(f"CREATE VIEW asked AS SELECT * FROM (VALUES {labels}) AS t(quarter)")
-
-
-def _raw_scan(
+def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    register_records(con, warehouse, quarters, "raw_scan")
+    create_record_views(con, warehouse, quarters, "raw_scan")
     # A layout sets the order of the delivered columns; the view has one order for all of them.
     agreed = ", ".join(("row_number", *SCAN_COLUMNS))
     con.execute(f"CREATE VIEW rows AS SELECT {agreed}, * EXCLUDE ({agreed}) FROM raw_scan")
@@ -90,53 +83,55 @@ def _agreed(delivery: Delivery, whole: str) -> dict[str, str]:
     }
 
 
-raw_scan = Suite(
+SUITE = Suite(
     asset="raw_scan",
-    prepare=_raw_scan,
+    prepare=_prepare,
     expectations=(
-        exact_columns(("row_number", *SCAN_COLUMNS, "malformed_text"), CODE, added=["quarter"]),
-        none_of(
+        expect_columns(
+            ("row_number", *SCAN_COLUMNS, "malformed_text"), REPORT_BUG, added=["quarter"]
+        ),
+        expect_none(
             "rows_unaccounted",
             "The delivery's rows are all held: as many as its manifest says.",
             "Compare the manifest with the delivered files, then take the delivery in again.",
             area=PracticeArea.COMMUNICATION,
         ),
-        none_of("repeated_numbers", "No row is held twice.", CODE),
-        filled("row_number", CODE),
-        share(
+        expect_none("repeated_numbers", "No row is held twice.", REPORT_BUG),
+        expect_filled("row_number", REPORT_BUG),
+        expect_between(
             "delivered_rows",
             "The quarter has at least one delivered row.",
-            SUPPLIER,
+            ASK_SUPPLIER,
             at_least=1,
             area=PracticeArea.COMMUNICATION,
         ),
-        tolerated(
+        expect_tolerated(
             "malformed_percent",
             "The share of malformed rows in the whole delivery, in percent,",
-            SUPPLIER,
+            ASK_SUPPLIER,
             area=PracticeArea.SUPPLIER,
         ),
-        tolerated(
+        expect_tolerated(
             "extraction_days",
             "The number of days from the end of the delivery's quarter to its extraction",
-            SUPPLIER,
+            ASK_SUPPLIER,
             area=PracticeArea.COMMUNICATION,
         ),
-        tolerated(
+        expect_tolerated(
             "days_to_release",
             "The number of days from the extraction of the scan to the day of release",
             "Ask the supplier why the scan came late; tell the head of profession if the day "
             "cannot be kept.",
             area=PracticeArea.COMMUNICATION,
         ),
-        none_of(
+        expect_none(
             "statement_missing",
             "The supplier has signed a statement of the checks that it made.",
             _STATEMENT,
             severity="warn",
             area=PracticeArea.SUPPLIER,
         ),
-        none_of(
+        expect_none(
             "checks_not_stated",
             "The supplier's statement has every check of data/reference/supplier_checks.csv.",
             _STATEMENT,
@@ -145,6 +140,3 @@ raw_scan = Suite(
         ),
     ),
 )
-
-
-SUITES = (raw_scan,)

@@ -1,0 +1,78 @@
+"""Measures of a quarter's files, and the two checks that most published files share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import unescape
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from nino_assets.publishing.edition import Edition
+from nino_assets.quality.rules import expect_none
+from nino_assets.quality.suite import Expectation, PracticeArea, Prepare
+from nino_assets.statistic.events import discontinuities
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.publication_manifest import verify_manifest
+from nino_assets.store.warehouse import Warehouse
+
+Measures = Mapping[str, int | float | None]
+
+
+def measure_files(measure: Callable[[Any, Quarter], Measures]) -> Prepare:
+    """Make a `prepare` from a function that measures one quarter (None: not applicable).
+
+    `measure` is given what the suite is run on: the warehouse, for most.
+    """
+
+    def prepare(con: duckdb.DuckDBPyConnection, subject: Any, quarters: Sequence[Quarter]) -> None:
+        rows = [{"quarter": q.label, **measure(subject, q)} for q in quarters]
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        con.register("measured", pa.table({n: pa.array(c, _type(c)) for n, c in columns.items()}))
+        con.execute("CREATE TABLE quarters AS SELECT * FROM measured")
+
+    return prepare
+
+
+def _type(column: Sequence[object]) -> pa.DataType:
+    """Text for quarters, whole numbers for measures (a column of blanks too), or fractions."""
+    for kind, arrow in ((str, pa.string()), (float, pa.float64())):
+        if any(isinstance(value, kind) for value in column):
+            return arrow
+    return pa.int64()
+
+
+def count_manifest_faults(warehouse: Warehouse, quarter: Quarter, *names: str) -> int:
+    """Count differences between the manifest and these files, or those in a folder `name/`.
+
+    Only the asset's own: another asset of the quarter may be replacing its files at this moment.
+    """
+    return len(verify_manifest(warehouse.folders.publication(quarter), names))
+
+
+def expect_manifest(what: str = "each file of the asset", asset: str = "the asset") -> Expectation:
+    """The check of `count_manifest_faults`: the manifest has `what` with its sha256."""
+    return expect_none(
+        "manifest_broken",
+        f"The manifest has {what} with its sha256.",
+        f"Materialise {asset} again: its files were changed after they were made.",
+    )
+
+
+def count_breaks_not_noted(text: str, edition: Edition) -> int:
+    """Count breaks in comparability, within the edition's series, that a text leaves out."""
+    words = unescape(text)
+    found = discontinuities(edition.first_quarter, edition.quarter)
+    return sum(event.description not in words for event in found)
+
+
+def expect_breaks_noted(where: str) -> Expectation:
+    """The check of `count_breaks_not_noted` for one kind of file."""
+    return expect_none(
+        "breaks_not_noted",
+        f"Every known break in the series is described in {where}.",
+        "Compare data/reference/events.csv with the notes; readers must be told of each break.",
+        severity="warn",
+        area=PracticeArea.CONTEXT,
+    )

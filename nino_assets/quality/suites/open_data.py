@@ -1,0 +1,82 @@
+"""The suite of open_data: the CSV and Parquet files, read back and compared with the cells."""
+
+from __future__ import annotations
+
+from nino_assets.publishing.open_data import FILE_NAMES
+from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
+from nino_assets.publishing.open_data.open_data_agreement import check_agreement, same_rows
+from nino_assets.quality.measures import release_history
+from nino_assets.quality.measures.files import (
+    Measures,
+    count_manifest_faults,
+    expect_manifest,
+    measure_files,
+)
+from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, materialise_again
+from nino_assets.quality.rules import expect_between, expect_none
+from nino_assets.quality.suite import Suite
+from nino_assets.releases.editions import edition_of, quarter_files
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+_AGAIN = materialise_again("open_data")
+_OPEN_DATA = "open-data"
+
+
+def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
+    edition = edition_of(warehouse, quarter)
+    folder = warehouse.folders.publication(quarter) / _OPEN_DATA
+    files = quarter_files(warehouse, edition)
+    both = [check_agreement(folder / PARQUET_NAME, files, edition)]
+    if not same_rows(folder / CSV_NAME, folder / PARQUET_NAME):
+        both.append(check_agreement(folder / CSV_NAME, files, edition))
+    return {
+        "rows_compared": min(each.rows_compared for each in both),
+        "cells_disagree": sum(each.disagreements for each in both),
+        "cells_missing": sum(each.missing for each in both),
+        "cells_repeated": sum(each.duplicate for each in both),
+        "undeclared_cells": sum(each.undeclared for each in both),
+        "low_misplaced": sum(each.low_mismatch for each in both),
+        "out_of_order": sum(each.out_of_order for each in both),
+        "files_missing": sum(not (folder / name).is_file() for name in FILE_NAMES),
+        **release_history.measure_history(warehouse, quarter),
+        "manifest_broken": count_manifest_faults(warehouse, quarter, f"{_OPEN_DATA}/"),
+    }
+
+
+SUITE = Suite(
+    asset="open_data",
+    prepare=measure_files(_measure),
+    expectations=(
+        expect_between(
+            "rows_compared",
+            "The CSV and the Parquet file have rows to compare with perturbed_cubes.",
+            _AGAIN,
+            at_least=1,
+            severity="block",
+        ),
+        expect_none(
+            "cells_disagree",
+            "Every row of the CSV and of the Parquet file is as perturbed_cubes has it.",
+            COMPARE_WITH_CELLS,
+        ),
+        expect_none(
+            "cells_missing",
+            "Every cell of the declared domain is in both files.",
+            COMPARE_WITH_CELLS,
+        ),
+        expect_none("cells_repeated", "No cell stands in a file twice.", COMPARE_WITH_CELLS),
+        expect_none(
+            "undeclared_cells",
+            "No file holds a cell outside the declared domain.",
+            COMPARE_WITH_CELLS,
+        ),
+        expect_none(
+            "low_misplaced", "[low] stands exactly where a count is 0.", COMPARE_WITH_CELLS
+        ),
+        expect_none("out_of_order", "Both files hold the rows in published order.", _AGAIN),
+        expect_none("files_missing", "The metadata and code lists stand beside the data.", _AGAIN),
+        *release_history.EXPECTATIONS,
+        expect_manifest(),
+    ),
+)

@@ -1,0 +1,49 @@
+"""The suite of release: its gates, each as a blocking check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from nino_assets.governance.gates import GATES, Facts, red_gates
+from nino_assets.quality.engine import Outcome
+from nino_assets.quality.measures.files import measure_files
+from nino_assets.quality.rules import expect_none
+from nino_assets.quality.suite import Suite
+from nino_assets.statistic.quarters import Quarter
+
+RELEASE = "release"
+
+
+class HoldsFacts(Protocol):
+    """What this suite is run on, instead of the warehouse: it also gathers the gates' facts."""
+
+    def facts(self, quarter: Quarter) -> Facts: ...
+
+
+def _measure(subject: HoldsFacts, quarter: Quarter) -> dict[str, int]:
+    """How much breaks each gate."""
+    red = red_gates(subject.facts(quarter))
+    return {gate.name: len(red.get(gate.name, ())) for gate in GATES}
+
+
+SUITE = Suite(
+    asset=RELEASE,
+    prepare=measure_files(_measure),
+    expectations=tuple(expect_none(gate.name, gate.sentence, gate.next_step) for gate in GATES),
+)
+
+
+def outcomes_before(quarter: Quarter, red: Mapping[str, Sequence[str]]) -> list[Outcome]:
+    """What the checks find before anything is released, as the asset saw it."""
+    return [
+        Outcome(
+            gate.name,
+            quarter,
+            passed=gate.name not in red,
+            observed=float(len(red.get(gate.name, ()))),
+            unexpected=int(gate.name in red),
+            unexpected_percent=100.0 * (gate.name in red),
+        )
+        for gate in GATES
+    ]
