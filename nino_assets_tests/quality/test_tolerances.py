@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nino_assets.quality.rules import tolerated
+from nino_assets.quality.rules import expect_tolerated
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.tolerances import excuses, explained_sub_groups, tolerances
 from nino_assets.statistic.events import all_events
@@ -41,7 +41,7 @@ def test_every_level_of_a_warning_is_a_dated_tolerance() -> None:
 
 
 def test_the_level_in_force_is_that_of_the_quarter() -> None:
-    rule = tolerated("no_nationality_percent", "The share,", "Look.")
+    rule = expect_tolerated("no_nationality_percent", "The share,", "Look.")
     assert rule.at(Quarter(2021, 4)).arguments["max_value"] == 0.5
     assert rule.at(Quarter(2022, 1)).arguments["max_value"] == 2.5
     assert rule.at(None).sentence == "The share, is at most 2.5."

@@ -30,7 +30,7 @@ def in_history() -> pl.Expr:
 
 
 def test_the_measures_are_those_of_the_suite() -> None:
-    assert {e.name for e in EXPECTATIONS} <= {e.name for e in open_data.expectations}
+    assert {e.name for e in EXPECTATIONS} <= {e.name for e in open_data.SUITE.expectations}
     assert all(expectation.blocks for expectation in EXPECTATIONS)
 
 
