@@ -14,17 +14,19 @@ from pathlib import Path
 import click
 
 from nino_assets.errors import SecretKeyError, WarehouseError
-from nino_assets.methods.disclosure.perturbation_table.checked import (
-    PerturbationTable,
-    check_perturbation_table,
-)
 from nino_assets.methods.disclosure.perturbation_table.design import (
     DWP_LIKE,
     KEY_BYTES,
     Design,
     make_perturbation_table,
 )
-from nino_assets.methods.disclosure.perturbation_table.pinning import measure_exact_disclosure_rate
+from nino_assets.methods.disclosure.perturbation_table.exact_disclosure import (
+    measure_exact_disclosure_rate,
+)
+from nino_assets.methods.disclosure.perturbation_table.validation import (
+    PerturbationTable,
+    check_perturbation_table,
+)
 
 MILLION = 1_000_000
 WORTH_SAYING = 10

@@ -1,8 +1,4 @@
-"""Reads what is delivered of other sources: operational information and comparator statistics.
-
-Belongs here: the declared layouts, which files there are, and reading them. Does not belong here:
-what the series say (`methods/coherence.py`).
-"""
+"""Reads delivered series of other sources: operational information and comparators."""
 
 from __future__ import annotations
 

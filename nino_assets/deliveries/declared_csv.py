@@ -1,8 +1,4 @@
-"""Reads small delivered CSV files whose columns a layout declares.
-
-Belongs here: the form of such a file, and refusing one that has another. Does not belong here: what
-its fields mean (`comparator_files.py`, `governance_files.py`).
-"""
+"""Reads small delivered CSV files whose columns a layout declares."""
 
 from __future__ import annotations
 

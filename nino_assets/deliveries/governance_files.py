@@ -1,8 +1,4 @@
-"""Reads what the team delivers for a release: the pre-release access list, the register of users.
-
-Belongs here: where these files lie, and reading them as declared. Does not belong here: who drops
-out of the list (`governance/pre_release_access.py`).
-"""
+"""Reads the pre-release access list and the register of users."""
 
 from __future__ import annotations
 

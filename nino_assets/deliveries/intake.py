@@ -1,7 +1,6 @@
-"""Takes a delivery in: verified, read once, kept as delivered, encrypted, one file a quarter.
+"""Takes a delivery from `landing/` into `raw_scan`, verified and encrypted.
 
-Belongs here: the passage from `landing/` to `raw_scan`. Does not belong here: judging single rows
-(`methods/cleaning.py`).
+Each file is read once and kept as delivered, in one file a quarter.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nino_assets.deliveries.layouts import ScanLayout, read_scan_layout
 from nino_assets.deliveries.manifest import Delivery, verify_files, verify_rows
 from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
+from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
 from nino_assets.errors import DeliveryError, NinoError
 from nino_assets.methods.records.dates import assign_quarter_sql, format_date_sql, parse_date_sql
-from nino_assets.methods.records.texts import DistinctValueParser
+from nino_assets.methods.records.distinct_values import DistinctValueParser
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.encryption import Encryption

@@ -1,7 +1,6 @@
-"""Deliveries in `landing/`: the manifest, its verification, and which delivery serves a quarter.
+"""Deliveries in `landing/`: the manifest, its verification, and which serves a quarter.
 
-Source of the rules: design §4 and §9. Belongs here: everything that is judged before a record is
-read. Does not belong here: file forms (`scan_files.py`) and records (`methods/`).
+Source: design §4 and §9. Everything here is checked before a record is read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Finds and streams the postcode directory in `landing/nspl/`: the zip, the CSV, or its CSVs.
+"""Finds and streams the postcode directory in `landing/nspl/`.
 
-Belongs here: which files hold the directory, and reading them once. Does not belong here: what the
-columns mean (`methods/postcode_directory.py`).
+It comes as the zip as downloaded, its CSV, or its folder of CSVs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Streams the files of a delivery as text: CSV, gzip or zstandard CSV, Parquet.
+"""Streams the files of a scan as text: CSV, compressed CSV, Parquet.
 
 A record whose number of fields is not the header's is kept as its text, in `malformed_text`.
-Belongs here: file forms, headers, encoding. Does not belong here: what a value means
-(`methods/cleaning.py`), the manifest (`deliveries.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from nino_assets.deliveries.layouts import ScanLayout
+from nino_assets.deliveries.scan_layout import ScanLayout
 from nino_assets.errors import DeliveryError
 
 COMPRESSIONS = {".csv": None, ".csv.gz": "gzip", ".csv.zst": "zstd"}

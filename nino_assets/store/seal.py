@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nino_assets.errors import SecretKeyError
-from nino_assets.methods.disclosure.perturbation_table.checked import PerturbationTable
+from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
 from nino_assets.store import keys
 from nino_assets.store.atomic import write_text
 from nino_assets.store.folders import Folders

@@ -22,7 +22,7 @@ import pyarrow.dataset as ds
 
 from nino_assets.deliveries.manifest import Delivery
 from nino_assets.errors import WarehouseError
-from nino_assets.methods.disclosure.perturbation_table.checked import (
+from nino_assets.methods.disclosure.perturbation_table.validation import (
     PerturbationTable,
     check_perturbation_table,
 )

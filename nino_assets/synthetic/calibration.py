@@ -1,7 +1,6 @@
-"""The published figures that a synthetic delivery reproduces, as arrays in one fixed order.
+"""The published figures that a synthetic delivery reproduces, as arrays.
 
-Belongs here: reading the calibration tables of `data/reference/`.
-Does not belong here: making them agree (`targets.py`).
+Every array has one fixed order. Making the figures agree is the task of `targets.py`.
 """
 
 from __future__ import annotations

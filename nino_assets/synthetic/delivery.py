@@ -1,9 +1,4 @@
-"""The public face of the synthetic room: a whole delivery, scan, directory and truth.
-
-Belongs here: which folders there are, and the manifest. Does not belong here: the scan itself
-(`scan.py`), the directory (`postcode_directory.py`), comparator series (`comparators.py`), what
-is delivered for a release (`governance_lists.py`).
-"""
+"""Writes a whole synthetic delivery: scan, postcode directory, lists and truth."""
 
 from __future__ import annotations
 
@@ -18,10 +13,10 @@ from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.synthetic.calibration import CALIBRATED_TO
-from nino_assets.synthetic.comparators import write_comparators
-from nino_assets.synthetic.directory_in_place import read_directory
+from nino_assets.synthetic.comparator_series import write_comparators
+from nino_assets.synthetic.directory_file import write_directory
+from nino_assets.synthetic.directory_reader import read_directory
 from nino_assets.synthetic.governance_lists import write_governance_lists
-from nino_assets.synthetic.postcode_directory import write_directory
 from nino_assets.synthetic.scan import SCAN_FILE, Scan, write_scan
 
 DIRECTORY_FOLDER = "nspl"
@@ -47,7 +42,7 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
     The folder holds `manifest.json`, the scan in layout `mws-1`, and the truth beside them. The
     postcode directory is made in `out/nspl/` when that does not exist; otherwise the scan takes
     its postcodes from what lies there and leaves it untouched. Operational information and
-    comparator series up to the quarter are written beside them (`comparators.py`), with a
+    comparator series up to the quarter are written beside them (`comparator_series.py`), with a
     pre-release access list and a register of users (`governance_lists.py`). `scale` runs from 0.001
     to 1, the size of the real scan. A delivery of the same quarter that lies there
     already is replaced. The same arguments, and the same directory, give the same bytes.

@@ -1,10 +1,8 @@
-"""How many registrations of each quarter, sub-group, nationality and area a delivery holds.
+"""Draws how many registrations each quarter, nationality and area holds.
 
-Belongs here: drawing scaled counts from the targets, seeded, the same for a quarter whichever
-delivery it comes in. Does not belong here: the targets (`targets.py`), the persons (`persons.py`).
-
-At scale 1 the counts of the years that tables 2 and 3 describe are the targets themselves, parted
-among the four quarters at random; every smaller scale is a sample of them.
+The counts are drawn from the targets, seeded, the same for a quarter whichever delivery it comes
+in. At scale 1 the counts of the years that tables 2 and 3 describe are the targets themselves,
+divided among the four quarters at random; every smaller scale is a sample of them.
 """
 
 from __future__ import annotations

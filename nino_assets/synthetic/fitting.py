@@ -1,7 +1,4 @@
-"""Making published margins agree: least-squares fitting, proportional fitting, controlled rounding.
-
-Belongs here: pure numerical methods on arrays of counts. Does not belong here: which tables are
-fitted (`targets.py`).
+"""Makes published margins agree: least squares, proportional fitting, controlled rounding.
 
 Published counts carry independent noise of equal variance whatever their size, so a discrepancy
 between cells and their total is shared equally among them (least squares). Cells of which nothing

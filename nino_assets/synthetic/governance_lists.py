@@ -1,7 +1,7 @@
-"""A synthetic pre-release access list and register of users, for a demonstration of a release.
+"""Writes a synthetic pre-release access list and register of users.
 
-Belongs here: entries that are in order, so that a demonstration can go on to its release. Does not
-belong here: real people and posts; none is in the project, and every row says that it is synthetic.
+The entries are in order, so that a demonstration can go on to its release. Every row says that it
+is synthetic.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Invented surnames and forenames: no real list of persons is used.
-
-Belongs here: building names from syllables, and the few awkward ones every file holds.
-"""
+"""Invented surnames and forenames, built from syllables: no real person's."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The persons behind a quarter's registrations, as arrays of codes and days.
+"""Draws the persons behind a quarter's registrations: dates, ages, sexes, lags.
 
-Belongs here: who registers when, at what age, how long after arrival; National Insurance numbers by
-construction unique. Does not belong here: how a scan writes it down (`scan_text.py`).
+National Insurance numbers are unique by construction.
 """
 
 from __future__ import annotations

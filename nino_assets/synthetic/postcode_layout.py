@@ -1,8 +1,4 @@
-"""Which postcodes a synthetic directory holds, and the output areas they lie in, as numbers.
-
-Belongs here: how many postcodes each postcode area and local authority has, their units and their
-output areas. Does not belong here: the columns of the file (`postcode_directory.py`).
-"""
+"""Decides which postcodes a synthetic directory holds, and in which output areas."""
 
 from __future__ import annotations
 

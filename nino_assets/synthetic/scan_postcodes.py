@@ -1,7 +1,6 @@
-"""The postcode and country of residence that a scan records for each person.
+"""Draws the postcode and country of residence recorded for each person.
 
-Belongs here: choosing postcodes of every geocode status and spelling them as people do.
-Does not belong here: the directory (`postcode_directory.py`).
+Every geocode status occurs, and postcodes are spelled as people spell them.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import polars as pl
 
 from nino_assets.statistic import vocabulary as v
 from nino_assets.synthetic import calibration as c
-from nino_assets.synthetic.directory_in_place import Directory
+from nino_assets.synthetic.directory_reader import Directory
 
 _STATUS = {name: index for index, name in enumerate(v.GEOCODE_STATUSES)}
 _TERMINATED_SHARE = 0.02

@@ -1,11 +1,8 @@
-"""Integer target counts that agree with every published table at once.
+"""Fits integer target counts that agree with every published table at once.
 
-Belongs here: reconciling tables 1 to 3 of the workbook to March 2018 into one set of true counts.
-Does not belong here: drawing a quarter's registrations from them (`draws.py`).
-
-Top down: quarters × sub-group of the two table 3 years from all sums at once; then regions, local
-authorities and nationalities, each fitted to the sub-group totals of the level above and rounded
-with those totals kept.
+Tables 1 to 3 of the workbook to March 2018 are reconciled top down: quarters × sub-group of the two
+table 3 years from all sums at once; then regions, local authorities and nationalities, each fitted
+to the sub-group totals of the level above and rounded with those totals kept.
 """
 
 from __future__ import annotations

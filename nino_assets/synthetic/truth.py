@@ -1,9 +1,7 @@
-"""What is true of a synthetic delivery, from the generator's own intent: never from cleaning it.
+"""Records what is true of a synthetic delivery, as it was generated.
 
-Belongs here: counts by reason, repair, geocode status and finest cell, and writing them down.
-
-`truth.json` and `truth_cells.parquet` lie in the delivery's folder. The manifest does not list
-them, so no reader of deliveries opens them.
+It is never found by cleaning the delivery. `truth.json` and `truth_cells.parquet` lie in the
+delivery's folder; the manifest does not list them, so no reader of deliveries opens them.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import pyarrow.parquet as pq
 
 from nino_assets.statistic import vocabulary as v
 from nino_assets.synthetic import calibration as c
-from nino_assets.synthetic.dirt import Defect
+from nino_assets.synthetic.defects import Defect
 from nino_assets.synthetic.persons import Persons
 
 COUNTS_FILE, CELLS_FILE = "truth.json", "truth_cells.parquet"

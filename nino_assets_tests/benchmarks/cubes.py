@@ -20,13 +20,13 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
-from nino_assets.methods.disclosure import cubes
+from nino_assets.methods.disclosure import perturbed_cells
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
-from nino_assets.methods.disclosure.perturbation_table.checked import (
+from nino_assets.methods.disclosure.perturbation_table.design import make_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.validation import (
     PerturbationTable,
     check_perturbation_table,
 )
-from nino_assets.methods.disclosure.perturbation_table.design import make_perturbation_table
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES, Cube, area_members, nationality_members
@@ -70,11 +70,13 @@ def directory() -> pl.DataFrame:
     return areas.select(local_authority="area_code", region="region_code", country="country_code")
 
 
-def checked(keyed: Path, quarters: list[Quarter], table: PerturbationTable) -> cubes.CheckedCounts:
+def checked(
+    keyed: Path, quarters: list[Quarter], table: PerturbationTable
+) -> perturbed_cells.CheckedCounts:
     """The counts, checked."""
     con = duckdb.connect()
     con.sql("SET enable_progress_bar = false")
-    return cubes.check_keyed_counts(
+    return perturbed_cells.check_keyed_counts(
         con,
         f"'{keyed}'",
         nationality_members=nationality_members(reference_data.nationalities()),
@@ -100,7 +102,9 @@ def list_cells(
         start, busy = time.perf_counter(), time.process_time()
         counts = checked(keyed, held, table)
         with pq.ParquetWriter(path, CELL_SCHEMA, compression="zstd") as writer:
-            for _, batches in cubes.stream_release(counts, listed, held[-publish:], held[0]):
+            for _, batches in perturbed_cells.stream_release(
+                counts, listed, held[-publish:], held[0]
+            ):
                 for batch in batches:
                     writer.write_batch(batch)
         seconds, processor = time.perf_counter() - start, time.process_time() - busy

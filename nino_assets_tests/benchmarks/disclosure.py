@@ -87,7 +87,9 @@ def ours(folder: Path) -> Callable[[], Tables]:
     import polars as pl
 
     from nino_assets.methods.disclosure import cell_key
-    from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
+    from nino_assets.methods.disclosure.perturbation_table.validation import (
+        check_perturbation_table,
+    )
 
     con = duckdb.connect()
     con.execute("SET preserve_insertion_order = false")  # as the line's own sessions do

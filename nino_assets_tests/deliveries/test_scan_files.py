@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.deliveries import scan_files
-from nino_assets.deliveries.layouts import ScanLayout, read_scan_layout
 from nino_assets.deliveries.scan_files import FILE_FORMS, read_scan_file
+from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets_tests.deliveries.small_delivery import csv_text, in_form, record

@@ -9,11 +9,11 @@ from functools import cache
 import pytest
 
 from nino_assets.errors import SecretKeyError
-from nino_assets.methods.disclosure.perturbation_table.checked import (
+from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.validation import (
     PerturbationTable,
     check_perturbation_table,
 )
-from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import SecretKeys
 from nino_assets.store.seal import seal_keys, seal_perturbation_table, seal_storage_key

@@ -1,9 +1,4 @@
-"""Registrations beside other sources: level, change over a year, and where the two part.
-
-Belongs here: which figures are held against each other, and when they diverge.
-Does not belong here: reading the sources (`storage/comparator_files.py`), the report
-(`publishing/coherence/`).
-"""
+"""Compares registrations with other sources: level, yearly change, divergence."""
 
 from __future__ import annotations
 

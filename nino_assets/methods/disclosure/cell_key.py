@@ -1,13 +1,10 @@
-"""Cell-key perturbation: from a count and its sum of record keys to the published count.
+"""Cell-key perturbation: from count and key sum to the published count.
 
-Belongs here: the method itself, as small functions that each return SQL for DuckDB and compose.
-Does not belong here: which cells are published (`cubes.py`), what a p-table must satisfy
-(`perturbation_table/`), and record keys themselves (made where identifiers end).
-
-The method, as in the Office for National Statistics' `cell_key_perturbation` 3.1.0: the keys of a
-cell's records are summed, the sum modulo the number of keys is the cell key, count and cell key
-find one row of the p-table, and its value is added to the count. Where that package stays silent
-(no such row, no key) a null is left here, and `refuse_unsafe` turns it into an error.
+Small functions that return SQL and compose. The method is that of the Office for National
+Statistics' `cell_key_perturbation` 3.1.0: the keys of a cell's records are summed, the sum modulo
+the number of keys is the cell key, count and cell key find one row of the p-table, and its value is
+added to the count. Where that package stays silent (no such row, no key) a null is left here, and
+`refuse_unsafe` turns it into an error.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""The dimensions of a cube: which keyed values each published member holds, in published order.
-
-Belongs here: the step from `published_domain`'s member tables to one cube's dimensions.
-Does not belong here: the members themselves (`published_domain.py`), counting (`cubes.py`).
-"""
+"""The dimensions of a cube: which keyed values each published member holds."""
 
 from __future__ import annotations
 

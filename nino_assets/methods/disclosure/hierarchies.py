@@ -1,8 +1,4 @@
-"""Families: a total and its parts among the published members of one dimension.
-
-Belongs here: who is part of whom, read from what each member holds.
-Does not belong here: what is made of it (`risk_and_utility.py`).
-"""
+"""Parents and their parts among the published members of one dimension."""
 
 from __future__ import annotations
 

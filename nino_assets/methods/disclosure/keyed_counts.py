@@ -1,7 +1,6 @@
-"""Keyed counts: registrations at the finest published level, with the sum of their record keys.
+"""Keyed counts: registrations at the finest published level, with their key sums.
 
-Both are additive, so any cell of any table is a roll-up of these. Belongs here: the bands and the
-lowest areas. Does not belong here: perturbation (`cell_key.py`) and roll-ups (`cubes.py`).
+Both are additive, so any cell of any table is a roll-up of these.
 """
 
 from __future__ import annotations

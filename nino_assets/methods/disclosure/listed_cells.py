@@ -1,8 +1,4 @@
-"""Every cell of a cube's domain in published order, zero where nobody was counted, in batches.
-
-Belongs here: how counted cells become listed ones, and the order in which batches leave.
-Does not belong here: counting and perturbing (`cubes.py`), files (`storage/`).
-"""
+"""Lists every cell of a cube's domain in published order, zeros included."""
 
 from __future__ import annotations
 

@@ -1,11 +1,9 @@
-"""What the perturbation costs readers and what it leaves an intruder, measured on one release.
+"""Measures what perturbation costs readers and what it leaves an intruder.
 
-Belongs here: comparing true with published counts, which only the restricted QA zone may do.
-Does not belong here: judging the measures (`checks/`), and anything that is published.
-
-The measures are those of the `cellKey` package and of the Handbook on Statistical Disclosure
-Control (Shlomo and Young). All published zeros are counted in: leaving them out, as `cellKey` does
-when told to exclude zeros, would hide every false zero.
+True counts are compared with published ones, so the result is restricted. The measures are those of
+the `cellKey` package and of the Handbook on Statistical Disclosure Control (Shlomo and Young). All
+published zeros are counted in: leaving them out, as `cellKey` does when told to exclude zeros,
+would hide every false zero.
 """
 
 from __future__ import annotations
@@ -18,9 +16,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from nino_assets.errors import PublicationError
-from nino_assets.methods.disclosure.cubes import CheckedCounts, compute_true_counts
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
 from nino_assets.methods.disclosure.hierarchies import ParentAndParts, list_parents_and_parts
+from nino_assets.methods.disclosure.perturbed_cells import CheckedCounts, compute_true_counts
 from nino_assets.statistic.published_domain import CUBES, Cube
 
 Counts = NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Record-level methods: cleaning, geocoding, pseudonyms.
+"""What happens to one delivered row: dates, cleaning, geocoding, pseudonyms.
 
-Belongs here: what happens to one delivered row. Does not belong here: counts.
+Belongs here: rules that decide about one row. Does not belong here: counts (`disclosure/`).
 """

@@ -1,7 +1,7 @@
-"""Cleaning: each delivered row is accepted, or rejected with the first reason that applies.
+"""Accepts each delivered row, or rejects it with one reason.
 
-Belongs here: the two passes over a scan, and what is kept in memory between them. Does not belong
-here: the rules (`cleaning_rules.py`) and the files that are read and written.
+A scan is read twice. The first pass finds which rows may be rejected, the second writes the others
+and keeps those for the final decision between duplicates. The rules are in `cleaning_rules.py`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from nino_assets.methods.records.cleaning_rules import (
     select_accepted_sql,
     select_rejected_sql,
 )
+from nino_assets.methods.records.distinct_values import DistinctValueParser
 from nino_assets.methods.records.ninos import extract_nino8_sql
-from nino_assets.methods.records.texts import DistinctValueParser
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.streams import ahead, gathered

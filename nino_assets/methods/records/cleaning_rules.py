@@ -1,14 +1,13 @@
-"""The rules of cleaning, as SQL: reasons of rejection, repairs, derived person variables.
+"""The cleaning rules as SQL: rejection reasons, repairs, derived variables.
 
-Source: design §4 and §9. Does not belong here: in which passes a scan is read (`cleaning.py`),
-addresses (`geocoding.py`), and what becomes of the rows.
+Source: design §4 and §9. The passes over a scan are in `cleaning.py`.
 """
 
 from __future__ import annotations
 
 from nino_assets.methods.records.dates import format_date_sql, parse_date_sql
+from nino_assets.methods.records.distinct_values import ColumnParsers
 from nino_assets.methods.records.ninos import extract_nino8_sql, is_valid_nino_sql
-from nino_assets.methods.records.texts import ColumnParsers
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.statistic.vocabulary import REJECTION_REASONS, UNKNOWN

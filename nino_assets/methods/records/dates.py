@@ -1,6 +1,6 @@
-"""Reading delivered dates, and the quarter that a delivered row belongs to.
+"""Delivered dates, and the quarter that a delivered row belongs to.
 
-Source of the rules: design §4 and §9 (strict dates; the quarter of a row).
+Source: design §4 and §9 (strict dates; the quarter of a row).
 """
 
 from __future__ import annotations

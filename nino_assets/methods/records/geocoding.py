@@ -1,7 +1,6 @@
-"""Geocoding: a registration's postcode to its census output area, and why not when not.
+"""Finds the output area of a registration, or why there is none.
 
-Source of the rules: design §4 and §9. Look up first, judge the form afterwards. Does not belong
-here: what a postcode looks like (`postcodes.py`), the directory's files (`postcode_directory.py`).
+Source: design §4 and §9. A postcode is looked up first; only if it is not found is its form judged.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""HMAC-SHA256 of a column of texts of one length, as the standard library's `hmac` has it.
+"""HMAC-SHA256 of a column of texts of one length.
 
-Source: RFC 2104. The SHA-256 is DataFusion's, which uses the processor's own instructions for it;
-DuckDB's takes three times as long. Belongs here: how a key is mixed in. Does not belong here: what
-is hashed, and what is kept of it (`pseudonyms.py`).
+Source: RFC 2104; equal to the standard library's `hmac`. The SHA-256 is DataFusion's, which uses
+the processor's own instructions for it; DuckDB's takes three times as long.
 """
 
 from __future__ import annotations

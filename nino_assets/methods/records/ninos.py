@@ -1,7 +1,6 @@
-"""NINos as text: which can be issued, and the eight characters by which a person is known.
+"""National Insurance numbers: which are valid, and which characters identify a person.
 
-Source of the rules: design §4, reason 2. Does not belong here: keyed hashes of them
-(`pseudonyms.py`).
+Source: design §4, reason 2. Keyed hashes of them are made in `pseudonyms.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The National Statistics Postcode Lookup as this line uses it, whatever its vintage.
+"""The columns and codes of the National Statistics Postcode Lookup, any vintage.
 
-Source: NSPL user guide column lists, 2016 to 2025. Belongs here: which columns are needed and what
-their codes mean. Does not belong here: zips and folders (`storage/postcode_files.py`).
+Source: NSPL user guide column lists, 2016 to 2025. Its files are read in
+`deliveries/postcode_files.py`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Postcodes as text: how they are compared, what forms they have, how O/0 and I/1 are swapped.
+"""Postcodes as text: normalising, valid forms, and repair of O/0 and I/1.
 
-Source of the rules: design §4 and §9 (geocoding). Does not belong here: the directory itself.
+Source: design §4 and §9 (geocoding).
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""The row account of a delivery: every delivered row, accepted, rejected, repaired, geocoded.
+"""Counts the delivered rows by what became of them.
 
-Source: design §9, `qa/counts.json`. Belongs here: counting. Does not belong here: judging what the
-counts mean (`checks/`).
+Source: design §9, `qa/counts.json`.
 """
 
 from __future__ import annotations

@@ -14,9 +14,13 @@ import pyarrow as pa
 
 from nino_assets.deliveries.manifest import Delivery
 from nino_assets.methods.disclosure.cell_key import refuse_unkeyed
-from nino_assets.methods.disclosure.cubes import CheckedCounts, check_keyed_counts, stream_release
 from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
+from nino_assets.methods.disclosure.perturbed_cells import (
+    CheckedCounts,
+    check_keyed_counts,
+    stream_release,
+)
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.orchestration.assets.partitions import (
     ONE_PASS,

@@ -15,7 +15,7 @@ import polars as pl
 from nino_assets.governance.pre_release_access import Standing
 from nino_assets.governance.review_log import Answer, latest_answers
 from nino_assets.governance.sealed_log import log_file, read_entries
-from nino_assets.methods.disclosure.cubes import list_period_members
+from nino_assets.methods.disclosure.perturbed_cells import list_period_members
 from nino_assets.methods.disclosure.risk_and_utility import measure_risk_and_utility
 from nino_assets.methods.records.row_account import build_row_account
 from nino_assets.orchestration.assets.assurance import TEAM, coherence_report

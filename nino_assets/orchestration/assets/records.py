@@ -11,8 +11,8 @@ from datetime import date
 import dagster as dg
 
 from nino_assets.deliveries.intake import ingest_delivery
-from nino_assets.deliveries.layouts import read_scan_layout
 from nino_assets.deliveries.manifest import Delivery, find_serving_delivery
+from nino_assets.deliveries.scan_layout import read_scan_layout
 from nino_assets.methods.records.cleaning import clean_scan
 from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.methods.records.pseudonyms import pseudonymise

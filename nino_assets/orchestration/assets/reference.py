@@ -12,14 +12,17 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from nino_assets.deliveries.perturbation_file import find_perturbation_file, read_perturbation_file
+from nino_assets.deliveries.perturbation_table_file import (
+    find_perturbation_file,
+    read_perturbation_file,
+)
 from nino_assets.deliveries.postcode_files import (
     DirectoryFile,
     find_directory_files,
     hash_directory_files,
     stream_directory_file,
 )
-from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets.methods.records import postcode_directory as nspl
 from nino_assets.orchestration.assets.stage import run_stage
 from nino_assets.statistic import reference_lists as reference_data

@@ -16,19 +16,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from nino_assets.methods.disclosure import cell_key, cubes
-from nino_assets.methods.disclosure.perturbation_table.checked import (
-    PerturbationTable,
-    check_perturbation_table,
-)
+from nino_assets.methods.disclosure import cell_key, perturbed_cells
 from nino_assets.methods.disclosure.perturbation_table.design import (
     DWP_LIKE,
     Design,
     make_perturbation_table,
 )
+from nino_assets.methods.disclosure.perturbation_table.validation import (
+    PerturbationTable,
+    check_perturbation_table,
+)
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.methods.disclosure.test_cubes import (
+from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
     AREA,
     NATIONALITY,
     keyed_counts,
@@ -237,7 +237,7 @@ def series() -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     con = duckdb.connect()
     con.register("keyed", keyed_counts(records))
-    counts = cubes.check_keyed_counts(
+    counts = perturbed_cells.check_keyed_counts(
         con,
         "keyed",
         nationality_members=NATIONALITY,
@@ -247,7 +247,9 @@ def series() -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     released = [
         pl.DataFrame(
-            perturbed(counts, cube, cubes.list_period_members(cube.period, Q.until(Q + 9), Q))
+            perturbed(
+                counts, cube, perturbed_cells.list_period_members(cube.period, Q.until(Q + 9), Q)
+            )
         )
         for cube in CUBES
     ]

@@ -14,9 +14,9 @@ import pytest
 
 from nino_assets.errors import NinoError
 from nino_assets.methods.disclosure import cell_key
-from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
-from nino_assets_tests.methods.disclosure import test_cubes as line
+from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
+from nino_assets_tests.methods.disclosure import test_perturbed_cells as line
 
 RECORDS = pl.DataFrame(
     {
@@ -103,8 +103,8 @@ IMPOSSIBLE = {
     "threshold numpy int": "no threshold",
     "ons_id present": "keys are made from no delivered id; an ons_id column is a column",
     "ons_id present + use_existing False": "no such switch",
-    "categorical with unobserved level": "the domain is declared, not observed (test_cubes)",
-    "categorical both dims": "the domain is declared, not observed (test_cubes)",
+    "categorical with unobserved level": "the domain is declared, not observed: perturbed_cells",
+    "categorical both dims": "the domain is declared, not observed: perturbed_cells",
 }
 
 RIGHT = {

@@ -1,7 +1,7 @@
 """One set of contributors, one value: in every cube, table and release, however the records lie.
 
 From records in Parquet to listed cells, through the functions of the line. Belongs here: what must
-not change a figure. Does not belong here: whether the figure is right (`test_cubes.py`).
+not change a figure. Does not belong here: whether the figure is right (`test_perturbed_cells.py`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,20 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets.methods.disclosure import cubes
+from nino_assets.methods.disclosure import perturbed_cells
 from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests import oracle
-from nino_assets_tests.methods.disclosure.test_cubes import AREA, GROUPS, NATIONALITY, Q, table
+from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
+    AREA,
+    GROUPS,
+    NATIONALITY,
+    Q,
+    table,
+)
 
 OUTPUT_AREAS = pl.DataFrame(
     {"output_area": ["S7", "S8", "S9"], "local_authority": ["E07", "E08", "N09"]}
@@ -66,7 +72,7 @@ def published(files: list[pl.DataFrame], last: int, threads: int = 2) -> pl.Data
             records.write_parquet(Path(folder) / f"{number}.parquet", row_group_size=64)
         counted = count_registrations_sql(f"'{folder}/*.parquet'", "output_areas")
         con.sql(f"CREATE TABLE keyed AS {counted}")
-    counts = cubes.check_keyed_counts(
+    counts = perturbed_cells.check_keyed_counts(
         con,
         "keyed",
         nationality_members=NATIONALITY,
@@ -74,7 +80,7 @@ def published(files: list[pl.DataFrame], last: int, threads: int = 2) -> pl.Data
         table=table(),
         quarters=quarters,
     )
-    released = cubes.stream_release(counts, CUBES, quarters, Q)
+    released = perturbed_cells.stream_release(counts, CUBES, quarters, Q)
     return pl.concat(
         pl.DataFrame(pa.Table.from_batches(batches, schema=CELL_SCHEMA)) for _, batches in released
     )

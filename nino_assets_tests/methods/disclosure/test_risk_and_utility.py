@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from nino_assets.errors import PublicationError
-from nino_assets.methods.disclosure import cubes
+from nino_assets.methods.disclosure import perturbed_cells
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
 from nino_assets.methods.disclosure.hierarchies import list_parents_and_parts
 from nino_assets.methods.disclosure.risk_and_utility import (
@@ -20,7 +20,7 @@ from nino_assets.methods.disclosure.risk_and_utility import (
 )
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
-from nino_assets_tests.methods.disclosure.test_cubes import (
+from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
     AREA,
     NATIONALITY,
     Q,
@@ -30,13 +30,15 @@ from nino_assets_tests.methods.disclosure.test_cubes import (
     table,
 )
 
-PERIODS = {cube.name: cubes.list_period_members(cube.period, [Q + 3], Q) for cube in CUBES}
+PERIODS = {
+    cube.name: perturbed_cells.list_period_members(cube.period, [Q + 3], Q) for cube in CUBES
+}
 
 
 def counts():
     con = duckdb.connect()
     con.register("keyed", keyed_counts(people()))
-    return cubes.check_keyed_counts(
+    return perturbed_cells.check_keyed_counts(
         con,
         "keyed",
         nationality_members=NATIONALITY,
@@ -149,12 +151,15 @@ def test_the_noise_measured_is_that_of_the_table():
     noise = np.concatenate(
         [
             cells.filter(pl.col("cube") == cube.name)["registrations"].to_numpy()
-            - cubes.compute_true_counts(of, cube, PERIODS[cube.name]).ravel()
+            - perturbed_cells.compute_true_counts(of, cube, PERIODS[cube.name]).ravel()
             for cube in CUBES
         ]
     )
     true = np.concatenate(
-        [cubes.compute_true_counts(of, cube, PERIODS[cube.name]).ravel() for cube in CUBES]
+        [
+            perturbed_cells.compute_true_counts(of, cube, PERIODS[cube.name]).ravel()
+            for cube in CUBES
+        ]
     )
     large = noise[true >= 8]
     assert np.abs(large).max() == 3

@@ -1,6 +1,7 @@
-"""The p-table: what it must satisfy (`checked`), and how a good one is designed and drawn.
+"""The p-table: its design, its rules, and what it would disclose.
 
-`max_entropy` finds the probabilities of one row, `whole_keys` turns them into whole keys, `design`
-puts rows together into a table that only a 32-byte key can reproduce, `pinning` measures what its
-bounds would give away.
+`max_entropy` finds the probabilities of one row, `key_allocation` turns them into whole keys,
+`design` puts rows together into a table that only a 32-byte key can reproduce, `validation` holds
+the rules that any table must satisfy, `exact_disclosure` measures how often a count is disclosed
+exactly.
 """

@@ -1,9 +1,4 @@
-"""The design of a p-table, and the table that a design and a secret key make.
-
-Belongs here: which counts have a row of their own, the default design, the whole table.
-Does not belong here: one row's mathematics (`max_entropy.py`, `whole_keys.py`), the rules that any
-table must satisfy (`checked.py`), files and environment variables (`cli_perturbation_table.py`).
-"""
+"""The design of a p-table, and the table that it makes."""
 
 from __future__ import annotations
 
@@ -14,15 +9,18 @@ import polars as pl
 
 from nino_assets.errors import PerturbationTableError, SecretKeyError
 from nino_assets.methods.disclosure.cell_key import LAST_PCV, SHARED_PCVS
-from nino_assets.methods.disclosure.perturbation_table.checked import (
-    build_table_frame,
-    check_perturbation_table,
+from nino_assets.methods.disclosure.perturbation_table.key_allocation import (
+    allocate_keys,
+    shuffle_keys,
 )
 from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
     RowProgram,
     compute_row_probabilities,
 )
-from nino_assets.methods.disclosure.perturbation_table.whole_keys import allocate_keys, shuffle_keys
+from nino_assets.methods.disclosure.perturbation_table.validation import (
+    build_table_frame,
+    check_perturbation_table,
+)
 
 KEY_BYTES = 32
 

@@ -1,7 +1,4 @@
-"""One row of a p-table as probabilities: the least informative noise that its constraints allow.
-
-Belongs here: the program for one true count. Does not belong here: which counts need a row of
-their own (`design.py`), and whole keys (`whole_keys.py`).
+"""The probabilities of one p-table row: maximum entropy within its constraints.
 
 The program is that of Marley and Leaver (2011) and Giessing (2016), as in R's `ptable`: over the
 targets within reach, none of them forbidden, maximise entropy subject to no bias, a bound on the

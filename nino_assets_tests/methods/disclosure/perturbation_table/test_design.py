@@ -17,18 +17,21 @@ from hypothesis import strategies as st
 
 from nino_assets.cli.perturbation_table import KEY_VARIABLE, perturbation_table
 from nino_assets.errors import PerturbationTableError, SecretKeyError, WarehouseError
-from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
 from nino_assets.methods.disclosure.perturbation_table.design import (
     DWP_LIKE,
     Design,
     compute_noise,
     make_perturbation_table,
 )
+from nino_assets.methods.disclosure.perturbation_table.key_allocation import (
+    allocate_keys,
+    shuffle_keys,
+)
 from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
     RowProgram,
     compute_row_probabilities,
 )
-from nino_assets.methods.disclosure.perturbation_table.whole_keys import allocate_keys, shuffle_keys
+from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 
 KEY = bytes(range(32))
 

@@ -1,11 +1,8 @@
-"""How often the bounds of a p-table give a count away, if somebody knew the p-table's design.
+"""Measures how often a p-table discloses a count exactly, by differencing.
 
-Belongs here: the one weakness that a design can be measured for before a single count is published.
-Does not belong here: what is measured on a release (`risk_and_utility.py`), and who is told.
-
-Two parts and their total are published, each with noise of its own. Whoever knows which noise is
-possible knows which true counts are; where only one of a part's is left that adds up, it is pinned.
-Long thin tails prevent it, a short bound that is often reached does not.
+Two parts and their total are published, each with noise of its own. An intruder who knows the
+design knows which true counts are possible; where only one value of a part adds up, that part is
+disclosed. Long thin tails prevent it, a short bound that is often reached does not.
 """
 
 from __future__ import annotations
@@ -14,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nino_assets.methods.disclosure.cell_key import LAST_PCV
-from nino_assets.methods.disclosure.perturbation_table.checked import PerturbationTable
+from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
 
 PART_BELOW = 30
 """Parts of 0 to 29 people: small enough to matter, large enough to hold the rows that differ."""

@@ -8,9 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nino_assets.deliveries.perturbation_file import find_perturbation_file, read_perturbation_file
+from nino_assets.deliveries.perturbation_table_file import (
+    find_perturbation_file,
+    read_perturbation_file,
+)
 from nino_assets.errors import PerturbationTableError
-from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets.store.folders import Folders
 
 

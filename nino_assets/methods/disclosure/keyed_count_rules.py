@@ -1,8 +1,4 @@
-"""Keyed counts fit to be rolled up: the rules for their columns, counts and sums of record keys.
-
-Belongs here: what a wrong count or key would do unseen. Does not belong here: membership of the
-published domain (`cubes.py`), keys of single records (`cell_key.refuse_unkeyed`).
-"""
+"""The rules that keyed counts must satisfy before they are rolled up."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from nino_assets.errors import PerturbationTableError
-from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 
 KEYS = 8
 ZERO_MOVED = pl.DataFrame({"pcv": [0], "ckey": [0], "pvalue": [1]})

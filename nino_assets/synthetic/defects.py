@@ -1,7 +1,6 @@
-"""Rows that cleaning must reject: each kind of defect, declared, and how often it occurs.
+"""Rows that cleaning must reject, by kind of defect.
 
-Belongs here: defects planted on copies of valid rows, and the one reason to reject each for.
-Does not belong here: values that cleaning repairs (`scan_text.py`).
+A defect is planted on a copy of a valid row and has one reason to be rejected for.
 """
 
 from __future__ import annotations

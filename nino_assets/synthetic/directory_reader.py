@@ -1,8 +1,4 @@
-"""What a synthetic scan needs of the postcode directory that lies beside it.
-
-Belongs here: reading such a directory, our own or another in the layout of November 2021.
-Does not belong here: making one (`postcode_directory.py`).
-"""
+"""Reads the postcodes that a synthetic scan needs from a directory."""
 
 from __future__ import annotations
 

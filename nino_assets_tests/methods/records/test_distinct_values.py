@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets.methods.records.texts import DistinctValueParser
+from nino_assets.methods.records.distinct_values import DistinctValueParser
 
 READING = {
     "code": {

@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 
-from nino_assets.methods.disclosure.perturbation_table import pinning
-from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table import exact_disclosure
 from nino_assets.methods.disclosure.perturbation_table.design import DWP_LIKE, Design
-from nino_assets_tests.methods.disclosure.perturbation_table.test_checked import by_hand
+from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
+from nino_assets_tests.methods.disclosure.perturbation_table.test_validation import by_hand
 from nino_assets_tests.methods.disclosure.test_attacks import drawn, pinned
 
 TRIPLES = 4000
@@ -18,16 +18,16 @@ TRIPLES = 4000
 
 @pytest.mark.parametrize("design", [Design(1, 0.5), Design(2, 0.9), DWP_LIKE])
 def test_as_many_as_among_triples_drawn_by_chance(design):
-    share = pinning.measure_exact_disclosure_rate(drawn(design))
+    share = exact_disclosure.measure_exact_disclosure_rate(drawn(design))
     standard_error = (share * (1 - share) / TRIPLES) ** 0.5
     assert pinned(design, TRIPLES) / TRIPLES == pytest.approx(share, abs=4 * standard_error)
 
 
 def test_long_thin_tails_give_next_to_nothing_away():
     for design in (Design(3, 1), Design(5, 2), Design(5, 3, smallest=3)):
-        assert pinning.measure_exact_disclosure_rate(drawn(design)) < 1e-6
+        assert exact_disclosure.measure_exact_disclosure_rate(drawn(design)) < 1e-6
     shares = [
-        pinning.measure_exact_disclosure_rate(drawn(replace(DWP_LIKE, reach=reach)))
+        exact_disclosure.measure_exact_disclosure_rate(drawn(replace(DWP_LIKE, reach=reach)))
         for reach in (3, 4, 5)
     ]
     assert shares == sorted(shares, reverse=True)
@@ -36,7 +36,7 @@ def test_long_thin_tails_give_next_to_nothing_away():
 
 def test_each_pair_of_parts_of_a_small_table_by_hand(monkeypatch):
     """Parts of 0 to 3, noise of -1, 0 or 1: every combination of three keys, one by one."""
-    monkeypatch.setattr(pinning, "PART_BELOW", 4)
+    monkeypatch.setattr(exact_disclosure, "PART_BELOW", 4)
     noises = (-1, 0, 0, 0, 0, 0, 0, 1)
     table = check_perturbation_table(by_hand(lambda _: noises))
 
@@ -58,4 +58,4 @@ def test_each_pair_of_parts_of_a_small_table_by_hand(monkeypatch):
             for t in (shown(first + second) if first and second else [f + m])
         ]
         chances.append(sum(gives_away(*each) for each in seen) / len(seen))
-    assert pinning.measure_exact_disclosure_rate(table) == pytest.approx(sum(chances) / 16)
+    assert exact_disclosure.measure_exact_disclosure_rate(table) == pytest.approx(sum(chances) / 16)

@@ -1,8 +1,4 @@
-"""Layouts of a delivered scan: which delivered column is which, declared in one file each.
-
-Belongs here: reading `data/reference/layouts/<name>.toml`. Does not belong here: the meaning of
-the columns (`methods/cleaning.py`).
-"""
+"""Layouts of a delivered scan: which delivered column is which."""
 
 from __future__ import annotations
 

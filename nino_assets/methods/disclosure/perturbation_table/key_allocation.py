@@ -1,8 +1,4 @@
-"""Probabilities of one row as whole numbers of keys, with a bias of exactly zero.
-
-Belongs here: the integer program, and the secret order of a row's keys.
-Does not belong here: the probabilities (`max_entropy.py`).
-"""
+"""Turns the probabilities of one row into whole keys, without bias."""
 
 from __future__ import annotations
 

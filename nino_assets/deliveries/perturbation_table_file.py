@@ -1,8 +1,4 @@
-"""Finds the p-table: the file that NINO_PERTURBATION_TABLE names, or one made once in `keys/`.
-
-Belongs here: where the p-table comes from. Does not belong here: its design and its validation
-(`methods/perturbation_table`).
-"""
+"""Finds the file of the p-table, or makes one for a demonstration."""
 
 from __future__ import annotations
 

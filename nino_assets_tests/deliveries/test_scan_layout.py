@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.deliveries import layouts
-from nino_assets.deliveries.layouts import read_scan_layout
+from nino_assets.deliveries import scan_layout
 from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
+from nino_assets.deliveries.scan_layout import read_scan_layout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets_tests.deliveries.small_delivery import csv_text, record
@@ -18,7 +18,7 @@ from nino_assets_tests.deliveries.small_delivery import csv_text, record
 def declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "layouts"
     folder.mkdir()
-    monkeypatch.setattr(layouts, "REFERENCE_DIR", tmp_path)
+    monkeypatch.setattr(scan_layout, "REFERENCE_DIR", tmp_path)
     return folder
 
 

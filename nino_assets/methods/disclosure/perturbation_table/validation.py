@@ -1,8 +1,4 @@
-"""A p-table that may be used: every rule that a table must satisfy before it touches a count.
-
-Belongs here: the rules. Does not belong here: how a table is designed (`design.py`), where its
-file stands, and the counts that it is applied to (`cell_key.py`).
-"""
+"""The rules that every p-table must satisfy before it is used."""
 
 from __future__ import annotations
 

@@ -1,13 +1,9 @@
-"""The cubes: rolled up from keyed counts, perturbed cell by cell, every cell of the domain listed.
-
-Belongs here: how counts are rolled up to cells and perturbed.
-Does not belong here: what the domain is (`published_domain.py`, `dimensions.py`), the noise
-(`cell_key.py`), how all cells are listed (`listed_cells.py`).
+"""Rolls keyed counts up to a cube's cells and perturbs each.
 
 Counts and sums of record keys are additive, so a cell of any cube is a roll-up of keyed counts; it
-is then perturbed in its own right. Only cells that hold someone are counted (sparse inside); the
-empty ones are added when the domain is listed, a batch of cells at a time, so that memory does not
-grow with the domain.
+is then perturbed in its own right. Only cells that hold someone are counted; the empty ones are
+added when the domain is listed (`listed_cells.py`), a batch of cells at a time, so that memory does
+not grow with the domain.
 """
 
 from __future__ import annotations
@@ -26,9 +22,9 @@ from numpy.typing import NDArray
 from nino_assets.errors import WarehouseError
 from nino_assets.methods.disclosure import cell_key
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
-from nino_assets.methods.disclosure.keyed_sums import refuse_bad_sums
+from nino_assets.methods.disclosure.keyed_count_rules import refuse_bad_sums
 from nino_assets.methods.disclosure.listed_cells import list_domain, regroup_by_period
-from nino_assets.methods.disclosure.perturbation_table.checked import PerturbationTable
+from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import Cube
 from nino_assets.statistic.quarters import Quarter
@@ -127,7 +123,7 @@ def stream_perturbed_cells(
 def stream_release(
     counts: CheckedCounts, cubes: Sequence[Cube], publish: Sequence[Quarter], first: Quarter
 ) -> Iterator[tuple[Quarter, Iterator[pa.RecordBatch]]]:
-    """Each quarter of `publish` with all its cells of all `cubes`, batch by batch.
+    """Each quarter of `publish` with all its cells of all `perturbed_cells`, batch by batch.
 
     Every cell of every quarter is computed and checked before anything is yielded; only the counted
     ones are held in memory. A quarter's batches must be read before the next quarter is asked for.

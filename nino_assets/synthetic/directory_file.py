@@ -1,8 +1,4 @@
-"""The synthetic postcode directory, in the layout of the NSPL of November 2021.
-
-Belongs here: its columns and its special rows. Does not belong here: which postcodes there are
-(`postcode_layout.py`), reading one back (`directory_in_place.py`).
-"""
+"""Writes the synthetic postcode directory in the NSPL layout of November 2021."""
 
 from __future__ import annotations
 

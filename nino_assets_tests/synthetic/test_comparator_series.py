@@ -16,7 +16,7 @@ from nino_assets.deliveries.comparator_files import (
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.synthetic.calibration import quarter_figures
-from nino_assets.synthetic.comparators import FILE, write_comparators
+from nino_assets.synthetic.comparator_series import FILE, write_comparators
 
 LATEST = Quarter(2022, 2)
 NAMES = (OPERATIONAL_INFORMATION, COMPARATORS)

@@ -1,9 +1,8 @@
-"""Synthetic operational information and comparator statistics, near the calibration totals.
+"""Writes synthetic operational information and comparator series.
 
-Belongs here: series that behave as the real sources do beside registrations, for a demonstration:
-applications lead, interviews stop in April to June 2020, visas to study peak before the autumn.
-Does not belong here: real figures of other sources; none is in the project. The shapes are modelled
-on `data/reference/events.csv` and the calibration totals, and every row says that it is synthetic.
+The series behave as the real sources do beside registrations: applications lead, interviews stop
+in April to June 2020, visas to study peak before the autumn. The shapes are modelled on
+`data/reference/events.csv` and the calibration totals, and every row says that it is synthetic.
 """
 
 from __future__ import annotations

@@ -15,15 +15,15 @@ import pyarrow as pa
 import pytest
 
 from nino_assets.errors import NinoError, PerturbationTableError, WarehouseError
-from nino_assets.methods.disclosure import cubes, listed_cells
+from nino_assets.methods.disclosure import listed_cells, perturbed_cells
 from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
-from nino_assets.methods.disclosure.perturbation_table.checked import check_perturbation_table
 from nino_assets.methods.disclosure.perturbation_table.design import (
     DWP_LIKE,
     Design,
     make_perturbation_table,
 )
+from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
@@ -100,23 +100,23 @@ def keyed_counts(records: pl.DataFrame) -> pl.DataFrame:
     return records.group_by(by).agg(pl.col("registrations").sum(), pl.col("key_sum").sum())
 
 
-def checked(keyed: pl.DataFrame, *, threads: int = 2, **other) -> cubes.CheckedCounts:
+def checked(keyed: pl.DataFrame, *, threads: int = 2, **other) -> perturbed_cells.CheckedCounts:
     con = duckdb.connect()
     con.sql(f"SET threads = {threads}")
     con.register("keyed", keyed)
     facts = {"nationality_members": NATIONALITY, "area_members": AREA, "table": table()}
     facts |= {"quarters": Q.until(Q + 4)} | other
-    return cubes.check_keyed_counts(con, "keyed", **facts)
+    return perturbed_cells.check_keyed_counts(con, "keyed", **facts)
 
 
-def perturbed(counts: cubes.CheckedCounts, cube, periods: pl.DataFrame) -> pa.Table:
+def perturbed(counts: perturbed_cells.CheckedCounts, cube, periods: pl.DataFrame) -> pa.Table:
     """Every cell of one cube, all batches together."""
-    batches = cubes.stream_perturbed_cells(counts, cube, periods)
+    batches = perturbed_cells.stream_perturbed_cells(counts, cube, periods)
     return pa.Table.from_batches(batches, schema=CELL_SCHEMA)
 
 
 def cells(keyed: pl.DataFrame, cube=CUBES[0], *, publish=None, threads: int = 2) -> pl.DataFrame:
-    periods = cubes.list_period_members(cube.period, publish or [Q + 3], Q)
+    periods = perturbed_cells.list_period_members(cube.period, publish or [Q + 3], Q)
     return pl.DataFrame(perturbed(checked(keyed, threads=threads), cube, periods))
 
 
@@ -176,7 +176,7 @@ def test_other_numbers_of_keys_are_read_from_the_table(keys):
     cube = next(cube for cube in CUBES if cube.name == "year_area")
     counts = checked(keyed_counts(records), table=table(keys))
     published = pl.DataFrame(
-        perturbed(counts, cube, cubes.list_period_members(cube.period, [Q + 3], Q))
+        perturbed(counts, cube, perturbed_cells.list_period_members(cube.period, [Q + 3], Q))
     )
     nationality_of = held_by(NATIONALITY, "nationality_level", "nationality_code")
     area_of = held_by(AREA, "geography_level", "geography_code")
@@ -220,8 +220,8 @@ def test_an_area_that_holds_nobody_is_listed_as_zero():
 
 def test_a_year_ending_begins_with_the_fourth_quarter():
     quarters = [Q + n for n in range(5)]
-    assert cubes.list_period_members("year_ending", quarters[:3], Q).height == 0
-    years = cubes.list_period_members("year_ending", quarters, Q)
+    assert perturbed_cells.list_period_members("year_ending", quarters[:3], Q).height == 0
+    years = perturbed_cells.list_period_members("year_ending", quarters, Q)
     assert years["time_period"].unique(maintain_order=True).to_list() == ["2020-Q4", "2021-Q1"]
     assert years.filter(pl.col("time_period") == "2021-Q1")["member_of"].to_list() == [
         "2020-Q2",
@@ -241,10 +241,13 @@ def test_many_periods_in_one_pass_are_each_period_alone():
 
 
 def test_batches_put_together_are_the_table(monkeypatch):
-    keyed, periods = keyed_counts(people()), cubes.list_period_members("quarter", [Q, Q + 1], Q)
+    keyed, periods = (
+        keyed_counts(people()),
+        perturbed_cells.list_period_members("quarter", [Q, Q + 1], Q),
+    )
     whole = perturbed(checked(keyed), CUBES[1], periods)
     monkeypatch.setattr(listed_cells, "CELLS_A_BATCH", 37)
-    batches = list(cubes.stream_perturbed_cells(checked(keyed), CUBES[1], periods))
+    batches = list(perturbed_cells.stream_perturbed_cells(checked(keyed), CUBES[1], periods))
     assert max(batch.num_rows for batch in batches) == 37
     assert pa.Table.from_batches(batches).equals(whole)
     assert all(len(batch["time_period"].unique()) == 1 for batch in batches)
@@ -254,7 +257,9 @@ def test_a_release_streams_quarter_by_quarter_all_cubes():
     keyed = keyed_counts(people())
     quarters = [Q + n for n in range(5)]
     wanted, streamed = every_cell(keyed, quarters), []
-    for quarter, batches in cubes.stream_release(checked(keyed), CUBES, quarters[::-1], Q):
+    for quarter, batches in perturbed_cells.stream_release(
+        checked(keyed), CUBES, quarters[::-1], Q
+    ):
         streamed.append(quarter)
         own = pl.DataFrame(pa.Table.from_batches(batches, schema=CELL_SCHEMA))
         assert own.equals(wanted.filter(pl.col("time_period") == quarter.label))
@@ -268,9 +273,9 @@ def test_nothing_of_a_release_is_given_out_when_a_cell_of_its_last_cube_is_unsaf
     )
     holed = replace(table(), frame=table().frame.filter(pl.col("pcv") != 10))
     counts = checked(keyed, table=holed)
-    assert cubes.stream_release(counts, CUBES[:2], [Q, Q + 1, Q + 2, Q + 3], Q)
+    assert perturbed_cells.stream_release(counts, CUBES[:2], [Q, Q + 1, Q + 2, Q + 3], Q)
     with pytest.raises(PerturbationTableError, match="find no row"):
-        cubes.stream_release(counts, CUBES, [Q, Q + 1, Q + 2, Q + 3], Q)
+        perturbed_cells.stream_release(counts, CUBES, [Q, Q + 1, Q + 2, Q + 3], Q)
 
 
 @pytest.mark.parametrize("dimension", KEYED_DIMENSIONS)
@@ -344,7 +349,7 @@ def test_a_quarter_that_was_not_counted_is_refused_and_not_published_as_zero():
     keyed = keyed_counts(people()).filter(pl.col("time_period") != (Q + 2).label)
     counts = checked(keyed, quarters=[Q, Q + 1, Q + 3, Q + 4])
     with pytest.raises(WarehouseError, match="nothing for 2020-Q3"):
-        perturbed(counts, CUBES[2], cubes.list_period_members("year_ending", [Q + 3], Q))
+        perturbed(counts, CUBES[2], perturbed_cells.list_period_members("year_ending", [Q + 3], Q))
 
 
 def test_a_quarter_without_a_registration_is_published_as_zeros():
@@ -357,14 +362,14 @@ def test_a_table_with_a_hole_publishes_nothing():
     """Even past the table's own check, a cell that finds no row stops the cube."""
     holed = replace(table(), frame=table().frame.filter(pl.col("pcv") != 1))
     counts = checked(keyed_counts(people(200)), table=holed)
-    periods = cubes.list_period_members("quarter", [Q], Q)
+    periods = perturbed_cells.list_period_members("quarter", [Q], Q)
     with pytest.raises(PerturbationTableError, match="find no row"):
-        cubes.stream_perturbed_cells(counts, CUBES[1], periods)
+        perturbed_cells.stream_perturbed_cells(counts, CUBES[1], periods)
 
 
 def test_nothing_is_left_on_the_connection():
     counts = checked(keyed_counts(people(200)))
-    periods = cubes.list_period_members("quarter", [Q], Q)
+    periods = perturbed_cells.list_period_members("quarter", [Q], Q)
     perturbed(counts, CUBES[1], periods)
     assert [row[0] for row in counts.con.sql("SHOW TABLES").fetchall()] == ["keyed"]
 

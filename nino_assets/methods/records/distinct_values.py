@@ -1,8 +1,6 @@
-"""Reads text columns that hold few different values: each different text once, by SQL.
+"""Parses each distinct text of a column once, by SQL.
 
 A scan of ten million records holds some thousand dates and a few hundred spellings of nationality.
-Belongs here: the passage from text to value. Does not belong here: what a text means
-(`dates.py`, `cleaning.py`).
 """
 
 from __future__ import annotations

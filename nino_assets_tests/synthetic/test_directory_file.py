@@ -11,7 +11,7 @@ import pytest
 
 from nino_assets.statistic.reference_lists import areas, read_facts
 from nino_assets.synthetic import calibration as c
-from nino_assets.synthetic.postcode_directory import COLUMNS, FILE_NAME, write_directory
+from nino_assets.synthetic.directory_file import COLUMNS, FILE_NAME, write_directory
 from nino_assets_tests import oracle
 
 
