@@ -17,8 +17,8 @@ import polars as pl
 
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets.synthetic.directory_in_place import Directory
-from nino_assets.synthetic.dirt import EXTRA_FIELD, NO_FIELD, Defect, defects, planted
+from nino_assets.synthetic.defects import EXTRA_FIELD, NO_FIELD, Defect, defects, planted
+from nino_assets.synthetic.directory_reader import Directory
 from nino_assets.synthetic.draws import rows_in
 from nino_assets.synthetic.persons import Persons, first_number, joined, persons_of
 from nino_assets.synthetic.scan_postcodes import residences

@@ -12,7 +12,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from nino_assets.methods.disclosure.perturbation_table.pinning import measure_exact_disclosure_rate
+from nino_assets.methods.disclosure.perturbation_table.exact_disclosure import (
+    measure_exact_disclosure_rate,
+)
 from nino_assets.quality.rules import expect_none, expect_tolerated
 from nino_assets.quality.suite import Expectation
 from nino_assets.statistic.quarters import Quarter
