@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from nino_assets.statistic.written_dates import format_date
+
 
 @dataclass(frozen=True)
 class CorrectionNote:
@@ -32,7 +34,7 @@ class CorrectionNote:
     @property
     def day(self) -> str:
         """`3 June 2021`."""
-        return f"{self.corrected_on.day} {self.corrected_on:%B %Y}"
+        return format_date(self.corrected_on)
 
     @property
     def extent(self) -> str:

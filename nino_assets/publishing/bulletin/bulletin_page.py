@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from nino_assets.publishing.bulletin.blocks import Bulletin, BulletinTable, Drawing, Figure
@@ -23,7 +22,8 @@ from nino_assets.publishing.bulletin.prose import (
     Sentence,
 )
 from nino_assets.publishing.bulletin.table_cells import cell_pattern
-from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.html_pages import render_page
 from nino_assets.writers.charts.chart import Chart
 from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
 from nino_assets.writers.charts.plotly_figures import CONFIG, compressed_plotly, plotly_figure
@@ -33,29 +33,23 @@ STATUS = "National Statistics"
 
 def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> str:
     """The whole HTML page. `write` gives the text of a count in the labels of pictures."""
-    environment = Environment(
-        loader=PackageLoader("nino_assets.publishing.bulletin"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     numbers = {figure.name: n for n, figure in bulletin.figures}
-    environment.filters |= {
-        "prose": sentence_html,
-        "number": _part,
-        "cell": cell_html,
-        "cell_pattern": cell_pattern,
-        "kind": lambda block: type(block).__name__,
-        "long_date": lambda day: f"{day.day} {day:%B %Y}",
-    }
-    return environment.get_template("bulletin.html.j2").render(
+    return render_page(
+        "bulletin",
+        "bulletin.html.j2",
+        synthetic=edition.synthetic,
+        filters={
+            "prose": sentence_html,
+            "mark": _part,
+            "cell": cell_html,
+            "cell_pattern": cell_pattern,
+            "kind": lambda block: type(block).__name__,
+        },
+        title=edition.title,
+        description=f"{STATUS}: {edition.title}. Covers {edition.coverage}.",
         edition=edition,
         bulletin=bulletin,
         status=STATUS,
-        producer=PRODUCER,
-        contact=CONTACT_EMAIL,
-        banner=SYNTHETIC_BANNER if edition.synthetic else "",
         number=numbers,
         pictures=lambda figure: _pictures(figure, write),
         file=_file,

@@ -19,6 +19,7 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.prose import Part, ProseLink, Sentence
 from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.statistic.written_dates import format_date
 
 
 def plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
@@ -29,8 +30,8 @@ def plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
     lines += [
         edition.title,
         f"{status}. {PRODUCER}.",
-        f"Published: 9:30am, {published.day} {published:%B %Y}.",
-        f"Next release: 9:30am, {following.day} {following:%B %Y}.",
+        f"Published: 9:30am, {format_date(published)}.",
+        f"Next release: 9:30am, {format_date(following)}.",
         *(f"Corrected: {note.day}." for note in edition.corrections[-1:]),
         f"Contact: {CONTACT_EMAIL}",
         "",

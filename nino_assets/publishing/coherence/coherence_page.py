@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from nino_assets.methods.comparison.divergence import (
@@ -25,7 +24,8 @@ from nino_assets.publishing.coherence.coherence_report import (
     period_title,
     report_figures,
 )
-from nino_assets.publishing.edition import PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.html_pages import render_page
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
 
@@ -43,27 +43,18 @@ def coherence_page(
     `compared` are the declared series in order, with nothing later than the edition's quarter;
     `synthetic` marks the page as made of synthetic figures, its own or those beside them.
     """
-    environment = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("nino_assets.publishing.coherence"),
-                PackageLoader("nino_assets.publishing.bulletin"),
-            ]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "count": lambda value: f"{value:,}",
-        "ratio": lambda value: "not defined" if value is None else f"{value:.2f}",
-        "percent": lambda value: _signed(value, "%"),
-        "points": lambda value: _signed(value, ""),
-        "period": _period,
-    }
     found = divergences(compared, reasons, edition.quarter)
-    return environment.get_template("coherence.html.j2").render(
+    return render_page(
+        "coherence",
+        "coherence.html.j2",
+        synthetic=synthetic,
+        filters={
+            "ratio": lambda value: "not defined" if value is None else f"{value:.2f}",
+            "percent": lambda value: _signed(value, "%"),
+            "points": lambda value: _signed(value, ""),
+            "period": _period,
+        },
+        title=f"Coherence report, {edition.quarter}",
         edition=edition,
         compared=compared,
         figures=report_figures(compared, edition.quarter),
@@ -77,8 +68,6 @@ def coherence_page(
         ),
         titles={each.series.name: each.series.title for each in compared},
         listed=LISTED_QUARTERS // 4,
-        producer=PRODUCER,
-        banner=SYNTHETIC_BANNER if synthetic else "",
         pictures=_pictures,
         bounds=_bounds,
         ways=_ways,

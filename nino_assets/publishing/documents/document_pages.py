@@ -24,6 +24,7 @@ from nino_assets.publishing.documents.document_facts import (
 from nino_assets.publishing.documents.quotations import quotable
 from nino_assets.publishing.documents.stated_rules import rules
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
+from nino_assets.publishing.html_pages import render_page
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.open_data.metadata import CSV_NAME
 from nino_assets.statistic import vocabulary as v
@@ -31,7 +32,6 @@ from nino_assets.statistic.changes import past_changes, planned_changes
 from nino_assets.statistic.events import events_within
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.reference_lists import read_facts
-from nino_assets.writers.pages import reader_page
 
 
 def write_documents(facts: DocumentFacts, folder: Path) -> None:
@@ -48,7 +48,7 @@ def write_documents(facts: DocumentFacts, folder: Path) -> None:
 def document_page(name: str, facts: DocumentFacts) -> str:
     """One document, by its name in `TITLES`."""
     edition = facts.edition
-    return reader_page(
+    return render_page(
         "documents",
         f"{name}.html.j2",
         synthetic=edition.synthetic,

@@ -22,7 +22,7 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import areas, nationalities
-from nino_assets.writers.pages import clock_time
+from nino_assets.statistic.written_dates import format_time
 
 _LONGEST_LAG = 10_000
 """Days: beyond the last bound of the arrival lags."""
@@ -101,7 +101,7 @@ def _calendar() -> dict[str, str]:
     waits = [(day - q.last_day).days for day, q in zip(days, quarters, strict=True)]
     months = [f"{day:%B}" for day in days[:4]]
     return {
-        "release/time": clock_time(release_moment(_CALENDAR_FROM)),
+        "release/time": format_time(release_moment(_CALENDAR_FROM)),
         "release/weekday": _only(f"{day:%A}" for day in days),
         "release/months": f"{', '.join(months[:-1])} and {months[-1]}",
         "release/soonest": str(min(waits)),

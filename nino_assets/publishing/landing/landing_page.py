@@ -9,13 +9,14 @@ from collections.abc import Mapping
 
 from nino_assets.governance.pre_release_access import WINDOW
 from nino_assets.publishing.bulletin.bulletin_page import STATUS
+from nino_assets.publishing.html_pages import render_page
 from nino_assets.publishing.landing.landing_facts import (
     FileKind,
     LandingFacts,
     ListedEdition,
     PublishedFile,
 )
-from nino_assets.writers.pages import long_date, reader_page
+from nino_assets.statistic.written_dates import format_date
 
 PAGE_NAME = "index.html"
 FEED_NAME = "feed.atom"
@@ -54,7 +55,7 @@ _MAIN: Mapping[FileKind, str] = {
 
 def landing_page(landing: LandingFacts) -> str:
     """The whole page. The same landing, the same text."""
-    return reader_page(
+    return render_page(
         "landing",
         "landing.html.j2",
         synthetic=landing.synthetic,
@@ -96,7 +97,7 @@ def _form(file: PublishedFile) -> str:
 
 def _dates(release: ListedEdition) -> str:
     """`Published 25 February 2021, corrected 3 June 2021`."""
-    said = f"Published {long_date(release.edition.published_on)}"
+    said = f"Published {format_date(release.edition.published_on)}"
     if release.note:
         said += f", corrected {release.note.day}"
     return said

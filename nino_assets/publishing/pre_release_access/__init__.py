@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.edition import Edition
-from nino_assets.writers.pages import reader_page
+from nino_assets.publishing.html_pages import render_page
 
 FOLDER = "pre-release-access"
 """In a publication: everything about pre-release access to it."""
@@ -32,7 +32,7 @@ def write_pre_release_access(
     """Write the list as CSV, and as a page with the rules and the guidance, into `folder`."""
     with (folder / LIST_NAME).open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\r\n").writerows([COLUMNS, *posts])
-    page = reader_page(
+    page = render_page(
         "pre_release_access",
         "pre_release_access.html.j2",
         synthetic=edition.synthetic,

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nino_assets.publishing.edition import PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.html_pages import render_page
 from nino_assets.publishing.qa_report import sections
 from nino_assets.publishing.qa_report.results import Report, tally
 from nino_assets.publishing.qa_report.trend import trend_svg, trend_words
@@ -22,6 +22,7 @@ def qa_page(report: Report) -> str:
     """The whole page. The same report, the same text."""
     return _render(
         "qa_report",
+        "QA report",
         report.edition,
         report=report,
         tally=tally(report.results),
@@ -31,7 +32,7 @@ def qa_page(report: Report) -> str:
 
 def summary_page(report: Report) -> str:
     """What may be published of the report: no count before perturbation, no name of a reviewer."""
-    return _render("summary", report.edition, report=report)
+    return _render("summary", "Quality assurance summary", report.edition, report=report)
 
 
 def risk_page(edition: Edition, measures: pl.DataFrame) -> str:
@@ -39,29 +40,22 @@ def risk_page(edition: Edition, measures: pl.DataFrame) -> str:
 
     `measures` is as `methods.risk_and_utility` gives it.
     """
-    return _render("risk_and_utility", edition, listings=sections.risk_and_utility(measures))
-
-
-def _render(template: str, edition: Edition, **values: Any) -> str:
-    environment = Environment(
-        loader=PackageLoader("nino_assets.publishing.qa_report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return _render(
+        "risk_and_utility",
+        "Risk and utility",
+        edition,
+        listings=sections.risk_and_utility(measures),
     )
-    environment.filters |= {
-        "long_date": lambda day: f"{day.day} {day:%B %Y}",
-        "number": lambda value: f"{value:,}" if isinstance(value, int) else value,
-        "trend": trend_svg,
-        "trend_words": trend_words,
-        "row": sections.check_row,
-        "slug": lambda words: words.lower().replace(" ", "-"),
-    }
-    return environment.get_template(f"{template}.html.j2").render(
+
+
+def _render(template: str, title: str, edition: Edition, **values: Any) -> str:
+    return render_page(
+        "qa_report",
+        f"{template}.html.j2",
+        synthetic=edition.synthetic,
+        filters={"trend": trend_svg, "trend_words": trend_words, "row": sections.check_row},
+        title=f"{title}, {edition.title}",
         edition=edition,
         sections=sections,
-        producer=PRODUCER,
-        banner=SYNTHETIC_BANNER if edition.synthetic else "",
         **values,
     )

@@ -6,10 +6,10 @@ Belongs here: their words. Does not belong here: the notes themselves (`notes.py
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
 from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.statistic.written_dates import format_date
 from nino_assets.writers.spreadsheet import (
     A4_LANDSCAPE,
     Caution,
@@ -50,8 +50,8 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
             "quarter, nationality, area, age, sex and time since arrival, United Kingdom, "
             f"{edition.coverage}.",
             SheetSubheading("This release"),
-            f"Published: 9:30am, {day(edition.published_on)}",
-            f"Next release: 9:30am, {day(edition.next_release_on)}",
+            f"Published: 9:30am, {format_date(edition.published_on)}",
+            f"Next release: 9:30am, {format_date(edition.next_release_on)}",
             *(note.words for note in edition.corrections),
             "Status: National Statistics. Quarters already released stay as first published.",
             SOURCE,
@@ -130,8 +130,3 @@ def notes(edition: Edition, book: NoteBook, used: Mapping[str, Sequence[str]]) -
         ),
         page=A4_LANDSCAPE,
     )
-
-
-def day(when: date) -> str:
-    """`25 February 2021`."""
-    return f"{when.day} {when:%B %Y}"

@@ -16,6 +16,7 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import Bulletin
 from nino_assets.publishing.bulletin.prose import ProseLink, Quotation, Sentence, say
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import CONTACT_EMAIL
+from nino_assets.statistic.written_dates import format_month
 
 _COLLECTION = (
     "https://www.gov.uk/government/collections/"
@@ -41,7 +42,7 @@ def what_you_need_to_know(story: BulletinContext) -> BulletinSection:
                     "A National Insurance number (NINo) is needed by people who work, claim "
                     "benefits or take out a student loan in the United Kingdom. These statistics "
                     "count NINos registered to adult overseas nationals, by quarter and year of "
-                    f"registration, from {story.edition.first_quarter.first_day:%B %Y} to "
+                    f"registration, from {format_month(story.edition.first_quarter.first_day)} to "
                     f"{story.quarter.last_month} {story.quarter.year}."
                 )
             ),

@@ -1,0 +1,45 @@
+"""Renders every HTML page of this statistic, with its producer, contact and banner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER
+from nino_assets.statistic.written_dates import format_date, format_time
+from nino_assets.writers.pages import Banner, build_environment
+
+_ROOM = "nino_assets.publishing"
+_DATE_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "long_date": format_date,
+    "clock_time": format_time,
+}
+_SYNTHETIC = Banner(
+    text=SYNTHETIC_BANNER,
+    title_prefix="Synthetic data: ",
+    print_text="Synthetic data: must not be quoted",
+)
+
+
+def render_page(
+    folder: str,
+    template: str,
+    *,
+    synthetic: bool,
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+    **values: Any,
+) -> str:
+    """Render a template of `publishing/<folder>/templates/` as one HTML file.
+
+    `synthetic` puts the banner on the page, and on every sheet when it is printed. The same values
+    give the same text.
+    """
+    environment = build_environment(
+        [f"{_ROOM}.{folder}", _ROOM], {**_DATE_FILTERS, **(filters or {})}
+    )
+    return environment.get_template(template).render(
+        producer=PRODUCER,
+        contact=CONTACT_EMAIL,
+        banner=_SYNTHETIC if synthetic else None,
+        **values,
+    )
