@@ -134,13 +134,13 @@ def _figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure |
     yearly = first.compared_over == "year_ending"
     chart = Chart(
         LINE,
+        "Number",
         "Year ending" if yearly else "Quarter",
         tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in periods),
         series_set(
             *((label, tuple(Point(values[q], "") for q in periods)) for label, values in lines)
         ),
         _ticks(periods, yearly),
-        measure="Number",
         marks=_shades(periods, 3 if yearly else 0),
     )
     kind = "year endings" if yearly else "quarters"

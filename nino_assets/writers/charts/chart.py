@@ -49,12 +49,12 @@ class Chart:
     """
 
     kind: str
+    measure: str
     category_heading: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     ticks: tuple[tuple[int, str], ...] = ()
     marks: tuple[EventMark, ...] = ()
-    measure: str = "Registrations"
 
     @property
     def highest(self) -> int:

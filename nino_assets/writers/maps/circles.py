@@ -82,6 +82,7 @@ def _places(circle: Circle, long: float, size: float) -> list[tuple[float, float
 
 
 def legend(  # noqa: PLR0913 - one argument a measure of the legend
+    measure: str,
     highest: int,
     largest: float,
     write: Callable[[int], str],
@@ -90,10 +91,10 @@ def legend(  # noqa: PLR0913 - one argument a measure of the legend
     top: float,
     size: float,
 ) -> list[str]:
-    """Two circles of round counts with their figures, below the word Registrations."""
+    """Two circles of round counts with their figures, below the measure."""
     steps = svg.axis_steps(highest, most=2)[1:]
     sizes = [step for step in (max(1, steps[0] // 10), steps[0]) if step <= highest] or [highest]
-    parts, y = [svg.text(left, top, "Registrations", font_size=size)], top + 12.0
+    parts, y = [svg.text(left, top, measure, font_size=size)], top + 12.0
     middle = left + largest + 1
     for count in sizes:
         wide = max(_SMALLEST, radius(count, highest, largest))

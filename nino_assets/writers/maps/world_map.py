@@ -10,13 +10,10 @@ sinusoidal one; both keep areas in proportion.
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from nino_assets.statistic.reference_lists import REFERENCE_DIR, read_facts
 from nino_assets.writers.charts import palette, svg
 from nino_assets.writers.maps import circles
 from nino_assets.writers.maps.boundaries import Ring
@@ -35,7 +32,7 @@ _WORLD_HEIGHT = 0.42
 
 
 @dataclass(frozen=True)
-class _Layout:
+class WorldMapSize:
     """Pixels of one width: the picture, the Europe panel, the largest circle, the text."""
 
     width: int
@@ -45,64 +42,69 @@ class _Layout:
     text: float
 
 
-WIDE, NARROW = _Layout(720, 440, 26, 7, 16), _Layout(340, 340, 17, 4, 15)
+WIDE, NARROW = WorldMapSize(720, 440, 26, 7, 16), WorldMapSize(340, 340, 17, 4, 15)
 
 
-def nationality_map(
-    counts: Mapping[str, int],
-    names: Mapping[str, str],
-    title: str,
-    write: Callable[[int], str],
-    layout: _Layout,
-) -> str:
-    """Circles by nationality code; a nationality without a place, or of no count, has none."""
-    places = nationality_places()
-    highest = max(counts.values(), default=0)
-    ordered = sorted((c for c in counts if counts[c] and c in places), key=lambda c: -counts[c])
-    world_height = layout.width * _WORLD_HEIGHT
-    panel = _Europe(layout.europe, world_height + 34)
-    home: list[Circle] = []
-    abroad: list[Circle] = []
-    for code in ordered:
-        inside = _in_europe(*places[code])
-        x, y = (panel.place if inside else _world(layout.width))(*places[code])
-        size = circles.radius(counts[code], highest, layout.largest)
-        (home if inside else abroad).append(Circle(x, y, size, names[code]))
-    legend_left, legend_top = layout.europe + 24.0, panel.top + 20
-    height = panel.top + panel.height + 8
-    if layout.europe == layout.width:
-        legend_left, legend_top = 4.0, height + 18
-        height += 2 * layout.largest + 3 * layout.text + 16
-    parts = [
-        outline(land(), _world(layout.width), fill=palette.SHADE, stroke=palette.BORDER),
-        circles.drawn(abroad),
-        *circles.labels(abroad[: layout.labelled], width=layout.width, size=layout.text),
-        *panel.frame(layout.text),
-        circles.drawn(home),
-        *circles.labels(home[: layout.labelled], width=layout.europe, size=layout.text),
-        *circles.legend(
-            highest, layout.largest, write, left=legend_left, top=legend_top, size=layout.text
-        ),
-    ]
-    return svg.document(layout.width, height, parts, title)
+@dataclass(frozen=True)
+class WorldMap:
+    """Circles at `positions` on `land`, both in degrees of longitude and latitude.
 
+    `positions` are by code; `land` are rings of corners.
+    """
 
-@cache
-def nationality_places() -> dict[str, tuple[float, float]]:
-    """(longitude, latitude) in degrees by nationality code; one that is unknown has none."""
-    rows = read_facts("nationality_positions").iter_rows(named=True)
-    return {r["nationality_code"]: (float(r["longitude"]), float(r["latitude"])) for r in rows}
+    positions: Mapping[str, tuple[float, float]]
+    land: Sequence[Ring]
 
+    def draw(
+        self,
+        counts: Mapping[str, int],
+        names: Mapping[str, str],
+        title: str,
+        write: Callable[[int], str],
+        size: WorldMapSize,
+        *,
+        measure: str,
+    ) -> str:
+        """Draw a circle for each code with a position and a count above 0.
 
-@cache
-def land() -> tuple[Ring, ...]:
-    """Rings of the land in longitude and latitude, in degrees."""
-    shape = json.loads((REFERENCE_DIR / "world_land.geojson").read_text(encoding="utf-8"))
-    return tuple(
-        tuple((float(x), float(y)) for x, y in ring)
-        for polygon in shape["coordinates"]
-        for ring in polygon
-    )
+        `write` gives the text of a count, `measure` says in the legend what is counted.
+        """
+        highest = max(counts.values(), default=0)
+        ordered = sorted(
+            (c for c in counts if counts[c] and c in self.positions), key=lambda c: -counts[c]
+        )
+        world_height = size.width * _WORLD_HEIGHT
+        panel = _Europe(size.europe, world_height + 34)
+        home: list[Circle] = []
+        abroad: list[Circle] = []
+        for code in ordered:
+            inside = _in_europe(*self.positions[code])
+            x, y = (panel.place if inside else _world(size.width))(*self.positions[code])
+            radius = circles.radius(counts[code], highest, size.largest)
+            (home if inside else abroad).append(Circle(x, y, radius, names[code]))
+        legend_left, legend_top = size.europe + 24.0, panel.top + 20
+        height = panel.top + panel.height + 8
+        if size.europe == size.width:
+            legend_left, legend_top = 4.0, height + 18
+            height += 2 * size.largest + 3 * size.text + 16
+        parts = [
+            outline(self.land, _world(size.width), fill=palette.SHADE, stroke=palette.BORDER),
+            circles.drawn(abroad),
+            *circles.labels(abroad[: size.labelled], width=size.width, size=size.text),
+            *panel.frame(self.land, size.text),
+            circles.drawn(home),
+            *circles.labels(home[: size.labelled], width=size.europe, size=size.text),
+            *circles.legend(
+                measure,
+                highest,
+                size.largest,
+                write,
+                left=legend_left,
+                top=legend_top,
+                size=size.text,
+            ),
+        ]
+        return svg.document(size.width, height, parts, title)
 
 
 def _in_europe(longitude: float, latitude: float) -> bool:
@@ -148,11 +150,11 @@ class _Europe:
         x, y = self.place(longitude, latitude)
         return min(max(x, 0.5), self.width - 0.5), min(max(y, self.top), self.top + self.height)
 
-    def frame(self, text: float) -> list[str]:
+    def frame(self, land: Sequence[Ring], text: float) -> list[str]:
         """The border, what the panel is, and the land cut to it."""
         near = [
             ring
-            for ring in land()
+            for ring in land
             if any(_WEST < x < _EAST + _BEYOND and _SOUTH < y < _NORTH for x, y in ring)
         ]
         return [

@@ -6,18 +6,17 @@ from xml.etree import ElementTree
 
 import pytest
 
+from nino_assets.publishing.bulletin.map_lists import read_world_map
 from nino_assets.statistic.reference_lists import nationalities
-from nino_assets.writers.maps.world_map import (
-    NARROW,
-    WIDE,
-    land,
-    nationality_map,
-    nationality_places,
-)
+from nino_assets.writers.maps.world_map import NARROW, WIDE, WorldMapSize
 
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTS = {"IND": 400, "POL": 100, "JAM": 25, "ESP": 0, "unknown": 900}
 NAMES = {"IND": "India", "POL": "Poland", "JAM": "Jamaica", "ESP": "Spain", "unknown": "Unknown"}
+
+
+def draw(size: WorldMapSize, counts: dict[str, int], names: dict[str, str]) -> str:
+    return read_world_map().draw(counts, names, "Title", str, size, measure="Registrations")
 
 
 def drawn(picture: str) -> list[tuple[float, float, float]]:
@@ -30,9 +29,9 @@ def drawn(picture: str) -> list[tuple[float, float, float]]:
 
 def test_every_nationality_but_the_unknown_has_a_place() -> None:
     codes = set(nationalities()["nationality_code"])
-    assert codes - set(nationality_places()) == {"unknown"}
-    assert set(nationality_places()) <= codes
-    assert all(-180 <= x <= 190 and -90 <= y <= 90 for x, y in nationality_places().values())
+    assert codes - set(read_world_map().positions) == {"unknown"}
+    assert set(read_world_map().positions) <= codes
+    assert all(-180 <= x <= 190 and -90 <= y <= 90 for x, y in read_world_map().positions.values())
 
 
 @pytest.mark.parametrize(
@@ -51,24 +50,24 @@ def test_every_nationality_but_the_unknown_has_a_place() -> None:
 def test_places_lie_within_their_countries(
     code: str, west: float, south: float, east: float, north: float
 ) -> None:
-    x, y = nationality_places()[code]
+    x, y = read_world_map().positions[code]
     assert west < x < east and south < y < north
 
 
-@pytest.mark.parametrize("layout", [WIDE, NARROW])
-def test_circles_have_areas_in_proportion_and_stand_in_their_part(layout) -> None:
-    picture = nationality_map(COUNTS, NAMES, "Title", str, layout)
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_circles_have_areas_in_proportion_and_stand_in_their_part(size: WorldMapSize) -> None:
+    picture = draw(size, COUNTS, NAMES)
     india, jamaica, poland = drawn(picture)
     assert india[2] / poland[2] == pytest.approx(2, rel=0.05)
     assert india[2] / jamaica[2] == pytest.approx(4, rel=0.05)
-    assert jamaica[0] < layout.width / 2 < india[0]
-    assert poland[1] > layout.width * 0.42 > india[1]
+    assert jamaica[0] < size.width / 2 < india[0]
+    assert poland[1] > size.width * 0.42 > india[1]
     assert "Europe enlarged" in picture and ">India<" in picture and ">Poland<" in picture
     assert "Unknown" not in picture and "Spain" not in picture
 
 
 def test_the_land_of_europe_stays_within_its_panel_and_the_world_within_the_picture() -> None:
-    picture = nationality_map(COUNTS, NAMES, "Title", str, WIDE)
+    picture = draw(WIDE, COUNTS, NAMES)
     root = ElementTree.fromstring(picture)
     widths = []
     for path in (p for p in root.iter(f"{SVG}path") if p.get("transform")):
@@ -87,9 +86,9 @@ def test_the_land_of_europe_stays_within_its_panel_and_the_world_within_the_pict
 
 
 def test_the_land_has_no_antarctica_and_a_source() -> None:
-    assert len(land()) > 100
-    assert min(y for ring in land() for _, y in ring) > -62
+    assert len(read_world_map().land) > 100
+    assert min(y for ring in read_world_map().land for _, y in ring) > -62
 
 
 def test_without_counts_there_is_still_a_picture() -> None:
-    ElementTree.fromstring(nationality_map({}, {}, "Title", str, NARROW))
+    ElementTree.fromstring(draw(NARROW, {}, {}))

@@ -19,6 +19,7 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     BulletinContext,
     ranks,
 )
+from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
 from nino_assets.publishing.bulletin.commentary.exact_tables import exact
 from nino_assets.publishing.bulletin.commentary.nationalities import comparison_figure
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
@@ -126,7 +127,11 @@ def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
             ),
             Drawing(
                 area_map.bubbles(
-                    counts, names, f"Registrations by local authority, {words}", story.write
+                    counts,
+                    names,
+                    f"Registrations by local authority, {words}",
+                    story.write,
+                    measure=MEASURE,
                 )
             ),
             BulletinTable(

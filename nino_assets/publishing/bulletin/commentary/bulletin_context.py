@@ -29,6 +29,9 @@ from nino_assets.writers.charts.chart import Point
 ALL, EU, NON_EU = slug(v.ALL), slug(v.EU), slug(v.NON_EU)
 UNKNOWN_NATIONALITY, UNKNOWN_SUB_GROUP = slug(v.UNKNOWN), slug(v.UNKNOWN_SUB_GROUP)
 
+MEASURE = "Registrations"
+"""What the charts and maps of these statistics count."""
+
 
 class BulletinContext:
     """One edition as its commentary sees it."""

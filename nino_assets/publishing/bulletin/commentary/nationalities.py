@@ -11,6 +11,7 @@ from nino_assets.publishing.bulletin.blocks import (
     Figure,
     Paragraph,
 )
+from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     EU,
     NON_EU,
@@ -33,12 +34,13 @@ from nino_assets.publishing.bulletin.commentary.exact_tables import (
     exact,
 )
 from nino_assets.publishing.bulletin.commentary.time_series import describe, line
+from nino_assets.publishing.bulletin.map_lists import read_world_map
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import slug
 from nino_assets.writers.charts import palette
 from nino_assets.writers.charts.chart import BARS, Chart, Series
-from nino_assets.writers.maps.world_map import NARROW, WIDE, nationality_map
+from nino_assets.writers.maps.world_map import NARROW, WIDE
 
 EU_SUB_GROUPS = (
     ("European Union EU15", "EU15"),
@@ -222,7 +224,12 @@ def _world(story: BulletinContext) -> Figure:
                 say("The table gives every nationality with registrations."),
             ]
         ),
-        Drawing(*(nationality_map(counts, names, picture, story.write, w) for w in (WIDE, NARROW))),
+        Drawing(
+            *(
+                read_world_map().draw(counts, names, picture, story.write, size)
+                for size in (WIDE, NARROW)
+            )
+        ),
         BulletinTable(
             caption,
             ("Nationality", "Registrations"),
@@ -310,7 +317,7 @@ def comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these words
         title,
         caption,
         _in_order(story, f"A bar chart by {what}.", story.ranked(cells)),
-        Chart(BARS, heading, labels, tuple(series)),
+        Chart(BARS, MEASURE, heading, labels, tuple(series)),
         table,
     )
 

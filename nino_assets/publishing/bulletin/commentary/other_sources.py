@@ -131,6 +131,7 @@ def _figure(story: BulletinContext, source: OtherSource, periods: list[Quarter])
     broken = broken_within(story, periods, 3)
     chart = Chart(
         LINE,
+        "Number",
         "Year ending",
         tuple(f"{q.last_month} {q.year}" for q in periods),
         series_set(
@@ -141,7 +142,6 @@ def _figure(story: BulletinContext, source: OtherSource, periods: list[Quarter])
         ),
         ticks(periods, yearly=True),
         marks_of(broken, periods, reach=3),
-        measure="Number",
     )
     who = _who(source)
     caption = f"{who} and {source.counted}, year endings, UK"

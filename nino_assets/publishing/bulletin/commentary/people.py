@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nino_assets.publishing.bulletin.blocks import Block, BulletinSection, Figure, Paragraph
+from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
 from nino_assets.publishing.bulletin.commentary.bulletin_context import EU, NON_EU, BulletinContext
 from nino_assets.publishing.bulletin.commentary.exact_tables import chart_table
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
@@ -37,6 +38,7 @@ def age_and_sex(story: BulletinContext) -> BulletinSection:
         )
     chart = Chart(
         BARS,
+        MEASURE,
         "Age at registration",
         v.AGE_BANDS,
         series_set(
@@ -114,6 +116,7 @@ def arrival_to_registration(story: BulletinContext) -> BulletinSection:
         blocks.append(Paragraph(shares))
     chart = Chart(
         BARS,
+        MEASURE,
         "Time from arrival to registration",
         v.ARRIVAL_LAGS,
         series_set(

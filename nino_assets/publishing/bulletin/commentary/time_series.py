@@ -9,6 +9,7 @@ from nino_assets.publishing.bulletin.blocks import (
     Paragraph,
     Subheading,
 )
+from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     ALL,
     EU,
@@ -63,6 +64,7 @@ def line(
     )
     return Chart(
         LINE,
+        MEASURE,
         "Year ending" if yearly else "Quarter",
         tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in quarters),
         series_set(*runs),
