@@ -98,7 +98,9 @@ class AreaMap:
         parts += circles.labels(home[:_LABELLED], width=WIDTH, size=_TEXT)
         if london:
             parts += [*self._inset(self._rings(LONDON, counts)), circles.drawn(london)]
-        parts += circles.legend(measure, highest, _LARGEST_CIRCLE, write, left=4, top=20, size=_TEXT)
+        parts += circles.legend(
+            measure, highest, _LARGEST_CIRCLE, write, left=4, top=20, size=_TEXT
+        )
         return svg.document(WIDTH, HEIGHT, parts, title)
 
     def choropleth(self, shares: Mapping[str, float], areas: Collection[str], title: str) -> str:

@@ -55,7 +55,7 @@ class WorldMap:
     positions: Mapping[str, tuple[float, float]]
     land: Sequence[Ring]
 
-    def draw(
+    def draw(  # noqa: PLR0913 - one argument a part of the picture
         self,
         counts: Mapping[str, int],
         names: Mapping[str, str],

@@ -21,6 +21,7 @@ def points(*values: int) -> tuple[Point, ...]:
 
 LINES = Chart(
     LINE,
+    "Registrations",
     "Quarter",
     tuple(f"Q{n}" for n in range(20)),
     series_set(
@@ -33,6 +34,7 @@ LINES = Chart(
 )
 TWO_BARS = Chart(
     BARS,
+    "Registrations",
     "Sub-group",
     ("Middle East and Central Asia", "South Asia", "Oceania"),
     series_set(("Before", points(120, 60, 0)), ("Now", points(100, 90, 5))),

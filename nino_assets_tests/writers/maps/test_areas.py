@@ -40,7 +40,9 @@ def circles(picture: str) -> list[tuple[float, float, float]]:
 def test_circles_stand_where_the_areas_lie_with_areas_in_proportion() -> None:
     area_map = AreaMap(POSITIONS, {})
     counts = {"E08000025": 400, "S12000036": 100, "W06000015": 50}
-    (bx, by, br), (sx, sy, sr) = circles(area_map.bubbles(counts, NAMES, "Title", text))
+    (bx, by, br), (sx, sy, sr) = circles(
+        area_map.bubbles(counts, NAMES, "Title", text, measure="Registrations")
+    )
     assert bx > sx and by > sy
     assert br / sr == pytest.approx(2, rel=0.05)
     assert all(0 < x < WIDTH and 0 < y < HEIGHT for x, y in ((bx, by), (sx, sy)))
@@ -48,7 +50,7 @@ def test_circles_stand_where_the_areas_lie_with_areas_in_proportion() -> None:
 
 def test_london_is_drawn_enlarged_and_only_there() -> None:
     counts = {"E09000025": 100, "E09000033": 90}
-    picture = AreaMap(POSITIONS, {}).bubbles(counts, NAMES, "Title", text)
+    picture = AreaMap(POSITIONS, {}).bubbles(counts, NAMES, "Title", text, measure="Registrations")
     (nx, _, _), (wx, _, _) = circles(picture)
     assert "London enlarged" in picture
     assert nx - wx > 15
@@ -57,7 +59,9 @@ def test_london_is_drawn_enlarged_and_only_there() -> None:
 def test_names_of_circles_keep_clear_of_one_another_and_of_the_circles_named() -> None:
     close = {"E06000001": (-3.0, 55.0), "E06000002": (-2.7, 55.0)}
     names = {"E06000001": "Western place", "E06000002": "Eastern place"}
-    picture = AreaMap(close, {}).bubbles({"E06000001": 300, "E06000002": 290}, names, "Title", text)
+    picture = AreaMap(close, {}).bubbles(
+        {"E06000001": 300, "E06000002": 290}, names, "Title", text, measure="Registrations"
+    )
     (wx, *_), (ex, *_) = circles(picture)
     ends = {
         t.text: float(t.get("x"))
@@ -69,7 +73,9 @@ def test_names_of_circles_keep_clear_of_one_another_and_of_the_circles_named() -
 
 def test_without_counts_or_positions_the_map_is_still_a_picture() -> None:
     for counts in ({}, {"E08000025": 0}, {"W06000015": 10}):
-        ElementTree.fromstring(AreaMap(POSITIONS, {}).bubbles(counts, NAMES, "Title", text))
+        ElementTree.fromstring(
+            AreaMap(POSITIONS, {}).bubbles(counts, NAMES, "Title", text, measure="Registrations")
+        )
 
 
 def test_areas_are_shaded_in_classes_with_a_legend_and_outlines() -> None:

@@ -15,11 +15,11 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     EU,
+    MEASURE,
     NON_EU,
     BulletinContext,
     ranks,
 )
-from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
 from nino_assets.publishing.bulletin.commentary.exact_tables import exact
 from nino_assets.publishing.bulletin.commentary.nationalities import comparison_figure
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say

@@ -11,9 +11,9 @@ from nino_assets.publishing.bulletin.blocks import (
     Figure,
     Paragraph,
 )
-from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     EU,
+    MEASURE,
     NON_EU,
     UNKNOWN_NATIONALITY,
     UNKNOWN_SUB_GROUP,
@@ -226,7 +226,7 @@ def _world(story: BulletinContext) -> Figure:
         ),
         Drawing(
             *(
-                read_world_map().draw(counts, names, picture, story.write, size)
+                read_world_map().draw(counts, names, picture, story.write, size, measure=MEASURE)
                 for size in (WIDE, NARROW)
             )
         ),

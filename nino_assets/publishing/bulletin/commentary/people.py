@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from nino_assets.publishing.bulletin.blocks import Block, BulletinSection, Figure, Paragraph
-from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
-from nino_assets.publishing.bulletin.commentary.bulletin_context import EU, NON_EU, BulletinContext
+from nino_assets.publishing.bulletin.commentary.bulletin_context import (
+    EU,
+    MEASURE,
+    NON_EU,
+    BulletinContext,
+)
 from nino_assets.publishing.bulletin.commentary.exact_tables import chart_table
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
 from nino_assets.publishing.cells import Cell

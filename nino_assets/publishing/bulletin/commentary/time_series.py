@@ -9,10 +9,10 @@ from nino_assets.publishing.bulletin.blocks import (
     Paragraph,
     Subheading,
 )
-from nino_assets.publishing.bulletin.commentary.bulletin_context import MEASURE
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     ALL,
     EU,
+    MEASURE,
     NON_EU,
     BulletinContext,
     period_words,
