@@ -10,16 +10,6 @@ from nino_assets.store.folders import Folders
 from nino_assets.store.keys import PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """The folder of published figures and test vectors beside the project."""
-    if not SHARED.is_dir():
-        pytest.skip("the shared reference figures and vectors are not beside the project")
-    return SHARED
-
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from nino_assets.deliveries.postcode_files import (
 )
 from nino_assets.errors import DeliveryError
 from nino_assets.store.folders import Folders
+from nino_assets_tests.truth import POSTCODES
 
 COLUMNS = (
     *(
@@ -148,8 +149,8 @@ def test_columns_of_the_2021_census_and_older_names(folders: Folders) -> None:
     assert rows[0]["terminated_on"] == ""
 
 
-def test_real_areas(shared: Path, folders: Folders) -> None:
-    for path in (shared / "reference/nspl").glob("*.gz"):
+def test_real_areas(folders: Folders) -> None:
+    for path in POSTCODES.glob("*.gz"):
         put(folders, path.name, path.read_bytes())
     found = postcodes(folders)
     assert len(found) == len(set(found)) > 4000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -18,6 +17,7 @@ from nino_assets.statistic.published_domain import (
     slug,
 )
 from nino_assets.statistic.reference_lists import areas, nationalities
+from nino_assets_tests.truth import PUBLISHED
 
 AUTHORITIES = pl.DataFrame(
     {
@@ -57,21 +57,32 @@ def test_nationality_to_sub_group_is_22_cells_and_all_levels_add_the_nationaliti
     assert listed.select("nationality_code", "nationality_level").n_unique() == 257
 
 
-def test_each_member_holds_the_nationalities_of_the_published_structure(shared: Path) -> None:
-    with (shared / "reference/nationalities.csv").open(encoding="utf-8", newline="") as file:
-        published = list(csv.DictReader(file))
+UNKNOWN = {
+    "nationality": v.UNKNOWN,
+    "sub_group": v.UNKNOWN_SUB_GROUP,
+    "world_region": v.UNKNOWN_WORLD_AREA,
+}
+"""The one nationality that the published structure has no row for."""
+
+
+def test_each_member_holds_the_nationalities_of_the_published_structure() -> None:
+    structure = PUBLISHED / "mar2018_table4_nationality_structure.csv"
+    with structure.open(encoding="utf-8", newline="") as file:
+        published = [*csv.DictReader(file), UNKNOWN]
     members = nationality_members(nationalities())
     held = {
         (level, label): set(part["member_of"])
         for (level, label), part in members.group_by("nationality_level", "nationality")
     }
-    everyone = {row["country"] for row in published}
+    everyone = {row["nationality"] for row in published}
     assert held["total", "All"] == everyone
-    for level, column in (("world_area", "world_area"), ("sub_group", "group")):
+    for level, column in (("world_area", "world_region"), ("sub_group", "sub_group")):
         for label in {row[column] for row in published}:
-            expected = {row["country"] for row in published if row[column] == label}
+            expected = {row["nationality"] for row in published if row[column] == label}
             assert held[level, label] == expected
-    unknown = {row["country"] for row in published if row["world_area"] == v.UNKNOWN_WORLD_AREA}
+    unknown = {
+        row["nationality"] for row in published if row["world_region"] == v.UNKNOWN_WORLD_AREA
+    }
     assert held["aggregate", v.NON_EU] == everyone - held["world_area", v.EU] - unknown
     assert all(held["nationality", name] == {name} for name in everyone)
 

@@ -15,13 +15,19 @@ from nino_assets.statistic.reference_lists import (
     nationality_aliases,
     read_facts,
 )
+from nino_assets_tests.truth import AREAS, PUBLISHED
+
+STRUCTURE = PUBLISHED / "mar2018_table4_nationality_structure.csv"
+"""Every nationality with its groups, as published; those that are unknown have no row there."""
 
 
-def test_nationalities_are_the_published_ones(shared: Path) -> None:
-    with (shared / "reference/nationalities.csv").open(encoding="utf-8", newline="") as file:
+def test_nationalities_are_the_published_ones() -> None:
+    with STRUCTURE.open(encoding="utf-8", newline="") as file:
         published = {
-            (row["country"], row["group"], row["world_area"]) for row in csv.DictReader(file)
+            (row["nationality"], row["sub_group"], row["world_region"])
+            for row in csv.DictReader(file)
         }
+    published.add((v.UNKNOWN, v.UNKNOWN_SUB_GROUP, v.UNKNOWN_WORLD_AREA))
     ours = nationalities()
     assert set(ours.select("nationality", "sub_group", "world_area").rows()) == published
     assert ours["nationality"].n_unique() == ours["nationality_code"].n_unique() == len(ours) == 235
@@ -56,12 +62,12 @@ def test_aliases_lead_to_listed_nationalities_and_hide_none() -> None:
     }
 
 
-def test_areas_hold_the_fixed_levels_and_every_vintage(shared: Path) -> None:
+def test_areas_hold_the_fixed_levels_and_every_vintage() -> None:
     levels = areas().group_by("geography_level").len()
     counts = dict(levels.rows())
     assert (counts["uk"], counts["country"], counts["region"]) == (1, 4, 12)
     codes = set(areas().filter(areas()["geography_level"] == "local_authority")["area_code"])
-    for path in sorted((shared / "reference/areas").glob("lad_20*.csv")):
+    for path in sorted(AREAS.glob("lad_20*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         column = next(name for name in rows[0] if "code" in name.lower() or name.endswith("CD"))

@@ -13,6 +13,7 @@ from nino_assets.statistic.reference_lists import areas, read_facts
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.directory_file import COLUMNS, FILE_NAME, write_directory
 from nino_assets_tests import oracle
+from nino_assets_tests.truth import POSTCODES
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +28,15 @@ def frame(file: Path) -> pl.DataFrame:
     return pl.read_csv(file, infer_schema=False).fill_null("")
 
 
-def test_layout_and_quoting_are_those_of_november_2021(shared: Path, file: Path) -> None:
-    with (shared / "reference/layouts/nspl_columns_by_version.csv").open() as listed:
+def test_layout_and_quoting_are_those_of_november_2021(file: Path) -> None:
+    with (POSTCODES / "nspl_columns_by_version.csv").open() as listed:
         columns = [
             r["column"]
             for r in csv.DictReader(listed)
             if r["product_version"].startswith("NSPL Nov 2021")
         ]
     assert list(COLUMNS) == columns
-    with gzip.open(shared / "reference/nspl/NSPL_NOV_2021_UK_LD.csv.gz", "rt") as real:
+    with gzip.open(POSTCODES / "NSPL_NOV_2021_UK_LD.csv.gz", "rt") as real:
         real_lines = real.read().splitlines()
     lines = file.read_text().splitlines()
     assert lines[0] == real_lines[0]

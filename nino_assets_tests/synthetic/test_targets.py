@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,13 +11,14 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic import targets as t
 from nino_assets.synthetic.draws import draw_quarter
+from nino_assets_tests.truth import PUBLISHED
 
 NOISE = 3
 """The largest adjustment of a published count: no truth nearer than this can be told apart."""
 
 
-def _table(shared: Path, name: str) -> list[dict[str, str]]:
-    with (shared / "reference" / "published" / name).open(encoding="utf-8", newline="") as file:
+def _table(name: str) -> list[dict[str, str]]:
+    with (PUBLISHED / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -30,8 +30,8 @@ def _year(year: int) -> np.ndarray:
     return np.sum([t.quarter_targets()[q] for q in t.year_targets(year).quarters], axis=0)
 
 
-def test_table_1_every_quarter_by_sub_group(shared: Path) -> None:
-    rows = _table(shared, "mar2018_table1_quarter_by_subgroup.csv")
+def test_table_1_every_quarter_by_sub_group() -> None:
+    rows = _table("mar2018_table1_quarter_by_subgroup.csv")
     assert len(rows) == 65
     for number, row in enumerate(rows):
         target = t.quarter_targets()[Quarter(2002, 1) + number]
@@ -40,8 +40,8 @@ def test_table_1_every_quarter_by_sub_group(shared: Path) -> None:
         assert abs(target.sum() - int(row["Total"])) <= NOISE
 
 
-def test_table_2_every_area_by_sub_group(shared: Path) -> None:
-    rows = _table(shared, "mar2018_table2_area_by_subgroup.csv")
+def test_table_2_every_area_by_sub_group() -> None:
+    rows = _table("mar2018_table2_area_by_subgroup.csv")
     lowest = [row for row in rows if row["level"] != "Region"]
     target = t.area_figure_targets()
     for row, counts in zip(lowest, target, strict=True):
@@ -60,8 +60,8 @@ def test_table_2_every_area_by_sub_group(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("year", t.YEARS)
-def test_table_3_every_nationality(shared: Path, year: int) -> None:
-    rows = _table(shared, "mar2018_table3_nationality.csv")
+def test_table_3_every_nationality(year: int) -> None:
+    rows = _table("mar2018_table3_nationality.csv")
     counts = t.year_targets(year).nationalities
     labels = {
         "Unknown": "Other / unknown",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -12,6 +12,7 @@ import pytest
 
 from nino_assets.errors import PerturbationTableError, WarehouseError
 from nino_assets.methods.disclosure import cell_key
+from nino_assets_tests.truth import VECTORS
 
 PTABLES = {
     "p105": "ptable_10_5_256.parquet",
@@ -45,19 +46,19 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def ptable(shared: Path, name: str) -> pl.DataFrame:
-    file = shared / "vectors" / PTABLES[name]
+def ptable(name: str) -> pl.DataFrame:
+    file = VECTORS / PTABLES[name]
     return pl.read_csv(file) if file.suffix == ".csv" else pl.read_parquet(file)
 
 
-def case_facts(shared: Path, name: str) -> dict:
-    manifest = json.loads((shared / "vectors/manifest.json").read_text())
+def case_facts(name: str) -> dict:
+    manifest = json.loads((VECTORS / "manifest.json").read_text())
     return next(case for case in manifest["cases"] if case["case"] == name)
 
 
-def expected(shared: Path, name: str) -> list[tuple]:
+def expected(name: str) -> list[tuple]:
     """Rows of the expected file; the numbers as integers, a suppressed count as None."""
-    with (shared / "vectors" / f"expected_{name}.csv").open(newline="") as file:
+    with (VECTORS / f"expected_{name}.csv").open(newline="") as file:
         header, *rows = csv.reader(file)
     dims = header.index("pre_sdc_count")
     return [
@@ -66,16 +67,16 @@ def expected(shared: Path, name: str) -> list[tuple]:
     ]
 
 
-def ours(con, shared: Path, name: str) -> list[tuple]:
+def ours(con, name: str) -> list[tuple]:
     """The same table by our functions: observed categories crossed, sorted, small counts blank."""
-    case = case_facts(shared, name)
+    case = case_facts(name)
     by = [*case["geog"], *case["tab_vars"]]
-    table = ptable(shared, case["ptable"])
+    table = ptable(case["ptable"])
     con.register("ptable", table)
     key = case["record_key"]
     con.sql(
         f"CREATE TABLE records AS SELECT * REPLACE ({key}::DOUBLE::BIGINT AS {key}) "
-        f"FROM read_csv('{shared / 'vectors' / case['microdata']}', all_varchar = true)"
+        f"FROM read_csv('{VECTORS / case['microdata']}', all_varchar = true)"
     )
     domain = " CROSS JOIN ".join(f"(SELECT DISTINCT {d} FROM records)" for d in by)
     counted = (
@@ -94,21 +95,22 @@ def ours(con, shared: Path, name: str) -> list[tuple]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_vector_is_reproduced(con, shared, name):
-    assert ours(con, shared, name) == expected(shared, name)
+def test_every_vector_is_reproduced(con, name):
+    assert ours(con, name) == expected(name)
 
 
-def test_every_delivered_vector_is_accounted_for(shared):
-    delivered = {
-        file.stem.removeprefix("expected_") for file in (shared / "vectors").glob("expected_*.csv")
-    }
+def test_every_delivered_vector_is_accounted_for():
+    delivered = {file.stem.removeprefix("expected_") for file in VECTORS.glob("expected_*.csv")}
     assert delivered == {*CASES, "Bk2_d5v2_t0", "C2_tiny4_t0", "C2_tiny4_t1"}
+    for name in delivered:
+        written = (VECTORS / f"expected_{name}.csv").read_bytes()
+        assert hashlib.sha256(written).hexdigest() == case_facts(name)["sha256"]
 
 
 @pytest.mark.parametrize("name", ["C2_tiny4_t0", "C2_tiny4_t1"])
-def test_empty_cells_stay_zero_where_the_package_perturbs_them(con, shared, name):
-    threshold = case_facts(shared, name)["threshold"]
-    for mine, theirs in zip(ours(con, shared, name), expected(shared, name), strict=True):
+def test_empty_cells_stay_zero_where_the_package_perturbs_them(con, name):
+    threshold = case_facts(name)["threshold"]
+    for mine, theirs in zip(ours(con, name), expected(name), strict=True):
         if theirs[2] == 0:
             assert mine[-1] == (0 if threshold == 0 else None)
             assert theirs[-1] == 1
@@ -116,28 +118,28 @@ def test_empty_cells_stay_zero_where_the_package_perturbs_them(con, shared, name
             assert mine == theirs
 
 
-def test_records_without_a_key_are_not_perturbed_where_the_package_skips_them(con, shared):
-    theirs = {row[:2]: row for row in expected(shared, "Bk2_d5v2_t0")}
+def test_records_without_a_key_are_not_perturbed_where_the_package_skips_them(con):
+    theirs = {row[:2]: row for row in expected("Bk2_d5v2_t0")}
     keyless = {
         row[0]: row[1]
         for row in con.sql(
             "SELECT (region, sex), count(*) - count(rkey) FROM read_csv("
-            f"'{shared}/vectors/microdata_Bk_missing_rkey.csv') GROUP BY 1"
+            f"'{VECTORS}/microdata_Bk_missing_rkey.csv') GROUP BY 1"
         ).fetchall()
     }
-    for row in ours(con, shared, "Bk2_d5v2_t0"):
+    for row in ours(con, "Bk2_d5v2_t0"):
         if keyless.get(row[:2], 0):
             assert row[-1] is None
         else:
             assert row == theirs[row[:2]]
 
 
-def test_a_missing_category_gets_its_own_cell_key_and_not_zero(con, shared):
+def test_a_missing_category_gets_its_own_cell_key_and_not_zero(con):
     """The package's quirk, key 0 for a cell of a missing category, is not copied."""
-    con.register("ptable", ptable(shared, "d5v2"))
+    con.register("ptable", ptable("d5v2"))
     con.sql(
         "CREATE TABLE records AS SELECT if(rkey % 20 = 0, NULL, region) AS region, sex, rkey "
-        f"FROM read_csv('{shared}/vectors/microdata_B_sparse.csv')"
+        f"FROM read_csv('{VECTORS}/microdata_B_sparse.csv')"
     )
     counted = cell_key.count_cells_sql("records", ["region", "sex"], "rkey")
     rows = con.sql(

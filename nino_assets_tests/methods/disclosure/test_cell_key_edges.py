@@ -17,6 +17,7 @@ from nino_assets.methods.disclosure import cell_key
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets_tests.methods.disclosure import test_perturbed_cells as line
+from nino_assets_tests.truth import VECTORS
 
 RECORDS = pl.DataFrame(
     {
@@ -121,10 +122,8 @@ RIGHT = {
 """Where an answer is due: the true table perturbed, and nothing else."""
 
 
-def test_every_case_is_named_once(shared):
-    cases = [
-        case["case"] for case in json.loads((shared / "vectors/edge_behaviours.json").read_text())
-    ]
+def test_every_case_is_named_once():
+    cases = [case["case"] for case in json.loads((VECTORS / "edge_behaviours.json").read_text())]
     named = [*REFUSED, *NO_SUCH_CALL, *IMPOSSIBLE, *RIGHT]
     assert len(cases) == 46
     assert sorted(named) == sorted(cases)

@@ -29,6 +29,7 @@ from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
     perturbed,
     table,
 )
+from nino_assets_tests.truth import VECTORS
 
 PERIODS = {
     cube.name: perturbed_cells.list_period_members(cube.period, [Q + 3], Q) for cube in CUBES
@@ -173,9 +174,9 @@ def test_cells_that_are_not_the_domain_are_refused():
         measure_risk_and_utility(of, release(of)[:-1], PERIODS)
 
 
-def test_false_zeros_count_as_the_reference_counts_them(shared):
+def test_false_zeros_count_as_the_reference_counts_them():
     """R cellKey's own example: one false zero of ten occupied cells, two thirds of a unit mean."""
-    reference = json.loads((shared / "vectors/utility_measures_reference.json").read_text())
+    reference = json.loads((VECTORS / "utility_measures_reference.json").read_text())
     example = reference["doc_example"]
     true, published = example["orig"], example["pert"]
     found = measures(true, published, smallest=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -12,6 +11,7 @@ import pytest
 
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.records import postcode_directory as nspl
+from nino_assets_tests.truth import POSTCODES
 
 NOV_2021 = [
     "pcd",
@@ -81,8 +81,8 @@ def test_columns_of_each_vintage(columns: list[str], output_area: str, region: s
     assert set(found.values()) <= set(columns)
 
 
-def test_every_known_nspl_vintage_is_read_and_the_other_product_refused(shared: Path) -> None:
-    with (shared / "reference/layouts/nspl_columns_by_version.csv").open(newline="") as file:
+def test_every_known_nspl_vintage_is_read_and_the_other_product_refused() -> None:
+    with (POSTCODES / "nspl_columns_by_version.csv").open(newline="") as file:
         versions: dict[str, list[str]] = {}
         for row in csv.DictReader(file):
             versions.setdefault(row["product_version"], []).append(row["column"])

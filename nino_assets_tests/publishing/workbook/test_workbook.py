@@ -15,6 +15,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet.accessibility import check_accessibility
 from nino_assets_tests.publishing.conftest import make_edition
 from nino_assets_tests.publishing.workbook.conftest import cells_of
+from nino_assets_tests.truth import PUBLISHED
 from nino_assets_tests.writers.spreadsheet.schema import assert_valid
 
 SHEETS = ["Cover", "Contents", "Notes", *(f"Table_{n}" for n in range(1, 8))]
@@ -167,12 +168,10 @@ def test_changes_are_shown_only_between_two_counts(workbook_path: Path) -> None:
     assert low
 
 
-def test_every_nationality_is_listed_with_its_groups(workbook_path: Path, shared: Path) -> None:
+def test_every_nationality_is_listed_with_its_groups(workbook_path: Path) -> None:
     rows = _table(_sheets(workbook_path)["Table_4"])
     assert rows[0] == ["Nationality code", "Nationality", "Sub-group", "World area"]
-    real = CalamineWorkbook.from_path(
-        shared / "reference" / "published" / "mar2018_tables_as_published.ods"
-    )
+    real = CalamineWorkbook.from_path(PUBLISHED / "mar2018_tables_as_published.ods")
     listed = {
         tuple(str(value) for value in row)
         for row in real.get_sheet_by_name("4").to_python()[6:]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from nino_assets.errors import PublicationError
 from nino_assets.writers.maps.boundaries import read_boundaries
+from nino_assets_tests.truth import BOUNDARIES
 
 SQUARE = [[0.0, 51.0], [0.0, 52.0], [1.0, 52.0], [1.0, 51.0], [0.0, 51.0]]
 GEOJSON = {
@@ -75,8 +77,9 @@ def test_a_file_that_is_not_boundaries_is_refused_with_its_name(
         read_boundaries(written(tmp_path, content))
 
 
-def test_the_uk_file_of_every_vintage_is_read(shared: Path) -> None:
-    file = shared / "reference" / "boundaries" / "uk_topojson_2014_2025.json"
+def test_the_uk_file_of_every_vintage_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "boundaries.json"
+    file.write_bytes(gzip.decompress((BOUNDARIES / "uk_topojson_2014_2025.json.gz").read_bytes()))
     found = read_boundaries(file)
     assert {"E09000025", "W06000015", "S12000036", "N09000003", "E12000007"} <= set(found)
     assert all(len(rings) >= 1 for rings in found.values())

@@ -32,6 +32,7 @@ from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
     compute_row_probabilities,
 )
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
+from nino_assets_tests.truth import VECTORS
 
 KEY = bytes(range(32))
 
@@ -52,9 +53,9 @@ def per_row(value, count: int, otherwise):
     return otherwise if value is None else value
 
 
-def test_every_row_of_every_feasible_reference_case(shared):
+def test_every_row_of_every_feasible_reference_case():
     """21 cases, 117 rows, made by R's ptable: within one in a million."""
-    reference = json.loads((shared / "vectors/ptable_maxent_reference.json").read_text())
+    reference = json.loads((VECTORS / "ptable_maxent_reference.json").read_text())
     seen = 0
     for name, case in reference["cases"].items():
         asked = case["params"]

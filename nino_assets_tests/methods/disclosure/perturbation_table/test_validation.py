@@ -11,6 +11,7 @@ import pytest
 
 from nino_assets.errors import PerturbationTableError
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
+from nino_assets_tests.truth import VECTORS
 
 KEYS = 8
 ZERO_MOVED = pl.DataFrame({"pcv": [0], "ckey": [0], "pvalue": [1]})
@@ -123,21 +124,21 @@ def test_random_rounding_is_a_table_too():
     assert 7 in check_perturbation_table(rounding).forbidden
 
 
-def test_the_10_5_rule_rounds_and_is_refused_as_biased(shared):
-    rounds = pl.read_parquet(shared / "vectors/ptable_10_5_256.parquet")
+def test_the_10_5_rule_rounds_and_is_refused_as_biased():
+    rounds = pl.read_parquet(VECTORS / "ptable_10_5_256.parquet")
     with pytest.raises(PerturbationTableError, match="are biased: pcv 1, 2, 3"):
         check_perturbation_table(rounds)
 
 
 @pytest.mark.parametrize(("name", "forbidden"), [("d5v2_256", ()), ("d5v3js2_256", (1, 2))])
-def test_the_delivered_tables_pass(shared, name, forbidden):
-    frame = pl.read_parquet(shared / f"vectors/ptable_{name}.parquet")
+def test_the_delivered_tables_pass(name, forbidden):
+    frame = pl.read_parquet(VECTORS / f"ptable_{name}.parquet")
     table = check_perturbation_table(frame)
     assert (table.keys, table.forbidden) == (256, forbidden)
 
 
-def test_the_truncated_table_is_refused(shared):
-    frame = pl.read_parquet(shared / "vectors/ptable_d5v2_256_pcv1to20.parquet")
+def test_the_truncated_table_is_refused():
+    frame = pl.read_parquet(VECTORS / "ptable_d5v2_256_pcv1to20.parquet")
     with pytest.raises(PerturbationTableError, match="730 rows lack"):
         check_perturbation_table(frame)
 
