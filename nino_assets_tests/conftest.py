@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
@@ -27,4 +28,4 @@ def folders(tmp_path: Path) -> Folders:
 @pytest.fixture
 def warehouse(folders: Folders) -> Warehouse:
     """An empty warehouse of the test's own."""
-    return Warehouse(folders)
+    return open_warehouse(folders)

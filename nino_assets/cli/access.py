@@ -28,14 +28,14 @@ BY = click.option(
 def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> None:
     """Show the pre-release access list, or record who was given the edition 24 hours early."""
     from nino_assets.governance.pre_release_access import RULES, Standing
+    from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.decisions.access import access_state, give_access
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.release_facts import ReleaseDesk
-    from nino_assets.store.warehouse import Warehouse
 
     folders = Folders.from_environment()
     with open_instance(folders) as instance:
-        desk = ReleaseDesk.from_environment(Warehouse(folders), instance)
+        desk = ReleaseDesk.from_environment(open_warehouse(folders), instance)
         if cases or give_all:
             for given in give_access(desk, quarter, cases, by=by):
                 click.echo(
@@ -65,14 +65,14 @@ def share(  # noqa: PLR0913, PLR0917 - one argument an option
     quarter: Quarter, to: str, why: str, what: Sequence[str], out: Path | None, by: str
 ) -> None:
     """Share a quarter's perturbed cells with another producer ahead of publication, recorded."""
+    from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.decisions.share import share_cells
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.store.warehouse import Warehouse
 
     folders = Folders.from_environment()
     with open_instance(folders) as instance:
         record, folder = share_cells(
-            instance, Warehouse(folders), quarter, to=to, why=why, what=what, by=by, out=out
+            instance, open_warehouse(folders), quarter, to=to, why=why, what=what, by=by, out=out
         )
     click.echo(f"Recorded for {record.to}: {folder}")
     for name, digest in record.files.items():

@@ -101,15 +101,15 @@ def build(quarter: Quarter, first: Quarter | None) -> None:
 @click.option("--quarter", type=QUARTER, required=True)
 def status(quarter: Quarter) -> None:
     """Show what stands for a quarter: materialised, checked, published."""
+    from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.status import quarter_status, release_status
-    from nino_assets.store.warehouse import Warehouse
 
     folders = Folders.from_environment()
     with open_instance(folders) as instance:
         rows = quarter_status(instance, quarter)
         try:
-            red = release_status(instance, Warehouse(folders), quarter)
+            red = release_status(instance, open_warehouse(folders), quarter)
         except NinoError as error:
             red = {"not ready": [error.what]}
     table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left", box=None)

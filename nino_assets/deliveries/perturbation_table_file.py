@@ -1,4 +1,4 @@
-"""Finds the file of the p-table, or makes one for a demonstration."""
+"""The p-table: the file that NINO_PERTURBATION_TABLE names, and the one that a warehouse uses."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ import polars as pl
 
 from nino_assets.errors import PerturbationTableError
 from nino_assets.methods.disclosure.perturbation_table.design import make_perturbation_table
+from nino_assets.methods.disclosure.perturbation_table.validation import (
+    PerturbationTable,
+    check_perturbation_table,
+)
 from nino_assets.store.atomic import creating, private_folder
 from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
 
 VARIABLE = "NINO_PERTURBATION_TABLE"
 
@@ -49,3 +54,8 @@ def read_perturbation_file(path: Path) -> pl.DataFrame:
             rule="the p-table is a Parquet file with integer columns pcv, ckey and pvalue",
             next_step=f"point {VARIABLE} to the p-table",
         ) from None
+
+
+def read_perturbation_table(warehouse: Warehouse) -> PerturbationTable:
+    """The p-table that the warehouse uses, checked again. Raises PerturbationTableError."""
+    return check_perturbation_table(warehouse.tables.read_frame("perturbation_table"))

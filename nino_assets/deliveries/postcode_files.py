@@ -19,9 +19,10 @@ from typing import BinaryIO, cast
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from nino_assets.errors import DeliveryError
+from nino_assets.errors import DeliveryError, WarehouseError
 from nino_assets.methods.records.postcode_directory import match_directory_columns
 from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
 
 _CSV_FORMS = (".csv", ".csv.gz")
 _PER_AREA_FOLDER = "multi_csv"
@@ -168,3 +169,26 @@ def _header(file: DirectoryFile) -> list[str]:
         start = bytes(stream.read(1 << 14))
     line = start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
     return next(csv.reader(io.StringIO(line)), [])
+
+
+def read_directory_origin(warehouse: Warehouse) -> str:
+    """The delivered files (by their sha256) and the code that the directory was made from.
+
+    Raises WarehouseError when it does not say.
+    """
+    origin = warehouse.tables.read_origin("postcode_directory")
+    if origin is None:
+        raise WarehouseError(
+            "postcode_directory does not say which delivered files it was made from",
+            rule="a publication names all that it was made from",
+            next_step="materialise postcode_directory again",
+        )
+    return origin
+
+
+def read_directory_digest(warehouse: Warehouse) -> str:
+    """The sha256 of the delivered files from which the directory in use was made.
+
+    Raises WarehouseError as `read_directory_origin` does.
+    """
+    return read_directory_origin(warehouse).split()[0]

@@ -13,10 +13,10 @@ from nino_assets.orchestration.assets import (
     reference,
     release,
 )
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.assets.policy import with_policy
 from nino_assets.orchestration.checks.registry import ALL_CHECKS
 from nino_assets.store.folders import Folders
-from nino_assets.store.warehouse import Warehouse
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
@@ -26,6 +26,8 @@ defs = dg.Definitions(
     jobs=jobs.JOBS,
     schedules=[schedules.quarterly],
     sensors=[sensors.landing, sensors.at_release_time],
-    resources={"warehouse": dg.ResourceDefinition(lambda _: Warehouse(Folders.from_environment()))},
+    resources={
+        "warehouse": dg.ResourceDefinition(lambda _: open_warehouse(Folders.from_environment()))
+    },
     executor=jobs.EXECUTOR,
 ).map_resolved_asset_specs(func=with_policy)

@@ -34,6 +34,7 @@ from nino_assets.releases.editions import edition_of
 from nino_assets.releases.next_edition import Due, due_of
 from nino_assets.releases.pre_release_list import list_faults
 from nino_assets.releases.published import Published
+from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets.store.warehouse import Warehouse
@@ -71,7 +72,7 @@ class ReleaseDesk:
         findings = warnings_of(self.instance, quarter)
         answers = [] if broken else read_entries(log, Answer)
         due = due_of(folders, quarter)
-        first = self.warehouse.first_quarter(quarter)
+        first = find_series(self.warehouse, quarter)[0]
         series = first.until(quarter)
         edition = edition_of(self.warehouse, quarter)
         # A file that was changed may not even be readable.
@@ -82,7 +83,7 @@ class ReleaseDesk:
             now=self.clock.now(),
             clock_is_set=self.clock.set_to is not None,
             last_entry=None if broken else newest_moment(log),
-            extracted_on=max(d.extracted_on for d in self.warehouse.by_delivery(series)),
+            extracted_on=max(d.extracted_on for d in self.warehouse.serving.group_quarters(series)),
             planned=due.planned,
             promises=Promises() if broken else Promises.of(log),
             is_correction=due.number > 1,

@@ -5,7 +5,8 @@ Belongs here: when a run is asked for. Does not belong here: whether it may go t
 
 import dagster as dg
 
-from nino_assets.deliveries.manifest import MANIFEST, list_delivered_quarters
+from nino_assets.deliveries.landed import list_delivered_quarters
+from nino_assets.deliveries.manifest import MANIFEST
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.sealed_log import log_file
 from nino_assets.orchestration.assets.partitions import QUARTERS

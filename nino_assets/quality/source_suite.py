@@ -27,9 +27,9 @@ def _prepare_source(asset: str) -> Prepare:
     """The delivered rows, and measures of them."""
 
     def prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-        warehouse.open_table(con, "delivered", asset)
+        warehouse.tables.create_view(con, "delivered", asset)
         con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM delivered")
-        frame = warehouse.frame(asset)
+        frame = warehouse.tables.read_frame(asset)
         declared = {(s.name, part) for s in declared_series(asset) for part in s.breakdowns}
         held = {
             (str(name), str(part)): [Quarter.parse(label) for label in rows["period"]]

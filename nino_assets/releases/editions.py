@@ -16,6 +16,7 @@ from nino_assets.governance.sealed_log import log_file
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.releases.corrections import correction_notes
+from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -27,10 +28,10 @@ def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
     WarehouseError when the series has a gap, GovernanceError when an edition was corrected without
     an entry in the log of decisions.
     """
-    first = warehouse.first_quarter(quarter)
+    first = find_series(warehouse, quarter)[0]
     series = first.until(quarter)
     promises = Promises.of(log_file(warehouse.folders.warehouse))
-    deliveries = warehouse.by_delivery(series)
+    deliveries = warehouse.serving.group_quarters(series)
     return Edition(
         quarter=quarter,
         first_quarter=first,
@@ -52,4 +53,4 @@ def published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
 
 
 def _cell_files(warehouse: Warehouse, series: Sequence[Quarter]) -> list[Path]:
-    return [warehouse.table_file("perturbed_cubes", quarter) for quarter in series]
+    return [warehouse.tables.find_path("perturbed_cubes", quarter) for quarter in series]

@@ -58,7 +58,9 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
     }
     found = []
     for asset in LAYOUTS:
-        statistics = warehouse.frame(asset).filter(pl.col("period") <= edition.quarter.label)
+        statistics = warehouse.tables.read_frame(asset).filter(
+            pl.col("period") <= edition.quarter.label
+        )
         for series in declared_series(asset):
             beside = registrations.beside(series)
             comparisons = compare_with_registrations(
@@ -94,9 +96,9 @@ def other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, 
     made-up one beside real registrations. Empty when nothing was delivered.
     """
     asset = "comparator_statistics"
-    if not warehouse.table_file(asset).is_file():
+    if not warehouse.tables.is_stored(asset):
         return ()
-    statistics = warehouse.frame(asset).filter(
+    statistics = warehouse.tables.read_frame(asset).filter(
         pl.col("period") <= edition.quarter.label,
         pl.col("published_on") <= edition.published_on,
         edition.synthetic | ~pl.col("source").str.starts_with(SYNTHETIC_SOURCE),

@@ -60,13 +60,13 @@ def no_entries() -> pl.DataFrame:
 
 def entries_held(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]:
     """The entries of a quarter that the warehouse holds, as delivered."""
-    held = warehouse.frame(ASSET, quarter).select(LIST_COLUMNS[:-1])
+    held = warehouse.tables.read_frame(ASSET, quarter).select(LIST_COLUMNS[:-1])
     return [ListEntry(**row) for row in held.iter_rows(named=True)]
 
 
 def standings_held(warehouse: Warehouse, quarter: Quarter) -> list[tuple[ListEntry, Standing]]:
     """The entries of a quarter with their standings. Raises WarehouseError without the asset."""
-    standings = warehouse.frame(ASSET, quarter)["standing"]
+    standings = warehouse.tables.read_frame(ASSET, quarter)["standing"]
     entries = entries_held(warehouse, quarter)
     return [(entry, Standing(text)) for entry, text in zip(entries, standings, strict=True)]
 
@@ -87,7 +87,7 @@ def list_faults(warehouse: Warehouse, quarter: Quarter) -> list[str]:
     if read_posts(warehouse.folders.publication(quarter)) is None:
         return ["no pre-release access list is published with the statistics"]
     delivered = judged_list(warehouse, quarter)
-    if delivered is not None and not warehouse.frame(ASSET, quarter).equals(delivered):
+    if delivered is not None and not warehouse.tables.read_frame(ASSET, quarter).equals(delivered):
         return ["the pre-release access list was delivered anew and not taken in"]
     return []
 
@@ -98,4 +98,4 @@ def published_folder(warehouse: Warehouse, quarter: Quarter) -> Path:
 
 
 def _earlier(warehouse: Warehouse, quarter: Quarter) -> list[Quarter]:
-    return [held for held in warehouse.quarters_held(ASSET) if held < quarter]
+    return [held for held in warehouse.tables.list_quarters(ASSET) if held < quarter]

@@ -11,10 +11,10 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from nino_assets.deliveries.manifest import has_only_synthetic_deliveries
 from nino_assets.errors import SecretKeyError
 from nino_assets.store.atomic import creating, private_folder
 from nino_assets.store.folders import Folders
@@ -45,13 +45,13 @@ def secret_keys(folders: Folders, *, synthetic: bool) -> SecretKeys:
     )
 
 
-def storage_key(folders: Folders) -> bytes:
+def find_storage_key(folders: Folders, may_make: Callable[[], bool]) -> bytes:
     """The key that reads and writes what the warehouse holds.
 
-    It may be made, once, while nothing but synthetic deliveries has landed.
+    `may_make` is asked when there is none. Raises SecretKeyError for a missing or malformed one.
     """
     made = demonstration_key_file(folders, STORAGE_KEY).exists()
-    return _key(folders, STORAGE_KEY, synthetic=made or has_only_synthetic_deliveries(folders))
+    return _key(folders, STORAGE_KEY, synthetic=made or may_make())
 
 
 def fingerprint(key: bytes) -> str:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from nino_assets.statistic.scan_columns import REPETITIVE_SCAN_COLUMNS
 from nino_assets.store.atomic import replacing
 from nino_assets.store.encryption import Encryption
-from nino_assets.store.streams import ahead
+from nino_assets.store.streams import prefetch
 
 BATCH_ROWS = 500_000
 HELD_ROWS = 4_000_000
@@ -75,7 +75,7 @@ def write_parquet(
     return rows
 
 
-def origin_of(path: Path) -> str | None:
+def read_origin(path: Path) -> str | None:
     """What a clear file says it was made from; None when it does not say, or is not there."""
     if not path.is_file():
         return None
@@ -129,7 +129,7 @@ def write_by_quarter(
 
             for label in labels:
                 writer(label)
-            for batch in ahead(batches):
+            for batch in prefetch(batches):
                 for label, part in _by_quarter(batch):
                     held.setdefault(label, []).append(part)
                     waiting[label] += part.num_rows

@@ -1,8 +1,8 @@
 """The seal: a warehouse is built with one set of secret keys and one p-table, for good.
 
 So a person keeps one pseudonym and one record key in every quarter, a cell its value in every
-release, and every restricted file is read with the key that wrote it. Belongs here: remembering
-and comparing marks of them. Does not belong here: the keys (`keys.py`).
+release, and every private file is read with the key that wrote it. The seal holds marks of the
+keys, from which they cannot be found.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nino_assets.errors import SecretKeyError
-from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
 from nino_assets.store import keys
 from nino_assets.store.atomic import write_text
 from nino_assets.store.folders import Folders
@@ -21,19 +20,19 @@ _NUMBER_OF_KEYS = "number of keys N in the p-table"
 _CONTENTS = "p-table of as many keys"
 
 
-def seal_perturbation_table(folders: Folders, table: PerturbationTable) -> None:
-    """Hold the warehouse to its p-table, entry by entry, however the file orders its rows.
+def seal_perturbation_table(folders: Folders, number_of_keys: int, entries: bytes) -> None:
+    """Bind the warehouse to its p-table, entry by entry, in any order of the file's rows.
 
     With another table the same people would be published as another number in the next release.
     Raises SecretKeyError, which tells another number of keys from other entries.
     """
-    _hold_to(folders, {_NUMBER_OF_KEYS: table.keys})
-    _hold_to(folders, {_CONTENTS: keys.fingerprint(table.entries())})
+    _bind(folders, {_NUMBER_OF_KEYS: number_of_keys})
+    _bind(folders, {_CONTENTS: keys.fingerprint(entries)})
 
 
 def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
-    """Hold the warehouse to its pseudonym and record key. Raises SecretKeyError for others."""
-    _hold_to(
+    """Bind the warehouse to its pseudonym and record key. Raises SecretKeyError for others."""
+    _bind(
         folders,
         {
             keys.PSEUDONYM_KEY: keys.fingerprint(secret.pseudonym),
@@ -43,15 +42,15 @@ def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
 
 
 def seal_storage_key(folders: Folders, key: bytes) -> None:
-    """Hold the warehouse to its storage key, before anything is read or written with it.
+    """Bind the warehouse to its storage key, before anything is read or written with it.
 
     Otherwise a wrong key would replace good files by ones that the right key cannot read. Raises
     SecretKeyError for another.
     """
-    _hold_to(folders, {keys.STORAGE_KEY: keys.fingerprint(key)})
+    _bind(folders, {keys.STORAGE_KEY: keys.fingerprint(key)})
 
 
-def _hold_to(folders: Folders, mine: Mapping[str, int | str]) -> None:
+def _bind(folders: Folders, mine: Mapping[str, int | str]) -> None:
     path = _file(folders)
     held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     changed = [name for name, value in mine.items() if held.get(name, value) != value]

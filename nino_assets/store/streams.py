@@ -1,7 +1,4 @@
-"""Streams of Arrow batches: joined into larger ones, made ready while the one before is in use.
-
-Does not belong here: what a batch holds, and the files that it is read from or written to.
-"""
+"""Streams of Arrow batches: joined into larger ones, and prefetched while one is in use."""
 
 from __future__ import annotations
 
@@ -12,20 +9,20 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-_READ_AHEAD = 1
-"""Batches that are made ready while the one before is in use."""
+_PREFETCHED = 1
+"""Batches that wait while the one before them is in use."""
 
 
-def ahead(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The batches, the next one being made by a thread of its own while one is in use.
+def prefetch(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches, the next of which a thread makes while one is in use.
 
-    What the making of a batch raises is raised here. The thread ends when this is closed.
+    Raises what the making of a batch raises. The thread ends when this is closed.
     """
-    made: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(_READ_AHEAD)
-    given_up = threading.Event()
+    made: queue.Queue[pa.RecordBatch | BaseException | None] = queue.Queue(_PREFETCHED)
+    closed = threading.Event()
 
     def put(item: pa.RecordBatch | BaseException | None) -> None:
-        while not given_up.is_set():
+        while not closed.is_set():
             with contextlib.suppress(queue.Full):
                 return made.put(item, timeout=0.1)
 
@@ -33,13 +30,13 @@ def ahead(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         try:
             for batch in batches:
                 put(batch)
-                if given_up.is_set():
+                if closed.is_set():
                     return
             put(None)
         except BaseException as raised:
             put(raised)
 
-    maker = threading.Thread(target=make, name="batches-ahead")
+    maker = threading.Thread(target=make, name="prefetch")
     maker.start()
     try:
         while (item := made.get()) is not None:
@@ -47,12 +44,12 @@ def ahead(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                 raise item
             yield item
     finally:
-        given_up.set()
+        closed.set()
         maker.join()
 
 
-def gathered(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Join small batches into tables of at least so many rows, the last one aside."""
+def rebatch(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Join small batches into tables of at least so many `rows`, but for the last."""
     held: list[pa.RecordBatch] = []
     for batch in batches:
         held.append(batch)

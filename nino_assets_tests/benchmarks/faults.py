@@ -33,13 +33,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from nino_assets.cli.main import main as command_line
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.checks import factory
 from nino_assets.quality.engine import Outcome
 from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.parquet import read_parquet
-from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.line.running import digests, files
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -112,7 +112,7 @@ def half_written(data: Path, final: dict[str, str]) -> list[str]:
         # The manifest lists what stands so far: of a first build it grows.
         if digest != final.get(name) and not name.endswith("manifest.json")
     ]
-    warehouse = Warehouse(Folders(data))
+    warehouse = open_warehouse(Folders(data))
     for path in files(data / "warehouse"):
         inside = str(path.relative_to(data))
         if "/." in inside or "/spill/" in inside:

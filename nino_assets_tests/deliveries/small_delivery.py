@@ -14,9 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets.deliveries.manifest import Delivery, read_manifest
+from nino_assets.deliveries.manifest import read_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
+from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 
 QUARTER = Quarter(2020, 4)

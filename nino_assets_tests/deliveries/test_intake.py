@@ -13,15 +13,18 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from nino_assets.deliveries import intake as intake_module
+from nino_assets.deliveries import scan_quarter
 from nino_assets.deliveries.intake import ingest_delivery
-from nino_assets.deliveries.manifest import Delivery, read_manifest
+from nino_assets.deliveries.manifest import read_manifest
 from nino_assets.deliveries.scan_files import FILE_FORMS
 from nino_assets.errors import NinoError, SecretKeyError, WarehouseError
 from nino_assets.methods.records.cleaning import clean_scan
+from nino_assets.orchestration.assets.catalogue import open_warehouse
+from nino_assets.releases.series import find_series
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
+from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests import oracle
@@ -63,7 +66,7 @@ def files_under(folder: Path) -> dict[str, bytes]:
 
 
 def raw(warehouse: Warehouse, delivery: Delivery, quarters: Sequence[Quarter] | None = None) -> Any:
-    table = warehouse.records("raw_scan", delivery, quarters).to_table()
+    table = warehouse.records.read("raw_scan", delivery, quarters).to_table()
     return sorted(table.to_pylist(), key=lambda row: row["row_number"])
 
 
@@ -89,7 +92,7 @@ def test_every_column_is_kept_as_delivered(warehouse: Warehouse, folders: Folder
     assert [[row[name] for name in SCAN_COLUMNS] for row in rows] == odd
     assert {row["quarter"] for row in rows} == {"2020-Q4"}
     assert all(row["malformed_text"] is None for row in rows)
-    assert warehouse.delivery_of(QUARTER) == delivery
+    assert warehouse.serving.find_delivery(QUARTER) == delivery
 
 
 def test_several_files_of_all_forms_are_one_scan(warehouse: Warehouse, folders: Folders) -> None:
@@ -149,7 +152,7 @@ def test_a_register_fills_every_quarter(warehouse: Warehouse, folders: Folders) 
 def test_batches_of_a_large_scan_are_all_written(
     warehouse: Warehouse, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_module, "BATCH_ROWS", 100)
+    monkeypatch.setattr(scan_quarter, "BATCH_ROWS", 100)
     records = [
         record(surname=str(n), date_of_registration=f"20{10 + n % 11:02d}-0{1 + n % 9}-01")
         for n in range(2500)
@@ -178,7 +181,7 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
             ("cleaned_records", "rejected_records"),
             clean_scan(
                 con,
-                warehouse.records("raw_scan", delivery),
+                warehouse.records.read("raw_scan", delivery),
                 delivered=QUARTER,
                 register=False,
                 synthetic=True,
@@ -187,9 +190,9 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
             ),
             strict=True,
         ):
-            warehouse.write_records(asset, delivery, reader.schema, reader)
+            warehouse.records.write(asset, delivery, reader.schema, reader)
     assert (
-        warehouse.records("cleaned_records", delivery).to_table()["surname"].to_pylist()
+        warehouse.records.read("cleaned_records", delivery).to_table()["surname"].to_pylist()
         == [PLANTED[1]] * 2
     )
     found = files_under(folders.warehouse)
@@ -218,7 +221,7 @@ def test_another_storage_key_is_told_and_shows_nothing(
     ingest_delivery(warehouse, delivery, [QUARTER])
     monkeypatch.setenv("NINO_STORAGE_KEY", "ab" * 32)
     with pytest.raises(SecretKeyError, match="built with another NINO_STORAGE_KEY"):
-        raw(Warehouse(folders), delivery)
+        raw(open_warehouse(folders), delivery)
 
 
 def test_two_files_of_the_same_content_share_no_byte_pattern(
@@ -226,7 +229,7 @@ def test_two_files_of_the_same_content_share_no_byte_pattern(
 ) -> None:
     delivery = deliver(folders, [record()] * 50)
     ingest_delivery(warehouse, delivery, [QUARTER])
-    path = warehouse.record_file("raw_scan", delivery, QUARTER.label)
+    path = warehouse.records.find_path("raw_scan", delivery, QUARTER)
     one = path.read_bytes()
     ingest_delivery(warehouse, delivery, [QUARTER])
     other = path.read_bytes()
@@ -264,7 +267,7 @@ def test_a_refused_delivery_leaves_the_last_good_one(
         bad = read_manifest(folders, QUARTER, today=TODAY)
         assert words in str(refusal(warehouse, bad))
     assert files_under(folders.warehouse) == last
-    assert warehouse.delivery_of(QUARTER) == good
+    assert warehouse.serving.find_delivery(QUARTER) == good
     assert len(raw(warehouse, good)) == 1
 
 
@@ -309,7 +312,7 @@ def test_the_scan_of_another_quarter_is_refused(
     else:
         error = refusal(warehouse, delivery)
         assert "landing/2020-Q4: none of its registrations is dated in" in str(error)
-        assert not warehouse.record_file("raw_scan", delivery, "2020-Q4").exists()
+        assert not warehouse.records.find_path("raw_scan", delivery, QUARTER).exists()
 
 
 def test_a_real_delivery_without_keys_changes_nothing(
@@ -326,13 +329,13 @@ def test_a_real_delivery_without_keys_changes_nothing(
 def test_nothing_is_read_that_was_not_taken_in(warehouse: Warehouse, folders: Folders) -> None:
     delivery = deliver(folders, [record()])
     with pytest.raises(WarehouseError, match="No delivery was taken in for 2020-Q4"):
-        warehouse.delivery_of(QUARTER)
+        warehouse.serving.find_delivery(QUARTER)
     with pytest.raises(
         WarehouseError, match=r"raw_scan/.*2020-Q4\.parquet is not in the warehouse"
     ):
-        warehouse.records("raw_scan", delivery)
+        warehouse.records.read("raw_scan", delivery)
     with pytest.raises(WarehouseError, match=r"areas\.parquet is not in the warehouse"):
-        warehouse.frame("areas")
+        warehouse.tables.read_frame("areas")
 
 
 def test_quarters_are_grouped_by_the_delivery_that_serves_them(
@@ -342,11 +345,11 @@ def test_quarters_are_grouped_by_the_delivery_that_serves_them(
     ingest_delivery(warehouse, register, [Quarter(2020, 2), Quarter(2020, 3)])
     own = deliver(folders, [record()])
     ingest_delivery(warehouse, own, [QUARTER])
-    assert warehouse.by_delivery([QUARTER, Quarter(2020, 2), Quarter(2020, 3)]) == {
+    assert warehouse.serving.group_quarters([QUARTER, Quarter(2020, 2), Quarter(2020, 3)]) == {
         own: [QUARTER],
         register: [Quarter(2020, 2), Quarter(2020, 3)],
     }
-    warehouse.forget_superseded()
+    warehouse.records.delete_superseded()
     assert len(raw(warehouse, register, [Quarter(2020, 3)])) == 2
 
 
@@ -356,25 +359,25 @@ def test_superseded_records_are_forgotten(warehouse: Warehouse, folders: Folders
     new = deliver(folders, [record()])
     ingest_delivery(warehouse, new, [QUARTER])
     assert raw(warehouse, old)
-    warehouse.forget_superseded()
-    assert not warehouse.record_file("raw_scan", old, "2020-Q4").parent.exists()
+    warehouse.records.delete_superseded()
+    assert not warehouse.records.find_path("raw_scan", old, QUARTER).parent.exists()
     assert raw(warehouse, new)
 
 
 def test_a_series_has_no_gap(warehouse: Warehouse) -> None:
     def hold(quarter: Quarter) -> None:
         table = pa.table({"n": [1]})
-        warehouse.write_table("keyed_counts", table.to_reader(), quarter)
+        warehouse.tables.write("keyed_counts", table.to_reader(), quarter)
 
     deliver(warehouse.folders, [record()])
-    assert warehouse.first_quarter(QUARTER) == QUARTER
+    assert find_series(warehouse, QUARTER)[0] == QUARTER
     hold(Quarter(2020, 2))
     with pytest.raises(WarehouseError, match="2020-Q3 is not in the warehouse") as caught:
-        warehouse.first_quarter(QUARTER)
+        find_series(warehouse, QUARTER)[0]
     assert "--from 2020-Q3" in caught.value.next_step
     hold(Quarter(2020, 3))
-    assert warehouse.first_quarter(QUARTER) == Quarter(2020, 2)
-    assert warehouse.quarters_held("keyed_counts") == [Quarter(2020, 2), Quarter(2020, 3)]
+    assert find_series(warehouse, QUARTER)[0] == Quarter(2020, 2)
+    assert warehouse.tables.list_quarters("keyed_counts") == [Quarter(2020, 2), Quarter(2020, 3)]
 
 
 def test_a_pointer_holds_no_record(warehouse: Warehouse, folders: Folders) -> None:
@@ -409,7 +412,7 @@ def test_a_delivery_cleaned_agrees_with_plain_python(
     with warehouse.session() as con:
         mine, theirs = clean_scan(
             con,
-            warehouse.records("raw_scan", delivery),
+            warehouse.records.read("raw_scan", delivery),
             delivered=QUARTER,
             register=False,
             synthetic=True,

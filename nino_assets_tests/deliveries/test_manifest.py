@@ -8,19 +8,16 @@ from typing import Any
 
 import pytest
 
-from nino_assets.deliveries.manifest import (
-    DeliveredFile,
-    Delivery,
-    find_boundary_file,
+from nino_assets.deliveries.boundary_files import find_boundary_file
+from nino_assets.deliveries.landed import (
     find_serving_delivery,
     has_only_synthetic_deliveries,
     list_delivered_quarters,
-    read_manifest,
-    verify_files,
-    verify_rows,
 )
+from nino_assets.deliveries.manifest import read_manifest, verify_files, verify_rows
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.delivery import DeliveredFile, Delivery
 from nino_assets.store.folders import Folders
 from nino_assets_tests.deliveries.small_delivery import QUARTER, TODAY, deliver, record
 

@@ -19,11 +19,11 @@ from nino_assets.methods.records.cleaning import clean_scan
 from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.methods.records.pseudonyms import pseudonymise
 from nino_assets.methods.records.row_account import build_row_account
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.folders import Folders
-from nino_assets.store.warehouse import Warehouse
 from nino_assets.synthetic.delivery import synthesise
 from nino_assets_tests import oracle
 
@@ -37,7 +37,7 @@ def test_every_record_is_counted_as_plain_python_counts_it(
 ) -> None:
     folders = Folders(tmp_path)
     synthesise(quarter, scale=scale, seed=11, extract=extract, out=folders.landing)
-    warehouse = Warehouse(folders)
+    warehouse = open_warehouse(folders)
     delivery = read_manifest(folders, quarter, today=date(2030, 1, 1))
     taken = ingest_delivery(warehouse, delivery, [quarter])
     secret = keys.secret_keys(folders, synthetic=True)
@@ -48,10 +48,10 @@ def test_every_record_is_counted_as_plain_python_counts_it(
         con.execute(
             f"CREATE TEMP TABLE output_areas AS {nspl.build_output_area_lookup_sql('directory')}"
         )
-        con.register("raw", warehouse.records("raw_scan", delivery))
+        con.register("raw", warehouse.records.read("raw_scan", delivery))
         streams = clean_scan(
             con,
-            warehouse.records("raw_scan", delivery),
+            warehouse.records.read("raw_scan", delivery),
             delivered=quarter,
             register=delivery.is_register,
             synthetic=True,

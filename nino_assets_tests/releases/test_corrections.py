@@ -12,6 +12,7 @@ from nino_assets.errors import GovernanceError
 from nino_assets.governance.calendar import release_moment
 from nino_assets.governance.corrections import make_correction
 from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
 from nino_assets.releases.corrections import (
@@ -34,7 +35,7 @@ AREAS = [{"geography_code": f"E0600000{n}"} for n in range(5)]
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(Folders(tmp_path))
+    return open_warehouse(Folders(tmp_path))
 
 
 def build(warehouse: Warehouse, *counts: int) -> list[Path]:

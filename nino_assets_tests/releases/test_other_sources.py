@@ -38,7 +38,7 @@ def storage_key(monkeypatch: pytest.MonkeyPatch, no_keys: None) -> None:
 
 def deliver(warehouse: Warehouse, rows: list[Row]) -> None:
     frame = pl.DataFrame(rows, schema=STATISTICS_SCHEMA, orient="row")
-    warehouse.write_table("comparator_statistics", frame.to_arrow().to_reader())
+    warehouse.tables.write("comparator_statistics", frame.to_arrow().to_reader())
 
 
 def test_a_year_is_the_sum_of_its_delivered_quarters_and_parts(warehouse: Warehouse) -> None:

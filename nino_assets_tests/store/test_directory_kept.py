@@ -10,9 +10,10 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from nino_assets.deliveries.postcode_files import hash_directory_files
+from nino_assets.deliveries.postcode_files import hash_directory_files, read_directory_digest
 from nino_assets.errors import WarehouseError
 from nino_assets.orchestration.assets import reference
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.assets.reference import postcode_directory
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
@@ -22,7 +23,7 @@ from nino_assets_tests.line import deliveries
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
     deliveries.write_directory(tmp_path / "landing" / "nspl")
-    return Warehouse(Folders(tmp_path))
+    return open_warehouse(Folders(tmp_path))
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def materialise(warehouse: Warehouse) -> pl.DataFrame:
             [postcode_directory], instance=instance, resources={"warehouse": warehouse}
         )
     assert made.success
-    return warehouse.frame("postcode_directory")
+    return warehouse.tables.read_frame("postcode_directory")
 
 
 def test_the_same_files_are_read_once(warehouse: Warehouse, readings: list[str]) -> None:
@@ -53,7 +54,7 @@ def test_the_same_files_are_read_once(warehouse: Warehouse, readings: list[str])
     assert len(readings) == 1
     assert materialise(warehouse).equals(first)
     assert len(readings) == 1
-    assert warehouse.delivered_directory() == hash_directory_files(warehouse.folders)
+    assert read_directory_digest(warehouse) == hash_directory_files(warehouse.folders)
 
 
 def test_other_content_of_the_same_size_and_time_is_read(
@@ -84,7 +85,7 @@ def test_a_kept_directory_that_is_damaged_is_made_again(
     warehouse: Warehouse, readings: list[str]
 ) -> None:
     first = materialise(warehouse)
-    path = warehouse.table_file("postcode_directory")
+    path = warehouse.tables.find_path("postcode_directory")
     content = bytearray(path.read_bytes())
     content[200] ^= 1
     path.write_bytes(content)
@@ -94,6 +95,6 @@ def test_a_kept_directory_that_is_damaged_is_made_again(
 
 def test_a_directory_of_unknown_origin_is_in_no_publication(warehouse: Warehouse) -> None:
     frame = materialise(warehouse)
-    warehouse.write_table("postcode_directory", frame.to_arrow().to_reader())
+    warehouse.tables.write("postcode_directory", frame.to_arrow().to_reader())
     with pytest.raises(WarehouseError, match="materialise postcode_directory again"):
-        warehouse.delivered_directory()
+        read_directory_digest(warehouse)

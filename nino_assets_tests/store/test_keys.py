@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nino_assets.deliveries.landed import has_only_synthetic_deliveries
 from nino_assets.errors import SecretKeyError
 from nino_assets.store import keys
 from nino_assets.store.folders import Folders
@@ -17,6 +18,11 @@ from nino_assets_tests.deliveries.small_delivery import deliver, record
 
 VARIABLES = (keys.PSEUDONYM_KEY, keys.RECORD_KEY, keys.STORAGE_KEY)
 HEX = "0123456789abcdefABCDEF00" + "7" * 40
+
+
+def find_key(folders: Folders) -> bytes:
+    """The storage key, which may be made while only synthetic deliveries have landed."""
+    return keys.find_storage_key(folders, lambda: has_only_synthetic_deliveries(folders))
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def test_keys_are_read_from_the_environment(configured: None, folders: Folders) 
     for synthetic in (False, True):
         secret = keys.secret_keys(folders, synthetic=synthetic)
         assert secret.pseudonym == secret.record == secret.storage == bytes.fromhex(HEX)
-    assert keys.storage_key(folders) == bytes.fromhex(HEX)
+    assert find_key(folders) == bytes.fromhex(HEX)
     assert not folders.keys.exists()
 
 
@@ -81,7 +87,7 @@ def test_the_environment_comes_before_a_demonstration_key(
 ) -> None:
     keys.secret_keys(folders, synthetic=True)
     monkeypatch.setenv(keys.STORAGE_KEY, HEX)
-    assert keys.storage_key(folders) == bytes.fromhex(HEX)
+    assert find_key(folders) == bytes.fromhex(HEX)
 
 
 def test_a_damaged_demonstration_key_is_named(folders: Folders) -> None:
@@ -94,16 +100,16 @@ def test_a_damaged_demonstration_key_is_named(folders: Folders) -> None:
 def test_reading_what_a_real_warehouse_holds_needs_the_variable(folders: Folders) -> None:
     deliver(folders, [record()], synthetic=False)
     with pytest.raises(SecretKeyError, match="NINO_STORAGE_KEY is not set"):
-        keys.storage_key(folders)
+        find_key(folders)
 
 
 def test_a_synthetic_landing_may_make_the_storage_key_before_its_scan_is_taken_in(
     folders: Folders,
 ) -> None:
     with pytest.raises(SecretKeyError, match="NINO_STORAGE_KEY is not set"):
-        keys.storage_key(folders)
+        find_key(folders)
     deliver(folders, [record()], synthetic=True)
-    made = keys.storage_key(folders)
+    made = find_key(folders)
     assert keys.secret_keys(folders, synthetic=True).storage == made
 
 

@@ -15,7 +15,7 @@ from nino_assets.store import parquet
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.parquet import (
     is_whole,
-    origin_of,
+    read_origin,
     read_parquet,
     write_by_quarter,
     write_parquet,
@@ -98,16 +98,16 @@ def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
 
 def test_a_file_says_what_it_was_made_from_and_whether_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
-    assert origin_of(path) is None
+    assert read_origin(path) is None
     write_parquet(path, SCHEMA, iter([batch(range(5))]), None)
-    assert origin_of(path) is None
+    assert read_origin(path) is None
     write_parquet(path, SCHEMA, iter([batch(range(50_000))]), None, origin="this")
-    assert origin_of(path) == "this"
+    assert read_origin(path) == "this"
     assert is_whole(path)
     content = bytearray(path.read_bytes())
     content[1000] ^= 1
     path.write_bytes(content)
-    assert origin_of(path) == "this"
+    assert read_origin(path) == "this"
     assert not is_whole(path)
 
 

@@ -21,6 +21,10 @@ from nino_assets.store.seal import seal_keys, seal_perturbation_table, seal_stor
 KEYS = SecretKeys(b"p" * 32, b"r" * 32, b"s" * 32)
 
 
+def seal(folders: Folders, table: PerturbationTable) -> None:
+    seal_perturbation_table(folders, table.keys, table.entries())
+
+
 @cache
 def table(key: bytes = b"k" * 32, keys: int = 256) -> PerturbationTable:
     return check_perturbation_table(make_perturbation_table(key, Design(3, 1.0, keys=keys)))
@@ -28,7 +32,7 @@ def table(key: bytes = b"k" * 32, keys: int = 256) -> PerturbationTable:
 
 def test_the_same_keys_and_n_are_welcome_again(folders: Folders) -> None:
     for _ in range(2):
-        seal_perturbation_table(folders, table())
+        seal(folders, table())
         seal_keys(folders, KEYS)
     path = folders.restricted / "seal.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -37,28 +41,28 @@ def test_the_same_keys_and_n_are_welcome_again(folders: Folders) -> None:
 
 
 def test_another_n_is_refused(folders: Folders) -> None:
-    seal_perturbation_table(folders, table())
+    seal(folders, table())
     with pytest.raises(SecretKeyError, match="another number of keys N"):
-        seal_perturbation_table(folders, table(keys=512))
-    seal_perturbation_table(folders, table())
+        seal(folders, table(keys=512))
+    seal(folders, table())
 
 
 def test_a_table_of_the_same_n_and_other_entries_is_refused(folders: Folders) -> None:
     """One design, drawn with two keys: every rule of a p-table holds for both."""
-    seal_perturbation_table(folders, table())
+    seal(folders, table())
     with pytest.raises(SecretKeyError, match="another p-table of as many keys"):
-        seal_perturbation_table(folders, table(b"q" * 32))
-    seal_perturbation_table(folders, table())
+        seal(folders, table(b"q" * 32))
+    seal(folders, table())
 
 
 def test_a_warehouse_sealed_with_n_alone_takes_the_entries_it_first_meets(
     folders: Folders,
 ) -> None:
-    seal_perturbation_table(folders, table())
+    seal(folders, table())
     path = folders.restricted / "seal.json"
     held = json.loads(path.read_text())
     path.write_text(json.dumps({"number of keys N in the p-table": 256}))
-    seal_perturbation_table(folders, table())
+    seal(folders, table())
     assert json.loads(path.read_text()) == held
 
 

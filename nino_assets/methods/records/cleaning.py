@@ -26,7 +26,7 @@ from nino_assets.methods.records.distinct_values import DistinctValueParser
 from nino_assets.methods.records.ninos import extract_nino8_sql
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets.store.streams import ahead, gathered
+from nino_assets.store.streams import prefetch, rebatch
 
 STREAMED_ROWS = 500_000
 """Rows that are worked on at once, and of a batch that is given to be written."""
@@ -129,7 +129,7 @@ def _tables(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
     """The scan, after a table without rows, from which the form of the others can be learnt."""
     chosen = list(columns)
     yield pa.schema([scan.schema.field(name) for name in chosen]).empty_table()
-    yield from gathered(scan.to_batches(columns=chosen, batch_size=_SCANNED_ROWS), STREAMED_ROWS)
+    yield from rebatch(scan.to_batches(columns=chosen, batch_size=_SCANNED_ROWS), STREAMED_ROWS)
 
 
 def _stream(
@@ -139,7 +139,7 @@ def _stream(
     worked = map(work, tables)
     schema = next(worked).schema
     batches = (batch for table in worked for batch in table.to_batches())
-    return pa.RecordBatchReader.from_batches(schema, ahead(batches))
+    return pa.RecordBatchReader.from_batches(schema, prefetch(batches))
 
 
 class _Aside:

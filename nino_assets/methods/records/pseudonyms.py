@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from nino_assets.methods.records.hmac_sha256 import Bytes, compute_hmac_sha256, encode_hex
-from nino_assets.store.streams import ahead
+from nino_assets.store.streams import prefetch
 
 PSEUDONYMISED_COLUMNS = (
     "pseudonym",
@@ -54,7 +54,7 @@ def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
     schema = pa.schema([*hashed, *(reader.schema.field(n) for n in PSEUDONYMISED_COLUMNS[2:])])
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for batch in ahead(reader):
+        for batch in prefetch(reader):
             persons = batch["nino8"]
             pseudonyms = encode_hex(compute_hmac_sha256(pseudonym_key, persons))
             numbers = _first_32_bits(compute_hmac_sha256(record_key, persons)) % keys

@@ -27,6 +27,7 @@ from nino_assets.orchestration.assets.stage import run_stage
 from nino_assets.publishing.coherence.coherence_page import coherence_page
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.other_sources import compared_series, holds_synthetic
+from nino_assets.releases.series import find_series
 from nino_assets.store.atomic import write_text
 from nino_assets.store.warehouse import Warehouse
 
@@ -77,7 +78,7 @@ def coherence_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         edition = edition_of(warehouse, quarter)
         compared = compared_series(warehouse, edition)
         comparisons = [each for series in compared for each in series.comparisons]
-        warehouse.write_table(
+        warehouse.tables.write(
             "coherence_report", build_comparison_frame(comparisons).to_arrow().to_reader(), quarter
         )
         path = warehouse.folders.publication(quarter) / "qa" / "coherence-report.html"
@@ -103,7 +104,7 @@ def coherence_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         work,
         quarters=[quarter],
         reads=lambda: {
-            "perturbed_cubes": warehouse.first_quarter(quarter).until(quarter),
+            "perturbed_cubes": find_series(warehouse, quarter),
             "operational_information": None,
             "comparator_statistics": None,
         },
@@ -118,7 +119,7 @@ def _delivered(
     def work() -> dg.MaterializeResult:
         layout = read_comparator_layout(layout_name)
         frame = read_comparator_files(warehouse.folders, layout)
-        rows = warehouse.write_table(asset, frame.to_arrow().to_reader())
+        rows = warehouse.tables.write(asset, frame.to_arrow().to_reader())
         files = list_comparator_files(warehouse.folders, layout)
         return dg.MaterializeResult(
             metadata={

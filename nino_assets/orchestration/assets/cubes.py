@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 import pyarrow as pa
 
-from nino_assets.deliveries.manifest import Delivery
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.methods.disclosure.cell_key import refuse_unkeyed
 from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
@@ -37,8 +37,10 @@ from nino_assets.orchestration.assets.reference import (
     postcode_directory,
 )
 from nino_assets.orchestration.assets.stage import run_stage
+from nino_assets.releases.series import find_series
 from nino_assets.statistic.published_domain import CUBES, area_members, nationality_members
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.delivery import Delivery
 from nino_assets.store.warehouse import Warehouse
 
 
@@ -57,13 +59,13 @@ def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     quarters = quarters_of(context)
 
     def work() -> dg.MaterializeResult:
-        rows, number_of_keys = 0, warehouse.checked_perturbation_table().keys
-        for delivery, its_quarters in warehouse.by_delivery(quarters).items():
+        rows, number_of_keys = 0, read_perturbation_table(warehouse).keys
+        for delivery, its_quarters in warehouse.serving.group_quarters(quarters).items():
             with warehouse.session() as con:
                 con.register(
-                    "geocoded", warehouse.records("geocoded_records", delivery, its_quarters)
+                    "geocoded", warehouse.records.read("geocoded_records", delivery, its_quarters)
                 )
-                warehouse.open_table(con, "looked_up", "output_area_lookup")
+                warehouse.tables.create_view(con, "looked_up", "output_area_lookup")
                 con.execute(
                     "CREATE TABLE output_areas AS "
                     "SELECT output_area, local_authority FROM looked_up"
@@ -73,7 +75,7 @@ def keyed_counts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                 count = partial(_count_quarter, warehouse, con, delivery)
                 with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
                     rows += sum(pool.map(count, its_quarters))
-        warehouse.forget_superseded()
+        warehouse.records.delete_superseded()
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(
@@ -89,9 +91,9 @@ def _count_quarter(
 ) -> int:
     """Write the keyed counts of one quarter, on a connection of its own. Returns their rows."""
     with con.cursor() as own:
-        own.register("geocoded", warehouse.records("geocoded_records", delivery, [quarter]))
+        own.register("geocoded", warehouse.records.read("geocoded_records", delivery, [quarter]))
         counts = own.sql(count_registrations_sql("geocoded", "output_areas"))
-        return warehouse.write_table("keyed_counts", counts.to_arrow_reader(200_000), quarter)
+        return warehouse.tables.write("keyed_counts", counts.to_arrow_reader(200_000), quarter)
 
 
 @dg.asset(
@@ -116,18 +118,18 @@ def perturbed_cubes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
     def series() -> list[Quarter]:
         """The quarters that these, and the years ending with them, are counted from."""
-        first = warehouse.first_quarter(quarters[-1])
+        first = find_series(warehouse, quarters[-1])[0]
         return max(first, quarters[0] - 3).until(quarters[-1])
 
     def work() -> dg.MaterializeResult:
         held = series()
         with warehouse.session() as con:
             counts = counts_in_use(warehouse, con, held)
-            first = warehouse.first_quarter(quarters[-1])
+            first = find_series(warehouse, quarters[-1])[0]
             rows = 0
             for quarter, batches in stream_release(counts, CUBES, quarters, first):
                 reader = pa.RecordBatchReader.from_batches(CELL_SCHEMA, batches)
-                rows += warehouse.write_table("perturbed_cubes", reader, quarter)
+                rows += warehouse.tables.write("perturbed_cubes", reader, quarter)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(
@@ -151,16 +153,17 @@ def counts_in_use(
 
     They are read a dozen times, and so deciphered once, into the session.
     """
-    warehouse.open_table(con, "stored", "keyed_counts", quarters)
+    warehouse.tables.create_view(con, "stored", "keyed_counts", quarters)
     con.execute("CREATE TEMP TABLE keyed AS FROM stored")
-    warehouse.open_table(con, "directory", "postcode_directory")
+    warehouse.tables.create_view(con, "directory", "postcode_directory")
     return check_keyed_counts(
         con,
         "keyed",
-        nationality_members=nationality_members(warehouse.frame("nationality_groups")),
+        nationality_members=nationality_members(warehouse.tables.read_frame("nationality_groups")),
         area_members=area_members(
-            warehouse.frame("areas"), con.sql(list_local_authorities_sql("directory")).pl()
+            warehouse.tables.read_frame("areas"),
+            con.sql(list_local_authorities_sql("directory")).pl(),
         ),
-        table=warehouse.checked_perturbation_table(),
+        table=read_perturbation_table(warehouse),
         quarters=quarters,
     )

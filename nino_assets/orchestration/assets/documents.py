@@ -26,7 +26,7 @@ from nino_assets.publishing.qa_report.results import CheckResult
 from nino_assets.quality.suites.background_documents import CHECKS_NAME
 from nino_assets.releases.editions import edition_of
 from nino_assets.store.atomic import replacing_files, write_text
-from nino_assets.store.warehouse import RECORD_ASSETS, Warehouse
+from nino_assets.store.warehouse import Warehouse
 
 JUDGED = (
     "postcode_directory",
@@ -34,7 +34,10 @@ JUDGED = (
     "nationality_groups",
     "areas",
     "perturbation_table",
-    *RECORD_ASSETS,
+    "raw_scan",
+    "cleaned_records",
+    "rejected_records",
+    "geocoded_records",
     "keyed_counts",
     "perturbed_cubes",
     "tables",

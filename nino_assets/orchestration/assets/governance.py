@@ -45,10 +45,11 @@ from nino_assets.publishing.qa_report.workbook import write_qa_workbook
 from nino_assets.quality.suites.qa_report import WARNINGS_NAME
 from nino_assets.releases import pre_release_list as pre_release
 from nino_assets.releases.editions import edition_of
+from nino_assets.releases.series import find_series
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import replacing, replacing_files, write_text
-from nino_assets.store.warehouse import RECORD_ASSETS, Warehouse
+from nino_assets.store.warehouse import Warehouse
 
 
 @dg.asset(
@@ -72,7 +73,7 @@ def pre_release_access_list(context: dg.AssetExecutionContext) -> dg.Materialize
         edition = edition_of(warehouse, quarter)
         delivered = pre_release.judged_list(warehouse, quarter)
         held = pre_release.no_entries() if delivered is None else delivered
-        warehouse.write_table(pre_release.ASSET, held.to_arrow().to_reader(), quarter)
+        warehouse.tables.write(pre_release.ASSET, held.to_arrow().to_reader(), quarter)
         folder = pre_release.published_folder(warehouse, quarter)
         if delivered is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -124,22 +125,23 @@ def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
     def work() -> dg.MaterializeResult:
         (quarter,) = quarters
-        delivery = warehouse.delivery_of(quarter)
+        delivery = warehouse.serving.find_delivery(quarter)
         with warehouse.session() as con:
-            for asset in RECORD_ASSETS:
-                con.register(asset, warehouse.records(asset, delivery))
-            raw, cleaned, rejected, geocoded = RECORD_ASSETS
+            records = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
+            for asset in records:
+                con.register(asset, warehouse.records.read(asset, delivery))
+            raw, cleaned, rejected, geocoded = records
             account = build_row_account(
                 con, raw=raw, cleaned=cleaned, rejected=rejected, geocoded=geocoded
             )
-            first = warehouse.first_quarter(quarter)
+            first = find_series(warehouse, quarter)[0]
             held = max(first, quarter - 3).until(quarter)
             measures = measure_risk_and_utility(
                 counts_in_use(warehouse, con, held),
-                warehouse.frame("perturbed_cubes", quarter),
+                warehouse.tables.read_frame("perturbed_cubes", quarter),
                 {cube.name: list_period_members(cube.period, [quarter], first) for cube in CUBES},
             )
-        warehouse.write_table("risk_and_utility", measures.to_arrow().to_reader(), quarter)
+        warehouse.tables.write("risk_and_utility", measures.to_arrow().to_reader(), quarter)
         folder = warehouse.folders.publication(quarter) / "qa"
         write_text(folder / "counts.json", json.dumps(account, indent=1) + "\n")
         report = _report(context.instance, warehouse, quarter, account, measures)
@@ -147,7 +149,7 @@ def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         write_text(folder / WARNINGS_NAME, json.dumps(findings, indent=1) + "\n")
         write_text(folder / "qa-report.html", qa_page(report))
         write_text(folder / "qa-summary.html", summary_page(report))
-        restricted = warehouse.table_file("risk_and_utility", quarter).with_suffix(".html")
+        restricted = warehouse.tables.find_path("risk_and_utility", quarter).with_suffix(".html")
         write_text(restricted, risk_page(report.edition, measures), mode=0o600)
         with replacing(folder / "qa-report.ods") as temporary:
             write_qa_workbook(report, temporary)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from nino_assets.deliveries.boundary_files import find_boundary_file
 from nino_assets.deliveries.comparator_files import (
     COMPARATORS,
     list_comparator_files,
     read_comparator_layout,
 )
-from nino_assets.deliveries.manifest import find_boundary_file
+from nino_assets.deliveries.postcode_files import read_directory_digest
 from nino_assets.methods.records.postcode_directory import locate_areas_sql
 from nino_assets.orchestration.assets.assurance import comparator_statistics
 from nino_assets.orchestration.assets.cubes import perturbed_cubes
@@ -34,10 +35,11 @@ from nino_assets.publishing.workbook import write_workbook
 from nino_assets.releases.corrections import cells_changed, standing_of
 from nino_assets.releases.editions import edition_of, published_cells, quarter_files
 from nino_assets.releases.other_sources import other_sources
+from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import replacing, replacing_files
 from nino_assets.store.publication_manifest import code_version, refresh_manifest
-from nino_assets.store.warehouse import RECORD_ASSETS, Warehouse
+from nino_assets.store.warehouse import Warehouse
 
 WHOLE_SERIES = dg.AssetDep(perturbed_cubes, partition_mapping=ALL_BEFORE)
 UNTIL_RELEASE = {"access": "team_until_release"}
@@ -115,7 +117,7 @@ def bulletin(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     def work() -> dg.MaterializeResult:
         edition = edition_of(warehouse, quarter)
         with warehouse.session() as con:
-            warehouse.open_table(con, "directory", "postcode_directory")
+            warehouse.tables.create_view(con, "directory", "postcode_directory")
             positions = con.sql(locate_areas_sql("directory")).pl()
         cells, boundaries = (
             published_cells(warehouse, edition),
@@ -152,14 +154,15 @@ def series_to(warehouse: Warehouse, quarter: Quarter) -> dict[str, list[Quarter]
     A delivery that is refused late, by a check of its records, leaves the cells as they were. Made
     again from them, the publication would name that delivery as its input.
     """
-    own = {asset: [quarter] for asset in (*RECORD_ASSETS, "keyed_counts")}
-    return {**own, "perturbed_cubes": warehouse.first_quarter(quarter).until(quarter)}
+    records = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
+    own = {asset: [quarter] for asset in (*records, "keyed_counts")}
+    return {**own, "perturbed_cubes": find_series(warehouse, quarter)}
 
 
 def _other_sources(warehouse: Warehouse) -> dict[str, None]:
     """Comparators, when there are any: the bulletin does not wait for those of others."""
     asset = "comparator_statistics"
-    return {asset: None} if warehouse.table_file(asset).is_file() else {}
+    return {asset: None} if warehouse.tables.find_path(asset).is_file() else {}
 
 
 def _beside_the_scan(warehouse: Warehouse) -> dict[str, str]:
@@ -184,8 +187,8 @@ def finished(
     """Renew the manifest for what was `written` and lies `beside` it; say where the files lie."""
     publication = warehouse.folders.publication(edition.quarter)
     series = edition.first_quarter.until(edition.quarter)
-    inputs = {"nspl": warehouse.delivered_directory()}
-    for delivery in warehouse.by_delivery(series):
+    inputs = {"nspl": read_directory_digest(warehouse)}
+    for delivery in warehouse.serving.group_quarters(series):
         for file in delivery.files:
             inputs[f"{delivery.quarter.label}/{file.name}"] = file.sha256
     inputs |= _beside_the_scan(warehouse)

@@ -11,7 +11,8 @@ from datetime import date
 import dagster as dg
 
 from nino_assets.deliveries.intake import ingest_delivery
-from nino_assets.deliveries.manifest import Delivery, find_serving_delivery
+from nino_assets.deliveries.landed import find_serving_delivery
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.deliveries.scan_layout import read_scan_layout
 from nino_assets.methods.records.cleaning import clean_scan
 from nino_assets.methods.records.geocoding import geocode_sql
@@ -26,6 +27,7 @@ from nino_assets.orchestration.assets.stage import run_stage
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import nationality_aliases
 from nino_assets.store import keys
+from nino_assets.store.delivery import Delivery
 from nino_assets.store.seal import seal_keys
 from nino_assets.store.warehouse import Warehouse
 
@@ -93,21 +95,21 @@ def cleaning(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
 
     def work() -> list[dg.MaterializeResult]:
         rows = {"cleaned_records": Counter[str](), "rejected_records": Counter[str]()}
-        for delivery, its_quarters in warehouse.by_delivery(quarters).items():
+        for delivery, its_quarters in warehouse.serving.group_quarters(quarters).items():
             layout = read_scan_layout(delivery.layout, asked_by=f"delivery {delivery.id}")
             with warehouse.session() as con:
                 streams = clean_scan(
                     con,
-                    warehouse.records("raw_scan", delivery),
+                    warehouse.records.read("raw_scan", delivery),
                     delivered=delivery.quarter,
                     register=delivery.is_register,
                     synthetic=delivery.synthetic,
-                    nationalities=warehouse.frame("nationality_groups"),
+                    nationalities=warehouse.tables.read_frame("nationality_groups"),
                     aliases=nationality_aliases(),
                     column_order=tuple(layout.columns.values()),
                 )
                 for asset, reader in zip(rows, streams, strict=True):
-                    written = warehouse.write_records(asset, delivery, reader.schema, reader)
+                    written = warehouse.records.write(asset, delivery, reader.schema, reader)
                     rows[asset].update({q.label: written[q.label] for q in its_quarters})
         return [_described(counts, [], asset=asset) for asset, counts in rows.items()]
 
@@ -134,14 +136,14 @@ def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     quarters = quarters_of(context)
 
     def work() -> dg.MaterializeResult:
-        number_of_keys = warehouse.checked_perturbation_table().keys
+        number_of_keys = read_perturbation_table(warehouse).keys
         rows: Counter[str] = Counter()
-        for delivery, its_quarters in warehouse.by_delivery(quarters).items():
+        for delivery, its_quarters in warehouse.serving.group_quarters(quarters).items():
             secret = keys.secret_keys(warehouse.folders, synthetic=delivery.synthetic)
             seal_keys(warehouse.folders, secret)
             with warehouse.session() as con:
-                con.register("cleaned", warehouse.records("cleaned_records", delivery))
-                warehouse.open_table(con, "directory", "postcode_directory")
+                con.register("cleaned", warehouse.records.read("cleaned_records", delivery))
+                warehouse.tables.create_view(con, "directory", "postcode_directory")
                 reader = pseudonymise(
                     con,
                     f"({geocode_sql('cleaned', 'directory')})",
@@ -150,7 +152,7 @@ def geocoded_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
                     keys=number_of_keys,
                     batch_rows=HASHED_ROWS,
                 )
-                written = warehouse.write_records(
+                written = warehouse.records.write(
                     "geocoded_records", delivery, reader.schema, reader
                 )
             rows.update({q.label: written[q.label] for q in its_quarters})

@@ -20,6 +20,7 @@ from nino_assets.deliveries.postcode_files import (
     DirectoryFile,
     find_directory_files,
     hash_directory_files,
+    read_directory_origin,
     stream_directory_file,
 )
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
@@ -47,17 +48,17 @@ def postcode_directory(context: dg.AssetExecutionContext) -> dg.MaterializeResul
         files = find_directory_files(warehouse.folders)
         with ThreadPoolExecutor(1) as beside:
             # Both read every byte of something large: the one's thread need not wait for the other.
-            whole = beside.submit(warehouse.is_whole, "postcode_directory")
+            whole = beside.submit(warehouse.tables.is_whole, "postcode_directory")
             delivered = hash_directory_files(warehouse.folders)
         origin = f"{delivered} {code_version()}"
-        if warehouse.made_from("postcode_directory", origin) and whole.result():
-            rows = warehouse.table("postcode_directory").count_rows()
+        if warehouse.tables.read_origin("postcode_directory") == origin and whole.result():
+            rows = warehouse.tables.read("postcode_directory").count_rows()
         else:
             with warehouse.session() as con:
                 batches = _directory_rows(con, files)
                 first = next(batches)
                 reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
-                rows = warehouse.write_table("postcode_directory", reader, origin=origin)
+                rows = warehouse.tables.write("postcode_directory", reader, origin=origin)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,
@@ -80,16 +81,16 @@ def output_area_lookup(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     warehouse: Warehouse = context.resources.warehouse
 
     def work() -> dg.MaterializeResult:
-        origin = f"{warehouse.directory_origin()} {code_version()}"
-        if warehouse.holds("output_area_lookup", origin):
-            rows = warehouse.table("output_area_lookup").count_rows()
+        origin = f"{read_directory_origin(warehouse)} {code_version()}"
+        if _is_current(warehouse, "output_area_lookup", origin):
+            rows = warehouse.tables.read("output_area_lookup").count_rows()
         else:
             with warehouse.session() as con:
-                warehouse.open_table(con, "directory", "postcode_directory")
+                warehouse.tables.create_view(con, "directory", "postcode_directory")
                 reader = con.sql(nspl.build_output_area_lookup_sql("directory")).to_arrow_reader(
                     200_000
                 )
-                rows = warehouse.write_table("output_area_lookup", reader, origin=origin)
+                rows = warehouse.tables.write("output_area_lookup", reader, origin=origin)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(context, work, reads=lambda: {"postcode_directory": None})
@@ -128,8 +129,8 @@ def perturbation_table(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     def work() -> dg.MaterializeResult:
         path = find_perturbation_file(warehouse.folders)
         table = check_perturbation_table(read_perturbation_file(path))
-        seal_perturbation_table(warehouse.folders, table)
-        rows = warehouse.write_table("perturbation_table", _reader(table.frame))
+        seal_perturbation_table(warehouse.folders, table.keys, table.entries())
+        rows = warehouse.tables.write("perturbation_table", _reader(table.frame))
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(context, work)
@@ -152,7 +153,7 @@ def _reference_table(
     warehouse: Warehouse = context.resources.warehouse
 
     def work() -> dg.MaterializeResult:
-        rows = warehouse.write_table(name, _reader(frame))
+        rows = warehouse.tables.write(name, _reader(frame))
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return run_stage(context, work)
@@ -160,3 +161,8 @@ def _reference_table(
 
 def _reader(frame: pl.DataFrame) -> pa.RecordBatchReader:
     return pa.Table.to_reader(frame.to_arrow())
+
+
+def _is_current(warehouse: Warehouse, asset: str, origin: str) -> bool:
+    """Whether a clear table is whole and was made from `origin`."""
+    return warehouse.tables.read_origin(asset) == origin and warehouse.tables.is_whole(asset)

@@ -10,9 +10,9 @@ import os
 import dagster as dg
 
 from nino_assets.errors import GovernanceError
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.warehouse import Warehouse
 
 
 def run_decision(
@@ -22,7 +22,7 @@ def run_decision(
     (op,) = job.nodes
     result = job.execute_in_process(
         instance=instance,
-        resources={"warehouse": Warehouse(folders)},
+        resources={"warehouse": open_warehouse(folders)},
         run_config={
             "ops": {op.name: {"config": config.model_dump()}},
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},

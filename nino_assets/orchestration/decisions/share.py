@@ -88,7 +88,7 @@ def _cells(warehouse: Warehouse, quarter: Quarter, what: Sequence[str]) -> dict[
             rule="only cells of the published domain are shared, perturbed as they are published",
             next_step=f"name one or more of {', '.join(declared)}",
         )
-    held = warehouse.frame(CELLS, quarter)
+    held = warehouse.tables.read_frame(CELLS, quarter)
     if tuple(held.columns) != CELL_COLUMNS:
         raise GovernanceError(
             f"{CELLS} of {quarter.label} is not in the form of published cells",

@@ -16,8 +16,8 @@ def create_record_views(
     """Create a view of each record asset, holding just these quarters."""
     for asset in assets:
         parts = []
-        for n, (delivery, served) in enumerate(warehouse.by_delivery(quarters).items()):
-            con.register(f"{asset}_{n}", warehouse.records(asset, delivery, served))
+        for n, (delivery, served) in enumerate(warehouse.serving.group_quarters(quarters).items()):
+            con.register(f"{asset}_{n}", warehouse.records.read(asset, delivery, served))
             parts.append(f"SELECT * FROM {asset}_{n}")
         con.execute(f"CREATE VIEW {asset} AS {' UNION ALL '.join(parts)}")
     labels = ", ".join(f"('{quarter.label}')" for quarter in quarters)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.methods.disclosure.perturbation_table.exact_disclosure import (
     measure_exact_disclosure_rate,
 )
@@ -68,7 +69,7 @@ _DESIGN = "Open the restricted risk and utility table of the quarter; ask the me
 
 def measure_risk(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | float | None]:
     """The figures of one release; None where no cell bears on one."""
-    table = warehouse.frame("risk_and_utility", quarter)
+    table = warehouse.tables.read_frame("risk_and_utility", quarter)
     enough = table.filter(pl.col("cells") >= ENOUGH_CELLS)
     return {
         "cells_changed_milli": _milli(table, "changed", "all"),
@@ -94,7 +95,7 @@ def _mean(table: pl.DataFrame, measure: str, *of: str) -> float | None:
 
 
 def _pinned(warehouse: Warehouse) -> int:
-    return round(1_000_000 * measure_exact_disclosure_rate(warehouse.checked_perturbation_table()))
+    return round(1_000_000 * measure_exact_disclosure_rate(read_perturbation_table(warehouse)))
 
 
 def _milli(table: pl.DataFrame, measure: str, *of: str) -> int | None:

@@ -33,17 +33,17 @@ def create_shifts(
 
     Half the sum of absolute differences between shares, where both quarters have registrations.
     """
-    held = warehouse.quarters_held("keyed_counts")
+    held = warehouse.tables.list_quarters("keyed_counts")
     pairs = [(q, q - 4) for q in quarters if q - 4 in held]
     columns = ", ".join(f"{name} DOUBLE" for name in SHIFTS)
     con.execute(f"CREATE TABLE shifts (quarter TEXT, {columns})")
     con.execute("INSERT INTO shifts (quarter) SELECT quarter FROM asked")
     if not pairs:
         return
-    warehouse.open_table(con, "nationalities", "nationality_groups")
-    warehouse.open_table(con, "directory", "postcode_directory")
+    warehouse.tables.create_view(con, "nationalities", "nationality_groups")
+    warehouse.tables.create_view(con, "directory", "postcode_directory")
     needed = sorted({q for pair in pairs for q in pair})
-    warehouse.open_table(con, "compared_counts", "keyed_counts", needed)
+    warehouse.tables.create_view(con, "compared_counts", "keyed_counts", needed)
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     con.execute(f"CREATE VIEW pairs AS FROM (VALUES {compared}) AS t(quarter, year_before)")
     con.execute(f"CREATE TEMP TABLE regions AS {list_local_authorities_sql('directory')}")
@@ -82,14 +82,16 @@ def create_changes(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
     """Create `changes`: what moved since the same quarter a year before, where it is comparable."""
-    held = warehouse.quarters_held("perturbed_cubes")
+    held = warehouse.tables.list_quarters("perturbed_cubes")
     pairs = [(q, q - 4) for q in quarters if q - 4 in held]
     con.execute("""
         CREATE TABLE changes (quarter TEXT, total_change_percent DOUBLE, sub_groups_moved BIGINT,
             sub_groups_moved_named TEXT)""")
     if not pairs:
         return
-    warehouse.open_table(con, "earlier_cells", "perturbed_cubes", sorted(b for _, b in pairs))
+    warehouse.tables.create_view(
+        con, "earlier_cells", "perturbed_cubes", sorted(b for _, b in pairs)
+    )
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     explained = [
         f"('{q.label}', '{sub_group}')"

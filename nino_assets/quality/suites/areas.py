@@ -17,8 +17,8 @@ _LISTS = "Compare the list in data/reference/ with its source."
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    warehouse.open_table(con, "listed", "areas")
-    warehouse.open_table(con, "directory", "postcode_directory")
+    warehouse.tables.create_view(con, "listed", "areas")
+    warehouse.tables.create_view(con, "directory", "postcode_directory")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM listed")
     # A table, so that patterns are held against some hundred codes and not against all postcodes.
     con.execute("CREATE TEMP TABLE authorities AS SELECT DISTINCT local_authority FROM directory")

@@ -99,11 +99,11 @@ def _whole_rejected(warehouse: Warehouse, quarter: Quarter) -> str:
     Rows without a readable date belong to the delivery's own quarter, so that quarter's rows alone
     would show too many rejections and the other quarters of a register too few.
     """
-    delivery = warehouse.delivery_of(quarter)
+    delivery = warehouse.serving.find_delivery(quarter)
     if delivery.quarter != quarter:
         return "NULL"
     rejected, delivered = (
-        warehouse.records(asset, delivery).count_rows()
+        warehouse.records.read(asset, delivery).count_rows()
         for asset in ("rejected_records", "raw_scan")
     )
     return percent_sql(str(rejected), str(delivered))
@@ -119,11 +119,11 @@ def _accepted_before(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[
     counts = {}
     for quarter in sorted(q for q in wanted if q >= SERIES_START):
         try:
-            delivery = warehouse.delivery_of(quarter)
+            delivery = warehouse.serving.find_delivery(quarter)
         except WarehouseError:
             continue
-        if warehouse.record_file("cleaned_records", delivery, quarter.label).is_file():
-            records = warehouse.records("cleaned_records", delivery, [quarter])
+        if warehouse.records.find_path("cleaned_records", delivery, quarter).is_file():
+            records = warehouse.records.read("cleaned_records", delivery, [quarter])
             counts[quarter] = records.count_rows()
     return counts
 

@@ -42,7 +42,7 @@ def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
         if each.series.expected(quarter) in each.registrations and not each.is_due(quarter)
     ]
     operations = declared_series("operational_information")
-    stored = warehouse.frame("coherence_report", quarter)
+    stored = warehouse.tables.read_frame("coherence_report", quarter)
     fresh = build_comparison_frame(each for series in compared for each in series.comparisons)
     # What is older is late, or ended: another check says so.
     recent = fresh.filter(pl.col("period") > (quarter - 4).label)
@@ -65,7 +65,7 @@ def _report(
     selects = []
     for quarter in quarters:
         name = f"comparisons_{quarter.year}_{quarter.number}"
-        warehouse.open_table(con, name, "coherence_report", [quarter])
+        warehouse.tables.create_view(con, name, "coherence_report", [quarter])
         selects.append(f"SELECT *, '{quarter.label}' AS quarter FROM {name}")
     con.execute(f"CREATE VIEW rows AS {' UNION ALL '.join(selects)}")
     measure_files(_coherence)(con, warehouse, quarters)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.deliveries.manifest import Delivery
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.methods.records.postcodes import normalise_postcode_sql
 from nino_assets.methods.records.pseudonyms import PSEUDONYMISED_COLUMNS
 from nino_assets.quality.measures.record_views import create_record_views
@@ -28,6 +28,7 @@ from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES
+from nino_assets.store.delivery import Delivery
 from nino_assets.store.warehouse import Warehouse
 
 
@@ -35,8 +36,8 @@ def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
     create_record_views(con, warehouse, quarters, "cleaned_records", "geocoded_records")
-    warehouse.open_table(con, "lookup", "output_area_lookup")
-    last_key = warehouse.checked_perturbation_table().keys - 1
+    warehouse.tables.create_view(con, "lookup", "output_area_lookup")
+    last_key = read_perturbation_table(warehouse).keys - 1
     con.execute("CREATE VIEW rows AS SELECT * FROM geocoded_records")
     _counted_elsewhere(con, warehouse, quarters)
     _lacking(con, warehouse)
@@ -96,8 +97,8 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
     A postcode that is not found still begins with its postcode area, which lies in the region where
     most of its located postcodes lie; in its country, when the directory has none of them.
     """
-    warehouse.open_table(con, "directory", "postcode_directory")
-    warehouse.open_table(con, "named_areas", "areas")
+    warehouse.tables.create_view(con, "directory", "postcode_directory")
+    warehouse.tables.create_view(con, "named_areas", "areas")
     con.register("postcode_areas", read_facts("postcode_areas").to_arrow())
     con.execute(f"""
         CREATE TABLE lacking AS
@@ -153,8 +154,8 @@ def _counted_elsewhere(
     asked for: a register alone in the warehouse costs nothing, and beside a quarter it is streamed.
     """
     con.execute("CREATE TABLE elsewhere (quarter TEXT, n BIGINT)")
-    asked = warehouse.by_delivery(quarters)
-    held = warehouse.by_delivery(warehouse.quarters_held("keyed_counts"))
+    asked = warehouse.serving.group_quarters(quarters)
+    held = warehouse.serving.group_quarters(warehouse.tables.list_quarters("keyed_counts"))
     others = {
         delivery: found
         for delivery, served in held.items()
@@ -169,7 +170,7 @@ def _counted_elsewhere(
             f"INSERT INTO persons SELECT DISTINCT {n}, hash(pseudonym) FROM geocoded_records_{n}"
         )
     for delivery, served in others.items():
-        con.register("other", warehouse.records("geocoded_records", delivery, served))
+        con.register("other", warehouse.records.read("geocoded_records", delivery, served))
         con.execute(f"""
             INSERT INTO shared SELECT persons.delivery, person
             FROM (SELECT hash(pseudonym) AS person FROM other) JOIN persons USING (person)
@@ -190,7 +191,7 @@ def _geocoded_of(
     return [
         q
         for q in quarters
-        if warehouse.record_file("geocoded_records", delivery, q.label).is_file()
+        if warehouse.records.find_path("geocoded_records", delivery, q).is_file()
     ]
 
 

@@ -28,7 +28,7 @@ def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
     create_record_views(con, warehouse, quarters, "geocoded_records")
-    warehouse.open_table(con, "keyed_counts", "keyed_counts", quarters)
+    warehouse.tables.create_view(con, "keyed_counts", "keyed_counts", quarters)
     con.execute("CREATE VIEW rows AS SELECT *, time_period AS quarter FROM keyed_counts")
     create_shifts(con, warehouse, quarters)
     con.execute("""

@@ -16,7 +16,7 @@ _LISTS = "Compare the list in data/reference/ with its source."
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    warehouse.open_table(con, "listed", "nationality_groups")
+    warehouse.tables.create_view(con, "listed", "nationality_groups")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM listed")
     con.execute("""
         CREATE TABLE quarters AS SELECT '' AS quarter,

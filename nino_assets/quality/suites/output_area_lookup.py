@@ -16,8 +16,8 @@ _NSPL = "Open the directory in landing/nspl/; download it again if it is damaged
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    warehouse.open_table(con, "lookup", "output_area_lookup")
-    warehouse.open_table(con, "directory", "postcode_directory")
+    warehouse.tables.create_view(con, "lookup", "output_area_lookup")
+    warehouse.tables.create_view(con, "directory", "postcode_directory")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM lookup")
     con.execute("""
         CREATE TABLE quarters AS SELECT '' AS quarter,

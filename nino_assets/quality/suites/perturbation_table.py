@@ -14,7 +14,7 @@ from nino_assets.store.warehouse import Warehouse
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    warehouse.open_table(con, "ptable", "perturbation_table")
+    warehouse.tables.create_view(con, "ptable", "perturbation_table")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM ptable")
     con.execute(f"""
         CREATE TABLE quarters AS SELECT '' AS quarter,

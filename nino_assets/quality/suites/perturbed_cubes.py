@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.quality.measures.year_before import (
     MOVED_PERCENT,
@@ -23,6 +24,7 @@ from nino_assets.quality.rules import (
     expect_tolerated,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
+from nino_assets.releases.series import find_series
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
@@ -47,19 +49,19 @@ from nino_assets.store.warehouse import Warehouse
 def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    warehouse.open_table(con, "cells", "perturbed_cubes", quarters)
-    warehouse.open_table(con, "directory", "postcode_directory")
-    first = warehouse.first_quarter(quarters[-1])
+    warehouse.tables.create_view(con, "cells", "perturbed_cubes", quarters)
+    warehouse.tables.create_view(con, "directory", "postcode_directory")
+    first = find_series(warehouse, quarters[-1])[0]
     series = max(first, quarters[0] - 3).until(quarters[-1])
-    warehouse.open_table(con, "keyed_counts", "keyed_counts", series)
-    ptable = warehouse.checked_perturbation_table()
+    warehouse.tables.create_view(con, "keyed_counts", "keyed_counts", series)
+    ptable = read_perturbation_table(warehouse)
     reach = max(ptable.reach.values())
     forbidden = ", ".join(str(count) for count in (*ptable.forbidden, -1))
     listed_cells = _declared_cells(con, warehouse)
     rows = []
     for quarter in quarters:
         cells = sum(n for cube, n in listed_cells if quarter - (cube.quarters - 1) >= first)
-        stored = warehouse.table("perturbed_cubes", [quarter]).count_rows()
+        stored = warehouse.tables.read("perturbed_cubes", [quarter]).count_rows()
         four = [q.label for q in (quarter - 3).until(quarter)]
         rows.append(f"('{quarter.label}', {cells}, {stored}, {four})")
     con.execute(f"""
@@ -126,9 +128,9 @@ def _prepare(
 
 def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> list[tuple[Cube, int]]:
     """Each cube with the number of cells that it lists for a period, by declaration alone."""
-    nationality = nationality_members(warehouse.frame("nationality_groups"))
+    nationality = nationality_members(warehouse.tables.read_frame("nationality_groups"))
     area = area_members(
-        warehouse.frame("areas"), con.sql(list_local_authorities_sql("directory")).pl()
+        warehouse.tables.read_frame("areas"), con.sql(list_local_authorities_sql("directory")).pl()
     )
     grouped = nationality.filter(nationality["nationality_level"] != "nationality")
     cells = []

@@ -26,7 +26,7 @@ _NSPL = "Open the directory in landing/nspl/; download it again if it is damaged
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
-    warehouse.open_table(con, "directory", "postcode_directory")
+    warehouse.tables.create_view(con, "directory", "postcode_directory")
     con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM directory")
     # Counted by their codes first: what is asked of a code is then asked once.
     con.execute(f"""

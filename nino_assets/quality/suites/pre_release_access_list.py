@@ -35,7 +35,7 @@ _DROPPED = tuple(standing for standing in Standing if standing is not Standing.L
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
-    held = warehouse.frame(ASSET, quarter)
+    held = warehouse.tables.read_frame(ASSET, quarter)
     listed = held.filter(pl.col("standing") == Standing.LISTED.value)
     publication = warehouse.folders.publication(quarter)
     posts = read_posts(publication)
@@ -92,7 +92,7 @@ def _prepare(
     selects = []
     for quarter in quarters:
         name = f"list_{quarter.year}_{quarter.number}"
-        warehouse.open_table(con, name, ASSET, [quarter])
+        warehouse.tables.create_view(con, name, ASSET, [quarter])
         selects.append(f"SELECT *, '{quarter.label}' AS quarter FROM {name}")
     con.execute(f"CREATE VIEW rows AS {' UNION ALL '.join(selects)}")
     measure_files(_measure)(con, warehouse, quarters)

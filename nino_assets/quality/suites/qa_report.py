@@ -16,12 +16,13 @@ from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
 from nino_assets.store.publication_manifest import verify_manifest
-from nino_assets.store.warehouse import RECORD_ASSETS, Warehouse
+from nino_assets.store.warehouse import Warehouse
 
 WARNINGS_NAME = "warnings.json"
 """In `qa/`: the warnings that the report shows, as `Finding`s."""
 
 _AGAIN = materialise_again("qa_report")
+_COUNTED = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
 _LISTS = (
     ("rejected", REJECTION_REASONS),
     ("repairs", REPAIRS),
@@ -39,8 +40,8 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     faults = verify_log(log)
     # No answer of a log that was tampered with counts.
     answers = [] if faults else read_entries(log, Answer)
-    delivery = warehouse.delivery_of(quarter)
-    held = [warehouse.records(asset, delivery).count_rows() for asset in RECORD_ASSETS]
+    delivery = warehouse.serving.find_delivery(quarter)
+    held = [warehouse.records.read(asset, delivery).count_rows() for asset in _COUNTED]
     refused, located = (sum(account[key].values()) for key in ("rejected", "geocode_status"))
     said = [account["delivered"], account["accepted"], refused, located]
     return {

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.deliveries.manifest import Delivery
 from nino_assets.governance.calendar import release_date
 from nino_assets.quality.measures.record_views import create_record_views
 from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
@@ -26,6 +25,7 @@ from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
+from nino_assets.store.delivery import Delivery
 from nino_assets.store.warehouse import Warehouse
 
 _STATEMENT = (
@@ -41,8 +41,8 @@ def _prepare(
     agreed = ", ".join(("row_number", *SCAN_COLUMNS))
     con.execute(f"CREATE VIEW rows AS SELECT {agreed}, * EXCLUDE ({agreed}) FROM raw_scan")
     facts = []
-    for n, (delivery, served) in enumerate(warehouse.by_delivery(quarters).items()):
-        whole = warehouse.records("raw_scan", delivery)
+    for n, (delivery, served) in enumerate(warehouse.serving.group_quarters(quarters).items()):
+        whole = warehouse.records.read("raw_scan", delivery)
         con.register(f"whole_{n}", whole)
         lost = abs(whole.count_rows() - delivery.rows)
         for quarter in served:

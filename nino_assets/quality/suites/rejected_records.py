@@ -45,11 +45,11 @@ def _prepare(
     con.execute("CREATE VIEW rows AS SELECT * FROM rejected_records")
     columns = ", ".join(f"{name} DOUBLE" for name in _SHARES)
     con.execute(f"CREATE TABLE shares (quarter TEXT, {columns})")
-    for n, delivery in enumerate(warehouse.by_delivery(quarters)):
+    for n, delivery in enumerate(warehouse.serving.group_quarters(quarters)):
         if delivery.quarter not in quarters:
             continue
-        delivered = warehouse.records("raw_scan", delivery).count_rows()
-        con.register(f"whole_{n}", warehouse.records("rejected_records", delivery))
+        delivered = warehouse.records.read("raw_scan", delivery).count_rows()
+        con.register(f"whole_{n}", warehouse.records.read("rejected_records", delivery))
         cases = (f"count(*) FILTER (reason = '{reason}')" for reason, _ in _SHARES.values())
         judged = ", ".join(percent_sql(each, str(delivered)) for each in cases)
         con.execute(

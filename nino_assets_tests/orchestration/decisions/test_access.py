@@ -15,6 +15,7 @@ from nino_assets.governance.access_given import AccessGiven
 from nino_assets.governance.gates import Facts
 from nino_assets.governance.pre_release_access import Standing
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.decisions.access import access_state, give_access
 from nino_assets.orchestration.release_facts import ReleaseDesk
 from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS
@@ -50,14 +51,14 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("NINO_STORAGE_KEY", "33" * 32)
     folders = Folders(tmp_path)
     publish(folders, QUARTER)
-    warehouse = Warehouse(folders)
+    warehouse = open_warehouse(folders)
     standings = {"PRA-1": Standing.LISTED, "PRA-2": Standing.UNCONFIRMED, "PRA-3": Standing.LISTED}
     rows = [
         (*ENTRY, case, "2021-01-28", QUARTER.label, standing.value)
         for case, standing in standings.items()
     ]
     held = pl.DataFrame(rows, schema=dict.fromkeys(LIST_COLUMNS, pl.String), orient="row")
-    warehouse.write_table(ASSET, held.to_arrow().to_reader(), QUARTER)
+    warehouse.tables.write(ASSET, held.to_arrow().to_reader(), QUARTER)
     return Desk(warehouse, replace(GOOD, now=GOOD.planned - timedelta(hours=12)))
 
 

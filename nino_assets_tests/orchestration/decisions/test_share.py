@@ -14,6 +14,7 @@ import pytest
 from nino_assets.errors import GovernanceError, NinoError, WarehouseError
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.governance.sharing import Shared
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.decisions import share as sharing
 from nino_assets.orchestration.decisions.share import CELLS, CONDITIONS_NAME, share_cells
 from nino_assets.statistic.quarters import Quarter
@@ -32,7 +33,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    warehouse = Warehouse(Folders(tmp_path))
+    warehouse = open_warehouse(Folders(tmp_path))
     put(warehouse, cells({}, {"nationality_code": "CHN"}, {"cube": "quarter_area"}))
     return warehouse
 
@@ -44,7 +45,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def put(warehouse: Warehouse, held: pl.DataFrame) -> None:
-    warehouse.write_table(CELLS, held.to_arrow().to_reader(), QUARTER)
+    warehouse.tables.write(CELLS, held.to_arrow().to_reader(), QUARTER)
 
 
 def share(instance: dg.DagsterInstance, warehouse: Warehouse, **other: Any) -> tuple[Shared, Path]:

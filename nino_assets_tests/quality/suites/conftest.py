@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
@@ -31,7 +32,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         for variable in ("NINO_STORAGE_KEY", "NINO_PERTURBATION_TABLE"):
             environment.delenv(variable, raising=False)
         said: list[str] = []
-        warehouse = Warehouse(folders)
+        warehouse = open_warehouse(folders)
         with open_instance(folders) as instance:
 
             def make(

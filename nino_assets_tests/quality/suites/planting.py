@@ -16,8 +16,9 @@ from nino_assets.quality.engine import Outcome, run_suite
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.declarations import Kept
 from nino_assets.store.parquet import read_parquet, write_parquet
-from nino_assets.store.warehouse import RECORD_ASSETS, RESTRICTED_TABLES, Warehouse
+from nino_assets.store.warehouse import Warehouse
 
 FIRST, REGISTER, LATEST = Quarter(2015, 2), Quarter(2016, 1), Quarter(2016, 2)
 """The line: a register extract serves `FIRST` to `REGISTER`, a quarter extract `LATEST`.
@@ -68,8 +69,8 @@ class Planter:
 
     def frame(self, asset: str, change: Change, quarter: Quarter | None = LATEST) -> None:
         """Change the stored rows of an asset, of one quarter where it has quarters."""
-        encrypted = asset in (*RESTRICTED_TABLES, *RECORD_ASSETS)
-        encryption = self.warehouse.encryption if encrypted else None
+        encrypted = self.warehouse.declarations.find(asset).encrypted
+        encryption = self.warehouse.vault.encryption if encrypted else None
         path = self._file(asset, quarter)
         stored = read_parquet([path], encryption).to_table()
         changed = change(pl.DataFrame(pl.from_arrow(stored))).to_arrow()
@@ -94,11 +95,11 @@ class Planter:
         return self.publication(edition_of(self.warehouse, LATEST).workbook_name)
 
     def _file(self, asset: str, quarter: Quarter | None) -> Path:
-        if asset in RECORD_ASSETS:
+        if self.warehouse.declarations.find(asset).kept is Kept.BY_DELIVERY:
             assert quarter is not None
-            delivery = self.warehouse.delivery_of(quarter)
-            return self.warehouse.record_file(asset, delivery, quarter.label)
-        return self.warehouse.table_file(asset, quarter)
+            delivery = self.warehouse.serving.find_delivery(quarter)
+            return self.warehouse.records.find_path(asset, delivery, quarter)
+        return self.warehouse.tables.find_path(asset, quarter)
 
 
 @dataclass(frozen=True)

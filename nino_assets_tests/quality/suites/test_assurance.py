@@ -132,8 +132,8 @@ def test_a_later_publication_of_a_period_is_no_repeat(planter: Planter) -> None:
 
 def test_the_tables_are_restricted_and_encrypted(line: Warehouse) -> None:
     for asset in LAYOUTS:
-        path = line.table_file(asset)
+        path = line.tables.find_path(asset)
         assert path.is_relative_to(line.folders.restricted)
         assert path.read_bytes()[:4] == b"PARE"
     with pytest.raises(WarehouseError):
-        line.frame("coherence_report", LATEST - 2)
+        line.tables.read_frame("coherence_report", LATEST - 2)

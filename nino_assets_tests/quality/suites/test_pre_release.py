@@ -107,7 +107,7 @@ def test_a_name_in_either_file_is_caught(planter: Planter, name: str) -> None:
 
 
 def test_names_are_encrypted_and_nowhere_else(line: Warehouse) -> None:
-    path = line.table_file(ASSET, LATEST)
+    path = line.tables.find_path(ASSET, LATEST)
     assert path.is_relative_to(line.folders.restricted)
     assert path.read_bytes()[:4] == b"PARE"
     published = published_folder(line, LATEST).parent

@@ -351,13 +351,13 @@ def _risk(measure: str, of: str, value: float) -> Case:
 
     def plant(planter: Planter) -> None:
         warehouse = planter.warehouse
-        planter.keep(warehouse.table_file("risk_and_utility", LATEST))
-        held = warehouse.frame("risk_and_utility", LATEST)
+        planter.keep(warehouse.tables.find_path("risk_and_utility", LATEST))
+        held = warehouse.tables.read_frame("risk_and_utility", LATEST)
         rows = [("planted", measure, of, 10**9, value)]
         if measure == "noise_mean":
             rows.append(("planted", "noise_sd", of, 10**9, 1.0))
         planted = pl.concat([held, pl.DataFrame(rows, schema=held.schema, orient="row")])
-        warehouse.write_table("risk_and_utility", planted.to_arrow().to_reader(), LATEST)
+        warehouse.tables.write("risk_and_utility", planted.to_arrow().to_reader(), LATEST)
 
     return Case(plant)
 

@@ -38,13 +38,13 @@ def _none(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _extracted_late(planter: Planter) -> None:
     """The delivery was extracted two months late; its files keep their place."""
-    held = planter.warehouse.delivery_of(LATEST)
+    held = planter.warehouse.serving.find_delivery(LATEST)
     pointer = planter.warehouse.folders.restricted / "serving" / f"{LATEST.label}.json"
     late = held.as_json() | {"extracted_on": "2016-08-20"}
     planter.keep(pointer).write_text(json.dumps(late), encoding="utf-8")
-    moved = planter.warehouse.delivery_of(LATEST)
-    source = planter.warehouse.record_file("raw_scan", held, LATEST.label)
-    target = planter.keep(planter.warehouse.record_file("raw_scan", moved, LATEST.label))
+    moved = planter.warehouse.serving.find_delivery(LATEST)
+    source = planter.warehouse.records.find_path("raw_scan", held, LATEST)
+    target = planter.keep(planter.warehouse.records.find_path("raw_scan", moved, LATEST))
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(source.read_bytes())
 
@@ -71,13 +71,15 @@ def _same_person(planter: Planter) -> None:
 def _half_of_usual(planter: Planter) -> None:
     """Three earlier years were taken in, and twice as many registered in each of them."""
     warehouse = planter.warehouse
-    source = warehouse.record_file("cleaned_records", warehouse.delivery_of(LATEST), LATEST.label)
+    source = warehouse.records.find_path(
+        "cleaned_records", warehouse.serving.find_delivery(LATEST), LATEST
+    )
     for years in (1, 2, 3):
         quarter = LATEST - 4 * years
         pointer = warehouse.folders.restricted / "serving" / f"{quarter.label}.json"
-        register = warehouse.delivery_of(REGISTER)
+        register = warehouse.serving.find_delivery(REGISTER)
         planter.keep(pointer).write_text(json.dumps(register.as_json()), encoding="utf-8")
-        target = planter.keep(warehouse.record_file("cleaned_records", register, quarter.label))
+        target = planter.keep(warehouse.records.find_path("cleaned_records", register, quarter))
         target.write_bytes(source.read_bytes())
         planter.frame("cleaned_records", lambda f: pl.concat([f, f]), quarter)
 
@@ -202,15 +204,15 @@ def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
 def test_a_quarter_without_a_registration_only_warns(asset: str, planter: Planter) -> None:
     for record_asset in CASES:
         planter.frame(record_asset, _none)
-    delivery = planter.warehouse.delivery_of(LATEST)
+    delivery = planter.warehouse.serving.find_delivery(LATEST)
     pointer = planter.warehouse.folders.restricted / "serving" / f"{LATEST.label}.json"
     content = delivery.as_json()
     content["files"][0]["rows"] = 0
     planter.keep(pointer).write_text(json.dumps(content), encoding="utf-8")
-    empty = planter.warehouse.delivery_of(LATEST)
+    empty = planter.warehouse.serving.find_delivery(LATEST)
     for record_asset in CASES:
-        source = planter.warehouse.record_file(record_asset, delivery, LATEST.label)
-        target = planter.keep(planter.warehouse.record_file(record_asset, empty, LATEST.label))
+        source = planter.warehouse.records.find_path(record_asset, delivery, LATEST)
+        target = planter.keep(planter.warehouse.records.find_path(record_asset, empty, LATEST))
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(source.read_bytes())
     suite = find_suite(asset)

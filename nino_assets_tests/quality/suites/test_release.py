@@ -19,6 +19,7 @@ from nino_assets.governance.gates import GATES, red_gates
 from nino_assets.governance.review_log import make_answer
 from nino_assets.governance.sealed_log import Entry, append_entry, head_of_entry, log_file
 from nino_assets.governance.signatures import Signature
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.check_results import warnings_of
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.orchestration.release_facts import ReleaseDesk
@@ -88,7 +89,7 @@ def place(line: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         environment.setenv(DATA_DIR_VARIABLE, str(folders.root))
         environment.delenv(HOME_VARIABLE, raising=False)
         with open_instance(folders) as instance:
-            warehouse = Warehouse(folders)
+            warehouse = open_warehouse(folders)
             yield Stage(warehouse, instance, Planter(warehouse))
 
 

@@ -18,7 +18,7 @@ from nino_assets_tests.quality.suites.planting import LATEST, verdicts
 
 @pytest.fixture
 def measured(line: Warehouse) -> pl.DataFrame:
-    return line.frame("risk_and_utility", LATEST)
+    return line.tables.read_frame("risk_and_utility", LATEST)
 
 
 @pytest.fixture(scope="module")

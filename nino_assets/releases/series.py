@@ -1,0 +1,27 @@
+"""The series of an edition: the quarters that the warehouse holds up to its own, without a gap."""
+
+from __future__ import annotations
+
+from nino_assets.errors import WarehouseError
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+
+def find_series(warehouse: Warehouse, last: Quarter) -> list[Quarter]:
+    """The quarters of the series that ends with `last`, ascending; `last` may not be counted yet.
+
+    Raises WarehouseError when the series has a gap: a quarter between them was never built.
+    """
+    held = [
+        quarter for quarter in warehouse.tables.list_quarters("keyed_counts") if quarter <= last
+    ]
+    series = list(min([*held, last]).until(last))
+    missing = [quarter for quarter in series[:-1] if quarter not in held]
+    if missing:
+        raise WarehouseError(
+            f"The series has a gap: {missing[0].label} is not in the warehouse",
+            rule="a series runs without a gap from its first quarter to the release quarter",
+            next_step="build it: nino-assets build "
+            f"--quarter {last.label} --from {missing[0].label}",
+        )
+    return series
