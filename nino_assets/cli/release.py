@@ -32,18 +32,20 @@ def calendar(
     from nino_assets.governance.clock import Clock
     from nino_assets.governance.sealed_log import log_file
     from nino_assets.publishing.release_calendar import (
-        calendar_ics,
-        calendar_text,
-        next_due,
-        planned_releases,
+        find_next_release,
+        plan_releases,
+        write_calendar_ics,
+        write_calendar_text,
     )
 
     if context.invoked_subcommand:
         return
     promises = Promises.of(log_file(Folders.from_environment().warehouse))
-    start = first or next_due(promises, Clock.from_environment().now())
-    releases = planned_releases(promises, start, start + (quarters - 1))
-    click.echo(calendar_text(releases) if form == "text" else calendar_ics(releases), nl=False)
+    start = first or find_next_release(promises, Clock.from_environment().now())
+    releases = plan_releases(promises, start, start + (quarters - 1))
+    click.echo(
+        write_calendar_text(releases) if form == "text" else write_calendar_ics(releases), nl=False
+    )
 
 
 @calendar.command()

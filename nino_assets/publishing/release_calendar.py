@@ -1,20 +1,17 @@
-"""The release calendar as people and their calendars read it: text, and iCalendar (RFC 5545).
-
-Belongs here: how it is written. Does not belong here: the dates (`governance/`).
-"""
+"""Writes the release calendar as text for people, and as iCalendar (RFC 5545)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar import Calendar, Event
 
 from nino_assets.governance.announcements import NOTICE_DAYS, Announcement, DateChange, Promises
 from nino_assets.publishing.edition import PRODUCER, title_of
 from nino_assets.statistic.quarters import Quarter
-
-_LONGEST_LINE = 75
-"""Octets of an iCalendar line; a longer one is folded."""
+from nino_assets.statistic.written_dates import format_date, format_time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +36,14 @@ class PlannedRelease:
     def remarks(self) -> list[str]:
         """Changed dates with their published reasons, and announced changes of content."""
         moved = [
-            f"Moved from {_day(change.instead_of)} to {_day(change.release_on)}: {change.reason}"
+            f"Moved from {_format_iso(change.instead_of)} to {_format_iso(change.release_on)}: "
+            f"{change.reason}"
             for change in self.changes
         ]
         return moved + [f"Changes: {each.note}" for each in self.announcements if each.note]
 
 
-def planned_releases(promises: Promises, first: Quarter, last: Quarter) -> list[PlannedRelease]:
+def plan_releases(promises: Promises, first: Quarter, last: Quarter) -> list[PlannedRelease]:
     """The releases of a range of quarters, in order."""
     return [
         PlannedRelease(
@@ -58,7 +56,7 @@ def planned_releases(promises: Promises, first: Quarter, last: Quarter) -> list[
     ]
 
 
-def next_due(promises: Promises, now: datetime) -> Quarter:
+def find_next_release(promises: Promises, now: datetime) -> Quarter:
     """The first quarter whose release is still to come."""
     quarter = Quarter.containing(now.date()) - 3
     while promises.moment_of(quarter) <= now:
@@ -66,76 +64,49 @@ def next_due(promises: Promises, now: datetime) -> Quarter:
     return quarter
 
 
-def calendar_text(releases: Sequence[PlannedRelease]) -> str:
-    """A line a release, and under it what has been said about it."""
+def write_calendar_text(releases: Sequence[PlannedRelease]) -> str:
+    """Write one line for each release, with its remarks below it."""
     lines = []
     for release in releases:
         latest = release.moment.date() - timedelta(days=NOTICE_DAYS)
         announce = (
             "pre-announced"
             if release.announcements
-            else f"to be pre-announced by {latest.day} {latest:%B %Y}"
+            else f"to be pre-announced by {format_date(latest)}"
         )
         lines.append(
-            f"{release.quarter.label}  {release.moment:%A} {release.moment.day} "
-            f"{release.moment:%B %Y}, {_half_past(release.moment)}  "
-            f"{release.standing} ({announce})"
+            f"{release.quarter.label}  {release.moment:%A} {format_date(release.moment)}, "
+            f"{format_time(release.moment)}  {release.standing} ({announce})"
         )
         lines += [f"         {remark}" for remark in release.remarks]
     return "\n".join(lines) + "\n"
 
 
-def calendar_ics(releases: Sequence[PlannedRelease]) -> str:
-    """An iCalendar object, the same bytes for the same releases. Times are in UTC.
+def write_calendar_ics(releases: Sequence[PlannedRelease]) -> str:
+    """Write an iCalendar object with one event for each release.
 
-    An event is stamped with the moment of the last announcement or change; one about which nothing
-    was said yet, with its own.
+    Times are in UTC. An event is stamped with the moment of its last announcement or change, and
+    one without either with its own moment, so that the same releases give the same bytes.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_text(PRODUCER)}//NINo statistics//EN"]
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{PRODUCER}//NINo statistics//EN")
     for release in releases:
-        said = [each.at for each in (*release.announcements, *release.changes)]
-        stamp = datetime.fromisoformat(max(said)) if said else release.moment
-        remarks = " ".join(release.remarks)
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:nino-statistics-{release.quarter.label.lower()}",
-            f"DTSTAMP:{_utc(stamp)}",
-            f"DTSTART:{_utc(release.moment)}",
-            f"SEQUENCE:{len(release.changes)}",
-            f"STATUS:{'CONFIRMED' if release.announcements else 'TENTATIVE'}",
-            f"SUMMARY:{_text(release.title)}",
-            *([f"DESCRIPTION:{_text(remarks)}"] if remarks else []),
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+        recorded = [each.at for each in (*release.announcements, *release.changes)]
+        stamp = datetime.fromisoformat(max(recorded)) if recorded else release.moment
+        event = Event()
+        event.add("uid", f"nino-statistics-{release.quarter.label.lower()}")
+        event.add("dtstamp", stamp.astimezone(UTC))
+        event.add("dtstart", release.moment.astimezone(UTC))
+        event.add("sequence", len(release.changes))
+        event.add("status", "CONFIRMED" if release.announcements else "TENTATIVE")
+        event.add("summary", release.title)
+        if release.remarks:
+            event.add("description", " ".join(release.remarks))
+        calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written.decode()
 
 
-def _day(iso: str) -> str:
-    day = datetime.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"
-
-
-def _half_past(moment: datetime) -> str:
-    return f"{moment.hour}:{moment:%M}am"
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(text: str) -> str:
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    return text
-
-
-def _folded(line: str) -> str:
-    """The line in pieces of at most 75 octets, each but the first after a space."""
-    pieces, piece = [], ""
-    for character in line:
-        if len((piece + character).encode()) > _LONGEST_LINE:
-            pieces.append(piece)
-            piece = " "
-        piece += character
-    return "\r\n".join([*pieces, piece])
+def _format_iso(day: str) -> str:
+    return format_date(date.fromisoformat(day))

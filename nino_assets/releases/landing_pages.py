@@ -24,7 +24,7 @@ from nino_assets.publishing.landing.landing_facts import (
 )
 from nino_assets.publishing.landing.landing_files import landing_pages
 from nino_assets.publishing.pre_release_access import read_posts
-from nino_assets.publishing.release_calendar import calendar_ics, planned_releases
+from nino_assets.publishing.release_calendar import plan_releases, write_calendar_ics
 from nino_assets.releases.published import Pages, Published, ReleasedEdition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -50,7 +50,7 @@ def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landin
     releases = newest_first([_release(promises, folders, each) for each in folders])
     coming = releases[0].quarter + 1
     moved = promises.changes_of(coming)
-    planned = planned_releases(promises, coming, coming + (_YEAR - 1))
+    planned = plan_releases(promises, coming, coming + (_YEAR - 1))
     latest = max(folders, key=lambda edition: (edition.quarter, edition.number))
     posts = read_posts(folders[latest]) or []
     return LandingFacts(
@@ -61,7 +61,7 @@ def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landin
             reason=moved[-1].reason if moved else "",
         ),
         access=tuple(AccessEntry(job_title=t, organisation=o) for t, o in posts),
-        calendar=calendar_ics(planned),
+        calendar=write_calendar_ics(planned),
     )
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from nino_assets.governance.announcements import Announcement, DateChange, Promises
 from nino_assets.publishing.release_calendar import (
-    calendar_ics,
-    calendar_text,
-    next_due,
-    planned_releases,
+    find_next_release,
+    plan_releases,
+    write_calendar_ics,
+    write_calendar_text,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -52,13 +52,13 @@ def test_known_dates_in_words() -> None:
         (Quarter(2020, 2), "2020-Q2  Thursday 27 August 2020, 9:30am"),
         (Quarter(2023, 1), "2023-Q1  Thursday 25 May 2023, 9:30am"),
     ):
-        text = calendar_text(planned_releases(Promises(), quarter, quarter))
+        text = write_calendar_text(plan_releases(Promises(), quarter, quarter))
         assert text.startswith(said)
         assert "provisional (to be pre-announced by " in text
 
 
 def test_what_was_promised_and_changed_stands_in_the_text() -> None:
-    text = calendar_text(planned_releases(PROMISES, Quarter(2020, 4), Quarter(2021, 1)))
+    text = write_calendar_text(plan_releases(PROMISES, Quarter(2020, 4), Quarter(2021, 1)))
     assert text.splitlines() == [
         "2020-Q4  Thursday 4 March 2021, 9:30am  confirmed (pre-announced)",
         "         Moved from 25 February 2021 to 4 March 2021: The scan came late",
@@ -68,7 +68,7 @@ def test_what_was_promised_and_changed_stands_in_the_text() -> None:
 
 
 def test_a_calendar_reads_it() -> None:
-    ics = calendar_ics(planned_releases(PROMISES, Quarter(2020, 4), Quarter(2021, 2)))
+    ics = write_calendar_ics(plan_releases(PROMISES, Quarter(2020, 4), Quarter(2021, 2)))
     first, second, third = events(ics)
     assert first["DTSTART"] == "20210304T093000Z"
     assert second["DTSTART"] == "20210527T083000Z"  # summer in London
@@ -85,14 +85,14 @@ def test_a_calendar_reads_it() -> None:
 def test_lines_are_folded_by_octets_and_nothing_is_lost() -> None:
     note = "Größere Änderungen; " * 12
     promises = Promises([replace(ANNOUNCED, note=note.strip())])
-    ics = calendar_ics(planned_releases(promises, Quarter(2020, 4), Quarter(2020, 4)))
+    ics = write_calendar_ics(plan_releases(promises, Quarter(2020, 4), Quarter(2020, 4)))
     assert max(len(line.encode()) for line in ics.split("\r\n")) == 75
     assert events(ics)[0]["DESCRIPTION"] == f"Changes: {note.strip()}"
 
 
 def test_the_same_calendar_is_the_same_bytes() -> None:
     def made() -> str:
-        return calendar_ics(planned_releases(PROMISES, Quarter(2020, 1), Quarter(2021, 4)))
+        return write_calendar_ics(plan_releases(PROMISES, Quarter(2020, 1), Quarter(2021, 4)))
 
     assert made() == made()
     assert datetime.now(UTC).strftime("%Y%m%d") not in made()
@@ -105,5 +105,5 @@ def test_the_next_release_is_the_first_still_to_come() -> None:
         (datetime(2021, 1, 1, tzinfo=UTC), Quarter(2020, 4)),
         (datetime(2021, 12, 31, tzinfo=UTC), Quarter(2021, 4)),
     ):
-        assert next_due(Promises(), now) == due
-    assert next_due(PROMISES, datetime(2021, 2, 26, tzinfo=UTC)) == Quarter(2020, 4)
+        assert find_next_release(Promises(), now) == due
+    assert find_next_release(PROMISES, datetime(2021, 2, 26, tzinfo=UTC)) == Quarter(2020, 4)

@@ -1,6 +1,8 @@
-"""The Atom feed: one entry for each edition released, corrections too (RFC 4287).
+"""Writes the Atom feed: one entry for each released edition, corrections too (RFC 4287).
 
-Belongs here: the feed's mark-up. Does not belong here: the landing page (`page.py`).
+Written with the standard library, because the libraries for feeds lose facts of ours: feedgen 1.0.0
+drops the relation, type, title and length of an entry's links, feedgenerator 2.2.1 has no type or
+title for a link and declares every summary to be HTML.
 """
 
 from __future__ import annotations
@@ -16,12 +18,12 @@ _TAG = "tag:gov.uk,2002:nino-registrations"
 """How the feed and its entries are named for ever, wherever the files lie (RFC 4151)."""
 
 
-def atom_feed(landing: LandingFacts) -> bytes:
-    """The feed, the edition released last first, with links relative to the feed's own place."""
+def write_atom_feed(landing: LandingFacts) -> bytes:
+    """Write the feed, the last released edition first, its links relative to itself."""
     XML.register_namespace("", _ATOM)
     feed = XML.Element(f"{{{_ATOM}}}feed", {"xml:lang": "en-GB"})
     _add(feed, "id", _identifier(landing.synthetic))
-    _add(feed, "title", _marked(SERIES_TITLE, landing.synthetic))
+    _add(feed, "title", _mark_synthetic(SERIES_TITLE, landing.synthetic))
     _add(feed, "updated", landing.updated_at.isoformat(timespec="seconds"))
     author = _add(feed, "author")
     _add(author, "name", PRODUCER)
@@ -30,24 +32,24 @@ def atom_feed(landing: LandingFacts) -> bytes:
     _add(feed, "link", rel="self", type="application/atom+xml", href=FEED_NAME)
     _add(feed, "link", rel="alternate", type="text/html", hreflang="en-GB", href=PAGE_NAME)
     for release in sorted(landing.releases, key=lambda r: r.released_at, reverse=True):
-        _entry(feed, release)
+        _add_entry(feed, release)
     XML.indent(feed, space=" ")
     text: bytes = XML.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
 
 
-def _entry(feed: XML.Element, release: ListedEdition) -> None:
+def _add_entry(feed: XML.Element, release: ListedEdition) -> None:
     edition = release.edition
     entry = _add(feed, "entry")
     name = f"{release.quarter.label}/{release.number}"
     _add(entry, "id", f"{_identifier(edition.synthetic)}/{name}")
     title = f"Corrected: {edition.title}" if release.note else edition.title
-    _add(entry, "title", _marked(title, edition.synthetic))
+    _add(entry, "title", _mark_synthetic(title, edition.synthetic))
     moment = release.released_at.isoformat(timespec="seconds")
     _add(entry, "updated", moment)
     _add(entry, "published", moment)
-    said = release.note.words if release.note else f"Statistics for {edition.coverage}."
-    _add(entry, "summary", f"{SYNTHETIC_BANNER} {said}" if edition.synthetic else said)
+    summary = release.note.words if release.note else f"Statistics for {edition.coverage}."
+    _add(entry, "summary", f"{SYNTHETIC_BANNER} {summary}" if edition.synthetic else summary)
     for number, file in enumerate(release.of_kind("bulletin", "tables", "open_data")):
         _add(
             entry,
@@ -64,7 +66,7 @@ def _identifier(synthetic: bool) -> str:
     return f"{_TAG}-synthetic" if synthetic else _TAG
 
 
-def _marked(title: str, synthetic: bool) -> str:
+def _mark_synthetic(title: str, synthetic: bool) -> str:
     return f"Synthetic data: {title}" if synthetic else title
 
 
