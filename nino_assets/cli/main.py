@@ -212,13 +212,13 @@ def ui(host: str, port: int, read_only: bool) -> None:
 def _build(folders: Folders, quarter: Quarter, first: Quarter) -> bool:
     """Build the quarters from `first` on and publish the last one. Returns whether all passed."""
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.launch import close_dead_runs, full_disk_told, run_job
+    from nino_assets.orchestration.launch import close_dead_runs, explain_full_disk, run_job
 
     quarters = first.until(quarter)
     if not quarters:
         raise click.UsageError(f"--from {first.label} is after --quarter {quarter.label}")
     began = time.monotonic()
-    with full_disk_told(folders), open_instance(folders) as instance:
+    with explain_full_disk(folders), open_instance(folders) as instance:
         close_dead_runs(instance)
         if len(quarters) == 1:
             passed = run_job(instance, folders, "quarter", quarters, _say)

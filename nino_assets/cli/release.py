@@ -129,10 +129,10 @@ def sign_off(quarter: Quarter, by: str, role: str) -> None:
 def release(quarter: Quarter) -> None:
     """Release a quarter, if every gate is green; nothing leaves otherwise."""
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.launch import close_dead_runs, full_disk_told, run_job
+    from nino_assets.orchestration.launch import close_dead_runs, explain_full_disk, run_job
 
     folders = Folders.from_environment()
-    with full_disk_told(folders), open_instance(folders) as instance:
+    with explain_full_disk(folders), open_instance(folders) as instance:
         close_dead_runs(instance)
         passed = run_job(instance, folders, "release_quarter", [quarter], click.echo)
     if not passed:

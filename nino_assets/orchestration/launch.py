@@ -28,7 +28,7 @@ from nino_assets.orchestration.definitions import defs
 from nino_assets.quality.engine import begin_loading
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.locks import quarters_locked
+from nino_assets.store.locks import lock_quarters
 
 Say = Callable[[str], None]
 
@@ -54,7 +54,7 @@ def run_job(
         tags[ASSET_PARTITION_RANGE_START_TAG] = first.key
         tags[ASSET_PARTITION_RANGE_END_TAG] = last.key
     run_id = make_new_run_id()
-    with quarters_locked(folders, quarters, run_id):
+    with lock_quarters(folders, quarters, run_id):
         instance.add_event_listener(run_id, _Progress(say, is_range=first != last))
         result = job.execute_in_process(
             instance=instance,
@@ -68,11 +68,11 @@ def run_job(
 
 
 @contextlib.contextmanager
-def full_disk_told(folders: Folders) -> Iterator[None]:
-    """Turn what SQLite and Dagster say on a full disk into a message that people can act on.
+def explain_full_disk(folders: Folders) -> Iterator[None]:
+    """Raise a message that people can act on when the disk is full.
 
-    Every stage tells so itself of the file it writes; this is for the event log, which is written
-    all the time. Raises WarehouseError.
+    Every stage does so for the file it writes; this is for the event log, which is written all the
+    time, through SQLite. Raises WarehouseError.
     """
     try:
         yield

@@ -1,8 +1,7 @@
-"""What Dagster may keep of an error: a refusal in full, of anything else its kind and place.
+"""Keeps unexpected error messages, which may quote a record, out of Dagster's event log.
 
-The message of an unexpected error may quote a record, and Dagster writes messages, causes and
-tracebacks into its event log. Belongs here: that boundary. Does not belong here: what is refused
-(`errors.py`) and what is done inside the boundary (`assets/stage.py`, `checks/factory.py`).
+Dagster writes messages, causes and tracebacks into its event log. A refusal of ours is kept in
+full; of any other error only its type and its place in the code.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from nino_assets.packaged import PACKAGE
 
 Made = TypeVar("Made")
 
-_ENDED_FROM_OUTSIDE = (
+_INTERRUPTIONS = (
     KeyboardInterrupt,
     SystemExit,
     GeneratorExit,
@@ -27,21 +26,21 @@ _ENDED_FROM_OUTSIDE = (
 )
 
 
-def messages_withheld(work: Callable[[], Made]) -> Made:
-    """Do `work`. Raises dagster.Failure, which is not retried, for whatever goes wrong in it."""
+def redact_errors(work: Callable[[], Made]) -> Made:
+    """Do `work`; raise dagster.Failure, which is not retried, for any error in it."""
     try:
         return work()
-    except _ENDED_FROM_OUTSIDE:
+    except _INTERRUPTIONS:
         raise
     except NinoError as error:
         failure = dg.Failure(str(error), allow_retries=False)
-    except BaseException as error:  # when a library in Rust gives up, that is no Exception
-        failure = dg.Failure(_kind_and_place(error), allow_retries=False)
+    except BaseException as error:  # a panic in a Rust library is no Exception
+        failure = dg.Failure(_describe_type_and_place(error), allow_retries=False)
     # Raised outside the handlers, so that no chained message reaches the event log.
     raise failure
 
 
-def _kind_and_place(error: BaseException) -> str:
+def _describe_type_and_place(error: BaseException) -> str:
     ours = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -54,6 +53,6 @@ def _kind_and_place(error: BaseException) -> str:
     )
     return (
         f"{type(error).__name__}{place}\n"
-        "Rule: the message of an unexpected error is withheld, since it may quote a record\n"
-        "Next: report this line to the people who keep the code"
+        "Rule: the message of an unexpected error is redacted, since it may quote a record\n"
+        "Next: report this line to the developers"
     )

@@ -24,7 +24,7 @@ _PATIENCE = 2.0
 
 
 @contextlib.contextmanager
-def quarters_locked(folders: Folders, quarters: Sequence[Quarter], run: str) -> Iterator[None]:
+def lock_quarters(folders: Folders, quarters: Sequence[Quarter], run: str) -> Iterator[None]:
     """Hold the quarters for `run`; any number of its own processes may hold them together.
 
     Raises WarehouseError when another run is at work on one of them.

@@ -395,8 +395,8 @@ _HOLD = """
 import sys
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.locks import quarters_locked
-with quarters_locked(Folders.from_environment(), [Quarter.parse(sys.argv[1])], "another run"):
+from nino_assets.store.locks import lock_quarters
+with lock_quarters(Folders.from_environment(), [Quarter.parse(sys.argv[1])], "another run"):
     print("held", flush=True)
     sys.stdin.read()
 """

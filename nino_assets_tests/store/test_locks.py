@@ -11,7 +11,7 @@ import pytest
 from nino_assets.errors import WarehouseError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.locks import quarters_locked
+from nino_assets.store.locks import lock_quarters
 
 QUARTER = Quarter(2020, 4)
 
@@ -20,9 +20,9 @@ import sys
 from pathlib import Path
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.locks import quarters_locked
+from nino_assets.store.locks import lock_quarters
 
-with quarters_locked(Folders(Path(sys.argv[1])), [Quarter(2020, 4)], sys.argv[2]):
+with lock_quarters(Folders(Path(sys.argv[1])), [Quarter(2020, 4)], sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -48,7 +48,7 @@ def test_another_run_is_refused_at_once(folders: Folders) -> None:
     process = holder(folders, "first-run")
     with (
         pytest.raises(WarehouseError, match="2020-Q4 is being built by another run"),
-        quarters_locked(folders, [QUARTER - 1, QUARTER], "second-run"),
+        lock_quarters(folders, [QUARTER - 1, QUARTER], "second-run"),
     ):
         pass
     process.kill()
@@ -58,8 +58,8 @@ def test_another_run_is_refused_at_once(folders: Folders) -> None:
 def test_processes_of_one_run_hold_it_together(folders: Folders) -> None:
     process = holder(folders, "one-run")
     with (
-        quarters_locked(folders, [QUARTER], "one-run"),
-        quarters_locked(folders, [QUARTER], "one-run"),
+        lock_quarters(folders, [QUARTER], "one-run"),
+        lock_quarters(folders, [QUARTER], "one-run"),
     ):
         pass
     process.kill()
@@ -70,25 +70,25 @@ def test_a_killed_run_leaves_nothing_held(folders: Folders) -> None:
     process = holder(folders, "killed-run")
     process.kill()
     process.wait()
-    with quarters_locked(folders, [QUARTER], "next-run"):
+    with lock_quarters(folders, [QUARTER], "next-run"):
         pass
 
 
 def test_the_run_holds_on_while_one_of_its_processes_ends(folders: Folders) -> None:
     process = holder(folders, "one-run")
-    with quarters_locked(folders, [QUARTER], "one-run"):
+    with lock_quarters(folders, [QUARTER], "one-run"):
         process.kill()
         process.wait()
         with (
             pytest.raises(WarehouseError),
-            quarters_locked(folders, [QUARTER], "other-run"),
+            lock_quarters(folders, [QUARTER], "other-run"),
         ):
             pass
 
 
 def test_other_quarters_are_free(folders: Folders) -> None:
     with (
-        quarters_locked(folders, [QUARTER], "one-run"),
-        quarters_locked(folders, [QUARTER + 1], "other-run"),
+        lock_quarters(folders, [QUARTER], "one-run"),
+        lock_quarters(folders, [QUARTER + 1], "other-run"),
     ):
         pass

@@ -9,10 +9,10 @@ from typing import TypeVar
 import dagster as dg
 
 from nino_assets.orchestration.checks.gate import refuse_unchecked
-from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.locks import quarters_locked
+from nino_assets.store.locks import lock_quarters
 from nino_assets.store.warehouse import Warehouse
 
 Upstream = Mapping[str, Sequence[Quarter] | None]
@@ -36,9 +36,9 @@ def run_stage(
     warehouse: Warehouse = context.resources.warehouse
 
     def locked_and_gated() -> Made:
-        with quarters_locked(warehouse.folders, quarters, context.run_id):
+        with lock_quarters(warehouse.folders, quarters, context.run_id):
             for asset, wanted in reads().items():
                 refuse_unchecked(context.instance, find_suite(asset), wanted or ())
             return work()
 
-    return messages_withheld(locked_and_gated)
+    return redact_errors(locked_and_gated)

@@ -21,7 +21,7 @@ from nino_assets.orchestration.checks.remembered import (
     latest_evaluations,
     quarters_shown,
 )
-from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.publishing.qa_report.results import Past
 from nino_assets.publishing.qa_report.trend import trend_markdown
 from nino_assets.quality.engine import Outcome, overall, run_suite
@@ -103,7 +103,7 @@ def judged(
     """
     keys = [quarter.key for quarter in quarters]
     targets = latest_materializations(context.instance, dg.AssetKey(suite.asset), keys)
-    outcomes = messages_withheld(lambda: run_suite(suite, subject, quarters, chosen))
+    outcomes = redact_errors(lambda: run_suite(suite, subject, quarters, chosen))
     earlier = _earlier(context.instance, suite, quarters, chosen)
     if len(quarters) > 1:
         each = [evaluation_of(suite, [outcome], targets) for outcome in outcomes]

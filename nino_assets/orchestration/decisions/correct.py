@@ -22,7 +22,7 @@ from nino_assets.governance.corrections import Correction, make_correction
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.governance.users import User
 from nino_assets.orchestration.decisions.run import quarter_of, run_decision
-from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.releases.corrections import standing_of
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import write_text
@@ -55,7 +55,7 @@ def open_correction(
 ) -> Iterator[dg.AssetObservation | dg.Output[None]]:
     """Open one correction. A refusal says what to do next, and nothing is written."""
     warehouse: Warehouse = context.resources.warehouse
-    yield messages_withheld(lambda: _opened(warehouse.folders, config))
+    yield redact_errors(lambda: _opened(warehouse.folders, config))
     yield dg.Output(None)
 
 

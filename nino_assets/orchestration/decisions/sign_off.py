@@ -17,7 +17,7 @@ from nino_assets.governance.sealed_log import append_entry, log_file, read_entri
 from nino_assets.governance.signatures import WHO, Role, Signature, make_signature
 from nino_assets.orchestration.checks.record import latest_materializations
 from nino_assets.orchestration.decisions.run import quarter_of, run_decision
-from nino_assets.orchestration.redaction import messages_withheld
+from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suites.release import RELEASE
 from nino_assets.releases.published import manifest_sha256
 from nino_assets.store.folders import Folders
@@ -44,7 +44,7 @@ def record_signature(
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
     """Take one signature. A refusal says what to do next, and nothing is written."""
     folders = context.resources.warehouse.folders
-    yield messages_withheld(lambda: _signed(context.instance, folders, config))
+    yield redact_errors(lambda: _signed(context.instance, folders, config))
     yield dg.Output(None)
 
 
