@@ -13,6 +13,7 @@ import click
 
 from nino_assets.cli.options import QUARTER
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_moment
 from nino_assets.store.folders import Folders
 
 BY = click.option(
@@ -45,8 +46,8 @@ def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> N
             click.echo(f"Recorded. Show them {folders.publication(quarter)}, but not qa/.")
             return
         state = access_state(desk, quarter)
-    form = "%d %B %Y %H:%M"
-    click.echo(f"Access to {quarter.label}: {state.opens:{form}} to {state.ends:{form}} in London")
+    opens, ends = format_moment(state.opens), format_moment(state.ends)
+    click.echo(f"Access to {quarter.label}: from {opens} to {ends}, in London")
     for entry, standing in state.entries:
         verdict = "listed" if standing is Standing.LISTED else f"drops out. {RULES[standing]}"
         click.echo(f"  {entry.business_case} {entry.job_title}, {entry.organisation}: {verdict}")

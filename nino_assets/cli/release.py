@@ -14,6 +14,7 @@ import click
 
 from nino_assets.cli.options import QUARTER
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_time, format_weekday
 from nino_assets.store.folders import Folders
 
 _YEAR_AHEAD = 4
@@ -67,7 +68,10 @@ def announce(quarter: Quarter, by: str, note: str) -> None:
     entry = make_announcement(promises, quarter, by=by, note=words, now=now)
     append_entry(log, entry)
     promises = Promises.of(log)
-    click.echo(f"{quarter.label} is pre-announced for {_moment(promises.moment_of(quarter))}")
+    moment = promises.moment_of(quarter)
+    click.echo(
+        f"{quarter.label} is pre-announced for {format_weekday(moment)}, {format_time(moment)}"
+    )
     for fault in promises.notice_faults(quarter):
         click.echo(f"Not in time: {fault}; agree a later date (nino-assets calendar change)")
 
@@ -100,10 +104,6 @@ def change(quarter: Quarter, to: datetime, by: str, agreed_by: str, reason: str)
         "Files that name the date are void: build the publications of "
         f"{(quarter - 1).label} (if not released) and {quarter.label} again."
     )
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%A} {moment.day} {moment:%B %Y}, {moment.hour}:{moment:%M}am"
 
 
 @click.command("sign-off")

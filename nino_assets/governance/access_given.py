@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.pre_release_access import window
 from nino_assets.governance.sealed_log import Entry
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +45,8 @@ def refuse_access(
     opens, ends = window(planned)
     if not opens <= now < ends:
         raise GovernanceError(
-            f"Pre-release access to {quarter.label} is open from {_moment(opens)} to "
-            f"{_moment(ends)}, and it is {_moment(now)}",
+            f"Pre-release access to {quarter.label} is open from {format_moment(opens)} to "
+            f"{format_moment(ends)}, and it is {format_moment(now)}",
             rule="access is given in the 24 hours before the release, and not a minute earlier",
             next_step="wait until then" if now < opens else "point to what is released",
         )
@@ -57,8 +57,3 @@ def refuse_access(
             rule="access is to the final version, when every gate of the release is green",
             next_step="mend what the gates named find; see nino-assets status",
         )
-
-
-def _moment(moment: datetime) -> str:
-    local = moment.astimezone(TIME_ZONE)
-    return f"{local.hour}:{local:%M} on {local.day} {local:%B %Y}"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import RELEASE_TIME, TIME_ZONE, is_working_day, release_date
+from nino_assets.governance.calendar import is_working_day, release_date
 from nino_assets.governance.sealed_log import (
     LONGEST_NAME,
     Entry,
@@ -24,7 +24,9 @@ from nino_assets.governance.sealed_log import (
     plain_line,
     read_entries,
 )
+from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_date
 
 NOTICE_DAYS = 28
 
@@ -78,7 +80,7 @@ class Promises:
         return date.fromisoformat(agreed[-1].release_on) if agreed else release_date(quarter)
 
     def moment_of(self, quarter: Quarter) -> datetime:
-        """The release date in force, at 9:30 Europe/London."""
+        """The release date in force, at the time of release in London."""
         return datetime.combine(self.date_of(quarter), RELEASE_TIME, TIME_ZONE)
 
     def announced_on(self, quarter: Quarter) -> date | None:
@@ -108,7 +110,7 @@ def make_announcement(
     """
     if now >= promises.moment_of(quarter):
         raise GovernanceError(
-            f"The release of {quarter.label} was due on {promises.date_of(quarter):%d %B %Y}",
+            f"The release of {quarter.label} was due on {format_date(promises.date_of(quarter))}",
             rule=f"a release is pre-announced at least {NOTICE_DAYS} days before its date",
             next_step="check the quarter and the clock; a missed date is changed: "
             "nino-assets calendar change",
@@ -148,7 +150,7 @@ def make_date_change(  # noqa: PLR0913 - one argument a field
     for found, words in faults:
         if found:
             raise GovernanceError(
-                f"{to:%d %B %Y} cannot be the release date of {quarter.label}: it {words}",
+                f"{format_date(to)} cannot be the release date of {quarter.label}: it {words}",
                 rule="a changed date is a working day still to come, in the order of the quarters",
                 next_step="agree another date with the head of profession",
             )

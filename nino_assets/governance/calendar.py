@@ -1,4 +1,4 @@
-"""When a quarter is published: 9:30 on the last Thursday of the second month after it ends.
+"""When a quarter is published: on the last Thursday of the second month after it ends.
 
 Source of the rule: background information and methodology, release timetable (February, May,
 August, November; the last Thursday, or the Thursday before when that week has a bank holiday in
@@ -8,15 +8,12 @@ England). Belongs here: the rule. Does not belong here: agreed changes of a date
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import holidays
 
+from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
-
-RELEASE_TIME = time(9, 30)
-TIME_ZONE = ZoneInfo("Europe/London")
 
 
 def release_date(quarter: Quarter) -> date:
@@ -31,7 +28,7 @@ def release_date(quarter: Quarter) -> date:
 
 
 def release_moment(quarter: Quarter) -> datetime:
-    """The day that the rule gives, at 9:30 Europe/London."""
+    """The day that the rule gives, at the time of release in London."""
     return datetime.combine(release_date(quarter), RELEASE_TIME, TIME_ZONE)
 
 

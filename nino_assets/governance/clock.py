@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.statistic.identity import TIME_ZONE
 
 CLOCK_VARIABLE = "NINO_CLOCK"
 

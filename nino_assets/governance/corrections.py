@@ -16,8 +16,8 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import RELEASE_TIME, TIME_ZONE
 from nino_assets.governance.sealed_log import Entry, head_of_entry, plain_line
+from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 
 

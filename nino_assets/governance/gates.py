@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from nino_assets.governance.announcements import NOTICE_DAYS, Promises
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.signatures import (
     Role,
     Signature,
@@ -22,7 +21,9 @@ from nino_assets.governance.signatures import (
     signature_fault,
     standing_signatures,
 )
+from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_date, format_moment, format_time
 
 DEMONSTRATION_VARIABLE = "NINO_RELEASE_SYNTHETIC"
 DEMONSTRATION = "demonstration"
@@ -100,13 +101,13 @@ def _clock(facts: Facts) -> Sequence[str]:
     found = []
     if facts.last_entry and facts.now < facts.last_entry:
         found.append(
-            f"the clock says {_moment(facts.now)}, and the log has an entry of "
-            f"{_moment(facts.last_entry)}"
+            f"the clock says {format_moment(facts.now)}, and the log has an entry of "
+            f"{format_moment(facts.last_entry)}"
         )
     if facts.now.astimezone(TIME_ZONE).date() < facts.extracted_on:
         found.append(
-            f"the clock says {_moment(facts.now)}, and the scan was extracted on "
-            f"{facts.extracted_on:%d %B %Y}"
+            f"the clock says {format_moment(facts.now)}, and the scan was extracted on "
+            f"{format_date(facts.extracted_on)}"
         )
     if facts.clock_is_set and not (facts.demonstration and facts.synthetic):
         found.append("the clock is not the machine's own but was set")
@@ -115,7 +116,8 @@ def _clock(facts: Facts) -> Sequence[str]:
 
 def _embargo(facts: Facts) -> Sequence[str]:
     if facts.now < facts.planned:
-        return [f"it is {_moment(facts.now)}, and the release is at {_moment(facts.planned)}"]
+        now, planned = format_moment(facts.now), format_moment(facts.planned)
+        return [f"it is {now}, and the release is at {planned}"]
     return []
 
 
@@ -124,13 +126,13 @@ def _calendar(facts: Facts) -> Sequence[str]:
     found = []
     day, planned = facts.now.astimezone(TIME_ZONE).date(), facts.planned.date()
     if day > planned and not facts.out_already:
-        found.append(f"the release was due on {planned:%d %B %Y}, and it is {day:%d %B %Y}")
+        found.append(f"the release was due on {format_date(planned)}, and it is {format_date(day)}")
     first_issue = facts.promises.date_of(facts.quarter)
     if facts.issued_on != first_issue:
-        found.append(f"the publication does not name {first_issue:%d %B %Y} as its date")
+        found.append(f"the publication does not name {format_date(first_issue)} as its date")
     following = facts.promises.date_of(facts.quarter + 1)
     if facts.next_on != following and not facts.out_already:
-        found.append(f"the publication does not name {following:%d %B %Y} as the next release")
+        found.append(f"the publication does not name {format_date(following)} as the next release")
     return found
 
 
@@ -204,7 +206,7 @@ GATES = (
     ),
     Gate(
         "too_early",
-        "It is 9:30 in London on the release date, or later.",
+        f"It is {format_time(RELEASE_TIME)} in London on the release date, or later.",
         "Wait: the sensor at_release_time releases by itself.",
         _embargo,
     ),
@@ -257,15 +259,10 @@ GATES = (
 )
 
 OF_THE_MOMENT = ("too_early",)
-"""Gates that open by themselves, with time: what is red before 9:30 though all is ready."""
+"""Gates that time alone opens: red until the time of release, though all is ready."""
 
 
 def red_gates(facts: Facts, *, but: Sequence[str] = ()) -> dict[str, Sequence[str]]:
     """The gates that are not kept (without those in `but`), each with what breaks it."""
     found = {gate.name: gate.faults(facts) for gate in GATES if gate.name not in but}
     return {name: faults for name, faults in found.items() if faults}
-
-
-def _moment(moment: datetime) -> str:
-    local = moment.astimezone(TIME_ZONE)
-    return f"{local.hour}:{local:%M} on {local.day} {local:%B %Y}"

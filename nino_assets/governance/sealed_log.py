@@ -31,6 +31,7 @@ from typing import Any, ClassVar, TypeVar
 
 from nino_assets.errors import GovernanceError
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_date
 from nino_assets.store.atomic import disk_errors, write_text
 
 FIRST_SEAL = "0" * 64
@@ -151,8 +152,8 @@ def refuse_earlier(path: Path, now: datetime) -> None:
     newest = newest_moment(path)
     if newest and now < newest:
         raise GovernanceError(
-            f"The clock says {now:%d %B %Y %H:%M:%S}, and {path.name} has an entry of "
-            f"{newest:%d %B %Y %H:%M:%S} (UTC)",
+            f"The clock says {format_date(now)} {now:%H:%M:%S}, and {path.name} has an entry of "
+            f"{format_date(newest)} {newest:%H:%M:%S} (UTC)",
             rule="what is decided now is later than what was decided before",
             next_step="set this machine's clock right, or the setting that replaces it",
         )

@@ -24,7 +24,7 @@ from nino_assets.governance.sealed_log import log_file, newest_moment, read_entr
 from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.check_results import warnings_of
 from nino_assets.orchestration.checks.gate import refuse_unchecked
-from nino_assets.publishing.bulletin.bulletin_dates import dates_named
+from nino_assets.publishing.bulletin.bulletin_dates import read_dates
 from nino_assets.publishing.documents.documents_agreement import date_faults
 from nino_assets.quality.measures.release_history import measure_history
 from nino_assets.quality.suites.all import ALL_SUITES
@@ -77,7 +77,7 @@ class ReleaseDesk:
         edition = edition_of(self.warehouse, quarter)
         # A file that was changed may not even be readable.
         changed = self._released_before()
-        issued_on, next_on = dates_named(publication / "bulletin.html")
+        issued_on, next_on = read_dates(publication / "bulletin.html")
         return Facts(
             quarter=quarter,
             now=self.clock.now(),

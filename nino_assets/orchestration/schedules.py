@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.orchestration.jobs import quarter
+from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 
 

@@ -1,4 +1,4 @@
-"""The sensors: a complete delivery starts its quarter's run, and 9:30 its release.
+"""The sensors: a complete delivery starts its quarter's run, and the time of release releases it.
 
 Belongs here: when a run is asked for. Does not belong here: whether it may go through.
 """
@@ -12,6 +12,8 @@ from nino_assets.governance.sealed_log import log_file
 from nino_assets.orchestration.assets.partitions import QUARTERS
 from nino_assets.orchestration.jobs import quarter, release_quarter
 from nino_assets.releases.next_edition import due_now
+from nino_assets.statistic.identity import RELEASE_TIME
+from nino_assets.statistic.written_dates import format_time
 from nino_assets.store.folders import Folders
 
 
@@ -39,7 +41,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
 @dg.sensor(
     job=release_quarter,
     minimum_interval_seconds=15,
-    description="Releases each quarter at 9:30 in London on its release date.",
+    description=f"Releases each quarter at {format_time(RELEASE_TIME)} in London on its day.",
 )
 def at_release_time(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     """One run for what is due, and one more when its files or the decisions about it change.

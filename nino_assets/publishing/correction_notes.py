@@ -29,12 +29,7 @@ class CorrectionNote:
     @property
     def heading(self) -> str:
         """`Edition 2, corrected on 3 June 2021`."""
-        return f"Edition {self.edition}, corrected on {self.day}"
-
-    @property
-    def day(self) -> str:
-        """`3 June 2021`."""
-        return format_date(self.corrected_on)
+        return f"Edition {self.edition}, corrected on {format_date(self.corrected_on)}"
 
     @property
     def extent(self) -> str:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from nino_assets.publishing.correction_notes import CorrectionNote
+from nino_assets.statistic.identity import format_title
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_month
 
 
 @dataclass(frozen=True)
@@ -29,31 +31,15 @@ class Edition:
 
     @property
     def title(self) -> str:
-        return title_of(self.quarter)
+        return format_title(self.quarter)
 
     @property
     def coverage(self) -> str:
         """`January 2002 to December 2020`."""
-        first_month = f"{self.first_quarter.first_day:%B} {self.first_quarter.year}"
-        return f"{first_month} to {self.quarter.last_month} {self.quarter.year}"
+        first, last = self.first_quarter.first_day, self.quarter.last_day
+        return f"{format_month(first)} to {format_month(last)}"
 
     @property
     def workbook_name(self) -> str:
         month = f"{self.quarter.last_month.lower()}-{self.quarter.year}"
         return f"nino-registrations-to-{month}-tables.ods"
-
-
-def title_of(quarter: Quarter) -> str:
-    """What the release of a quarter is called, before it has an edition too."""
-    return (
-        "National Insurance numbers allocated to adult overseas nationals "
-        f"to {quarter.last_month} {quarter.year}"
-    )
-
-
-PRODUCER = "Department for Work and Pensions"
-CONTACT_EMAIL = "stats-consultation@dwp.gov.uk"
-SYNTHETIC_BANNER = (
-    "Synthetic data. These figures were made by a computer to test the production of the "
-    "statistics. They describe no real people and must not be quoted."
-)

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER
-from nino_assets.statistic.written_dates import format_date, format_time
+from nino_assets.statistic.identity import (
+    CONTACT_EMAIL,
+    LICENCE,
+    PRODUCER,
+    RELEASE_TIME,
+    SYNTHETIC_BANNER,
+)
+from nino_assets.statistic.written_dates import (
+    format_date,
+    format_month,
+    format_time,
+    format_weekday,
+)
 from nino_assets.writers.pages import Banner, build_environment
 
 _ROOM = "nino_assets.publishing"
 _DATE_FILTERS: Mapping[str, Callable[..., Any]] = {
-    "long_date": format_date,
-    "clock_time": format_time,
+    "day": format_date,
+    "weekday": format_weekday,
+    "month": format_month,
+    "time": format_time,
 }
 _SYNTHETIC = Banner(
     text=SYNTHETIC_BANNER,
@@ -40,6 +53,8 @@ def render_page(
     return environment.get_template(template).render(
         producer=PRODUCER,
         contact=CONTACT_EMAIL,
+        licence=LICENCE,
+        release_time=format_time(RELEASE_TIME),
         banner=_SYNTHETIC if synthetic else None,
         **values,
     )

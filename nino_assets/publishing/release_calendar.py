@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, Event
 
 from nino_assets.governance.announcements import NOTICE_DAYS, Announcement, DateChange, Promises
-from nino_assets.publishing.edition import PRODUCER, title_of
+from nino_assets.statistic.identity import PRODUCER, format_title
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.written_dates import format_date, format_time
+from nino_assets.statistic.written_dates import format_date, format_time, format_weekday
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class PlannedRelease:
 
     @property
     def title(self) -> str:
-        return title_of(self.quarter)
+        return format_title(self.quarter)
 
     @property
     def standing(self) -> str:
@@ -75,7 +75,7 @@ def write_calendar_text(releases: Sequence[PlannedRelease]) -> str:
             else f"to be pre-announced by {format_date(latest)}"
         )
         lines.append(
-            f"{release.quarter.label}  {release.moment:%A} {format_date(release.moment)}, "
+            f"{release.quarter.label}  {format_weekday(release.moment)}, "
             f"{format_time(release.moment)}  {release.standing} ({announce})"
         )
         lines += [f"         {remark}" for remark in release.remarks]

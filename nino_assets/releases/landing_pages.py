@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nino_assets.governance.announcements import Promises
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.sealed_log import log_file
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, read_changed_cells
 from nino_assets.publishing.correction_notes import CorrectionNote
@@ -26,6 +25,7 @@ from nino_assets.publishing.landing.landing_files import landing_pages
 from nino_assets.publishing.pre_release_access import read_posts
 from nino_assets.publishing.release_calendar import plan_releases, write_calendar_ics
 from nino_assets.releases.published import Pages, Published, ReleasedEdition
+from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.releases.corrections import planned_release, standing_of
 from nino_assets.releases.published import ReleasedEdition, manifest_sha256
+from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import MANIFEST_NAME

@@ -27,9 +27,9 @@ from nino_assets.publishing.coherence.registrations import Registrations
 from nino_assets.publishing.edition import Edition
 from nino_assets.releases.editions import quarter_files
 from nino_assets.statistic import events
+from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.published_domain import slug
 from nino_assets.statistic.quarters import SERIES_START
-from nino_assets.statistic.vocabulary import SYNTHETIC_SOURCE
 from nino_assets.store.warehouse import Warehouse
 
 LAYOUTS = {

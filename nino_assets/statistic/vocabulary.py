@@ -84,6 +84,3 @@ GEOCODE_STATUSES = (
 
 LOW = "[low]"
 """The harmonised shorthand for nil or negligible: stands exactly where a published count is 0."""
-
-SYNTHETIC_SOURCE = "Synthetic:"
-"""How the source of a made-up figure of another producer begins."""

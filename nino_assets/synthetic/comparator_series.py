@@ -16,6 +16,7 @@ import numpy as np
 
 from nino_assets.governance.calendar import release_date
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import nationalities
 from nino_assets.synthetic.calibration import quarter_figures, sub_groups
@@ -116,7 +117,7 @@ def _comparators(scale: float, seed: int, released: Published) -> Iterator[Row]:
 def _row(  # noqa: PLR0913, PLR0917 - one argument a column
     name: str, q: Quarter, breakdown: str, value: float, source: str, day: date
 ) -> Row:
-    marked = f"{v.SYNTHETIC_SOURCE} {source}"
+    marked = f"{SYNTHETIC_SOURCE} {source}"
     return (name, q.label, breakdown, round(value), marked, day.isoformat())
 
 

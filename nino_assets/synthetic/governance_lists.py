@@ -10,9 +10,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nino_assets.publishing.edition import PRODUCER
+from nino_assets.statistic.identity import PRODUCER, SYNTHETIC_SOURCE
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.vocabulary import SYNTHETIC_SOURCE
 
 ACCESS_FOLDER, REGISTER_FOLDER = "pre-release-access", "user-register"
 REGISTER_FILE = "synthetic.csv"

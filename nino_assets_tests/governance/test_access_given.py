@@ -31,7 +31,7 @@ def test_inside_the_window_with_green_gates_access_may_be_given(now: datetime) -
 def test_outside_the_window_nobody_is_given_access(now: datetime, next_step: str) -> None:
     with pytest.raises(GovernanceError) as refused:
         refuse_access(QUARTER, PLANNED, now, {})
-    assert "from 9:30 on 26 August 2020 to 9:30 on 27 August 2020" in refused.value.what
+    assert "from 9:30am on 26 August 2020 to 9:30am on 27 August 2020" in refused.value.what
     assert next_step in refused.value.next_step
 
 

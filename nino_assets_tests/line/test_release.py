@@ -22,7 +22,6 @@ import dagster as dg
 import pytest
 
 from nino_assets.governance.access_given import AccessGiven
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.release_log import Release
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
@@ -31,6 +30,7 @@ from nino_assets.orchestration.checks.remembered import latest_evaluation
 from nino_assets.publishing.documents import TITLES
 from nino_assets.releases import published as published_state
 from nino_assets.releases.published import Published
+from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets_tests.line import deliveries, planted

@@ -5,7 +5,7 @@ Partition keys are first days, `2020-10-01`; people write `2020-Q4` (`quarters.Q
 
 import dagster as dg
 
-from nino_assets.governance.calendar import TIME_ZONE
+from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 
 QUARTERS = dg.TimeWindowPartitionsDefinition(

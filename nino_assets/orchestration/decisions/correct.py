@@ -16,7 +16,6 @@ import dagster as dg
 from nino_assets.deliveries.declared_csv import is_iso_date
 from nino_assets.deliveries.governance_files import USER_REGISTER, read_user_register
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.corrections import Correction, make_correction
 from nino_assets.governance.sealed_log import append_entry, log_file
@@ -24,6 +23,7 @@ from nino_assets.governance.users import User
 from nino_assets.orchestration.decisions.run import quarter_of, run_decision
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.releases.corrections import standing_of
+from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import write_text
 from nino_assets.store.folders import Folders

@@ -17,15 +17,16 @@ import dagster as dg
 import polars as pl
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import TIME_ZONE
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
 from nino_assets.governance.sharing import Shared, make_shared
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.quality.suites import perturbed_cubes
 from nino_assets.releases.corrections import planned_release
+from nino_assets.statistic.identity import PRODUCER
 from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, slug
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_moment
 from nino_assets.store.atomic import replacing_files
 from nino_assets.store.warehouse import Warehouse
 
@@ -107,14 +108,13 @@ def _cells(warehouse: Warehouse, quarter: Quarter, what: Sequence[str]) -> dict[
 
 
 def _conditions(record: Shared, planned: datetime) -> str:
-    local = planned.astimezone(TIME_ZONE)
     return (
         f"Shared with: {record.to}\n"
         f"Why: {record.why}\n"
         f"What: {', '.join(record.what)}, {record.quarter}\n\n"
-        f"These statistics are released at {local.hour}:{local:%M} on {local.day} {local:%B %Y}. "
+        f"These statistics are released at {format_moment(planned)}. "
         "Until then they are for the purpose above only: do not publish them, pass them on or "
         "say which way they point. Every figure has been adjusted to protect people's privacy, "
         "as it will be published. If anything is disclosed by accident, tell the head of "
-        "profession for statistics of the Department for Work and Pensions at once.\n"
+        f"profession for statistics of the {PRODUCER} at once.\n"
     )

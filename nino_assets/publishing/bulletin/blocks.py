@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nino_assets.publishing.bulletin.prose import Number, Sentence
-from nino_assets.publishing.edition import PRODUCER
+from nino_assets.statistic.identity import PRODUCER
 from nino_assets.writers.charts.chart import Chart
 
 

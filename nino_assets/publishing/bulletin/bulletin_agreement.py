@@ -34,7 +34,9 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.statistic import events
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.identity import RELEASE_TIME
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_time
 
 _T = TypeVar("_T")
 
@@ -94,7 +96,7 @@ _LABELS = sorted(
 _NOT_STATISTICS = re.compile(
     rf"\b\d{{1,2}} (?={_MONTHS})"  # the day of a date
     r"|\b(19|20)\d\d\b(?![,.]\d|%)"  # a year
-    r"|\b9:30am\b"
+    rf"|\b{format_time(RELEASE_TIME)}\b"
     r"|\bFigure \d+|\[note \d+\]"
     r"|^\s*\d+\. "  # the number of a section
     r"|[A-Za-z]-?\d+(\.\d+)?\b"  # EU15, COVID-19, v3.0

@@ -1,23 +1,59 @@
-"""Reads the dates that a bulletin names: its own, and that of the next release."""
+"""Reads back the dates that a bulletin states: its own, and that of the next release."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 
-_NAMED = "<dt>{}</dt> <dd>9:30am, ([^<]+)</dd>"
+from nino_assets.statistic.identity import RELEASE_TIME
+from nino_assets.statistic.written_dates import format_time, parse_date
+
+PUBLISHED, NEXT_RELEASE = "Published", "Next release"
 
 
-def dates_named(page: Path) -> tuple[date | None, date | None]:
-    """The date of publication and of the next release; None where the page names none."""
-    html = page.read_text(encoding="utf-8") if page.is_file() else ""
-    return _date(html, "Published"), _date(html, "Next release")
+def read_dates(page: Path) -> tuple[date | None, date | None]:
+    """Read the dates of publication and of the next release, None where the page has none.
+
+    A date counts where the page's list of facts gives it with the time of release, and gives no
+    other; how the list is marked up is the template's affair.
+    """
+    reader = _FactReader()
+    if page.is_file():
+        reader.feed(page.read_text(encoding="utf-8"))
+        reader.close()
+    return reader.date_of(PUBLISHED), reader.date_of(NEXT_RELEASE)
 
 
-def _date(html: str, what: str) -> date | None:
-    found = re.search(_NAMED.format(what), html)
-    try:
-        return datetime.strptime(found[1], "%d %B %Y").date() if found else None
-    except ValueError:
-        return None
+class _FactReader(HTMLParser):
+    """The description lists of a page: each term with the texts that describe it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._term = ""
+        self._open = ""
+        self._facts: list[tuple[str, str]] = []
+
+    def date_of(self, term: str) -> date | None:
+        """The one day that the facts of this name give, with the time of release."""
+        texts = {" ".join(text.split()) for name, text in self._facts if name.strip() == term}
+        time, _, day = texts.pop().partition(", ") if len(texts) == 1 else ("", "", "")
+        return parse_date(day) if time == format_time(RELEASE_TIME) else None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "dt":
+            self._open, self._term = tag, ""
+        elif tag == "dd":
+            self._open = tag
+            self._facts.append((self._term, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("dt", "dd", "dl"):
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open == "dt":
+            self._term += data
+        elif self._open == "dd":
+            term, text = self._facts.pop()
+            self._facts.append((term, text + data))

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from nino_assets.publishing.bulletin.blocks import Bulletin, BulletinTable, Drawing
-from nino_assets.publishing.bulletin.bulletin_page import STATUS, page
+from nino_assets.publishing.bulletin.bulletin_page import page
 from nino_assets.publishing.bulletin.bulletin_sections import compose
 from nino_assets.publishing.bulletin.commentary.areas import positions_by_area
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
@@ -18,6 +18,7 @@ from nino_assets.publishing.bulletin.plain_text import plain_text
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
+from nino_assets.statistic.identity import STATUS
 from nino_assets.writers.charts.pictures import wide_picture
 from nino_assets.writers.maps.boundaries import read_boundaries
 from nino_assets.writers.maps.uk_map import AreaMap

@@ -24,11 +24,10 @@ from nino_assets.publishing.bulletin.prose import (
 from nino_assets.publishing.bulletin.table_cells import cell_pattern
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
+from nino_assets.statistic.identity import STATUS
 from nino_assets.writers.charts.chart import Chart
 from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
 from nino_assets.writers.charts.plotly_figures import CONFIG, compressed_plotly, plotly_figure
-
-STATUS = "National Statistics"
 
 
 def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> str:

@@ -19,7 +19,9 @@ from nino_assets.publishing.bulletin.blocks import (
     WarningBlock,
 )
 from nino_assets.publishing.bulletin.prose import Part, ProseLink, Sentence
-from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
+from nino_assets.statistic.written_dates import format_date
 
 _HEADLINE_END = "{/stat-headline}"
 
@@ -29,7 +31,8 @@ def govspeak(bulletin: Bulletin, edition: Edition) -> str:
     numbers = {figure.name: n for n, figure in bulletin.figures}
     lines = [f"%{SYNTHETIC_BANNER}%", ""] if edition.synthetic else []
     for note in edition.corrections[-1:]:
-        lines += [f"^This edition was corrected on {note.day}: see Revisions and corrections.^", ""]
+        day = format_date(note.corrected_on)
+        lines += [f"^This edition was corrected on {day}: see Revisions and corrections.^", ""]
     for n, section in enumerate(bulletin.sections, start=1):
         lines += [f"## {n}. {section.title}", ""]
         for block in section.blocks:

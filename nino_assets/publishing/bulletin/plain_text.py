@@ -18,21 +18,22 @@ from nino_assets.publishing.bulletin.blocks import (
     WarningBlock,
 )
 from nino_assets.publishing.bulletin.prose import Part, ProseLink, Sentence
-from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
-from nino_assets.statistic.written_dates import format_date
+from nino_assets.publishing.edition import Edition
+from nino_assets.statistic.identity import CONTACT_EMAIL, PRODUCER, RELEASE_TIME, SYNTHETIC_BANNER
+from nino_assets.statistic.written_dates import format_date, format_time
 
 
 def plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
     """The whole plain text edition."""
     numbers = {figure.name: n for n, figure in bulletin.figures}
-    published, following = edition.published_on, edition.next_release_on
+    at = format_time(RELEASE_TIME)
     lines = [SYNTHETIC_BANNER, ""] if edition.synthetic else []
     lines += [
         edition.title,
         f"{status}. {PRODUCER}.",
-        f"Published: 9:30am, {format_date(published)}.",
-        f"Next release: 9:30am, {format_date(following)}.",
-        *(f"Corrected: {note.day}." for note in edition.corrections[-1:]),
+        f"Published: {at}, {format_date(edition.published_on)}.",
+        f"Next release: {at}, {format_date(edition.next_release_on)}.",
+        *(f"Corrected: {format_date(note.corrected_on)}." for note in edition.corrections[-1:]),
         f"Contact: {CONTACT_EMAIL}",
         "",
         "Contents",

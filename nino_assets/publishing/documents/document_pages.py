@@ -12,7 +12,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nino_assets.publishing.bulletin.bulletin_page import STATUS
 from nino_assets.publishing.documents import TITLES
 from nino_assets.publishing.documents.document_facts import (
     Checked,
@@ -30,6 +29,7 @@ from nino_assets.publishing.open_data.metadata import CSV_NAME
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.changes import past_changes, planned_changes
 from nino_assets.statistic.events import events_within
+from nino_assets.statistic.identity import STATUS
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.reference_lists import read_facts
 

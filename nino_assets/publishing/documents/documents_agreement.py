@@ -20,9 +20,10 @@ from nino_assets.publishing.documents import FOLDER, TITLES
 from nino_assets.publishing.documents.document_facts import Checked, principles, results
 from nino_assets.publishing.documents.quotations import quotable
 from nino_assets.publishing.documents.stated_rules import rules
-from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.changes import past_changes, planned_changes
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 
 _MARKS = ("data-rule", "data-label", "data-result", "data-quoted", "data-check", "data-asset")
 _MONTHS = "|".join(calendar.month_name[1:])

@@ -22,7 +22,7 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import areas, nationalities
-from nino_assets.statistic.written_dates import format_time
+from nino_assets.statistic.written_dates import format_month, format_time
 
 _LONGEST_LAG = 10_000
 """Days: beyond the last bound of the arrival lags."""
@@ -34,7 +34,7 @@ _YEARS_OF_CALENDAR = 12
 def rules(quarter: Quarter) -> Mapping[str, str]:
     """Name of each rule → its text, as in force for the edition of a quarter."""
     return {
-        "series-start": f"{SERIES_START.first_day:%B %Y}",
+        "series-start": format_month(SERIES_START.first_day),
         "age/youngest": str(YOUNGEST),
         "age/oldest": str(OLDEST),
         **dict(_age_bands()),

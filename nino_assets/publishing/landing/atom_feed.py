@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as XML
 
-from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER
 from nino_assets.publishing.landing.landing_facts import LandingFacts, ListedEdition
-from nino_assets.publishing.landing.landing_page import FEED_NAME, PAGE_NAME, SERIES_TITLE
+from nino_assets.publishing.landing.landing_page import FEED_NAME, PAGE_NAME
+from nino_assets.statistic.identity import CONTACT_EMAIL, LICENCE, PRODUCER, SYNTHETIC_BANNER, TITLE
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _TAG = "tag:gov.uk,2002:nino-registrations"
@@ -23,12 +23,12 @@ def write_atom_feed(landing: LandingFacts) -> bytes:
     XML.register_namespace("", _ATOM)
     feed = XML.Element(f"{{{_ATOM}}}feed", {"xml:lang": "en-GB"})
     _add(feed, "id", _identifier(landing.synthetic))
-    _add(feed, "title", _mark_synthetic(SERIES_TITLE, landing.synthetic))
+    _add(feed, "title", _mark_synthetic(TITLE, landing.synthetic))
     _add(feed, "updated", landing.updated_at.isoformat(timespec="seconds"))
     author = _add(feed, "author")
     _add(author, "name", PRODUCER)
     _add(author, "email", CONTACT_EMAIL)
-    _add(feed, "rights", "Open Government Licence v3.0")
+    _add(feed, "rights", LICENCE)
     _add(feed, "link", rel="self", type="application/atom+xml", href=FEED_NAME)
     _add(feed, "link", rel="alternate", type="text/html", hreflang="en-GB", href=PAGE_NAME)
     for release in sorted(landing.releases, key=lambda r: r.released_at, reverse=True):

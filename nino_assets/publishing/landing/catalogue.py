@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nino_assets.publishing.edition import PRODUCER
 from nino_assets.publishing.landing.landing_facts import LandingFacts, ListedEdition, PublishedFile
-from nino_assets.publishing.landing.landing_page import CATALOGUE_NAME, PAGE_NAME, SERIES_TITLE
-from nino_assets.publishing.open_data.metadata import LICENCE, dcat, identifier
+from nino_assets.publishing.landing.landing_page import CATALOGUE_NAME, PAGE_NAME
+from nino_assets.publishing.open_data.metadata import dcat, identifier
+from nino_assets.statistic.identity import LICENCE_URL, PRODUCER, TITLE
 
 
 def dcat_catalogue(landing: LandingFacts) -> str:
@@ -26,10 +26,10 @@ def dcat_catalogue(landing: LandingFacts) -> str:
         "@context": record["@context"] | {"adms": "http://www.w3.org/ns/adms#"},
         "@id": CATALOGUE_NAME,
         "@type": "dcat:Catalog",
-        "dct:title": _english(f"Open data: {SERIES_TITLE}"),
+        "dct:title": _english(f"Open data: {TITLE}"),
         "dct:description": _english(f"Every edition of the open data released by the {PRODUCER}."),
         "dct:publisher": record["dct:publisher"],
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": LICENCE_URL},
         "dct:language": record["dct:language"],
         "dct:modified": _moment(landing.updated_at.isoformat(timespec="seconds")),
         "foaf:homepage": {"@id": PAGE_NAME},
@@ -37,9 +37,9 @@ def dcat_catalogue(landing: LandingFacts) -> str:
             {
                 "@id": identifier(latest),
                 "@type": "dcat:Dataset",
-                "dct:title": _english(SERIES_TITLE),
+                "dct:title": _english(TITLE),
                 **series,
-                "dct:license": {"@id": LICENCE},
+                "dct:license": {"@id": LICENCE_URL},
                 "dcat:hasCurrentVersion": {"@id": versions[0]["@id"]},
                 "dcat:hasVersion": [{"@id": version["@id"]} for version in versions],
             },

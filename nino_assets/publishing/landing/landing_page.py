@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nino_assets.governance.pre_release_access import WINDOW
-from nino_assets.publishing.bulletin.bulletin_page import STATUS
 from nino_assets.publishing.html_pages import render_page
 from nino_assets.publishing.landing.landing_facts import (
     FileKind,
@@ -16,6 +15,7 @@ from nino_assets.publishing.landing.landing_facts import (
     ListedEdition,
     PublishedFile,
 )
+from nino_assets.statistic.identity import STATUS, TITLE
 from nino_assets.statistic.written_dates import format_date
 
 PAGE_NAME = "index.html"
@@ -23,7 +23,6 @@ FEED_NAME = "feed.atom"
 CATALOGUE_NAME = "catalogue.jsonld"
 CALENDAR_NAME = "release-calendar.ics"
 
-SERIES_TITLE = "National Insurance numbers allocated to adult overseas nationals"
 SECTIONS = {
     "this-release": "This release",
     "corrections": "Corrections",
@@ -59,11 +58,11 @@ def landing_page(landing: LandingFacts) -> str:
         "landing",
         "landing.html.j2",
         synthetic=landing.synthetic,
-        title=SERIES_TITLE,
-        description=f"{STATUS}: {SERIES_TITLE}. All releases, open data and background.",
+        title=TITLE,
+        description=f"{STATUS}: {TITLE}. All releases, open data and background.",
         landing=landing,
         status=STATUS,
-        series_title=SERIES_TITLE,
+        series_title=TITLE,
         sections=SECTIONS,
         purposes=_PURPOSES,
         by_year=_by_year(landing),
@@ -99,5 +98,5 @@ def _dates(release: ListedEdition) -> str:
     """`Published 25 February 2021, corrected 3 June 2021`."""
     said = f"Published {format_date(release.edition.published_on)}"
     if release.note:
-        said += f", corrected {release.note.day}"
+        said += f", corrected {format_date(release.note.corrected_on)}"
     return said

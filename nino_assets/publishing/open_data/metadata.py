@@ -12,9 +12,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.code_lists import Code
 from nino_assets.publishing.open_data.open_data_columns import COLUMNS, PRIMARY_KEY, DataColumn
+from nino_assets.statistic.identity import (
+    COLLECTION_URL,
+    CONTACT_EMAIL,
+    LICENCE,
+    LICENCE_URL,
+    PRODUCER,
+    PRODUCER_URL,
+    SYNTHETIC_BANNER,
+)
 
 CSV_NAME = "nino-registrations.csv"
 PARQUET_NAME = "nino-registrations.parquet"
@@ -25,19 +34,13 @@ DCAT_NAME = "dcat.json"
 
 CodeLists = Mapping[str, list[Code]]
 
-LANDING_PAGE = (
-    "https://www.gov.uk/government/collections/"
-    "national-insurance-number-allocations-to-adult-overseas-nationals-entering-the-uk"
-)
-LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
-_PUBLISHER = "https://www.gov.uk/government/organisations/department-for-work-pensions"
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 _KEYWORDS = ("National Insurance number", "migration", "nationality", "registrations", "NINo")
 
 
 def identifier(edition: Edition) -> str:
     """The data set's one name, the same every quarter. Synthetic data have a name of their own."""
-    return f"{LANDING_PAGE}#open-data{'-synthetic' if edition.synthetic else ''}"
+    return f"{COLLECTION_URL}#open-data{'-synthetic' if edition.synthetic else ''}"
 
 
 def title(edition: Edition) -> str:
@@ -61,8 +64,8 @@ def attribution(edition: Edition) -> list[str]:
     """The statements that the licences ask for. Areas come from a directory of postcodes."""
     year = edition.published_on.year
     return [
-        f"Source: {PRODUCER}, licensed under the Open Government Licence v3.0.",
-        "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
+        f"Source: {PRODUCER}, licensed under the {LICENCE}.",
+        f"Source: Office for National Statistics licensed under the {LICENCE}.",
         f"Contains OS data © Crown copyright and database right {year}.",
         f"Contains Royal Mail data © Royal Mail copyright and database right {year}.",
     ]
@@ -80,8 +83,8 @@ def csvw(edition: Edition, codes: CodeLists) -> dict[str, Any]:
         "schema:version": edition.quarter.label,
         "dc:issued": {"@value": edition.published_on.isoformat(), "@type": "xsd:date"},
         "dc:language": "en-GB",
-        "dc:publisher": {"@id": _PUBLISHER, "schema:name": PRODUCER},
-        "dc:license": {"@id": LICENCE},
+        "dc:publisher": {"@id": PRODUCER_URL, "schema:name": PRODUCER},
+        "dc:license": {"@id": LICENCE_URL},
         "dc:rights": attribution(edition),
         "dcat:keyword": list(_KEYWORDS),
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
@@ -153,13 +156,13 @@ def dcat(edition: Edition) -> dict[str, Any]:
         "dct:title": {"@value": title(edition), "@language": "en"},
         "dct:description": {"@value": description(edition), "@language": "en"},
         "dct:issued": {"@value": edition.published_on.isoformat(), "@type": "xsd:date"},
-        "dct:publisher": {"@id": _PUBLISHER, "@type": "foaf:Organization", "foaf:name": PRODUCER},
+        "dct:publisher": {"@id": PRODUCER_URL, "@type": "foaf:Organization", "foaf:name": PRODUCER},
         "dcat:contactPoint": {
             "@type": "vcard:Organization",
             "vcard:fn": PRODUCER,
             "vcard:hasEmail": {"@id": f"mailto:{CONTACT_EMAIL}"},
         },
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": LICENCE_URL},
         "dct:rights": {
             "@type": "dct:RightsStatement",
             "dct:description": attribution(edition),
@@ -174,7 +177,7 @@ def dcat(edition: Edition) -> dict[str, Any]:
         "dct:spatial": {"@id": "http://statistics.data.gov.uk/id/statistical-geography/K02000001"},
         "dcat:keyword": list(_KEYWORDS),
         "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/SOCI"},
-        "dcat:landingPage": {"@id": LANDING_PAGE},
+        "dcat:landingPage": {"@id": COLLECTION_URL},
         "dcat:distribution": [
             _distribution(edition, CSV_NAME, "CSV", "text/csv")
             | {"dct:conformsTo": {"@id": "https://www.w3.org/TR/tabular-metadata/"}},
@@ -189,7 +192,7 @@ def _distribution(edition: Edition, name: str, form: str, media_type: str) -> di
         "dct:title": {"@value": f"{title(edition)} ({form})", "@language": "en"},
         "dcat:downloadURL": {"@id": name},
         "dcat:mediaType": {"@id": _MEDIA_TYPE + media_type},
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": LICENCE_URL},
     }
 
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from nino_assets.governance.calendar import RELEASE_TIME
-from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER
 from nino_assets.publishing.qa_report import sections
 from nino_assets.publishing.qa_report.figures import figure_text
 from nino_assets.publishing.qa_report.results import CheckResult, Report
 from nino_assets.publishing.qa_report.sections import Listing
+from nino_assets.statistic.identity import CONTACT_EMAIL, PRODUCER, RELEASE_TIME, SYNTHETIC_BANNER
 from nino_assets.writers.spreadsheet import (
     A3_LANDSCAPE,
     A4_LANDSCAPE,

@@ -7,9 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nino_assets.publishing.edition import CONTACT_EMAIL, PRODUCER, SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.notes import NoteBook
-from nino_assets.statistic.written_dates import format_date
+from nino_assets.statistic.identity import (
+    COLLECTION_URL,
+    CONTACT_EMAIL,
+    LICENCE_NAME,
+    LICENCE_URL,
+    LICENCE_VERSION,
+    PRODUCER,
+    RELEASE_TIME,
+    STATUS,
+    SYNTHETIC_BANNER,
+)
+from nino_assets.statistic.written_dates import format_date, format_time
 from nino_assets.writers.spreadsheet import (
     A4_LANDSCAPE,
     Caution,
@@ -23,11 +34,6 @@ from nino_assets.writers.spreadsheet import (
 )
 
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
-_COLLECTION = (
-    "https://www.gov.uk/government/collections/"
-    "national-insurance-number-allocations-to-adult-overseas-nationals-entering-the-uk"
-)
-_LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 SOURCE = f"Source: {PRODUCER}, Migrant Workers Scan"
 
 
@@ -50,12 +56,12 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
             "quarter, nationality, area, age, sex and time since arrival, United Kingdom, "
             f"{edition.coverage}.",
             SheetSubheading("This release"),
-            f"Published: 9:30am, {format_date(edition.published_on)}",
-            f"Next release: 9:30am, {format_date(edition.next_release_on)}",
+            f"Published: {format_time(RELEASE_TIME)}, {format_date(edition.published_on)}",
+            f"Next release: {format_time(RELEASE_TIME)}, {format_date(edition.next_release_on)}",
             *(note.words for note in edition.corrections),
-            "Status: National Statistics. Quarters already released stay as first published.",
+            f"Status: {STATUS}. Quarters already released stay as first published.",
             SOURCE,
-            SheetLink("Statistics on National Insurance numbers on GOV.UK", _COLLECTION),
+            SheetLink("Statistics on National Insurance numbers on GOV.UK", COLLECTION_URL),
             SheetSubheading("Before you use these figures"),
             "They count registrations, whatever the length of stay. They do not count people "
             "living in the United Kingdom, and they do not measure migration.",
@@ -78,8 +84,8 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
             SheetLink(f"Email {CONTACT_EMAIL}", f"mailto:{CONTACT_EMAIL}"),
             "To ask for this workbook in another format, write to the same address.",
             SheetSubheading("Licence"),
-            "Crown copyright. Free to use under the Open Government Licence.",
-            SheetLink("Open Government Licence version 3.0", _LICENCE),
+            f"Crown copyright. Free to use under the {LICENCE_NAME}.",
+            SheetLink(f"{LICENCE_NAME} version {LICENCE_VERSION}", LICENCE_URL),
         ],
         text_width_cm=18.0,
     )

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from nino_assets.governance.calendar import RELEASE_TIME
 from nino_assets.publishing.cells import PublishedCells
-from nino_assets.publishing.edition import PRODUCER, Edition
+from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.front_matter import (
     CONTENTS,
     NOTES,
@@ -28,6 +27,7 @@ from nino_assets.publishing.workbook.periods import period_words
 from nino_assets.publishing.workbook.symbols import MEANINGS
 from nino_assets.publishing.workbook.table_declaration import Grid, TableDeclaration
 from nino_assets.publishing.workbook.workbook_tables import TABLES
+from nino_assets.statistic.identity import PRODUCER, RELEASE_TIME
 from nino_assets.statistic.vocabulary import LOW
 from nino_assets.writers.spreadsheet import (
     Properties,

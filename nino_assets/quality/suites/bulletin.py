@@ -11,7 +11,6 @@ from nino_assets.publishing.bulletin.lints import (
     page_faults,
 )
 from nino_assets.publishing.bulletin.pack_agreement import pack_agreement
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.quality.measures.files import (
     Measures,
     count_breaks_not_noted,
@@ -25,6 +24,7 @@ from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of, published_cells
 from nino_assets.releases.other_sources import other_sources
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 from nino_assets.writers.charts.palette import MAX_SERIES

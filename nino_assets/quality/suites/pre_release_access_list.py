@@ -20,8 +20,8 @@ from nino_assets.quality.rules import expect_between, expect_columns, expect_non
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS, judged_list, published_folder
+from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.vocabulary import SYNTHETIC_SOURCE
 from nino_assets.store.warehouse import Warehouse
 
 _AGAIN = materialise_again("pre_release_access_list")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
 from nino_assets.quality.measures.files import (
     Measures,
@@ -19,6 +18,7 @@ from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of, published_cells
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 from nino_assets.writers.spreadsheet.accessibility import (

@@ -82,7 +82,7 @@ def test_what_left_is_what_was_recorded(
     assert set(held["cube"]) == {"quarter_nationality"}
     conditions = (folder / CONDITIONS_NAME).read_text(encoding="utf-8")
     assert "To reconcile migration estimates" in conditions
-    assert "released at 9:30 on 25 February 2021" in conditions
+    assert "released at 9:30am on 25 February 2021" in conditions
 
 
 def test_shared_again_what_left_before_stays(

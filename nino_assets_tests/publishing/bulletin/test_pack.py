@@ -11,7 +11,8 @@ from lxml import html as lxml_html
 from nino_assets.publishing.bulletin.bulletin_files import write_publishers_pack
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
-from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets_tests.publishing.conftest import POSITIONS
 
 

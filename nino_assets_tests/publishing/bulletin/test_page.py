@@ -11,7 +11,8 @@ from nino_assets.errors import PublicationError
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
-from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing.conftest import POSITIONS, make_cells, make_edition
 

@@ -25,9 +25,9 @@ from nino_assets.publishing.documents.documents_agreement import (
     read_document,
 )
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.statistic import changes
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets_tests.publishing.documents.conftest import LINE, QUARTER, facts_of

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as XML
 
 import pytest
 
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.landing.landing_facts import LandingFacts
 from nino_assets.publishing.landing.landing_files import landing_pages
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -11,7 +11,7 @@ import pytest
 
 from nino_assets.errors import PublicationError
 from nino_assets.governance.calendar import release_moment
-from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.pre_release_access import (
     FOLDER,
     LIST_NAME,
@@ -20,6 +20,7 @@ from nino_assets.publishing.pre_release_access import (
     read_posts,
     write_pre_release_access,
 )
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing import pages_in_browser as seen
 from nino_assets_tests.publishing.landing.test_pages import Links

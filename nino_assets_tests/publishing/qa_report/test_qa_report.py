@@ -16,13 +16,14 @@ import polars as pl
 import pytest
 
 from nino_assets.governance.review_log import Answer
-from nino_assets.publishing.edition import SYNTHETIC_BANNER, Edition
+from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.qa_report import facts, sections
 from nino_assets.publishing.qa_report.page import qa_page, risk_page, summary_page
 from nino_assets.publishing.qa_report.results import CheckResult, Differences, Past, Report, tally
 from nino_assets.publishing.qa_report.trend import trend_markdown, trend_svg, trend_words
 from nino_assets.publishing.qa_report.workbook import write_qa_workbook
 from nino_assets.quality.suite import PracticeArea
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.quality.measures import files
 from nino_assets.quality.suites import bulletin
 from nino_assets.statistic.events import all_events
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets_tests.quality.suites.planting import (
     LATEST,
     Case,

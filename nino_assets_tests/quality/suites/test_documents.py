@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from nino_assets.publishing.documents import FOLDER, TITLES
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.quality.suites.background_documents import CHECKS_NAME, describe_checks
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.quality.suites.planting import (
     LATEST,

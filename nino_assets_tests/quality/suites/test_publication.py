@@ -21,7 +21,6 @@ from nino_assets.governance.review_log import Finding, make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
-from nino_assets.publishing.edition import SYNTHETIC_BANNER
 from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
 from nino_assets.publishing.workbook import write_workbook
@@ -30,6 +29,7 @@ from nino_assets.quality.suites import bulletin, open_data, qa_report, tables
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.editions import edition_of, published_cells, quarter_files
 from nino_assets.statistic.events import all_events
+from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
 from nino_assets.writers.spreadsheet.accessibility import RULES

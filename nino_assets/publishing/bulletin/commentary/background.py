@@ -15,13 +15,9 @@ from nino_assets.publishing.bulletin.blocks import (
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
 from nino_assets.publishing.bulletin.prose import ProseLink, Quotation, Sentence, say
 from nino_assets.publishing.correction_notes import CorrectionNote
-from nino_assets.publishing.edition import CONTACT_EMAIL
+from nino_assets.statistic.identity import COLLECTION_URL, CONTACT_EMAIL
 from nino_assets.statistic.written_dates import format_month
 
-_COLLECTION = (
-    "https://www.gov.uk/government/collections/"
-    "national-insurance-number-allocations-to-adult-overseas-nationals-entering-the-uk"
-)
 HOME_OFFICE = "https://www.gov.uk/government/collections/immigration-statistics-quarterly-release"
 ONS = (
     "https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/"
@@ -149,7 +145,9 @@ def related_links(_story: BulletinContext) -> BulletinSection:
         (
             Bullets(
                 (
-                    say("{link}", link=ProseLink("All releases of these statistics", _COLLECTION)),
+                    say(
+                        "{link}", link=ProseLink("All releases of these statistics", COLLECTION_URL)
+                    ),
                     say(
                         "{link}: make your own tables", link=ProseLink("Stat-Xplore", _STAT_XPLORE)
                     ),

@@ -24,6 +24,7 @@ from nino_assets.statistic.published_domain import (
     slug,
 )
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_month
 from nino_assets.writers.charts.chart import Point
 
 ALL, EU, NON_EU = slug(v.ALL), slug(v.EU), slug(v.NON_EU)
@@ -133,7 +134,7 @@ class BulletinContext:
         scope = (
             f"since {self.words(cell.at(since))}"
             if since
-            else f"since the series began in {self.edition.first_quarter.first_day:%B %Y}"
+            else f"since the series began in {format_month(self.edition.first_quarter.first_day)}"
         )
         mark = self.figures.break_mark(Pair(cell, cell))
         return [say(f"{subject} {{claim}} for any {kind} {scope}{{mark}}.", claim=claim, mark=mark)]
