@@ -23,27 +23,27 @@ CALIBRATED_TO = Quarter(2026, 4)
 
 
 @cache
-def sub_groups() -> tuple[str, ...]:
+def list_sub_groups() -> tuple[str, ...]:
     """The fifteen sub-groups in the order of every array here."""
     columns = read_facts("calibration_quarters").columns
     return tuple(columns[2:-1])
 
 
 @cache
-def nationality_labels() -> tuple[str, ...]:
+def list_nationality_labels() -> tuple[str, ...]:
     """Every nationality, in published order."""
     return tuple(nationalities()["nationality"].to_list())
 
 
 @cache
-def nationality_sub_group() -> np.ndarray:
+def index_sub_groups() -> np.ndarray:
     """The index of each nationality's sub-group."""
-    order = {name: index for index, name in enumerate(sub_groups())}
+    order = {name: index for index, name in enumerate(list_sub_groups())}
     return np.array([order[name] for name in nationalities()["sub_group"]])
 
 
 @cache
-def local_authorities() -> pl.DataFrame:
+def read_local_authorities() -> pl.DataFrame:
     """Local authorities of April 2021: local_authority, region, country, latitude, longitude."""
     return (
         read_facts("local_authorities_2021")
@@ -53,9 +53,9 @@ def local_authorities() -> pl.DataFrame:
 
 
 @cache
-def area_codes() -> tuple[str, ...]:
+def list_area_codes() -> tuple[str, ...]:
     """Where a registration can be counted: each local authority, then `OVERSEAS`, then blank."""
-    return (*local_authorities()["local_authority"].to_list(), v.OVERSEAS_CODE, "")
+    return (*read_local_authorities()["local_authority"].to_list(), v.OVERSEAS_CODE, "")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class QuarterFigures:
 
 
 @cache
-def quarter_figures() -> QuarterFigures:
+def read_quarter_figures() -> QuarterFigures:
     """Table 1 to March 2018, and the calibration figures after it."""
     frame = pl.concat(
         [read_facts("calibration_quarters"), read_facts("calibration_after_march_2018")]
@@ -76,7 +76,9 @@ def quarter_figures() -> QuarterFigures:
     quarters = tuple(Quarter.parse(label) for label in frame["quarter"])
     if list(quarters) != SERIES_START.until(CALIBRATED_TO):
         raise ValueError("the calibration quarters have a gap")
-    return QuarterFigures(quarters, _reals(frame, ["total"])[:, 0], _reals(frame, sub_groups()))
+    return QuarterFigures(
+        quarters, _reals(frame, ["total"])[:, 0], _reals(frame, list_sub_groups())
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class AreaFigures:
 
 
 @cache
-def area_figures() -> AreaFigures:
+def read_area_figures() -> AreaFigures:
     """Table 2 with, for each local authority of 2018, its successor in the directory of 2021."""
     frame = read_facts("calibration_areas")
     return AreaFigures(
@@ -101,7 +103,7 @@ def area_figures() -> AreaFigures:
         tuple(frame["region_code"]),
         tuple(frame["directory_code"]),
         _reals(frame, ["total"])[:, 0],
-        _reals(frame, sub_groups()),
+        _reals(frame, list_sub_groups()),
     )
 
 
@@ -117,7 +119,7 @@ class NationalityFigures:
 
 
 @cache
-def nationality_figures(year: int) -> NationalityFigures:
+def read_nationality_figures(year: int) -> NationalityFigures:
     """Table 3, year ending March of `year`: 2017 or 2018."""
     frame = read_facts("calibration_nationalities")
     values = dict(
@@ -131,22 +133,22 @@ def nationality_figures(year: int) -> NationalityFigures:
         values["total", v.ALL],
         values["world_area", v.EU],
         values["aggregate", v.NON_EU],
-        np.array([values["sub_group", name] for name in sub_groups()]),
-        np.array([values["nationality", name] for name in nationality_labels()]),
+        np.array([values["sub_group", name] for name in list_sub_groups()]),
+        np.array([values["nationality", name] for name in list_nationality_labels()]),
     )
 
 
 @cache
-def leading_nationalities() -> dict[int, dict[int, float]]:
+def read_leading_nationalities() -> dict[int, dict[int, float]]:
     """Registrations of leading nationalities by calendar year and nationality index."""
-    index = {label: number for number, label in enumerate(nationality_labels())}
+    index = {label: number for number, label in enumerate(list_nationality_labels())}
     found: dict[int, dict[int, float]] = {}
     for year, label, count, _ in read_facts("calibration_leading_nationalities").iter_rows():
         found.setdefault(int(year), {})[index[label]] = float(count)
     return found
 
 
-def shares(dimension: str, applies_to: str, categories: tuple[str, ...]) -> Reals:
+def read_shares(dimension: str, applies_to: str, categories: tuple[str, ...]) -> Reals:
     """The share of each category, summing to one, of a dimension of `calibration_shares`."""
     rows = read_facts("calibration_shares").filter(
         (pl.col("dimension") == dimension) & (pl.col("applies_to") == applies_to)

@@ -19,7 +19,7 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import nationalities
-from nino_assets.synthetic.calibration import quarter_figures, sub_groups
+from nino_assets.synthetic.calibration import list_sub_groups, read_quarter_figures
 from nino_assets.synthetic.fitting import Reals
 
 FILE = "synthetic.csv"
@@ -37,14 +37,14 @@ Row = tuple[str, str, str, int, str, str]
 Published = Mapping[Quarter, date]
 
 
-def write_comparators(landing: Path, quarter: Quarter, *, scale: float, seed: int) -> None:
+def write_comparator_series(landing: Path, quarter: Quarter, *, scale: float, seed: int) -> None:
     """Write the series to `quarter` into `landing/operational-information` and `/comparators`.
 
     One file each, replaced whole: a delivery of a later quarter extends it with the figures of
     earlier periods unchanged at the same scale and seed. A folder that holds any other file is
     left as it lies: real series and synthetic ones do not mix.
     """
-    quarters = quarter_figures().quarters
+    quarters = read_quarter_figures().quarters
     released = {q: release_date(q) for q in quarters if q <= quarter}
     deliveries = {
         "operational-information": _operational(scale, seed),
@@ -66,7 +66,7 @@ def write_comparators(landing: Path, quarter: Quarter, *, scale: float, seed: in
 
 def _operational(scale: float, seed: int) -> Iterator[Row]:
     """Applications come up to a quarter before registrations, with some refused or withdrawn."""
-    figures = quarter_figures()
+    figures = read_quarter_figures()
     next_quarter = np.append(figures.total[1:], figures.total[-1])
     applications = 1.08 * (0.7 * figures.total + 0.3 * next_quarter) * _noise(seed, 0, 0.015)
     interviewed = np.array([_interviewed(q) for q in figures.quarters])
@@ -83,7 +83,7 @@ def _operational(scale: float, seed: int) -> Iterator[Row]:
 
 
 def _comparators(scale: float, seed: int, released: Published) -> Iterator[Row]:
-    figures = quarter_figures()
+    figures = read_quarter_figures()
     non_eu = figures.cells[:, _non_eu()].sum(axis=1)
     smooth = np.convolve(np.pad(non_eu, (3, 0), mode="edge"), np.full(4, 0.25), mode="valid")
     open_part = np.array([_CLOSED_CENTRES.get(q.label, 1.0) for q in figures.quarters])
@@ -124,7 +124,7 @@ def _row(  # noqa: PLR0913, PLR0917 - one argument a column
 def _noise(seed: int, stream: int, spread: float) -> Reals:
     """Factors near one for every calibrated quarter, the same whichever is the last delivered."""
     draws = np.random.default_rng([seed, 7_919, stream])
-    return np.asarray(1 + spread * draws.standard_normal(len(quarter_figures().quarters)))
+    return np.asarray(1 + spread * draws.standard_normal(len(read_quarter_figures().quarters)))
 
 
 def _interviewed(q: Quarter) -> float:
@@ -133,4 +133,4 @@ def _interviewed(q: Quarter) -> float:
 
 def _non_eu() -> np.ndarray:
     areas = dict(nationalities().select("sub_group", "world_area").iter_rows())
-    return np.array([areas[name] not in (v.EU, v.UNKNOWN_WORLD_AREA) for name in sub_groups()])
+    return np.array([areas[name] not in (v.EU, v.UNKNOWN_WORLD_AREA) for name in list_sub_groups()])

@@ -38,13 +38,13 @@ class Defect:
     keeps_number: bool = False
 
 
-def text(value: str) -> pl.Expr:
+def set_to(value: str) -> pl.Expr:
     """A constant text."""
     return pl.lit(value, pl.String)
 
 
 def _without_fields_after(kept: int) -> dict[str, pl.Expr]:
-    return {column: text(NO_FIELD) for column in SCAN_COLUMNS[kept:]}
+    return {column: set_to(NO_FIELD) for column in SCAN_COLUMNS[kept:]}
 
 
 def _dated(day: pl.Expr) -> pl.Expr:
@@ -65,12 +65,12 @@ _MALFORMED = (
         "two_fields_more",
         "malformed_row",
         0.0001,
-        {"country_of_residence": text("GBR" + EXTRA_FIELD + "x" + EXTRA_FIELD)},
+        {"country_of_residence": set_to("GBR" + EXTRA_FIELD + "x" + EXTRA_FIELD)},
     ),
 )
 _BAD_NINOS: dict[str, pl.Expr] = {
     **{f"first_letter_{x}": x + _FRESH.str.slice(1) + "A" for x in "DFIUV"},
-    **{f"second_letter_{x}": "A" + text(x) + _DIGITS + "B" for x in "DFIOQUV"},
+    **{f"second_letter_{x}": "A" + set_to(x) + _DIGITS + "B" for x in "DFIOQUV"},
     **{f"prefix_{x}": x + _DIGITS + "C" for x in ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")},
     "q_q": "QQ" + _DIGITS + "C",
     "five_digits": _FRESH.str.head(7),
@@ -79,39 +79,47 @@ _BAD_NINOS: dict[str, pl.Expr] = {
     "bad_suffix": _FRESH + "E",
     "two_suffixes": _FRESH + "AB",
     "dashes": _FRESH.str.head(2) + "-" + _DIGITS + "-A",
-    "blank": text(""),
+    "blank": set_to(""),
     "other_digits": _FRESH.str.head(2) + "１２３４５６A",
-    "reference_number": text("PENDING"),
+    "reference_number": set_to("PENDING"),
 }
 _INVALID = tuple(
     Defect(f"nino_{name}", "invalid_nino", 0.00012, {"nino": nino})
     for name, nino in _BAD_NINOS.items()
 )
 _SCOPE = (
-    Defect("juvenile", "juvenile_registration", 0.003, {"registration_type": text("JUVENILE")}),
+    Defect("juvenile", "juvenile_registration", 0.003, {"registration_type": set_to("JUVENILE")}),
     Defect(
-        "juvenile_case", "juvenile_registration", 0.0003, {"registration_type": text(" juvenile")}
+        "juvenile_case",
+        "juvenile_registration",
+        0.0003,
+        {"registration_type": set_to(" juvenile")},
     ),
     Defect(
         "juvenile_of_a_valid_number",
         "juvenile_registration",
         0.0002,
-        {"registration_type": text("Juvenile"), "date_of_registration": _dated(_DAY - 1)},
+        {"registration_type": set_to("Juvenile"), "date_of_registration": _dated(_DAY - 1)},
         keeps_number=True,
     ),
-    Defect("cancelled", "account_not_live", 0.002, {"account_status": text("CANCELLED")}),
-    Defect("amalgamated", "account_not_live", 0.0015, {"account_status": text("AMALGAMATED")}),
-    Defect("redirected", "account_not_live", 0.001, {"account_status": text("REDIRECTED")}),
-    Defect("cancelled_case", "account_not_live", 0.0002, {"account_status": text(" cancelled ")}),
+    Defect("cancelled", "account_not_live", 0.002, {"account_status": set_to("CANCELLED")}),
+    Defect("amalgamated", "account_not_live", 0.0015, {"account_status": set_to("AMALGAMATED")}),
+    Defect("redirected", "account_not_live", 0.001, {"account_status": set_to("REDIRECTED")}),
+    Defect(
+        "cancelled_case",
+        "account_not_live",
+        0.0002,
+        {"account_status": set_to(" cancelled ")},
+    ),
     Defect(
         "cancelled_of_a_valid_number",
         "account_not_live",
         0.0002,
-        {"account_status": text("CANCELLED")},
+        {"account_status": set_to("CANCELLED")},
         keeps_number=True,
     ),
     *(
-        Defect(f"uk_{number}", "uk_national", 0.0005, {"nationality": text(spelling)})
+        Defect(f"uk_{number}", "uk_national", 0.0005, {"nationality": set_to(spelling)})
         for number, spelling in enumerate(
             ("GBR", "United Kingdom", "UK", "GB", "British", " gbr ", "UNITED KINGDOM")
         )
@@ -122,7 +130,7 @@ _DATES = tuple(
         f"registered_{number}",
         "registration_date_missing",
         0.0001,
-        {"date_of_registration": text(spelling)},
+        {"date_of_registration": set_to(spelling)},
     )
     for number, spelling in enumerate(UNREADABLE_DATES)
 )
@@ -131,36 +139,42 @@ _COMBINED = (
         "malformed_and_juvenile",
         "malformed_row",
         0.00005,
-        {"registration_type": text("JUVENILE"), "country_of_residence": text(NO_FIELD)},
+        {
+            "registration_type": set_to("JUVENILE"),
+            "country_of_residence": set_to(NO_FIELD),
+        },
     ),
     Defect(
         "invalid_and_juvenile",
         "invalid_nino",
         0.00005,
-        {"nino": text("QQ123456C"), "registration_type": text("JUVENILE")},
+        {"nino": set_to("QQ123456C"), "registration_type": set_to("JUVENILE")},
     ),
     Defect(
         "juvenile_and_cancelled",
         "juvenile_registration",
         0.00005,
-        {"registration_type": text("JUVENILE"), "account_status": text("CANCELLED")},
+        {
+            "registration_type": set_to("JUVENILE"),
+            "account_status": set_to("CANCELLED"),
+        },
     ),
     Defect(
         "cancelled_and_uk",
         "account_not_live",
         0.00005,
-        {"account_status": text("CANCELLED"), "nationality": text("GBR")},
+        {"account_status": set_to("CANCELLED"), "nationality": set_to("GBR")},
     ),
     Defect(
         "uk_and_undated",
         "uk_national",
         0.00005,
-        {"nationality": text("GBR"), "date_of_registration": text("")},
+        {"nationality": set_to("GBR"), "date_of_registration": set_to("")},
     ),
 )
 
 
-def defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
+def list_defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
     """Every kind of rejected row that a delivery of this quarter can hold."""
     start, end = _day(SERIES_START), _day(quarter + 1) - 1
     scattered = _DAY * 7_919
@@ -177,7 +191,12 @@ def defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
             0.0001,
             {"date_of_registration": _dated(pl.lit(start - 1))},
         ),
-        Defect("year_one", "outside_series", 0.0001, {"date_of_registration": text("0001-01-01")}),
+        Defect(
+            "year_one",
+            "outside_series",
+            0.0001,
+            {"date_of_registration": set_to("0001-01-01")},
+        ),
         Defect(
             "after_quarter",
             "outside_series",
@@ -216,7 +235,7 @@ def defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
             "copy_lower_case",
             "duplicate_nino",
             0.001,
-            {"nino": _NINO8.str.to_lowercase() + "b", "surname": text("Kowalska")},
+            {"nino": _NINO8.str.to_lowercase() + "b", "surname": set_to("Kowalska")},
             keeps_number=True,
         ),
         Defect(
@@ -225,9 +244,9 @@ def defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
             0.002,
             {
                 "date_of_registration": _dated(later),
-                "surname": text("Aaron"),
-                "sex": text("F"),
-                "postcode": text(""),
+                "surname": set_to("Aaron"),
+                "sex": set_to("F"),
+                "postcode": set_to(""),
             },
             keeps_number=True,
         ),
@@ -235,7 +254,7 @@ def defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
     return (*_MALFORMED, *_INVALID, *_SCOPE, *_DATES, *_COMBINED, *outside, *duplicates)
 
 
-def planted(
+def plant_defects(
     valid: pl.DataFrame,
     wanted: Sequence[tuple[Defect, int]],
     *,

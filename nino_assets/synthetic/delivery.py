@@ -13,9 +13,9 @@ from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.synthetic.calibration import CALIBRATED_TO
-from nino_assets.synthetic.comparator_series import write_comparators
-from nino_assets.synthetic.directory_file import write_directory
-from nino_assets.synthetic.directory_reader import read_directory
+from nino_assets.synthetic.comparator_series import write_comparator_series
+from nino_assets.synthetic.directory_file import write_directory_file
+from nino_assets.synthetic.directory_reader import read_directory_postcodes
 from nino_assets.synthetic.governance_lists import write_governance_lists
 from nino_assets.synthetic.scan import SCAN_FILE, Scan, write_scan
 
@@ -55,8 +55,8 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
     if not directory_folder.exists():
         progress("postcode directory")
         with _FolderInPlace(directory_folder) as folder:
-            write_directory(folder, scale=scale, seed=seed)
-    directory = read_directory(directory_folder)
+            write_directory_file(folder, scale=scale, seed=seed)
+    directory = read_directory_postcodes(directory_folder)
     final = out / quarter.label
     with _FolderInPlace(final) as folder:
         scan = Scan(quarter, scale, seed, register=extract == "register")
@@ -77,7 +77,7 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
         }
         text = json.dumps(manifest, indent=2) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")
-    write_comparators(out, quarter, scale=scale, seed=seed)
+    write_comparator_series(out, quarter, scale=scale, seed=seed)
     write_governance_lists(out, quarter)
     return final
 

@@ -14,10 +14,10 @@ from nino_assets.synthetic.postcode_layout import (
     IN_A_LOWER_LAYER,
     IN_A_MIDDLE_LAYER,
     TERMINATED_SHARE,
-    Block,
-    blocks,
-    outward_codes,
-    units,
+    PostcodeBlock,
+    list_blocks,
+    list_outward_codes,
+    list_postcodes,
 )
 
 FILE_NAME = "NSPL_NOV_2021_UK.csv"
@@ -47,13 +47,13 @@ _ROWS_AT_ONCE = 200_000
 _SKELETON = ("pcds", "authority", "output_area", "latitude", "longitude", "introduced", "ended")
 
 
-def write_directory(folder: Path, *, scale: float, seed: int) -> None:
+def write_directory_file(folder: Path, *, scale: float, seed: int) -> None:
     """Write the directory as one CSV into `folder`. It depends on scale and seed only."""
     rng = np.random.default_rng([seed, 6])
     with (folder / FILE_NAME).open("wb") as file:
         file.write((",".join(COLUMNS) + "\n").encode())
         waiting: list[pl.DataFrame] = []
-        for area, members in groupby(blocks(scale), key=lambda block: block.postcode_area):
+        for area, members in groupby(list_blocks(scale), key=lambda block: block.postcode_area):
             waiting.append(_area_skeleton(area, list(members), rng, seed))
             if sum(frame.height for frame in waiting) >= _ROWS_AT_ONCE:
                 _write(_columns(pl.concat(waiting), scale), file)
@@ -64,7 +64,7 @@ def write_directory(folder: Path, *, scale: float, seed: int) -> None:
 
 
 def _area_skeleton(
-    area: str, members: list[Block], rng: np.random.Generator, seed: int
+    area: str, members: list[PostcodeBlock], rng: np.random.Generator, seed: int
 ) -> pl.DataFrame:
     sizes = np.array([block.postcodes for block in members])
     parts = []
@@ -76,7 +76,7 @@ def _area_skeleton(
     place = np.concatenate([centre for _, centre in parts]) + rng.normal(0, 0.0008, (rows, 2))
     places = pl.DataFrame(
         {
-            "pcds": units(outward_codes(area, rows), rows, seed),
+            "pcds": list_postcodes(list_outward_codes(area, rows), rows, seed),
             "authority": np.repeat([block.local_authority for block in members], sizes),
             "output_area": np.concatenate([numbers for numbers, _ in parts]),
             "latitude": place[:, 0],
@@ -90,12 +90,12 @@ def _area_skeleton(
 def _old_forms(scale: float, rng: np.random.Generator, seed: int) -> pl.DataFrame:
     """Terminated postcodes in the old forms; half of them have lost their geography."""
     rows = max(12, round(400 * scale))
-    codes = c.local_authorities()["local_authority"].to_list()
+    codes = c.read_local_authorities()["local_authority"].to_list()
     frames = []
     for outward, authority in _OLD_FORMS.items():
-        block = next(b for b in blocks(scale) if codes[b.local_authority] == authority)
+        block = next(b for b in list_blocks(scale) if codes[b.local_authority] == authority)
         latitude, longitude = _centres(block, rng)[0]
-        places = pl.DataFrame({"pcds": units([outward], rows, seed)}).with_columns(
+        places = pl.DataFrame({"pcds": list_postcodes([outward], rows, seed)}).with_columns(
             authority=block.local_authority,
             output_area=block.first_output_area,
             latitude=latitude,
@@ -134,9 +134,9 @@ def _skeleton(
     )
 
 
-def _centres(block: Block, rng: np.random.Generator) -> np.ndarray:
+def _centres(block: PostcodeBlock, rng: np.random.Generator) -> np.ndarray:
     """Latitude and longitude of each output area of a block, about its local authority's centre."""
-    authorities = c.local_authorities().select("latitude", "longitude").to_numpy()
+    authorities = c.read_local_authorities().select("latitude", "longitude").to_numpy()
     centre = authorities[block.local_authority]
     gaps = np.hypot(*(authorities - centre).T)
     reach = min(0.25, 0.25 * np.sort(gaps)[1])
@@ -145,7 +145,7 @@ def _centres(block: Block, rng: np.random.Generator) -> np.ndarray:
 
 def _columns(skeleton: pl.DataFrame, scale: float) -> pl.DataFrame:
     """Every column of the layout from the skeleton."""
-    authorities = c.local_authorities().with_columns(letter=pl.col("country").str.head(1))
+    authorities = c.read_local_authorities().with_columns(letter=pl.col("country").str.head(1))
     number = pl.col("output_area")
     letter = pl.col("letter")
     pseudo = letter + "99999999"
@@ -204,7 +204,7 @@ def _crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
     for area, (postcodes, country, pseudo) in _CROWN.items():
         rows = max(12, round(postcodes * scale))
         outward = [f"{area}{n}" for n in range(1, 10)]
-        pcds = units(outward, rows, seed)
+        pcds = list_postcodes(outward, rows, seed)
         values: dict[str, pl.Expr] = {name: pl.lit(pseudo) for name in COLUMNS}
         values |= {
             "pcd": pl.col("pcds").str.replace(" ", " " if len(outward[0]) == 3 else ""),
@@ -229,9 +229,9 @@ def _crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
 
 def _constituency(number: pl.Expr, scale: float) -> pl.Expr:
     """Constituencies of a country, each over an equal run of its output areas."""
-    countries = c.local_authorities()["country"].to_list()
+    countries = c.read_local_authorities()["country"].to_list()
     last: dict[str, int] = {}
-    for block in blocks(scale):
+    for block in list_blocks(scale):
         letter = countries[block.local_authority][0]
         last[letter] = max(last.get(letter, 0), block.first_output_area + block.output_areas)
     found = pl.lit("")

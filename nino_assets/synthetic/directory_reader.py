@@ -15,10 +15,10 @@ _NEEDED = ("pcds", "doterm", "oa11", "laua", "ctry")
 
 
 @dataclass(frozen=True)
-class Directory:
+class DirectoryPostcodes:
     """What a scan needs of a postcode directory: spaced postcodes by place and standing.
 
-    The live postcodes of place i of `calibration.area_codes()` are
+    The live postcodes of place i of `calibration.list_area_codes()` are
     `live[live_start[i]:live_start[i + 1]]`, and so the terminated ones.
     """
 
@@ -30,7 +30,7 @@ class Directory:
     crown_dependencies: pl.Series
 
 
-def read_directory(folder: Path) -> Directory:
+def read_directory_postcodes(folder: Path) -> DirectoryPostcodes:
     """The directory that lies in `folder` as CSV files.
 
     Raises DeliveryError when there is none, when it lacks columns, or when a local authority of
@@ -58,7 +58,7 @@ def read_directory(folder: Path) -> Directory:
     placed = frame.filter(~crown & ~blank)
     live, live_start = _by_authority(placed.filter(pl.col("doterm") == ""))
     terminated, terminated_start = _by_authority(placed.filter(pl.col("doterm") != ""))
-    codes = c.local_authorities()["local_authority"].to_list()
+    codes = c.read_local_authorities()["local_authority"].to_list()
     lacking = [code for code, n in zip(codes, np.diff(live_start), strict=True) if n == 0]
     if lacking:
         raise DeliveryError(
@@ -67,7 +67,7 @@ def read_directory(folder: Path) -> Directory:
             rule="a synthetic scan needs every local authority of April 2021",
             next_step="write to another folder, or remove the directory to have one made",
         )
-    return Directory(
+    return DirectoryPostcodes(
         live,
         live_start,
         terminated,
@@ -78,6 +78,6 @@ def read_directory(folder: Path) -> Directory:
 
 
 def _by_authority(frame: pl.DataFrame) -> tuple[pl.Series, np.ndarray]:
-    codes = c.local_authorities().select("local_authority").with_row_index("place")
+    codes = c.read_local_authorities().select("local_authority").with_row_index("place")
     found = frame.join(codes, left_on="laua", right_on="local_authority").sort("place", "pcds")
     return found["pcds"], np.searchsorted(found["place"], np.arange(codes.height + 1))

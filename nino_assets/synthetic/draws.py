@@ -18,10 +18,10 @@ from nino_assets.synthetic.fitting import Counts, Reals, round_at_random
 from nino_assets.synthetic.targets import (
     AREAS_YEAR,
     YEARS,
-    area_targets,
-    quarter_targets,
-    without_area,
-    year_targets,
+    count_without_area,
+    fit_area_targets,
+    fit_quarter_targets,
+    fit_year_targets,
 )
 
 WITHOUT_AREA_SHARE = 0.0003
@@ -32,28 +32,28 @@ MANY_ENOUGH = 500
 
 @dataclass(frozen=True)
 class QuarterDraw:
-    """One quarter: counts by sub-group × place of `calibration.area_codes()`, by nationality."""
+    """One quarter: counts by sub-group × place of `list_area_codes()`, and by nationality."""
 
     areas: Counts
     nationalities: Counts
 
 
-def rows_in(quarter: Quarter, scale: float) -> int:
+def count_rows(quarter: Quarter, scale: float) -> int:
     """Registrations of a quarter at a scale, at least one."""
-    return max(1, round(float(quarter_targets()[quarter].sum()) * scale))
+    return max(1, round(float(fit_quarter_targets()[quarter].sum()) * scale))
 
 
 def draw_quarter(quarter: Quarter, *, scale: float, seed: int) -> QuarterDraw:
     """One quarter's counts. The same arguments give the same counts."""
     rng = np.random.default_rng([seed, 1, quarter.year, quarter.number])
-    full = quarter_targets()[quarter]
-    rows = rows_in(quarter, scale)
+    full = fit_quarter_targets()[quarter]
+    rows = count_rows(quarter, scale)
     by_sub_group = full if scale == 1 else _scaled(full * (rows / full.sum()), rows, rng)
     blank = _without_area(quarter, by_sub_group, scale, rng)
     parted_areas, parted_nationalities = _parted(quarter, seed)
-    pattern = area_targets().T.astype(np.float64)
+    pattern = fit_area_targets().T.astype(np.float64)
     areas = np.zeros((len(full), pattern.shape[1] + 1), dtype=np.int64)
-    nationalities = np.zeros(len(c.nationality_labels()), dtype=np.int64)
+    nationalities = np.zeros(len(c.list_nationality_labels()), dtype=np.int64)
     for group, count in enumerate(by_sub_group):
         placed = count - blank[group]
         areas[group, -1] = blank[group]
@@ -63,7 +63,7 @@ def draw_quarter(quarter: Quarter, *, scale: float, seed: int) -> QuarterDraw:
             placed,
             rng,
         )
-        members = np.flatnonzero(c.nationality_sub_group() == group)
+        members = np.flatnonzero(c.index_sub_groups() == group)
         nationalities[members] = _sample(
             None if parted_nationalities is None else parted_nationalities[members],
             _nationality_shares(quarter, group, members),
@@ -94,8 +94,8 @@ def _scaled(values: Reals, total: int, rng: np.random.Generator) -> Counts:
 def _without_area(
     quarter: Quarter, by_sub_group: Counts, scale: float, rng: np.random.Generator
 ) -> Counts:
-    if scale == 1 and quarter in year_targets(AREAS_YEAR).quarters:
-        return without_area(quarter)
+    if scale == 1 and quarter in fit_year_targets(AREAS_YEAR).quarters:
+        return count_without_area(quarter)
     rows = int(by_sub_group.sum())
     wanted = max(round(WITHOUT_AREA_SHARE * rows), 5 if rows >= MANY_ENOUGH else rows // 100)
     return rng.multivariate_hypergeometric(by_sub_group, wanted, method="marginals")
@@ -105,21 +105,21 @@ def _without_area(
 def _parted_year(year: int, seed: int) -> dict[Quarter, tuple[Counts | None, Counts]]:
     """A published year's areas (sub-groups × areas) and nationalities parted among its quarters."""
     rng = np.random.default_rng([seed, 2, year])
-    targets = year_targets(year)
+    targets = fit_year_targets(year)
     left_nationalities = targets.nationalities.copy()
-    left_areas = area_targets().T.copy() if year == AREAS_YEAR else None
+    left_areas = fit_area_targets().T.copy() if year == AREAS_YEAR else None
     parted: dict[Quarter, tuple[Counts | None, Counts]] = {}
     for quarter in targets.quarters:
-        counts = quarter_targets()[quarter]
+        counts = fit_quarter_targets()[quarter]
         nationalities = np.zeros_like(left_nationalities)
         areas = None if left_areas is None else np.zeros_like(left_areas)
         for group, count in enumerate(counts):
-            members = np.flatnonzero(c.nationality_sub_group() == group)
+            members = np.flatnonzero(c.index_sub_groups() == group)
             nationalities[members] = rng.multivariate_hypergeometric(
                 left_nationalities[members], count, method="marginals"
             )
             if areas is not None and left_areas is not None:
-                placed = count - without_area(quarter)[group]
+                placed = count - count_without_area(quarter)[group]
                 areas[group] = rng.multivariate_hypergeometric(
                     left_areas[group], placed, method="marginals"
                 )
@@ -132,24 +132,24 @@ def _parted_year(year: int, seed: int) -> dict[Quarter, tuple[Counts | None, Cou
 
 def _parted(quarter: Quarter, seed: int) -> tuple[Counts | None, Counts | None]:
     for year in YEARS:
-        if quarter in year_targets(year).quarters:
+        if quarter in fit_year_targets(year).quarters:
             return _parted_year(year, seed)[quarter]
     return None, None
 
 
 def _nationality_shares(quarter: Quarter, group: int, members: np.ndarray) -> Reals:
     """Table 3's mix of the sub-group, leading nationalities as published for the calendar year."""
-    mix = sum((year_targets(year).nationalities[members] for year in YEARS), 0) + 0.1
+    mix = sum((fit_year_targets(year).nationalities[members] for year in YEARS), 0) + 0.1
     shares = mix / mix.sum()
     year_total = sum(
-        float(quarter_targets()[Quarter(quarter.year, n)][group])
+        float(fit_quarter_targets()[Quarter(quarter.year, n)][group])
         for n in range(1, 5)
-        if Quarter(quarter.year, n) in quarter_targets()
+        if Quarter(quarter.year, n) in fit_quarter_targets()
     )
     leaders = {
         place: count / year_total
         for place, nationality in enumerate(members)
-        if (count := c.leading_nationalities().get(quarter.year, {}).get(int(nationality)))
+        if (count := c.read_leading_nationalities().get(quarter.year, {}).get(int(nationality)))
     }
     if leaders:
         others = np.ones(len(members), dtype=bool)

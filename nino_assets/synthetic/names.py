@@ -43,13 +43,13 @@ AWKWARD_SURNAMES = (
 
 
 @cache
-def surnames() -> pl.Series:
+def list_surnames() -> pl.Series:
     """Plain surnames, some two thousand of them, without commas or quotes."""
     return pl.Series(["".join(parts) for parts in product(_ONSETS, _MIDDLES, _ENDS)])
 
 
 @cache
-def forenames() -> pl.Series:
+def list_forenames() -> pl.Series:
     """Plain forenames, one or two to a person."""
     single = ["".join(parts) for parts in product(_ONSETS, _MIDDLES, _FORENAME_ENDS)]
     return pl.Series(single + [f"{a} {b}" for a, b in zip(single, reversed(single), strict=True)])

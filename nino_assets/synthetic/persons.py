@@ -16,7 +16,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.draws import draw_quarter
 from nino_assets.synthetic.fitting import Reals
-from nino_assets.synthetic.targets import quarter_targets
+from nino_assets.synthetic.targets import fit_quarter_targets
 
 Codes = np.ndarray
 EPOCH = np.datetime64("1970-01-01", "D")
@@ -61,18 +61,18 @@ class Persons:
         return len(self.number)
 
 
-def joined(parts: list[Persons]) -> Persons:
+def join_persons(parts: list[Persons]) -> Persons:
     """Several quarters' persons, one after the other."""
     names = [field.name for field in fields(Persons)]
     return Persons(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
 
 
-def first_number(quarter: Quarter) -> int:
+def find_first_number(quarter: Quarter) -> int:
     """The first index of a quarter's own range of National Insurance numbers, at every scale."""
     return _first_numbers()[quarter]
 
 
-def number_parts(number: Codes, seed: int) -> tuple[Codes, Codes]:
+def split_number(number: Codes, seed: int) -> tuple[Codes, Codes]:
     """Second letter (its index) and six digits: a seeded one-to-one map of all indices."""
     rng = np.random.default_rng([seed, 3])
     factor = int(rng.integers(NUMBERS // 3, NUMBERS // 2))
@@ -83,13 +83,13 @@ def number_parts(number: Codes, seed: int) -> tuple[Codes, Codes]:
     return mixed % letters, mixed // letters
 
 
-def persons_of(quarter: Quarter, *, scale: float, seed: int) -> Persons:
+def draw_persons(quarter: Quarter, *, scale: float, seed: int) -> Persons:
     """Every registration of a quarter: the same persons whichever delivery they come in."""
     drawn = draw_quarter(quarter, scale=scale, seed=seed)
     rng = np.random.default_rng([seed, 4, quarter.year, quarter.number])
     nationality = np.repeat(np.arange(len(drawn.nationalities)), drawn.nationalities)
     # Nationalities and areas each keep their sub-group's margin; who meets which is chance.
-    group = c.nationality_sub_group()[nationality]
+    group = c.index_sub_groups()[nationality]
     nationality = nationality[np.argsort(group, kind="stable")]
     places = np.arange(drawn.areas.shape[1])
     area = np.concatenate([rng.permutation(np.repeat(places, row)) for row in drawn.areas])
@@ -101,7 +101,7 @@ def persons_of(quarter: Quarter, *, scale: float, seed: int) -> Persons:
     lag = _LAG_START[lag_band] + (rng.random(rows) * _LAG_WIDTH[lag_band]).astype(np.int64)
     return Persons(
         quarter=np.full(rows, quarter.year * 4 + quarter.number - 1),
-        number=first_number(quarter) + np.arange(rows),
+        number=find_first_number(quarter) + np.arange(rows),
         nationality=nationality,
         area=area,
         registered=registered,
@@ -113,7 +113,7 @@ def persons_of(quarter: Quarter, *, scale: float, seed: int) -> Persons:
     )
 
 
-def years_before(days: Codes, years: Codes) -> Codes:
+def subtract_years(days: Codes, years: Codes) -> Codes:
     """The same calendar day some years before; 28 February where 29 February is missing."""
     dates = EPOCH + days
     months = dates.astype("datetime64[M]")
@@ -129,7 +129,7 @@ def years_before(days: Codes, years: Codes) -> Codes:
 @cache
 def _first_numbers() -> dict[Quarter, int]:
     start, starts = 0, {}
-    for quarter, counts in quarter_targets().items():
+    for quarter, counts in fit_quarter_targets().items():
         starts[quarter] = start
         start += int(counts.sum() * 1.05) + 3_000
     if start > NUMBERS:
@@ -157,7 +157,7 @@ def _working_days(quarter: Quarter, rows: int, rng: np.random.Generator) -> Code
 
 @cache
 def _age_shares() -> Reals:
-    return c.shares("age_band", v.ALL, v.AGE_BANDS[:-1])
+    return c.read_shares("age_band", v.ALL, v.AGE_BANDS[:-1])
 
 
 def _birthdays(registered: Codes, age_band: Codes, rng: np.random.Generator) -> Codes:
@@ -165,27 +165,27 @@ def _birthdays(registered: Codes, age_band: Codes, rng: np.random.Generator) -> 
     position = rng.random(len(registered))
     position = np.where(age_band == len(_FIRST_AGE) - 1, position**3, position)
     age = _FIRST_AGE[age_band] + (position * _AGE_WIDTH[age_band]).astype(np.int64)
-    return np.asarray(years_before(registered, age) - rng.integers(0, 365, len(registered)))
+    return np.asarray(subtract_years(registered, age) - rng.integers(0, 365, len(registered)))
 
 
 def _sexes(nationality: Codes, rng: np.random.Generator) -> Codes:
-    male = np.full(len(c.nationality_labels()), c.shares("sex", v.ALL, v.SEXES)[0])
-    united_states = c.nationality_labels().index("United States")
-    male[united_states] = c.shares("sex", "United States", v.SEXES)[0]
+    male = np.full(len(c.list_nationality_labels()), c.read_shares("sex", v.ALL, v.SEXES)[0])
+    united_states = c.list_nationality_labels().index("United States")
+    male[united_states] = c.read_shares("sex", "United States", v.SEXES)[0]
     return np.asarray(rng.random(len(nationality)) >= male[nationality], dtype=np.int64)
 
 
 def _lags(quarter: Quarter, nationality: Codes, rng: np.random.Generator) -> Codes:
     """Bands by sub-group: the European Union's first four register sooner than the others."""
-    group = c.nationality_sub_group()[nationality]
+    group = c.index_sub_groups()[nationality]
     bands = v.ARRIVAL_LAGS[:-1]
     cumulated = np.tile(
-        np.cumsum(c.shares("arrival_lag", "Others", bands)), (len(c.sub_groups()), 1)
+        np.cumsum(c.read_shares("arrival_lag", "Others", bands)), (len(c.list_sub_groups()), 1)
     )
-    eu = [index for index, name in enumerate(c.sub_groups()) if name.startswith(v.EU)]
-    cumulated[eu] = np.cumsum(c.shares("arrival_lag", v.EU, bands))
+    eu = [index for index, name in enumerate(c.list_sub_groups()) if name.startswith(v.EU)]
+    cumulated[eu] = np.cumsum(c.read_shares("arrival_lag", v.EU, bands))
     if quarter.year == 2014:
-        eu2 = c.sub_groups().index("European Union EU2")
-        cumulated[eu2] = np.cumsum(c.shares("arrival_lag", "EU2 in 2014", bands))
+        eu2 = c.list_sub_groups().index("European Union EU2")
+        cumulated[eu2] = np.cumsum(c.read_shares("arrival_lag", "EU2 in 2014", bands))
     position = rng.random(len(nationality))[:, None]
     return np.asarray(np.minimum((position > cumulated[group]).sum(axis=1), len(bands) - 1))

@@ -35,12 +35,12 @@ _LETTERED = {
 
 
 @dataclass(frozen=True)
-class Block:
+class PostcodeBlock:
     """A run of postcodes of one postcode area in one local authority."""
 
     postcode_area: str
     local_authority: int
-    """Row of `calibration.local_authorities()`."""
+    """Row of `calibration.read_local_authorities()`."""
     postcodes: int
     first_output_area: int
     """Number of its first output area, counted from 1 within the country."""
@@ -48,22 +48,24 @@ class Block:
 
 
 @cache
-def blocks(scale: float) -> tuple[Block, ...]:
+def list_blocks(scale: float) -> tuple[PostcodeBlock, ...]:
     """Every block, by postcode area. Each starts a middle-layer area of its country."""
     pairs = _pairs()
-    authorities = c.local_authorities()
+    authorities = c.read_local_authorities()
     postcodes = _postcodes(pairs, scale)
     next_output_area = dict.fromkeys(authorities["country"].unique().sort().to_list(), 1)
-    made: list[Block] = []
+    made: list[PostcodeBlock] = []
     for (area, authority, _), count in zip(pairs, postcodes, strict=True):
         country = authorities["country"][authority]
         output_areas = max(3, int(count) // POSTCODES_AN_OUTPUT_AREA)
-        made.append(Block(area, authority, int(count), next_output_area[country], output_areas))
+        made.append(
+            PostcodeBlock(area, authority, int(count), next_output_area[country], output_areas)
+        )
         next_output_area[country] += -(-output_areas // IN_A_MIDDLE_LAYER) * IN_A_MIDDLE_LAYER
     return tuple(made)
 
 
-def outward_codes(area: str, postcodes: int) -> list[str]:
+def list_outward_codes(area: str, postcodes: int) -> list[str]:
     """Outward codes of a postcode area: as many as it really has, or as many as it needs."""
     real = int(
         read_facts("postcode_areas").filter(pl.col("postcode_area") == area)["outward_codes"][0]
@@ -75,7 +77,7 @@ def outward_codes(area: str, postcodes: int) -> list[str]:
     return [area + end for end in ends[:wanted]]
 
 
-def units(outward: list[str], postcodes: int, seed: int) -> pl.Series:
+def list_postcodes(outward: list[str], postcodes: int, seed: int) -> pl.Series:
     """So many different postcodes, spaced, spread evenly over the outward codes in their order."""
     position = np.arange(postcodes)
     district = position * len(outward) // postcodes
@@ -94,7 +96,7 @@ def units(outward: list[str], postcodes: int, seed: int) -> pl.Series:
 @cache
 def _pairs() -> tuple[tuple[str, int, float], ...]:
     """Postcode area, local authority, weight: each with the nearest of the other in its country."""
-    authorities = c.local_authorities()
+    authorities = c.read_local_authorities()
     areas = read_facts("postcode_areas")
     place = authorities.select("latitude", "longitude").to_numpy()
     post_town = areas.select(pl.col("latitude", "longitude").cast(pl.Float64)).to_numpy()

@@ -1,7 +1,6 @@
-"""Writing the scan and its truth, a run of quarters at a time, in memory that does not grow.
+"""Writes the scan and its truth, some quarters at a time.
 
-Belongs here: the order of work within a scan, how much dirt each run holds, the CSV file.
-Does not belong here: persons, their text, the defects themselves.
+Memory does not grow with the number of quarters.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ import polars as pl
 
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets.synthetic.defects import EXTRA_FIELD, NO_FIELD, Defect, defects, planted
-from nino_assets.synthetic.directory_reader import Directory
-from nino_assets.synthetic.draws import rows_in
-from nino_assets.synthetic.persons import Persons, first_number, joined, persons_of
-from nino_assets.synthetic.scan_postcodes import residences
-from nino_assets.synthetic.scan_text import compact_numbers, written
+from nino_assets.synthetic.defects import EXTRA_FIELD, NO_FIELD, Defect, list_defects, plant_defects
+from nino_assets.synthetic.directory_reader import DirectoryPostcodes
+from nino_assets.synthetic.draws import count_rows
+from nino_assets.synthetic.persons import Persons, draw_persons, find_first_number, join_persons
+from nino_assets.synthetic.scan_postcodes import draw_residences
+from nino_assets.synthetic.scan_text import list_nino8s, write_persons
 from nino_assets.synthetic.truth import Truth
 
 SCAN_FILE = "migrant_workers_scan.csv"
@@ -45,11 +44,11 @@ class Scan:
 
 
 def write_scan(
-    scan: Scan, folder: Path, directory: Directory, progress: Callable[[str], None]
+    scan: Scan, folder: Path, directory: DirectoryPostcodes, progress: Callable[[str], None]
 ) -> tuple[int, str]:
     """Write the scan's CSV and the truth into `folder`; return the CSV's records and its sha256."""
-    kinds = defects(scan.quarter, register=scan.register)
-    quota = _Quota(kinds, sum(rows_in(quarter, scan.scale) for quarter in scan.quarters))
+    kinds = list_defects(scan.quarter, register=scan.register)
+    quota = _Quota(kinds, sum(count_rows(quarter, scan.scale) for quarter in scan.quarters))
     truth = Truth(folder)
     digest = hashlib.sha256()
     with (folder / SCAN_FILE).open("wb") as file:
@@ -70,24 +69,24 @@ def write_scan(
 def _records(
     scan: Scan,
     members: list[Quarter],
-    directory: Directory,
+    directory: DirectoryPostcodes,
     wanted: list[tuple[Defect, int]],
     truth: Truth,
 ) -> bytes:
     """A run of quarters as CSV, valid and rejected rows mixed; the truth is told of both."""
     last = members[-1]
     rng = np.random.default_rng([scan.seed, 7, last.year, last.number, scan.register])
-    persons = joined([persons_of(q, scale=scan.scale, seed=scan.seed) for q in members])
+    persons = join_persons([draw_persons(q, scale=scan.scale, seed=scan.seed) for q in members])
     seen_before = 0
     if not scan.register and scan.quarter > SERIES_START:
         persons, seen_before = _with_earlier_persons(persons, scan, rng)
-    homes = residences(persons.area, directory, rng)
+    homes = draw_residences(persons.area, directory, rng)
     truth.add_valid(persons, homes.status, seen_before=seen_before)
-    valid = written(persons, homes, seed=scan.seed, rng=rng)
-    unused = first_number(last) + rows_in(last, scan.scale)
-    fresh = compact_numbers(unused + np.arange(sum(count for _, count in wanted)), scan.seed)
+    valid = write_persons(persons, homes, seed=scan.seed, rng=rng)
+    unused = find_first_number(last) + count_rows(last, scan.scale)
+    fresh = list_nino8s(unused + np.arange(sum(count for _, count in wanted)), scan.seed)
     last_day = (scan.quarter.last_day - Quarter(1970, 1).first_day).days
-    rejected, done = planted(valid, wanted, last_day=last_day, fresh=fresh, rng=rng)
+    rejected, done = plant_defects(valid, wanted, last_day=last_day, fresh=fresh, rng=rng)
     truth.add_rejected([kind for kind, _ in wanted], done)
     rows = pl.concat([valid.select(SCAN_COLUMNS), rejected])
     return _as_csv(rows[rng.permutation(rows.height)])
@@ -132,7 +131,7 @@ def _runs(scan: Scan) -> Iterator[list[Quarter]]:
 
 
 def _rows(quarters: list[Quarter], scan: Scan) -> int:
-    return sum(rows_in(quarter, scan.scale) for quarter in quarters)
+    return sum(count_rows(quarter, scan.scale) for quarter in quarters)
 
 
 def _with_earlier_persons(
@@ -141,11 +140,11 @@ def _with_earlier_persons(
     """A few registrations get the number of a person of the quarter before."""
     rows = len(persons)
     before = scan.quarter - 1
-    pool = rows_in(before, scan.scale)
+    pool = count_rows(before, scan.scale)
     wanted = min(pool, max(round(rows * _SEEN_BEFORE_SHARE), 3 if rows >= 300 else 0))
     number = persons.number.copy()
     places = rng.choice(rows, wanted, replace=False)
-    number[places] = first_number(before) + rng.choice(pool, wanted, replace=False)
+    number[places] = find_first_number(before) + rng.choice(pool, wanted, replace=False)
     return replace(persons, number=number), wanted
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from nino_assets.statistic import vocabulary as v
 from nino_assets.synthetic import calibration as c
-from nino_assets.synthetic.directory_reader import Directory
+from nino_assets.synthetic.directory_reader import DirectoryPostcodes
 
 _STATUS = {name: index for index, name in enumerate(v.GEOCODE_STATUSES)}
 _TERMINATED_SHARE = 0.02
@@ -44,10 +44,12 @@ class Residences:
     status: np.ndarray
 
 
-def residences(area: np.ndarray, directory: Directory, rng: np.random.Generator) -> Residences:
-    """Residences for persons of these places (index of `calibration.area_codes()`)."""
+def draw_residences(
+    area: np.ndarray, directory: DirectoryPostcodes, rng: np.random.Generator
+) -> Residences:
+    """Residences for persons of these places (index of `calibration.list_area_codes()`)."""
     rows = len(area)
-    overseas = len(c.area_codes()) - 2
+    overseas = len(c.list_area_codes()) - 2
     status = np.full(rows, _STATUS["matched"])
     countries = pl.Series([*_AT_HOME, *_COUNTRIES_ABROAD, *_COUNTRIES_OF_CROWN])
     country = rng.choice(len(_AT_HOME), rows, p=_AT_HOME_SHARES)
@@ -96,7 +98,7 @@ def residences(area: np.ndarray, directory: Directory, rng: np.random.Generator)
 
 
 def _in_directory(
-    area: np.ndarray, directory: Directory, rng: np.random.Generator
+    area: np.ndarray, directory: DirectoryPostcodes, rng: np.random.Generator
 ) -> tuple[pl.Series, np.ndarray]:
     """A postcode in each person's local authority, as written, with its status."""
     rows = len(area)

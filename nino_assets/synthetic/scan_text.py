@@ -1,7 +1,6 @@
-"""How a scan writes persons down: the twelve columns of layout `mws-1` as text.
+"""Writes persons as text in the twelve columns of layout `mws-1`.
 
-Belongs here: spellings, codes and date forms of valid records, and of values that cleaning repairs.
-Does not belong here: rows that cleaning rejects (`dirt.py`).
+Spellings, codes and date forms are those of valid records, and of values that cleaning repairs.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ import polars as pl
 
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.reference_lists import nationalities, nationality_aliases
-from nino_assets.synthetic.names import AWKWARD_SURNAMES, forenames, surnames
-from nino_assets.synthetic.persons import SECOND_LETTERS, Persons, number_parts, years_before
+from nino_assets.synthetic.names import AWKWARD_SURNAMES, list_forenames, list_surnames
+from nino_assets.synthetic.persons import SECOND_LETTERS, Persons, split_number, subtract_years
 from nino_assets.synthetic.scan_postcodes import Residences
 
 UNREADABLE_DATES = (
@@ -46,16 +45,16 @@ _NINO_SHARES = (0.74, 0.12, 0.04, 0.03, 0.03, 0.02, 0.02)
 _UNKNOWN_AGE, _UNKNOWN_LAG = len(v.AGE_BANDS) - 1, len(v.ARRIVAL_LAGS) - 1
 
 
-def written(
+def write_persons(
     persons: Persons, homes: Residences, *, seed: int, rng: np.random.Generator
 ) -> pl.DataFrame:
     """The scan's columns, then `nino8` (compact) and `day` (days since 1970) for `dirt.py`."""
     rows = len(persons)
     nino8, suffix = _nino_parts(persons.number, seed)
     columns = {
-        "nino": spelt_nino(nino8, suffix, rng.choice(7, rows, p=_NINO_SHARES)),
+        "nino": spell_ninos(nino8, suffix, rng.choice(7, rows, p=_NINO_SHARES)),
         "surname": _surnames(rows, rng),
-        "forenames": forenames().gather(rng.integers(0, len(forenames()), rows)),
+        "forenames": list_forenames().gather(rng.integers(0, len(list_forenames()), rows)),
         "date_of_birth": _births(persons, rng),
         "date_of_arrival": _arrivals(persons, rng),
         "date_of_registration": _dates(persons.registered, rng),
@@ -71,7 +70,7 @@ def written(
     return pl.DataFrame(columns)
 
 
-def spelt_nino(nino8: pl.Series, suffix: pl.Series, how: np.ndarray) -> pl.Series:
+def spell_ninos(nino8: pl.Series, suffix: pl.Series, how: np.ndarray) -> pl.Series:
     """Numbers as people write them: compact, in pairs, lower case, without suffix."""
     compact = pl.col("nino8") + pl.col("suffix")
     pairs = pl.concat_str(
@@ -93,13 +92,13 @@ def spelt_nino(nino8: pl.Series, suffix: pl.Series, how: np.ndarray) -> pl.Serie
     return frame.select(text).to_series()
 
 
-def compact_numbers(number: np.ndarray, seed: int) -> pl.Series:
+def list_nino8s(number: np.ndarray, seed: int) -> pl.Series:
     """The first eight characters of each person's number."""
     return _nino_parts(number, seed)[0]
 
 
 def _nino_parts(number: np.ndarray, seed: int) -> tuple[pl.Series, pl.Series]:
-    letter, digits = number_parts(number, seed)
+    letter, digits = split_number(number, seed)
     prefix = pl.Series([f"Q{second}" for second in SECOND_LETTERS]).gather(letter)
     nino8 = prefix + pl.Series(digits).cast(pl.String).str.zfill(6)
     return nino8, pl.Series(list("ABCD")).gather(digits // 7 % 4)
@@ -107,11 +106,11 @@ def _nino_parts(number: np.ndarray, seed: int) -> tuple[pl.Series, pl.Series]:
 
 def _surnames(rows: int, rng: np.random.Generator) -> pl.Series:
     """Plain ones, and a few in a thousand awkward ones, each of which occurs."""
-    index = rng.integers(0, len(surnames()), rows)
+    index = rng.integers(0, len(list_surnames()), rows)
     kinds = len(AWKWARD_SURNAMES)
     places = rng.choice(rows, max(round(rows * 0.002), min(kinds, rows // 20)), replace=False)
-    index[places] = len(surnames()) + np.arange(len(places)) % kinds
-    return pl.concat([surnames(), pl.Series(AWKWARD_SURNAMES)]).gather(index)
+    index[places] = len(list_surnames()) + np.arange(len(places)) % kinds
+    return pl.concat([list_surnames(), pl.Series(AWKWARD_SURNAMES)]).gather(index)
 
 
 def _births(persons: Persons, rng: np.random.Generator) -> pl.Series:
@@ -120,8 +119,8 @@ def _births(persons: Persons, rng: np.random.Generator) -> pl.Series:
     kind = np.arange(len(unknown)) % 5
     registered = persons.registered[unknown]
     days = persons.born.copy()
-    days[unknown[kind == 1]] = years_before(registered[kind == 1], np.array(15)) + 1
-    days[unknown[kind == 2]] = years_before(registered[kind == 2], np.array(111))
+    days[unknown[kind == 1]] = subtract_years(registered[kind == 1], np.array(15)) + 1
+    days[unknown[kind == 2]] = subtract_years(registered[kind == 2], np.array(111))
     days[unknown[kind == 3]] = registered[kind == 3] + 1 + rng.integers(0, 400, (kind == 3).sum())
     unreadable = unknown[(kind == 0) | (kind == 4)]
     return _dates(days, rng, unreadable)

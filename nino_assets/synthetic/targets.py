@@ -48,9 +48,9 @@ class YearTargets:
 
 
 @cache
-def quarter_targets() -> dict[Quarter, Counts]:
+def fit_quarter_targets() -> dict[Quarter, Counts]:
     """Registrations by sub-group of every quarter that has a calibration figure."""
-    figures = c.quarter_figures()
+    figures = c.read_quarter_figures()
     noise_share = (figures.total - figures.cells.sum(axis=1)) / (figures.cells.shape[1] + 1)
     adjusted = np.maximum(0.0, figures.cells + noise_share[:, None])
     targets = {q: round_to_total(row) for q, row in zip(figures.quarters, adjusted, strict=True)}
@@ -70,14 +70,14 @@ def quarter_targets() -> dict[Quarter, Counts]:
 
 
 @cache
-def year_targets(year: int) -> YearTargets:
+def fit_year_targets(year: int) -> YearTargets:
     """The year ending March of one of `YEARS`."""
     quarters = _year_quarters(year)
-    by_sub_group = sum((quarter_targets()[q] for q in quarters), _no_counts())
-    published = c.nationality_figures(year).nationalities
+    by_sub_group = sum((fit_quarter_targets()[q] for q in quarters), _no_counts())
+    published = c.read_nationality_figures(year).nationalities
     counts = np.zeros(len(published), dtype=np.int64)
     for sub_group, total in enumerate(by_sub_group):
-        members = np.flatnonzero(c.nationality_sub_group() == sub_group)
+        members = np.flatnonzero(c.index_sub_groups() == sub_group)
         cells = published[members][:, None]
         low, high = _bounds(cells)
         guess = np.where(np.isnan(cells), 1.0, cells)
@@ -88,18 +88,18 @@ def year_targets(year: int) -> YearTargets:
 
 
 @cache
-def without_area(quarter: Quarter) -> Counts:
+def count_without_area(quarter: Quarter) -> Counts:
     """Registrations without any area, by sub-group, of a quarter of the year ending March 2018."""
-    cells = quarter_targets()[quarter].astype(np.float64)
+    cells = fit_quarter_targets()[quarter].astype(np.float64)
     return round_to_total(WITHOUT_AREA_A_QUARTER * cells / cells.sum())
 
 
-def area_figure_targets() -> Counts:
+def fit_area_figures() -> Counts:
     """Table 2's own local authorities, in its order, and Overseas Registration × sub-groups."""
     quarters = _year_quarters(AREAS_YEAR)
-    total = sum((quarter_targets()[q] for q in quarters), _no_counts())
-    blank = sum((without_area(q) for q in quarters), _no_counts())
-    figures = c.area_figures()
+    total = sum((fit_quarter_targets()[q] for q in quarters), _no_counts())
+    blank = sum((count_without_area(q) for q in quarters), _no_counts())
+    figures = c.read_area_figures()
     level, region = np.array(figures.level), np.array(figures.region)
     top = np.flatnonzero(level != "local_authority")
     regions = _fitted(figures.cells[top], figures.total[top], (total - blank).astype(np.float64))
@@ -116,33 +116,35 @@ def area_figure_targets() -> Counts:
 
 
 @cache
-def area_targets() -> Counts:
-    """Places of `calibration.area_codes()` but the blank one × sub-groups, year ending March 2018.
+def fit_area_targets() -> Counts:
+    """Target counts by place and sub-group, year ending March 2018.
+
+    Places are those of `calibration.list_area_codes()` but the blank one.
 
     Local authorities that have been merged since hold the sum of the old ones.
     """
-    figures = c.area_figures()
-    place = {code: index for index, code in enumerate(c.area_codes())}
+    figures = c.read_area_figures()
+    place = {code: index for index, code in enumerate(c.list_area_codes())}
     counts = np.zeros((len(place) - 1, figures.cells.shape[1]), dtype=np.int64)
     codes = [
         code
         for code, level in zip(figures.directory_code, figures.level, strict=True)
         if level != "region"
     ]
-    np.add.at(counts, [place[code] for code in codes], area_figure_targets())
+    np.add.at(counts, [place[code] for code in codes], fit_area_figures())
     return counts
 
 
 def _reconciled_years(rows: list[int]) -> Reals:
     """Eight quarters × sub-groups from tables 1 and 3 and the sums of table 2, weighed together."""
-    figures = c.quarter_figures()
+    figures = c.read_quarter_figures()
     cells = figures.cells[rows]
     width = cells.shape[1]
     eu = np.zeros(width, dtype=bool)
     groups = nationalities()
-    for index, name in enumerate(c.sub_groups()):
+    for index, name in enumerate(c.list_sub_groups()):
         eu[index] = groups.filter(groups["sub_group"] == name)["world_area"][0] == v.EU
-    unknown = np.array([name == v.UNKNOWN_SUB_GROUP for name in c.sub_groups()])
+    unknown = np.array([name == v.UNKNOWN_SUB_GROUP for name in c.list_sub_groups()])
     every_quarter = np.arange(8)
     sums: list[tuple[Reals, float, float]] = []
 
@@ -155,14 +157,14 @@ def _reconciled_years(rows: list[int]) -> Reals:
     for quarter in every_quarter:
         add(np.array([quarter]), all_columns, figures.total[rows[quarter]])
     for number, year in enumerate(YEARS):
-        table = c.nationality_figures(year)
+        table = c.read_nationality_figures(year)
         quarters = every_quarter[number * 4 : number * 4 + 4]
         add(quarters, all_columns, table.total)
         add(quarters, eu, table.eu)
         add(quarters, ~eu & ~unknown, table.non_eu)
         for column in range(width):
             add(quarters, np.arange(width) == column, table.sub_groups[column])
-    areas = c.area_figures()
+    areas = c.read_area_figures()
     top = np.array(areas.level) != "local_authority"
     for column in range(width):
         value = float(areas.cells[top, column].sum())
@@ -193,7 +195,7 @@ def _bounds(cells: Reals) -> tuple[Reals, Reals]:
 
 
 def _no_counts() -> Counts:
-    return np.zeros(len(c.sub_groups()), dtype=np.int64)
+    return np.zeros(len(c.list_sub_groups()), dtype=np.int64)
 
 
 def _year_quarters(year: int) -> tuple[Quarter, ...]:

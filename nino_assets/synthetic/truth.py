@@ -55,7 +55,7 @@ class Truth:
         self._seen_before += seen_before
         self._statuses += np.bincount(statuses, minlength=len(v.GEOCODE_STATUSES))
         for repair, codes, labels in (
-            ("nationality_unknown", persons.nationality, c.nationality_labels()),
+            ("nationality_unknown", persons.nationality, c.list_nationality_labels()),
             ("age_unknown", persons.age_band, v.AGE_BANDS),
             ("lag_unknown", persons.lag_band, v.ARRIVAL_LAGS),
             ("sex_unknown", persons.sex, v.SEXES),
@@ -88,8 +88,8 @@ class Truth:
 
 def _cells(persons: Persons) -> pa.Table:
     axes: list[tuple[np.ndarray, tuple[str, ...]]] = [
-        (persons.area, c.area_codes()),
-        (persons.nationality, c.nationality_labels()),
+        (persons.area, c.list_area_codes()),
+        (persons.nationality, c.list_nationality_labels()),
         (persons.age_band, v.AGE_BANDS),
         (persons.sex, v.SEXES),
         (persons.lag_band, v.ARRIVAL_LAGS),

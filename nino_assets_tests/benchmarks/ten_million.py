@@ -27,7 +27,7 @@ from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.folders import Folders
 from nino_assets.synthetic.delivery import synthesise
-from nino_assets.synthetic.draws import rows_in
+from nino_assets.synthetic.draws import count_rows
 from nino_assets.synthetic.scan import SCAN_FILE
 from nino_assets_tests.benchmarks.watching import Step, Watched, steps, watch
 
@@ -167,7 +167,7 @@ def growth(folder: Path, millions: Sequence[int]) -> None:
         f"{'rows':>12}{'seconds':>9}{'processor':>11}"
         f"{'records s':>11}{'processor':>11}{'peak MB':>9}"
     )
-    whole = sum(rows_in(quarter, 1.0) for quarter in SERIES_START.until(LATEST))
+    whole = sum(count_rows(quarter, 1.0) for quarter in SERIES_START.until(LATEST))
     points: list[tuple[float, float, float]] = []
     peaks: list[dict[str, float]] = []
     delivered(folder / "landing", LAST, "register")  # and with it the directory

@@ -15,8 +15,8 @@ from nino_assets.deliveries.comparator_files import (
 )
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.synthetic.calibration import quarter_figures
-from nino_assets.synthetic.comparator_series import FILE, write_comparators
+from nino_assets.synthetic.calibration import read_quarter_figures
+from nino_assets.synthetic.comparator_series import FILE, write_comparator_series
 
 LATEST = Quarter(2022, 2)
 NAMES = (OPERATIONAL_INFORMATION, COMPARATORS)
@@ -25,7 +25,7 @@ NAMES = (OPERATIONAL_INFORMATION, COMPARATORS)
 def made(root: Path, quarter: Quarter = LATEST, *, seed: int = 1, scale: float = 1.0) -> Folders:
     folders = Folders(root)
     folders.landing.mkdir(parents=True, exist_ok=True)
-    write_comparators(folders.landing, quarter, scale=scale, seed=seed)
+    write_comparator_series(folders.landing, quarter, scale=scale, seed=seed)
     return folders
 
 
@@ -84,7 +84,7 @@ def test_declared_series_are_complete_to_the_period_that_is_due(tmp_path: Path, 
 
 def test_applications_lie_a_little_above_registrations_and_lead_them(tmp_path: Path) -> None:
     applications = values(made(tmp_path), "applications_received")
-    figures = quarter_figures()
+    figures = read_quarter_figures()
     total = dict(zip(figures.quarters, figures.total, strict=True))
     assert 1.04 < sum(applications.values()) / sum(total[q] for q in applications) < 1.12
     # The recording of 2014 moved registrations from April-June to July-September.

@@ -11,8 +11,8 @@ from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.synthetic.calibration import CALIBRATED_TO
 from nino_assets.synthetic.delivery import synthesise
-from nino_assets.synthetic.persons import NUMBERS, first_number, number_parts
-from nino_assets.synthetic.targets import quarter_targets
+from nino_assets.synthetic.persons import NUMBERS, find_first_number, split_number
+from nino_assets.synthetic.targets import fit_quarter_targets
 from nino_assets_tests import oracle
 
 QUARTER = Quarter(2018, 1)
@@ -77,11 +77,11 @@ def test_register_and_quarter_hold_the_same_persons(tmp_path: Path) -> None:
 
 
 def test_every_person_has_a_number_of_their_own() -> None:
-    ends = [first_number(q) for q in SERIES_START.until(CALIBRATED_TO)]
+    ends = [find_first_number(q) for q in SERIES_START.until(CALIBRATED_TO)]
     room = np.diff([*ends, NUMBERS])
-    needed = [quarter_targets()[q].sum() * 1.04 for q in SERIES_START.until(CALIBRATED_TO)]
+    needed = [fit_quarter_targets()[q].sum() * 1.04 for q in SERIES_START.until(CALIBRATED_TO)]
     assert (room > needed).all()
-    letters, digits = number_parts(np.arange(NUMBERS), seed=5)
+    letters, digits = split_number(np.arange(NUMBERS), seed=5)
     taken = np.zeros(NUMBERS, dtype=bool)
     taken[letters * 1_000_000 + digits] = True
     assert taken.all()

@@ -11,7 +11,7 @@ import pytest
 
 from nino_assets.statistic.reference_lists import areas, read_facts
 from nino_assets.synthetic import calibration as c
-from nino_assets.synthetic.directory_file import COLUMNS, FILE_NAME, write_directory
+from nino_assets.synthetic.directory_file import COLUMNS, FILE_NAME, write_directory_file
 from nino_assets_tests import oracle
 from nino_assets_tests.truth import POSTCODES
 
@@ -19,7 +19,7 @@ from nino_assets_tests.truth import POSTCODES
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nspl")
-    write_directory(folder, scale=0.01, seed=1)
+    write_directory_file(folder, scale=0.01, seed=1)
     return folder / FILE_NAME
 
 
@@ -53,7 +53,7 @@ def test_layout_and_quoting_are_those_of_november_2021(file: Path) -> None:
 def test_every_local_authority_has_postcodes_and_its_own_region(frame: pl.DataFrame) -> None:
     placed = frame.filter(pl.col("oa11").str.contains("^[ENSW]00"))
     counts = placed.filter(pl.col("doterm") == "").group_by("laua").len()
-    assert set(counts["laua"]) == set(c.local_authorities()["local_authority"])
+    assert set(counts["laua"]) == set(c.read_local_authorities()["local_authority"])
     assert counts["len"].min() >= 24
     known = areas().filter(pl.col("geography_level") == "local_authority")
     joined = placed.join(known, left_on="laua", right_on="area_code")
@@ -106,7 +106,7 @@ def test_postcodes_have_a_real_area_of_their_country_and_a_postcode_form(
 
 def test_positions_lie_about_the_centroids(frame: pl.DataFrame) -> None:
     placed = frame.filter(pl.col("ctry").str.contains("^[ENSW]")).join(
-        c.local_authorities(), left_on="laua", right_on="local_authority"
+        c.read_local_authorities(), left_on="laua", right_on="local_authority"
     )
     for column, centre in (("lat", "latitude"), ("long", "longitude")):
         assert (placed[column].cast(float) - placed[centre]).abs().max() < 1.0
