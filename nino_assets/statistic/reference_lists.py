@@ -7,11 +7,12 @@ Belongs here: finding and parsing those files. Does not belong here: deliveries 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import polars as pl
 
-REFERENCE_DIR = Path(__file__).resolve().parents[2] / "data" / "reference"
+from nino_assets.packaged import find_packaged
+
+REFERENCE_DIR = find_packaged("reference")
 
 
 def read_facts(name: str) -> pl.DataFrame:
