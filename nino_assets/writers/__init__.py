@@ -1,4 +1,5 @@
-"""Accessible output that knows no word of this statistic: spreadsheets, charts, maps, pages.
+"""Accessible output: spreadsheets, charts, maps and pages.
 
-Belongs here: how something is written or drawn. Does not belong here: what is said (`publishing/`).
+Belongs here: how something is written or drawn, for any statistic. Does not belong here: what is
+said, and where figures come from (`publishing/`).
 """

@@ -19,7 +19,7 @@ from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.identity import STATUS
-from nino_assets.writers.charts.pictures import wide_picture
+from nino_assets.writers.charts.pictures import draw_wide_chart
 from nino_assets.writers.maps.boundaries import read_boundaries
 from nino_assets.writers.maps.uk_map import AreaMap
 
@@ -70,7 +70,7 @@ def write_publishers_pack(  # noqa: PLR0913 - one argument a thing that the page
         if isinstance(figure.picture, Drawing):
             drawn = figure.picture.svg
         else:
-            drawn = wide_picture(figure.picture, figure.title.plain, write)
+            drawn = draw_wide_chart(figure.picture, figure.title.plain, write)
         _write(folder / picture, drawn + "\n")
         _write(folder / file_name(number, figure, "csv"), csv_text(figure.table))
     alternative = BulletinTable("", ("picture", "caption", "alternative_text"), tuple(texts))

@@ -26,8 +26,8 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
 from nino_assets.statistic.identity import STATUS
 from nino_assets.writers.charts.chart import Chart
-from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
-from nino_assets.writers.charts.plotly_figures import CONFIG, compressed_plotly, plotly_figure
+from nino_assets.writers.charts.pictures import draw_narrow_chart, draw_wide_chart
+from nino_assets.writers.charts.plotly_figures import CONFIG, build_plotly_figure, compress_plotly
 
 
 def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> str:
@@ -94,8 +94,8 @@ def _pictures(figure: Figure, write: Callable[[int], str]) -> Markup:
         drawn = _placed(figure.picture.svg, "wide" if narrow else "drawing")
         drawn += _placed(narrow, "narrow")
     else:
-        drawn = _placed(wide_picture(figure.picture, title, write), "wide")
-        drawn += _placed(narrow_picture(figure.picture, title, write), "narrow")
+        drawn = _placed(draw_wide_chart(figure.picture, title, write), "wide")
+        drawn += _placed(draw_narrow_chart(figure.picture, title, write), "narrow")
     return Markup(drawn)  # noqa: S704 - written by our own SVG writer, which escapes
 
 
@@ -112,9 +112,9 @@ def _file(table: BulletinTable) -> dict[str, str]:
 def _script(bulletin: Bulletin, write: Callable[[int], str]) -> str:
     """The figures and settings of the loader, as JSON that cannot close a script element."""
     figures = {
-        f"figure-{n}": plotly_figure(figure.picture, write)
+        f"figure-{n}": build_plotly_figure(figure.picture, write)
         for n, figure in bulletin.figures
         if isinstance(figure.picture, Chart)
     }
-    settings = {"figures": figures, "config": CONFIG, "plotly": compressed_plotly()}
+    settings = {"figures": figures, "config": CONFIG, "plotly": compress_plotly()}
     return json.dumps(settings, separators=(",", ":"), sort_keys=True).replace("</", "<\\/")

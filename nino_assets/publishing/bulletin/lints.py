@@ -150,7 +150,7 @@ def _chart_faults(html: str) -> Iterator[str]:
                 yield f"{name}: {colour} is not in the palette"
             if seen < LEAST_LINE_CONTRAST:
                 yield f"{name}: {colour} has a contrast of {seen:.2f} on white, less than 3"
-        text = palette.contrast(layout["font"]["color"], layout["plot_bgcolor"])
+        text = palette.compute_contrast(layout["font"]["color"], layout["plot_bgcolor"])
         if text < LEAST_TEXT_CONTRAST:
             yield f"{name}: its text has a contrast of {text:.2f}, less than 4.5"
 
@@ -159,7 +159,7 @@ def _seen(trace: dict[str, Any]) -> float:
     """The contrast on white of a line, or of a bar or its outline, whichever is the greater."""
     colour = (trace.get("line") or trace["marker"])["color"]
     outline = trace.get("marker", {}).get("line", {}).get("color", colour)
-    return max(palette.contrast(c, palette.WHITE) for c in (colour, outline))
+    return max(palette.compute_contrast(c, palette.WHITE) for c in (colour, outline))
 
 
 def chart_measures(html: str) -> ChartMeasures:
@@ -167,7 +167,7 @@ def chart_measures(html: str) -> ChartMeasures:
     charts = _settings(html).get("figures", {}).values()
     lines = [_seen(trace) for chart in charts for trace in chart["data"]]
     texts = [
-        palette.contrast(chart["layout"]["font"]["color"], chart["layout"]["plot_bgcolor"])
+        palette.compute_contrast(chart["layout"]["font"]["color"], chart["layout"]["plot_bgcolor"])
         for chart in charts
     ]
     return ChartMeasures(
@@ -185,7 +185,7 @@ def _picture_faults(html: str) -> Iterator[str]:
     for colour in set(re.findall(r'<svg [^>]*?fill="(#\w{6})"', html)) | set(
         re.findall(r'<text [^>]*?fill="(#\w{6})"', html)
     ):
-        if palette.contrast(colour, palette.WHITE) < LEAST_TEXT_CONTRAST:
+        if palette.compute_contrast(colour, palette.WHITE) < LEAST_TEXT_CONTRAST:
             yield f"text in a picture is {colour}, too light on white"
 
 

@@ -27,7 +27,7 @@ from nino_assets.publishing.coherence.coherence_report import (
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.writers.charts.pictures import narrow_picture, wide_picture
+from nino_assets.writers.charts.pictures import draw_narrow_chart, draw_wide_chart
 
 
 def coherence_page(
@@ -120,7 +120,7 @@ def _bounds(low: float | None, high: float | None) -> str:
 
 def _pictures(figure: ReportFigure) -> Markup:
     drawn = ""
-    for draw, width in ((wide_picture, "wide"), (narrow_picture, "narrow")):
+    for draw, width in ((draw_wide_chart, "wide"), (draw_narrow_chart, "narrow")):
         svg = draw(figure.chart, figure.title, lambda value: f"{value:,}")
         drawn += svg.replace("<svg ", f'<svg class="{width}" aria-hidden="true" ', 1)
     return Markup(drawn)  # noqa: S704 - written by our own SVG writer, which escapes

@@ -20,7 +20,7 @@ from nino_assets.statistic import events
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.events import Event
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.writers.charts.chart import LINE, Chart, EventMark, Point, series_set
+from nino_assets.writers.charts.chart import LINE, Chart, EventMark, Point, build_series
 
 LISTED_QUARTERS = 12
 """Divergences of so many quarters up to the release are listed with their reasons."""
@@ -137,7 +137,7 @@ def _figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure |
         "Number",
         "Year ending" if yearly else "Quarter",
         tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in periods),
-        series_set(
+        build_series(
             *((label, tuple(Point(values[q], "") for q in periods)) for label, values in lines)
         ),
         _ticks(periods, yearly),

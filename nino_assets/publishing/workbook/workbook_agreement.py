@@ -19,7 +19,7 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.expected_tables import Expected, RowKey
 from nino_assets.publishing.workbook.workbook_tables import TABLES
-from nino_assets.writers.spreadsheet.rows import column_letters
+from nino_assets.writers.spreadsheet.rows import format_column_letters
 
 _MARK = re.compile(r"\s*\[note \d+\]")
 
@@ -101,7 +101,7 @@ def _compare_sheet(
                 # A label; or, in an edition without that year yet, a figure that cannot be there.
                 right = column < labels or not isinstance(value, int | float)
             if not right:
-                disagreements.append(f"{name}!{column_letters(column)}{number}")
+                disagreements.append(f"{name}!{format_column_letters(column)}{number}")
     wanted = {(key, header) for key, values in expected.items() for header in values}
     return WorkbookAgreement(compared, tuple(disagreements), len(wanted - seen))
 

@@ -1,4 +1,7 @@
-"""Horizontal bar charts as static SVG, one or two series, each bar labelled with its figure."""
+"""Horizontal bar charts as static SVG.
+
+One or two series; each bar is labelled with its figure.
+"""
 
 from __future__ import annotations
 
@@ -11,40 +14,44 @@ _BAR, _SINGLE, _GAP, _LEGEND = 20, 24, 12, 24
 _TOP = 4
 
 
-def bar_chart(
+def draw_bar_chart(
     chart: Chart, title: str, *, width: int, label_width: int, write: Callable[[int], str]
 ) -> str:
-    """Draw bars from zero. `label_width` 0 puts each name above its bars, for narrow pictures.
+    """Draw bars from zero, one group for each category.
+
+    `label_width` 0 puts each name above its bars, for narrow pictures.
 
     `write` gives the text of a count as the edition rounds it.
     """
     thickness = _BAR if len(chart.series) > 1 else _SINGLE
-    room = max((svg.room_for(write(p.value)) for s in chart.series for p in s.points), default=0)
+    room = max(
+        (svg.estimate_bold_width(write(p.value)) for s in chart.series for p in s.points), default=0
+    )
     scale = (width - label_width - room - 8) / max(1, chart.highest)
     parts: list[str] = []
     y = _TOP + _GAP / 2
     if len(chart.series) > 1:
-        parts, y = _legend(chart, width)
-    start = f"M{label_width} {svg.number(y - _GAP / 2)}"
+        parts, y = _draw_legend(chart, width)
+    start = f"M{label_width} {svg.format_number(y - _GAP / 2)}"
     for n, category in enumerate(chart.categories):
-        names = svg.wrapped(category, (label_width - 12) / 1.15) if label_width else [category]
+        names = svg.wrap_words(category, (label_width - 12) / 1.15) if label_width else [category]
         height = thickness * len(chart.series)
         if label_width:
             height = max(height, 19 * len(names))
             first = y + height / 2 - 19 * (len(names) - 1) / 2 + 6
             parts += [
-                svg.text(label_width - 10, first + 19 * i, name, text_anchor="end")
+                svg.write_text(label_width - 10, first + 19 * i, name, text_anchor="end")
                 for i, name in enumerate(names)
             ]
         else:
-            parts.append(svg.text(0, y + 15, category))
+            parts.append(svg.write_text(0, y + 15, category))
             y += 20
         bars = y + (height - thickness * len(chart.series)) / 2
         for s, series in enumerate(chart.series):
             value = series.points[n].value
             top = bars + s * thickness
             parts.append(
-                svg.tag(
+                svg.write_tag(
                     "rect",
                     x=label_width,
                     y=top + 1,
@@ -54,22 +61,26 @@ def bar_chart(
                     stroke=palette.TEXT if series.colour == palette.GREY else None,
                     stroke_width=0.8 if series.colour == palette.GREY else None,
                 )
-                + svg.text(label_width + value * scale + 6, top + thickness / 2 + 6, write(value))
+                + svg.write_text(
+                    label_width + value * scale + 6, top + thickness / 2 + 6, write(value)
+                )
             )
         y += height + _GAP
-    axis = svg.tag("path", d=f"{start}V{svg.number(y - _GAP / 2)}", stroke=palette.TEXT)
-    return svg.document(width, y, [*parts, axis] if label_width else parts, title)
+    axis = svg.write_tag(
+        "path", d=f"{start}V{svg.format_number(y - _GAP / 2)}", stroke=palette.TEXT
+    )
+    return svg.write_picture(width, y, [*parts, axis] if label_width else parts, title)
 
 
-def _legend(chart: Chart, width: int) -> tuple[list[str], float]:
-    """Swatches with names, wrapped where the picture is narrow, and where the bars begin."""
+def _draw_legend(chart: Chart, width: int) -> tuple[list[str], float]:
+    """Return swatches with names, and where the bars begin below them."""
     parts, x, y = [], 0.0, float(_TOP)
     for series in chart.series:
-        needed = 24 + svg.room_for(series.label)
+        needed = 24 + svg.estimate_bold_width(series.label)
         if x and x + needed > width:
             x, y = 0.0, y + _LEGEND
         parts.append(
-            svg.tag(
+            svg.write_tag(
                 "rect",
                 x=x + 0.5,
                 y=y + 0.5,
@@ -79,7 +90,7 @@ def _legend(chart: Chart, width: int) -> tuple[list[str], float]:
                 stroke=palette.TEXT,
                 stroke_width=0.8,
             )
-            + svg.text(x + 24, y + 14, series.label, font_weight="bold")
+            + svg.write_text(x + 24, y + 14, series.label, font_weight="bold")
         )
         x += needed + 16
     return parts, y + _LEGEND + 10

@@ -1,6 +1,6 @@
-"""Bytes as text of base85 (RFC 1924), for the program that the page carries.
+"""Bytes as base85 text (RFC 1924), for a program inside a page.
 
-Belongs here: that one code. `base64.b85encode` gives the same text and takes ten times as long.
+`base64.b85encode` gives the same text and takes ten times as long.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ _DIGITS = np.frombuffer(
 )
 
 
-def base85(data: bytes) -> str:
-    """Five digits for each four bytes; the last bytes are padded and their spare digits cut off."""
+def encode_base85(data: bytes) -> str:
+    """Return five digits for each four bytes.
+
+    The last bytes are padded, and their spare digits cut off.
+    """
     spare = -len(data) % 4
     words = np.frombuffer(data + bytes(spare), dtype=">u4").astype(np.uint32)
     digits = np.empty((len(words), 5), dtype=np.uint8)

@@ -1,8 +1,4 @@
-"""Charts as data: categories, series of published cells, and marks on the category axis.
-
-Belongs here: what a chart shows. Does not belong here: how it is drawn (`line_svg.py`,
-`bar_svg.py`, `plotly_figures.py`) and the words around it (`bulletin/`).
-"""
+"""Charts as data: categories, series of points, and marks."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ from nino_assets.writers.charts import palette
 
 @dataclass(frozen=True)
 class Point:
-    """One published count and the identifier of its cell."""
+    """One count and the name of the cell it comes from."""
 
     value: int
     cell: str
@@ -21,7 +17,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """A named run of points, one a category; its place in the chart gives colour and dash."""
+    """A named run of points, one for each category.
+
+    Its place in the chart gives its colour and dash.
+    """
 
     label: str
     points: tuple[Point, ...]
@@ -31,7 +30,7 @@ class Series:
 
 @dataclass(frozen=True)
 class EventMark:
-    """An event on the category axis, from one category to another, told by a letter."""
+    """A lettered event on the category axis, from `first` to `last`."""
 
     letter: str
     first: int
@@ -64,8 +63,8 @@ class Chart:
 LINE, BARS = "line", "bars"
 
 
-def series_set(*runs: tuple[str, tuple[Point, ...]]) -> tuple[Series, ...]:
-    """Series in the order given, coloured and dashed by the categorical palette."""
+def build_series(*runs: tuple[str, tuple[Point, ...]]) -> tuple[Series, ...]:
+    """Return series in the order given, with the categorical colours and dashes."""
     return tuple(
         Series(label, points, palette.CATEGORICAL[n], n) for n, (label, points) in enumerate(runs)
     )

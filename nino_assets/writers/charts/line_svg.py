@@ -1,4 +1,7 @@
-"""Line charts as static SVG: direct labels at the line ends, lettered events, shaded breaks."""
+"""Line charts as static SVG, with labels at the ends of lines.
+
+Events are lettered above the chart, breaks are shaded.
+"""
 
 from __future__ import annotations
 
@@ -25,69 +28,70 @@ class _Frame:
     categories: int
     axis_top: int
 
-    def x(self, n: float) -> float:
+    def to_x(self, n: float) -> float:
         return self.left + (self.right - self.left) * n / max(1, self.categories - 1)
 
-    def y(self, value: float) -> float:
+    def to_y(self, value: float) -> float:
         return self.bottom - (self.bottom - self.top) * value / self.axis_top
 
 
-def line_chart(
+def draw_line_chart(
     chart: Chart, title: str, *, width: int, height: int, write: Callable[[int], str]
 ) -> str:
     """Draw a line chart `width` pixels wide with 16-pixel text.
 
     `write` gives the text of a count as the edition rounds it, for the ends of lines.
     """
-    steps = svg.axis_steps(chart.highest)
-    unit = axis_unit(chart.highest)
+    steps = svg.choose_axis_steps(chart.highest)
+    unit = choose_axis_unit(chart.highest)
     labels = [f"{step // unit:,}" for step in steps]
-    left = max(svg.room_for(label) for label in labels) + 8
-    right = width - label_room(chart, write)
-    rows, letters = letter_rows(chart, left, right)
+    left = max(svg.estimate_bold_width(label) for label in labels) + 8
+    right = width - measure_label_room(chart, write)
+    rows, letters = place_letters(chart, left, right)
     top = 34 + ROW * rows
     frame = _Frame(left, right, top, height - _BOTTOM, len(chart.categories), steps[-1])
-    parts = [svg.text(0, 16, axis_title(chart))]
-    parts += _shades(chart, frame)
+    parts = [svg.write_text(0, 16, write_axis_title(chart))]
+    parts += _draw_shades(chart, frame)
     parts += [
-        svg.tag(
+        svg.write_tag(
             "path",
-            d=f"M{svg.number(left)} {svg.number(frame.y(s))}H{svg.number(right)}",
+            d=f"M{svg.format_number(left)} {svg.format_number(frame.to_y(s))}"
+            f"H{svg.format_number(right)}",
             stroke=palette.TEXT if s == 0 else palette.GRID,
         )
-        + svg.text(left - 8, frame.y(s) + 5, label, text_anchor="end")
+        + svg.write_text(left - 8, frame.to_y(s) + 5, label, text_anchor="end")
         for s, label in zip(steps, labels, strict=True)
     ]
-    parts += _ticks(chart, frame, width)
-    parts += _marks(letters, frame)
-    parts += _lines(chart, frame, write)
-    return svg.document(width, height, parts, title)
+    parts += _draw_ticks(chart, frame, width)
+    parts += _draw_marks(letters, frame)
+    parts += _draw_lines(chart, frame, write)
+    return svg.write_picture(width, height, parts, title)
 
 
-def label_room(chart: Chart, write: Callable[[int], str]) -> float:
-    """Pixels to the right of the lines for their names and their latest figures."""
+def measure_label_room(chart: Chart, write: Callable[[int], str]) -> float:
+    """Return the pixels kept for names and latest figures."""
     texts = [text for s in chart.series for text in (s.label, write(s.points[-1].value))]
-    return max(svg.room_for(text) for text in texts) + _RIGHT_GAP + 3
+    return max(svg.estimate_bold_width(text) for text in texts) + _RIGHT_GAP + 3
 
 
-def axis_unit(highest: int) -> int:
-    """Axes are in thousands when they reach that far."""
+def choose_axis_unit(highest: int) -> int:
+    """Return 1,000 when the axis reaches thousands, else 1."""
     return 1000 if highest >= 10_000 else 1
 
 
-def axis_title(chart: Chart) -> str:
-    """The measure and its unit, as the axis states it."""
-    return chart.measure + (" (thousands)" if axis_unit(chart.highest) == 1000 else "")
+def write_axis_title(chart: Chart) -> str:
+    """Return the measure and its unit, as the axis states it."""
+    return chart.measure + (" (thousands)" if choose_axis_unit(chart.highest) == 1000 else "")
 
 
-def _shades(chart: Chart, frame: _Frame) -> list[str]:
+def _draw_shades(chart: Chart, frame: _Frame) -> list[str]:
     shades = []
     for mark in chart.marks:
         if mark.shaded:
-            x = max(frame.left, frame.x(mark.first - 0.5))
-            end = min(frame.right, frame.x(mark.last + 0.5))
+            x = max(frame.left, frame.to_x(mark.first - 0.5))
+            end = min(frame.right, frame.to_x(mark.last + 0.5))
             shades.append(
-                svg.tag(
+                svg.write_tag(
                     "rect",
                     x=x,
                     y=frame.top,
@@ -99,28 +103,31 @@ def _shades(chart: Chart, frame: _Frame) -> list[str]:
     return shades
 
 
-def _ticks(chart: Chart, frame: _Frame, width: int) -> list[str]:
+def _draw_ticks(chart: Chart, frame: _Frame, width: int) -> list[str]:
     parts, free = [], -1.0
     for n, label in chart.ticks:
-        half = svg.room_for(label) / 2
-        x = min(max(frame.x(n), half), width - half)
+        half = svg.estimate_bold_width(label) / 2
+        x = min(max(frame.to_x(n), half), width - half)
         parts.append(
-            svg.tag(
+            svg.write_tag(
                 "path",
-                d=f"M{svg.number(frame.x(n))} {svg.number(frame.bottom)}v6",
+                d=f"M{svg.format_number(frame.to_x(n))} {svg.format_number(frame.bottom)}v6",
                 stroke=palette.TEXT,
             )
         )
         if x - half > free:
-            parts.append(svg.text(x, frame.bottom + 24, label, text_anchor="middle"))
+            parts.append(svg.write_text(x, frame.bottom + 24, label, text_anchor="middle"))
             free = x + half + 8
     return parts
 
 
-def letter_rows(
+def place_letters(
     chart: Chart, left: float, right: float
 ) -> tuple[int, list[tuple[EventMark, float, int]]]:
-    """Give each mark a row so that no two letters touch: (rows, [(mark, x, row)])."""
+    """Give each mark a row so that no two letters touch.
+
+    Returns the number of rows, and the mark, x and row of each letter.
+    """
     span = (right - left) / max(1, len(chart.categories) - 1)
     ends: list[float] = []
     placed = []
@@ -132,21 +139,22 @@ def letter_rows(
     return len(ends), placed
 
 
-def _marks(letters: list[tuple[EventMark, float, int]], frame: _Frame) -> list[str]:
+def _draw_marks(letters: list[tuple[EventMark, float, int]], frame: _Frame) -> list[str]:
     parts = []
     for mark, x, row in letters:
         y = frame.top - 8 - ROW * row
         if not mark.shaded:
             parts.append(
-                svg.tag(
+                svg.write_tag(
                     "path",
-                    d=f"M{svg.number(x)} {svg.number(y + 3)}V{svg.number(frame.bottom)}",
+                    d=f"M{svg.format_number(x)} {svg.format_number(y + 3)}"
+                    f"V{svg.format_number(frame.bottom)}",
                     stroke=palette.MUTED_TEXT,
                     stroke_dasharray="1 4",
                 )
             )
         parts.append(
-            svg.text(
+            svg.write_text(
                 x,
                 y,
                 mark.letter,
@@ -160,17 +168,17 @@ def _marks(letters: list[tuple[EventMark, float, int]], frame: _Frame) -> list[s
     return parts
 
 
-def _lines(chart: Chart, frame: _Frame, write: Callable[[int], str]) -> list[str]:
+def _draw_lines(chart: Chart, frame: _Frame, write: Callable[[int], str]) -> list[str]:
     parts = []
-    ends = [frame.y(s.points[-1].value) for s in chart.series]
-    heights = svg.spread(ends, LABEL_HEIGHT, frame.top + 4, frame.bottom - 14)
+    ends = [frame.to_y(s.points[-1].value) for s in chart.series]
+    heights = svg.spread_apart(ends, LABEL_HEIGHT, frame.top + 4, frame.bottom - 14)
     for series, end, height in zip(chart.series, ends, heights, strict=True):
         points = [
-            f"{svg.number(frame.x(n))} {svg.number(frame.y(p.value))}"
+            f"{svg.format_number(frame.to_x(n))} {svg.format_number(frame.to_y(p.value))}"
             for n, p in enumerate(series.points)
         ]
         parts.append(
-            svg.tag(
+            svg.write_tag(
                 "path",
                 d="M" + "L".join(points),
                 fill="none",
@@ -179,8 +187,10 @@ def _lines(chart: Chart, frame: _Frame, write: Callable[[int], str]) -> list[str
                 stroke_linejoin="round",
                 stroke_dasharray=palette.DASHES[series.dash] or None,
             )
-            + svg.tag("circle", cx=frame.x(len(points) - 1), cy=end, r=4, fill=series.colour)
-            + svg.text(frame.right + _RIGHT_GAP, height + 3, series.label, font_weight="bold")
-            + svg.text(frame.right + _RIGHT_GAP, height + 20, write(series.points[-1].value))
+            + svg.write_tag(
+                "circle", cx=frame.to_x(len(points) - 1), cy=end, r=4, fill=series.colour
+            )
+            + svg.write_text(frame.right + _RIGHT_GAP, height + 3, series.label, font_weight="bold")
+            + svg.write_text(frame.right + _RIGHT_GAP, height + 20, write(series.points[-1].value))
         )
     return parts

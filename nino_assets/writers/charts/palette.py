@@ -1,8 +1,8 @@
 """Colours and dashes of every picture, and the contrast between colours.
 
 The colours are the Government Analysis Function palette (categorical, focus and sequential), in the
-order in which neighbours differ by 3:1 or more in lightness. Belongs here: colours as facts and
-contrast as arithmetic (WCAG 2.2, relative luminance). Does not belong here: drawing.
+order in which neighbours differ by 3:1 or more in lightness. Contrast is that of WCAG 2.2 (relative
+luminance).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ DRAWN = frozenset({*CATEGORICAL, GREY, *SEQUENTIAL, TEXT, WHITE, GRID, SHADE, BO
 """Every colour that a picture may use."""
 
 
-def contrast(one: str, other: str) -> float:
-    """The WCAG contrast ratio of two `#RRGGBB` colours, from 1 to 21."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+def compute_contrast(one: str, other: str) -> float:
+    """Return the WCAG contrast ratio of two `#RRGGBB` colours, 1 to 21."""
+    light, dark = sorted((_compute_luminance(one), _compute_luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def _luminance(colour: str) -> float:
+def _compute_luminance(colour: str) -> float:
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

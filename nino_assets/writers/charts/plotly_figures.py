@@ -1,7 +1,6 @@
-"""Charts as plotly figures, and plotly itself compressed for a page that fetches nothing.
+"""Charts as plotly figures, and plotly compressed into a page.
 
-Belongs here: the same chart data as the static pictures, in plotly's terms. Does not belong here:
-the loader script (`bulletin/templates/`). Nothing can be sent anywhere from the figure:
+They show the same data as the static pictures. Nothing can be sent anywhere from the figure:
 `CONFIG` switches off the mode bar and its "share chart" button.
 """
 
@@ -16,15 +15,15 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from nino_assets.writers.charts import palette, svg
-from nino_assets.writers.charts.base85 import base85
+from nino_assets.writers.charts.base85 import encode_base85
 from nino_assets.writers.charts.chart import LINE, Chart
 from nino_assets.writers.charts.line_svg import (
     LABEL_HEIGHT,
     ROW,
-    axis_title,
-    axis_unit,
-    label_room,
-    letter_rows,
+    choose_axis_unit,
+    measure_label_room,
+    place_letters,
+    write_axis_title,
 )
 
 _PLOTTED = 600
@@ -42,21 +41,27 @@ CONFIG: dict[str, Any] = {
 
 
 @cache
-def compressed_plotly() -> str:
-    """plotly.js as gzip in base85 (RFC 1924): 1.84 MB for 4.82, which a browser inflates itself."""
+def compress_plotly() -> str:
+    """Return plotly.js as gzip in base85 (RFC 1924).
+
+    It is 1.84 MB instead of 4.82, and a browser decompresses it without a library.
+    """
     packed = gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)
-    return base85(packed)
+    return encode_base85(packed)
 
 
-def plotly_figure(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
-    """`data` and `layout` of a chart, ready for `Plotly.newPlot`; `write` words bar labels."""
-    figure = go.Figure(data=_traces(chart, write), layout=_layout(chart, write))
+def build_plotly_figure(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    """Return `data` and `layout` for `Plotly.newPlot`.
+
+    `write` gives the text of a count for the labels of bars.
+    """
+    figure = go.Figure(data=_build_traces(chart, write), layout=_build_layout(chart, write))
     written: dict[str, Any] = figure.to_plotly_json()
     written["layout"].pop("template", None)
     return written
 
 
-def _traces(chart: Chart, write: Callable[[int], str]) -> list[Any]:
+def _build_traces(chart: Chart, write: Callable[[int], str]) -> list[Any]:
     traces = []
     for series in chart.series:
         values = [point.value for point in series.points]
@@ -95,7 +100,7 @@ def _traces(chart: Chart, write: Callable[[int], str]) -> list[Any]:
     return traces
 
 
-def _layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+def _build_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "font": {"family": svg.FONT, "size": 15, "color": palette.TEXT},
         "paper_bgcolor": palette.WHITE,
@@ -105,20 +110,25 @@ def _layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
         "hoverlabel": {"font": {"size": 15}, "bgcolor": palette.WHITE, "namelength": -1},
     }
     if chart.kind == LINE:
-        return shared | _line_layout(chart, write)
-    return shared | _bar_layout(chart, write)
+        return shared | _build_line_layout(chart, write)
+    return shared | _build_bar_layout(chart, write)
 
 
-def _line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
-    steps = svg.axis_steps(chart.highest)
-    unit = axis_unit(chart.highest)
+def _build_line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    steps = svg.choose_axis_steps(chart.highest)
+    unit = choose_axis_unit(chart.highest)
     ends = [series.points[-1].value for series in chart.series]
-    rows, letters = letter_rows(chart, 0, _PLOTTED)
+    rows, letters = place_letters(chart, 0, _PLOTTED)
     gap = steps[-1] * LABEL_HEIGHT / _HIGH
-    labels = svg.spread([float(end) for end in ends], gap, gap / 2, float(steps[-1]))
+    labels = svg.spread_apart([float(end) for end in ends], gap, gap / 2, float(steps[-1]))
     return {
         "hovermode": "x unified",
-        "margin": {"l": 56, "r": round(label_room(chart, write)), "t": 34 + ROW * rows, "b": 36},
+        "margin": {
+            "l": 56,
+            "r": round(measure_label_room(chart, write)),
+            "t": 34 + ROW * rows,
+            "b": 36,
+        },
         "xaxis": {
             "type": "category",
             "tickmode": "array",
@@ -144,7 +154,7 @@ def _line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
         },
         "annotations": [
             {
-                "text": axis_title(chart),
+                "text": write_axis_title(chart),
                 "x": 0,
                 "y": 1,
                 "xref": "paper",
@@ -181,11 +191,11 @@ def _line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
                 for mark, _, row in letters
             ),
         ],
-        "shapes": [_event(mark.first, mark.last, mark.shaded) for mark in chart.marks],
+        "shapes": [_build_event_shape(mark.first, mark.last, mark.shaded) for mark in chart.marks],
     }
 
 
-def _event(first: int, last: int, shaded: bool) -> dict[str, Any]:
+def _build_event_shape(first: int, last: int, shaded: bool) -> dict[str, Any]:
     across = {"yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     if shaded:
         return across | {
@@ -204,8 +214,10 @@ def _event(first: int, last: int, shaded: bool) -> dict[str, Any]:
     }
 
 
-def _bar_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
-    room = max((svg.room_for(write(p.value)) for s in chart.series for p in s.points), default=0)
+def _build_bar_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, Any]:
+    room = max(
+        (svg.estimate_bold_width(write(p.value)) for s in chart.series for p in s.points), default=0
+    )
     return {
         "barmode": "group",
         "bargap": 0.3,

@@ -1,1 +1,5 @@
-"""Maps of published figures, drawn as static SVG without any network."""
+"""Maps drawn as static SVG without any network.
+
+Belongs here: projections, outlines, circles, shading and legends. Does not belong here: which
+figures are mapped, and reading the lists of positions.
+"""

@@ -1,8 +1,7 @@
-"""Reads boundaries that the team drops into `landing/boundaries/`: GeoJSON or TopoJSON.
+"""Reads boundaries of areas from GeoJSON or TopoJSON.
 
-Belongs here: rings of longitude and latitude by area code. Does not belong here: projecting and
-drawing (`areas.py`). An area is told by the first property that has the form of a GSS code, so
-every vintage's property names will do.
+An area is found by the first property that has the form of a GSS code, so that the property names
+of every vintage will do.
 """
 
 from __future__ import annotations
@@ -22,25 +21,28 @@ _CODE = re.compile(r"[EWSNK]\d{8}")
 
 
 def read_boundaries(path: Path) -> dict[str, tuple[Ring, ...]]:
-    """Rings by area code. Raises PublicationError for another format, or areas without codes."""
+    """Read rings of longitude and latitude by area code.
+
+    Raises PublicationError for another format, or for areas without codes.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        found = dict(_areas(content))
+        found = dict(_read_areas(content))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise _refused(path, "it cannot be read as GeoJSON or TopoJSON") from error
+        raise _build_refusal(path, "it cannot be read as GeoJSON or TopoJSON") from error
     if not found:
-        raise _refused(path, "no area in it has a property with a GSS code")
+        raise _build_refusal(path, "no area in it has a property with a GSS code")
     if any(not -180 <= x <= 180 or not -90 <= y <= 90 for r in found.values() for x, y in r[0]):
-        raise _refused(path, "its coordinates are not longitude and latitude")
+        raise _build_refusal(path, "its coordinates are not longitude and latitude")
     return found
 
 
-def _areas(content: dict[str, Any]) -> Iterator[tuple[str, tuple[Ring, ...]]]:
+def _read_areas(content: dict[str, Any]) -> Iterator[tuple[str, tuple[Ring, ...]]]:
     if content["type"] == "FeatureCollection":
         arcs = None
         shapes = [(f["properties"], f["geometry"]) for f in content["features"]]
     else:
-        arcs = _decoded_arcs(content)
+        arcs = _decode_arcs(content)
         shapes = [
             (geometry.get("properties", {}), geometry)
             for layer in content["objects"].values()
@@ -51,13 +53,13 @@ def _areas(content: dict[str, Any]) -> Iterator[tuple[str, tuple[Ring, ...]]]:
             (x for x in (properties or {}).values() if isinstance(x, str) and _CODE.fullmatch(x)),
             None,
         )
-        rings = tuple(_rings(geometry, arcs)) if code and geometry else ()
+        rings = tuple(_read_rings(geometry, arcs)) if code and geometry else ()
         if code and rings:
             yield code, rings
 
 
-def _rings(geometry: dict[str, Any], arcs: list[Ring] | None) -> Iterator[Ring]:
-    """Outer and inner rings alike: they are filled by the even-odd rule."""
+def _read_rings(geometry: dict[str, Any], arcs: list[Ring] | None) -> Iterator[Ring]:
+    """Read outer and inner rings alike: the even-odd rule fills them."""
     if geometry["type"] not in ("Polygon", "MultiPolygon"):
         return
     shape = geometry["coordinates"] if arcs is None else geometry["arcs"]
@@ -66,10 +68,10 @@ def _rings(geometry: dict[str, Any], arcs: list[Ring] | None) -> Iterator[Ring]:
             if arcs is None:
                 yield tuple((float(p[0]), float(p[1])) for p in ring)
             else:
-                yield _joined(ring, arcs)
+                yield _join_arcs(ring, arcs)
 
 
-def _decoded_arcs(content: dict[str, Any]) -> list[Ring]:
+def _decode_arcs(content: dict[str, Any]) -> list[Ring]:
     transform = content.get("transform")
     if transform is None:
         return [tuple((float(x), float(y)) for x, y in arc) for arc in content["arcs"]]
@@ -85,7 +87,7 @@ def _decoded_arcs(content: dict[str, Any]) -> list[Ring]:
     return decoded
 
 
-def _joined(indices: list[int], arcs: list[Ring]) -> Ring:
+def _join_arcs(indices: list[int], arcs: list[Ring]) -> Ring:
     points: list[tuple[float, float]] = []
     for index in indices:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
@@ -93,7 +95,7 @@ def _joined(indices: list[int], arcs: list[Ring]) -> Ring:
     return tuple(points)
 
 
-def _refused(path: Path, why: str) -> PublicationError:
+def _build_refusal(path: Path, why: str) -> PublicationError:
     return PublicationError(
         f"{path.name}: {why}",
         rule="a boundary file is GeoJSON or TopoJSON in longitude and latitude, each area with its "

@@ -1,8 +1,4 @@
-"""Circles with areas in proportion to counts: the circles, their names, their legend.
-
-Belongs here: what every map with circles shares. Does not belong here: where circles stand
-(`areas.py`, `world.py`).
-"""
+"""Circles with areas in proportion to counts, their names and legend."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from nino_assets.writers.charts import palette, svg
 _SMALLEST = 0.8
 """Pixels: a smaller circle could not be seen."""
 _WIDER = 1.15
-"""Fonts that stand in for Arial are up to this much wider; names keep clear in those too."""
+"""Fonts used in place of Arial are up to this much wider; names do not touch in those either."""
 
 
 class Circle(NamedTuple):
@@ -27,26 +23,31 @@ class Circle(NamedTuple):
     name: str
 
 
-def radius(count: int, highest: int, largest: float) -> float:
-    """The radius of a count when that of `highest` is `largest`."""
+def scale_radius(count: int, highest: int, largest: float) -> float:
+    """Return a count's radius when that of `highest` is `largest`."""
     return largest * math.sqrt(count / max(1, highest))
 
 
-def drawn(circles: Sequence[Circle]) -> str:
-    """All circles, the first below the others."""
-    shapes = "".join(svg.tag("circle", cx=c.x, cy=c.y, r=max(_SMALLEST, c.radius)) for c in circles)
-    return svg.tag(
+def draw_circles(circles: Sequence[Circle]) -> str:
+    """Draw all circles, the first below the others."""
+    shapes = "".join(
+        svg.write_tag("circle", cx=c.x, cy=c.y, r=max(_SMALLEST, c.radius)) for c in circles
+    )
+    return svg.write_tag(
         "g", shapes, fill=palette.NAVY, fill_opacity="0.6", stroke=palette.WHITE, stroke_width="0.7"
     )
 
 
-def labels(circles: Sequence[Circle], *, width: float, size: float) -> list[str]:
-    """Names beside circles, where they run into no other name or circle, nor off the picture."""
+def draw_names(circles: Sequence[Circle], *, width: float, size: float) -> list[str]:
+    """Write names next to circles where there is space.
+
+    A name that would run into another name or circle, or off the picture, is left out.
+    """
     taken = [(c.x - c.radius, c.y - c.radius, c.x + c.radius, c.y + c.radius) for c in circles]
     parts = []
     for circle in circles:
-        long = svg.text_width(circle.name, size) * _WIDER
-        for left, base in _places(circle, long, size):
+        long = svg.estimate_width(circle.name, size) * _WIDER
+        for left, base in _list_places(circle, long, size):
             box = (left, base - 0.9 * size, left + long, base + 0.2 * size)
             clear = all(
                 box[2] < t[0] or box[0] > t[2] or box[3] < t[1] or box[1] > t[3] for t in taken
@@ -54,7 +55,7 @@ def labels(circles: Sequence[Circle], *, width: float, size: float) -> list[str]
             if clear and left > 0 and box[2] < width:
                 taken.append(box)
                 parts.append(
-                    svg.text(
+                    svg.write_text(
                         left + long / 2,
                         base,
                         circle.name,
@@ -69,19 +70,22 @@ def labels(circles: Sequence[Circle], *, width: float, size: float) -> list[str]
     return parts
 
 
-def _places(circle: Circle, long: float, size: float) -> list[tuple[float, float]]:
-    """Left end and baseline of a name: right of the circle, left of it, below it, above it."""
+def _list_places(circle: Circle, long: float, size: float) -> list[tuple[float, float]]:
+    """Return left end and baseline of a name in four places.
+
+    They are to the right of the circle, to its left, below and above it.
+    """
     x, y, radius, _ = circle
-    beside = y + size / 3
+    level = y + size / 3
     return [
-        (x + radius + 2, beside),
-        (x - radius - 2 - long, beside),
+        (x + radius + 2, level),
+        (x - radius - 2 - long, level),
         (x - long / 2, y + radius + size),
         (x - long / 2, y - radius - 4),
     ]
 
 
-def legend(  # noqa: PLR0913 - one argument a measure of the legend
+def draw_legend(  # noqa: PLR0913 - one argument a measure of the legend
     measure: str,
     highest: int,
     largest: float,
@@ -91,17 +95,17 @@ def legend(  # noqa: PLR0913 - one argument a measure of the legend
     top: float,
     size: float,
 ) -> list[str]:
-    """Two circles of round counts with their figures, below the measure."""
-    steps = svg.axis_steps(highest, most=2)[1:]
+    """Draw two circles of round counts with their figures."""
+    steps = svg.choose_axis_steps(highest, most=2)[1:]
     sizes = [step for step in (max(1, steps[0] // 10), steps[0]) if step <= highest] or [highest]
-    parts, y = [svg.text(left, top, measure, font_size=size)], top + 12.0
+    parts, y = [svg.write_text(left, top, measure, font_size=size)], top + 12.0
     middle = left + largest + 1
     for count in sizes:
-        wide = max(_SMALLEST, radius(count, highest, largest))
+        wide = max(_SMALLEST, scale_radius(count, highest, largest))
         y += max(wide, size / 2) + 4
         parts.append(
-            svg.tag("circle", cx=middle, cy=y, r=wide, fill=palette.NAVY, fill_opacity="0.6")
-            + svg.text(middle + largest + 8, y + size / 3, write(count), font_size=size)
+            svg.write_tag("circle", cx=middle, cy=y, r=wide, fill=palette.NAVY, fill_opacity="0.6")
+            + svg.write_text(middle + largest + 8, y + size / 3, write(count), font_size=size)
         )
         y += max(wide, size / 2) + 4
     return parts

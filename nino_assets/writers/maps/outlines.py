@@ -1,7 +1,6 @@
 """Outlines of land and areas as one small SVG path.
 
-Belongs here: thinning corners to what can be seen, and writing the path. Does not belong here:
-projecting (each map has its own) and where rings come from (`boundaries.py`, `world.py`).
+Corners are thinned to those that can be seen.
 """
 
 from __future__ import annotations
@@ -17,8 +16,11 @@ _STEP = 0.8
 """Corners of boundaries nearer than this many pixels are one corner."""
 
 
-def outline(rings: Iterable[Ring], place: Place, *, fill: str, stroke: str) -> str:
-    """All rings as one path in steps of `_STEP` pixels: corners that fall together are one."""
+def draw_outline(rings: Iterable[Ring], place: Place, *, fill: str, stroke: str) -> str:
+    """Draw all rings as one path in steps of `_STEP` pixels.
+
+    Corners that fall together are one.
+    """
     commands = []
     for ring in rings:
         corners: list[tuple[int, int]] = []
@@ -28,8 +30,8 @@ def outline(rings: Iterable[Ring], place: Place, *, fill: str, stroke: str) -> s
             if not corners or corner != corners[-1]:
                 corners.append(corner)
         if len(corners) > 3:
-            commands.append(_relative(_without_slight(corners)))
-    return svg.tag(
+            commands.append(_write_path(_drop_slight_corners(corners)))
+    return svg.write_tag(
         "path",
         d="".join(commands),
         transform=f"scale({_STEP})",
@@ -40,8 +42,8 @@ def outline(rings: Iterable[Ring], place: Place, *, fill: str, stroke: str) -> s
     )
 
 
-def _without_slight(corners: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without corners that stand out by next to nothing between their neighbours.
+def _drop_slight_corners(corners: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out corners that hardly stand out between their neighbours.
 
     Of two slight corners in a row one stays, so that a border moves by less than a pixel.
     """
@@ -54,7 +56,7 @@ def _without_slight(corners: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [*kept, corners[-1]]
 
 
-def _relative(corners: list[tuple[int, int]]) -> str:
+def _write_path(corners: list[tuple[int, int]]) -> str:
     (x, y), *others = corners
     path = [f"M{x} {y}l"]
     for n, (across, down) in enumerate(others):

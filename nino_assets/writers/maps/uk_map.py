@@ -1,8 +1,7 @@
-"""Maps of the United Kingdom as static SVG: circles by local authority, shaded areas.
+"""Maps of the United Kingdom: circles by area, and shaded areas.
 
-Belongs here: projection, circles, shading, the enlarged London, legends. Does not belong here:
-which figures are mapped (`bulletin/commentary/areas.py`), reading boundaries (`boundaries.py`).
-The projection is sinusoidal about 2 degrees west, which keeps areas in proportion.
+The projection is sinusoidal about 2 degrees west, which keeps areas in proportion. London is
+enlarged in a panel.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from nino_assets.writers.charts import palette, svg
 from nino_assets.writers.maps import circles
 from nino_assets.writers.maps.boundaries import Ring
 from nino_assets.writers.maps.circles import Circle
-from nino_assets.writers.maps.outlines import outline
+from nino_assets.writers.maps.outlines import draw_outline
 
 LONDON = "E09"
 """Codes of London boroughs begin with it; they are drawn enlarged, and only there."""
@@ -31,7 +30,10 @@ _LABELLED = 5
 
 @dataclass(frozen=True)
 class _View:
-    """A window on the map: `scale` pixels a degree, with `west`, `north` at its corner."""
+    """A window on the map, `scale` pixels for each degree.
+
+    Its corner is at `x0`, `north`.
+    """
 
     scale: float
     left: float
@@ -39,7 +41,7 @@ class _View:
     x0: float
     north: float
 
-    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+    def project(self, longitude: float, latitude: float) -> tuple[float, float]:
         x = (longitude + 2.0) * math.cos(math.radians(latitude))
         return (
             self.left + (x - self.x0) * self.scale,
@@ -53,7 +55,10 @@ _LONDON_VIEW = _View(298.0, _INSET[0] + 8, _INSET[1] + 34, 0.925, 51.69)
 
 
 class AreaMap:
-    """The United Kingdom by `positions` (longitude, latitude by code) and, if any, `boundaries`."""
+    """The United Kingdom by positions of areas and, optionally, their boundaries.
+
+    `positions` are longitude and latitude by area code.
+    """
 
     def __init__(
         self,
@@ -71,7 +76,7 @@ class AreaMap:
         """Whether the boundary file draws nine in ten of these areas."""
         return bool(codes) and len([c for c in codes if c in self._boundaries]) >= 0.9 * len(codes)
 
-    def bubbles(
+    def draw_circles(
         self,
         counts: Mapping[str, int],
         names: Mapping[str, str],
@@ -80,9 +85,13 @@ class AreaMap:
         *,
         measure: str,
     ) -> str:
-        """A circle for each area with a position, its area in proportion to the count."""
+        """Draw a circle for each area that has a position.
+
+        Its area is in proportion to the count. `write` gives the text of a count, `measure` says in
+        the legend what is counted.
+        """
         highest = max(counts.values(), default=0)
-        parts = self._land(counts)
+        parts = self._draw_land(counts)
         placed = sorted(
             (code for code in counts if code in self._positions and counts[code]),
             key=lambda code: (-counts[code], code),
@@ -91,29 +100,40 @@ class AreaMap:
         london: list[Circle] = []
         for code in placed:
             view = _LONDON_VIEW if code.startswith(LONDON) else _UK
-            x, y = view.place(*self._positions[code])
-            radius = circles.radius(counts[code], highest, _LARGEST_CIRCLE)
+            x, y = view.project(*self._positions[code])
+            radius = circles.scale_radius(counts[code], highest, _LARGEST_CIRCLE)
             (london if view is _LONDON_VIEW else home).append(Circle(x, y, radius, names[code]))
-        parts.append(circles.drawn(home))
-        parts += circles.labels(home[:_LABELLED], width=WIDTH, size=_TEXT)
+        parts.append(circles.draw_circles(home))
+        parts += circles.draw_names(home[:_LABELLED], width=WIDTH, size=_TEXT)
         if london:
-            parts += [*self._inset(self._rings(LONDON, counts)), circles.drawn(london)]
-        parts += circles.legend(
+            parts += [
+                *self._draw_inset(self._collect_rings(LONDON, counts)),
+                circles.draw_circles(london),
+            ]
+        parts += circles.draw_legend(
             measure, highest, _LARGEST_CIRCLE, write, left=4, top=20, size=_TEXT
         )
-        return svg.document(WIDTH, HEIGHT, parts, title)
+        return svg.write_picture(WIDTH, HEIGHT, parts, title)
 
-    def choropleth(self, shares: Mapping[str, float], areas: Collection[str], title: str) -> str:
-        """`areas` shaded in three classes of a percentage; those without a share are white."""
-        low, high = _class_breaks(list(shares.values()))
+    def draw_choropleth(
+        self, shares: Mapping[str, float], areas: Collection[str], title: str
+    ) -> str:
+        """Shade `areas` in three classes of a percentage.
+
+        Areas without a share are white.
+        """
+        low, high = _choose_class_breaks(list(shares.values()))
         drawn = {code: self._boundaries[code] for code in areas if code in self._boundaries}
-        parts = [self._shaded(drawn, shares, (low, high), _UK)]
+        parts = [self._draw_shaded(drawn, shares, (low, high), _UK)]
         if any(code.startswith(LONDON) for code in drawn):
             london = {code: rings for code, rings in drawn.items() if code.startswith(LONDON)}
-            parts += [*self._inset([]), self._shaded(london, shares, (low, high), _LONDON_VIEW)]
-        return svg.document(WIDTH, HEIGHT, [*parts, *_class_legend(low, high)], title)
+            parts += [
+                *self._draw_inset([]),
+                self._draw_shaded(london, shares, (low, high), _LONDON_VIEW),
+            ]
+        return svg.write_picture(WIDTH, HEIGHT, [*parts, *_draw_class_legend(low, high)], title)
 
-    def _rings(self, prefix: str, counts: Mapping[str, int]) -> list[Ring]:
+    def _collect_rings(self, prefix: str, counts: Mapping[str, int]) -> list[Ring]:
         return [
             ring
             for code in counts
@@ -121,18 +141,21 @@ class AreaMap:
             for ring in self._boundaries.get(code, ())
         ]
 
-    def _land(self, counts: Mapping[str, int]) -> list[str]:
-        """The twelve regions and countries where the file has them, else the areas themselves."""
+    def _draw_land(self, counts: Mapping[str, int]) -> list[str]:
+        """Outline the land: by the regions, else by the areas themselves.
+
+        The boundary file may lack the twelve regions and countries.
+        """
         regions = [rings for code, rings in self._boundaries.items() if code[:3] in _REGIONS]
-        rings = self._rings("", counts)
+        rings = self._collect_rings("", counts)
         if len(regions) == 12:
             rings = [ring for region in regions for ring in region]
-        return [_land(rings, _UK)] if rings else []
+        return [_outline_land(rings, _UK)] if rings else []
 
-    def _inset(self, rings: list[Ring]) -> list[str]:
+    def _draw_inset(self, rings: list[Ring]) -> list[str]:
         x, y, width, height = _INSET
         parts = [
-            svg.tag(
+            svg.write_tag(
                 "rect",
                 x=x,
                 y=y,
@@ -141,13 +164,13 @@ class AreaMap:
                 fill=palette.WHITE,
                 stroke=palette.MUTED_TEXT,
             )
-            + svg.text(x + 8, y + 22, "London enlarged", font_size=_TEXT)
+            + svg.write_text(x + 8, y + 22, "London enlarged", font_size=_TEXT)
         ]
         if rings:
-            parts.append(_land(rings, _LONDON_VIEW))
+            parts.append(_outline_land(rings, _LONDON_VIEW))
         return parts
 
-    def _shaded(
+    def _draw_shaded(
         self,
         drawn: Mapping[str, tuple[Ring, ...]],
         shares: Mapping[str, float],
@@ -156,32 +179,32 @@ class AreaMap:
     ) -> str:
         by_colour: dict[str, list[Ring]] = {}
         for code, rings in drawn.items():
-            colour = _colour(shares[code], breaks) if code in shares else palette.WHITE
+            colour = _choose_colour(shares[code], breaks) if code in shares else palette.WHITE
             by_colour.setdefault(colour, []).extend(rings)
         return "".join(
-            outline(by_colour[colour], view.place, fill=colour, stroke=palette.TEXT)
+            draw_outline(by_colour[colour], view.project, fill=colour, stroke=palette.TEXT)
             for colour in (palette.WHITE, *palette.SEQUENTIAL)
             if colour in by_colour
         )
 
 
-def _land(rings: list[Ring], view: _View) -> str:
-    return outline(rings, view.place, fill=palette.SHADE, stroke=palette.BORDER)
+def _outline_land(rings: list[Ring], view: _View) -> str:
+    return draw_outline(rings, view.project, fill=palette.SHADE, stroke=palette.BORDER)
 
 
-def _class_breaks(shares: list[float]) -> tuple[int, int]:
-    """Whole percentages that cut the areas into thirds, as nearly as whole numbers can."""
+def _choose_class_breaks(shares: list[float]) -> tuple[int, int]:
+    """Return whole percentages that cut the areas into thirds."""
     ordered = sorted(shares)
     low = round(ordered[len(ordered) // 3])
     high = round(ordered[2 * len(ordered) // 3])
     return low, max(high, low + 1)
 
 
-def _colour(share: float, breaks: tuple[int, int]) -> str:
+def _choose_colour(share: float, breaks: tuple[int, int]) -> str:
     return palette.SEQUENTIAL[sum(share >= limit for limit in breaks)]
 
 
-def _class_legend(low: int, high: int) -> list[str]:
+def _draw_class_legend(low: int, high: int) -> list[str]:
     classes = [
         (palette.SEQUENTIAL[2], f"{high}% or more"),
         (palette.SEQUENTIAL[1], f"{low}% to under {high}%"),
@@ -189,7 +212,7 @@ def _class_legend(low: int, high: int) -> list[str]:
         (palette.WHITE, "Too few"),
     ]
     return [
-        svg.tag(
+        svg.write_tag(
             "rect",
             x=4,
             y=6 + 24 * n,
@@ -199,6 +222,6 @@ def _class_legend(low: int, high: int) -> list[str]:
             stroke=palette.TEXT,
             stroke_width="0.8",
         )
-        + svg.text(30, 20 + 24 * n, words, font_size=_TEXT)
+        + svg.write_text(30, 20 + 24 * n, words, font_size=_TEXT)
         for n, (colour, words) in enumerate(classes)
     ]

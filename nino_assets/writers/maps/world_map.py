@@ -1,11 +1,8 @@
-"""The world by nationality: a circle in each country on an outline of the land, Europe enlarged.
+"""The world with a circle for each place, and Europe enlarged.
 
-The land is drawn without borders: the figures are of nationalities as they were declared, and the
-line takes no side on where countries end. Belongs here: projection and drawing. Does not belong
-here: which figures are drawn (`bulletin/commentary/nationalities.py`) and the places themselves
-(`data/reference/nationality_positions.csv`, `world_land.geojson`).
-The world is in the Equal Earth projection (Savric, Patterson and Jenny 2018), Europe in a
-sinusoidal one; both keep areas in proportion.
+The land is drawn without borders, so that the map takes no side on where countries end. The world
+is in the Equal Earth projection (Savric, Patterson and Jenny 2018), Europe in a sinusoidal one;
+both keep areas in proportion.
 """
 
 from __future__ import annotations
@@ -18,7 +15,7 @@ from nino_assets.writers.charts import palette, svg
 from nino_assets.writers.maps import circles
 from nino_assets.writers.maps.boundaries import Ring
 from nino_assets.writers.maps.circles import Circle
-from nino_assets.writers.maps.outlines import outline
+from nino_assets.writers.maps.outlines import draw_outline
 
 _MIDDLE = 11.0
 """Degrees east: the cut then runs through the Bering Strait."""
@@ -33,7 +30,7 @@ _WORLD_HEIGHT = 0.42
 
 @dataclass(frozen=True)
 class WorldMapSize:
-    """Pixels of one width: the picture, the Europe panel, the largest circle, the text."""
+    """Pixels of the picture, the Europe panel, circles and text."""
 
     width: int
     europe: int
@@ -65,7 +62,7 @@ class WorldMap:
         *,
         measure: str,
     ) -> str:
-        """Draw a circle for each code with a position and a count above 0.
+        """Draw a circle for each place that has a count.
 
         `write` gives the text of a count, `measure` says in the legend what is counted.
         """
@@ -78,9 +75,11 @@ class WorldMap:
         home: list[Circle] = []
         abroad: list[Circle] = []
         for code in ordered:
-            inside = _in_europe(*self.positions[code])
-            x, y = (panel.place if inside else _world(size.width))(*self.positions[code])
-            radius = circles.radius(counts[code], highest, size.largest)
+            inside = _is_in_europe(*self.positions[code])
+            x, y = (panel.project if inside else _build_world_projection(size.width))(
+                *self.positions[code]
+            )
+            radius = circles.scale_radius(counts[code], highest, size.largest)
             (home if inside else abroad).append(Circle(x, y, radius, names[code]))
         legend_left, legend_top = size.europe + 24.0, panel.top + 20
         height = panel.top + panel.height + 8
@@ -88,13 +87,18 @@ class WorldMap:
             legend_left, legend_top = 4.0, height + 18
             height += 2 * size.largest + 3 * size.text + 16
         parts = [
-            outline(self.land, _world(size.width), fill=palette.SHADE, stroke=palette.BORDER),
-            circles.drawn(abroad),
-            *circles.labels(abroad[: size.labelled], width=size.width, size=size.text),
-            *panel.frame(self.land, size.text),
-            circles.drawn(home),
-            *circles.labels(home[: size.labelled], width=size.europe, size=size.text),
-            *circles.legend(
+            draw_outline(
+                self.land,
+                _build_world_projection(size.width),
+                fill=palette.SHADE,
+                stroke=palette.BORDER,
+            ),
+            circles.draw_circles(abroad),
+            *circles.draw_names(abroad[: size.labelled], width=size.width, size=size.text),
+            *panel.draw_frame(self.land, size.text),
+            circles.draw_circles(home),
+            *circles.draw_names(home[: size.labelled], width=size.europe, size=size.text),
+            *circles.draw_legend(
                 measure,
                 highest,
                 size.largest,
@@ -104,26 +108,26 @@ class WorldMap:
                 size=size.text,
             ),
         ]
-        return svg.document(size.width, height, parts, title)
+        return svg.write_picture(size.width, height, parts, title)
 
 
-def _in_europe(longitude: float, latitude: float) -> bool:
+def _is_in_europe(longitude: float, latitude: float) -> bool:
     return _WEST < longitude < _EAST and _SOUTH < latitude < _NORTH
 
 
-def _world(width: float) -> Callable[[float, float], tuple[float, float]]:
-    """Equal Earth over the whole width, its top at 84 degrees north."""
-    scale = width / (2 * _equal_earth(180.0, 0.0)[0])
-    top = _equal_earth(0.0, 84.0)[1]
+def _build_world_projection(width: float) -> Callable[[float, float], tuple[float, float]]:
+    """Return Equal Earth over the whole width, to 84 degrees north."""
+    scale = width / (2 * _project_equal_earth(180.0, 0.0)[0])
+    top = _project_equal_earth(0.0, 84.0)[1]
 
-    def place(longitude: float, latitude: float) -> tuple[float, float]:
-        x, y = _equal_earth(longitude - _MIDDLE, latitude)
+    def project(longitude: float, latitude: float) -> tuple[float, float]:
+        x, y = _project_equal_earth(longitude - _MIDDLE, latitude)
         return width / 2 + scale * x, scale * (top - y)
 
-    return place
+    return project
 
 
-def _equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
+def _project_equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
     a, b, c, d = _A
     t = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
     slope = a + 3 * b * t**2 + t**6 * (7 * c + 9 * d * t**2)
@@ -141,26 +145,26 @@ class _Europe:
         self._scale = width / ((_EAST - _WEST) * math.cos(math.radians(39.0)))
         self.height = self._scale * (_NORTH - _SOUTH)
 
-    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+    def project(self, longitude: float, latitude: float) -> tuple[float, float]:
         across = (longitude - self._middle) * math.cos(math.radians(latitude))
         return self.width / 2 + self._scale * across, self.top + self._scale * (_NORTH - latitude)
 
-    def _within(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """The place of a corner of the land, drawn in to the edge where it lies beyond."""
-        x, y = self.place(longitude, latitude)
+    def _project_inside(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Project a corner of the land, moved to the edge when outside."""
+        x, y = self.project(longitude, latitude)
         return min(max(x, 0.5), self.width - 0.5), min(max(y, self.top), self.top + self.height)
 
-    def frame(self, land: Sequence[Ring], text: float) -> list[str]:
-        """The border, what the panel is, and the land cut to it."""
+    def draw_frame(self, land: Sequence[Ring], text: float) -> list[str]:
+        """Draw the border, the heading and the land inside the panel."""
         near = [
             ring
             for ring in land
             if any(_WEST < x < _EAST + _BEYOND and _SOUTH < y < _NORTH for x, y in ring)
         ]
         return [
-            svg.text(2, self.top - 8, "Europe enlarged", font_size=text, font_weight="bold"),
-            outline(near, self._within, fill=palette.SHADE, stroke=palette.BORDER),
-            svg.tag(
+            svg.write_text(2, self.top - 8, "Europe enlarged", font_size=text, font_weight="bold"),
+            draw_outline(near, self._project_inside, fill=palette.SHADE, stroke=palette.BORDER),
+            svg.write_tag(
                 "rect",
                 x=0.5,
                 y=self.top,

@@ -15,7 +15,7 @@ _FRAME_PACKAGE = "nino_assets.writers.pages"
 
 @dataclass(frozen=True)
 class Banner:
-    """A warning on every page: in full, before its title, and on every printed sheet."""
+    """A warning in full, before the title, and on every printed sheet."""
 
     text: str
     title_prefix: str
@@ -50,14 +50,14 @@ def build_environment(
 
 
 def format_file_size(size: int) -> str:
-    """Return a number of bytes as a link states it: `4 KB`, `3.2 MB`."""
+    """Return bytes as a link states them: `4 KB`, `3.2 MB`."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} KB"
     return f"{size / 1_000_000:.1f} MB"
 
 
 def format_thousands(value: Any) -> Any:
-    """Return a whole number with its thousands separated, and anything else as it is."""
+    """Return a whole number with commas, anything else unchanged."""
     return f"{value:,}" if isinstance(value, int) else value
 
 
@@ -67,5 +67,5 @@ def format_slug(words: str) -> str:
 
 
 def allow_line_breaks(name: str) -> Markup:
-    """Return a long name that a narrow screen may break after its dots and underscores."""
+    """Let a long name break after its dots and underscores."""
     return Markup("<wbr>").join(escape(part) for part in re.findall(r"[^._]+[._]?", name))

@@ -1,7 +1,8 @@
-"""A writer of accessible OpenDocument spreadsheets, and a checker of the same rules.
+"""A writer of accessible OpenDocument spreadsheets.
 
-Belongs here: what any department's workbook needs. Nothing here knows this statistic.
-Source of the rules: Government Analysis Function, releasing statistics in spreadsheets.
+Belongs here: what any department's workbook needs, and checking the same rules (`accessibility/`).
+Does not belong here: the sheets of one statistic. Source of the rules: Government Analysis
+Function, releasing statistics in spreadsheets.
 """
 
 from nino_assets.writers.spreadsheet.sheets import (

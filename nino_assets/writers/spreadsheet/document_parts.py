@@ -1,9 +1,4 @@
-"""The parts of the document around its rows: properties, settings, styles and ranges, by odfpy.
-
-Belongs here: the document's metadata, how it opens, and the parts that hold no rows.
-Does not belong here: how things look (`styles.py`), rows, which odfpy is too slow for (`rows.py`),
-and the file (`writer.py`).
-"""
+"""The parts of an OpenDocument file around its rows, by odfpy."""
 
 from __future__ import annotations
 
@@ -39,7 +34,7 @@ _NAMESPACES = (
 
 
 class DocumentParts:
-    """Everything of a workbook but its sheets' rows: odfpy elements, and the parts made of them."""
+    """Everything of a workbook but the rows of its sheets."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._meta, self._settings = office.Meta(), office.Settings()
@@ -48,27 +43,32 @@ class DocumentParts:
         widths = [width for sheet in workbook.sheets for width in sheet.widths_cm]
         self._styles = Styles((sheet.page for sheet in workbook.sheets), widths)
 
-    def content_xml(self) -> tuple[str, str]:
-        """`content.xml` before and after the sheets' rows and ranges."""
-        opening, closing = _root("document-content")
+    def write_content(self) -> tuple[str, str]:
+        """Write `content.xml` before and after the sheets."""
+        opening, closing = _write_root("document-content")
         body = "<office:body><office:spreadsheet>", "</office:spreadsheet></office:body>"
         return (
-            opening + xml_of(self._styles.fonts) + xml_of(self._styles.cells) + body[0],
+            opening
+            + write_element(self._styles.fonts)
+            + write_element(self._styles.cells)
+            + body[0],
             body[1] + closing,
         )
 
-    def styles_xml(self) -> str:
-        """`styles.xml`."""
+    def write_styles(self) -> str:
+        """Write `styles.xml`."""
         looks = self._styles
-        return _part("document-styles", looks.fonts, looks.named, looks.page_layouts, looks.masters)
+        return _write_part(
+            "document-styles", looks.fonts, looks.named, looks.page_layouts, looks.masters
+        )
 
-    def meta_xml(self) -> str:
-        """`meta.xml`."""
-        return _part("document-meta", self._meta)
+    def write_meta(self) -> str:
+        """Write `meta.xml`."""
+        return _write_part("document-meta", self._meta)
 
-    def settings_xml(self) -> str:
-        """`settings.xml`."""
-        return _part("document-settings", self._settings)
+    def write_settings(self) -> str:
+        """Write `settings.xml`."""
+        return _write_part("document-settings", self._settings)
 
     def _set_properties(self, workbook: Workbook) -> None:
         about = workbook.properties
@@ -87,17 +87,17 @@ class DocumentParts:
 
     def _set_settings(self, sheets: Sequence[Sheet]) -> None:
         view = config.ConfigItemMapEntry()
-        view.addElement(_item("ViewId", "string", "view1"))
+        view.addElement(_build_item("ViewId", "string", "view1"))
         each = config.ConfigItemMapNamed(name="Tables")
         for sheet in sheets:
             entry = config.ConfigItemMapEntry(name=sheet.name)
             for name in ("CursorPositionX", "CursorPositionY", "PositionLeft", "PositionTop"):
-                entry.addElement(_item(name, "int", "0"))
-            entry.addElement(_item("ZoomValue", "int", "100"))
+                entry.addElement(_build_item(name, "int", "0"))
+            entry.addElement(_build_item("ZoomValue", "int", "100"))
             each.addElement(entry)
         view.addElement(each)
-        view.addElement(_item("ActiveTable", "string", sheets[0].name))
-        view.addElement(_item("ZoomValue", "int", "100"))
+        view.addElement(_build_item("ActiveTable", "string", sheets[0].name))
+        view.addElement(_build_item("ZoomValue", "int", "100"))
         views = config.ConfigItemMapIndexed(name="Views")
         views.addElement(view)
         settings = config.ConfigItemSet(name="ooo:view-settings")
@@ -105,8 +105,10 @@ class DocumentParts:
         self._settings.addElement(settings)
 
 
-def ranges_xml(ranges: Iterable[tuple[str, str]]) -> str:
-    """The marked-up tables: a database range for each (name, address), with a header row.
+def write_ranges(ranges: Iterable[tuple[str, str]]) -> str:
+    """Write a database range for each table's name and address.
+
+    Spreadsheet programs read them as tables with a header row; no filter buttons are shown.
 
     Spreadsheet programs read them as tables; no filter buttons are shown.
     """
@@ -121,22 +123,25 @@ def ranges_xml(ranges: Iterable[tuple[str, str]]) -> str:
                 orientation="row",
             )
         )
-    return xml_of(element) if element.childNodes else ""
+    return write_element(element) if element.childNodes else ""
 
 
-def xml_of(element: Element) -> str:
-    """An odfpy element as text, without namespace declarations: those are the root's."""
+def write_element(element: Element) -> str:
+    """Write an odfpy element without namespace declarations.
+
+    Those are on the root element.
+    """
     written = StringIO()
     element.toXml(1, written)
     return written.getvalue()
 
 
-def _part(root: str, *elements: Element) -> str:
-    opening, closing = _root(root)
-    return opening + "".join(xml_of(element) for element in elements) + closing
+def _write_part(root: str, *elements: Element) -> str:
+    opening, closing = _write_root(root)
+    return opening + "".join(write_element(element) for element in elements) + closing
 
 
-def _root(name: str) -> tuple[str, str]:
+def _write_root(name: str) -> tuple[str, str]:
     # odfpy would declare version 1.2, and whichever namespaces the process happened to use so far.
     declared = "".join(
         f' xmlns:{nsdict[namespace]}="{namespace}"' for namespace in sorted(_NAMESPACES)
@@ -148,5 +153,5 @@ def _root(name: str) -> tuple[str, str]:
     )
 
 
-def _item(name: str, kind: str, text: str) -> config.ConfigItem:
+def _build_item(name: str, kind: str, text: str) -> config.ConfigItem:
     return config.ConfigItem(name=name, type=kind, text=text)

@@ -1,10 +1,7 @@
-"""What a workbook is made of: sheets with a title block and at most one table.
+"""What a workbook is made of: sheets with at most one table.
 
-Belongs here: the content of a workbook, as values. Does not belong here: how it is written as
-OpenDocument (`styles.py`, `rows.py`, `writer.py`) and what is accessible (`accessibility/`).
-
-The model leaves no room for much that is not accessible: there are no merged cells, images,
-formulas, fills, freeze panes, hidden parts or second tables to ask for.
+The types leave no way to ask for much that is not accessible: there are no merged cells, images,
+formulas, fills, freeze panes, hidden parts or second tables.
 """
 
 from __future__ import annotations
@@ -16,7 +13,10 @@ from enum import StrEnum
 
 
 class ColumnKind(StrEnum):
-    """What a column holds, hence how it is aligned and formatted. Shorthand may stand in any."""
+    """What a column holds, and so its alignment and format.
+
+    Shorthand may be in any column.
+    """
 
     TEXT = "text"
     LINK = "link"
@@ -30,7 +30,10 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True)
 class SheetLink:
-    """Text that leads to `target`: `#Sheet_name` for cell A1 of a sheet, or a whole address."""
+    """Text that links to `target`.
+
+    The target is `#Sheet_name` for cell A1 of a sheet, or a whole address.
+    """
 
     text: str
     target: str
@@ -63,7 +66,10 @@ class TotalRow(tuple[Value, ...]):
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """One column. `header` may hold line breaks: a unit or a note marker has its own line."""
+    """One column of a table.
+
+    `header` may hold line breaks: a unit or a note marker has a separate line.
+    """
 
     header: str
     width_cm: float
@@ -105,10 +111,10 @@ A3_LANDSCAPE = PaperSize("A3_landscape", 42.0, 29.7)
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: `heading` in A1, then `lines` in column A, then the table if there is one.
+    """One sheet: a heading in A1, lines of text, then the table.
 
-    Lines wrap within `text_width_cm` on a sheet without a table. Above a table they run on over
-    the columns to the right, so each is to be one sentence that fits the table's width.
+    Lines wrap within `text_width_cm` on a sheet without a table. Above a table they run on over the
+    columns to the right, so each is to be one sentence that fits the table's width.
     """
 
     name: str

@@ -1,7 +1,6 @@
-"""How cells, columns, rows and pages look: every style of a workbook, as odfpy elements.
+"""Every style of a workbook, as odfpy elements.
 
-Belongs here: fonts, alignment, number formats, borders, paper. Does not belong here: which cell has
-which style (`rows.py`), properties and settings (`shell.py`).
+Fonts, alignment, number formats, borders and paper.
 """
 
 from __future__ import annotations
@@ -34,18 +33,18 @@ MOST_LINES = 40
 _LINE_CM, _GAP_CM = 0.52, 0.1
 
 
-def column_style(width_cm: float) -> str:
-    """The name of the style of columns that wide."""
+def name_column_style(width_cm: float) -> str:
+    """Return the style name of columns that wide."""
     return f"co_{round(width_cm * 10)}"
 
 
-def table_style(page: PaperSize) -> str:
-    """The name of the style of sheets that print on `page`."""
+def name_table_style(page: PaperSize) -> str:
+    """Return the style name of sheets that print on `page`."""
     return f"ta_{page.name}"
 
 
-def row_style(lines: int, *, fitted: bool) -> str:
-    """The name of the style of rows whose tallest cell has about that many lines of text.
+def name_row_style(lines: int, *, fitted: bool) -> str:
+    """Return the style name of rows by their lines of text.
 
     Programs fit the height of `fitted` rows to their content themselves.
     """
@@ -53,7 +52,7 @@ def row_style(lines: int, *, fitted: bool) -> str:
 
 
 class Styles:
-    """The styles of one workbook, in the groups in which OpenDocument keeps them."""
+    """The styles of one workbook, grouped as OpenDocument keeps them."""
 
     def __init__(self, pages: Iterable[PaperSize], widths: Iterable[float]) -> None:
         self.fonts, self.named = office.FontFaceDecls(), office.Styles()
@@ -112,7 +111,7 @@ class Styles:
         for furniture in (style.Header, style.Footer):
             master.addElement(furniture(display="false"))
         self.masters.addElement(master)
-        sheet = style.Style(name=table_style(page), family="table", masterpagename=page.name)
+        sheet = style.Style(name=name_table_style(page), family="table", masterpagename=page.name)
         sheet.addElement(style.TableProperties(display="true", writingmode="lr-tb"))
         self.cells.addElement(sheet)
 
@@ -170,7 +169,7 @@ class Styles:
                 self._add_cell_style(name + suffix, align=align, cell=rule, text=weight, data=data)
         # LibreOffice fits rows by screen metrics: on paper, wrapped text would lack its last line.
         for lines, fitted in product(range(1, MOST_LINES + 1), (True, False)):
-            row = style.Style(name=row_style(lines, fitted=fitted), family="table-row")
+            row = style.Style(name=name_row_style(lines, fitted=fitted), family="table-row")
             row.addElement(
                 style.TableRowProperties(
                     rowheight=f"{lines * _LINE_CM + _GAP_CM:.2f}cm",
@@ -206,6 +205,6 @@ class Styles:
         self.cells.addElement(made)
 
     def _add_column_style(self, width_cm: float) -> None:
-        made = style.Style(name=column_style(width_cm), family="table-column")
+        made = style.Style(name=name_column_style(width_cm), family="table-column")
         made.addElement(style.TableColumnProperties(columnwidth=f"{width_cm}cm"))
         self.cells.addElement(made)

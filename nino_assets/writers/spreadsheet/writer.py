@@ -1,7 +1,6 @@
-"""The file: shell and rows joined into one OpenDocument 1.3 package, the same bytes every time.
+"""Writes a workbook as one OpenDocument 1.3 file.
 
-Belongs here: the package (its parts, order and dates).
-Does not belong here: styles (`shell.py`) and cells (`rows.py`).
+The same workbook gives the same bytes: the order and the dates of the parts are fixed.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from nino_assets.writers.spreadsheet.document_parts import ODF_VERSION, DocumentParts, ranges_xml
+from nino_assets.writers.spreadsheet.document_parts import ODF_VERSION, DocumentParts, write_ranges
 from nino_assets.writers.spreadsheet.rows import SheetRows
 from nino_assets.writers.spreadsheet.sheets import Workbook
 
@@ -26,29 +25,29 @@ def write_spreadsheet(workbook: Workbook, path: Path) -> None:
     """
     shell = DocumentParts(workbook)
     with ZipFile(path, "w") as package:
-        package.writestr(_entry("mimetype", ZIP_STORED), MIME_TYPE)
-        package.writestr(_entry("META-INF/manifest.xml"), _manifest())
+        package.writestr(_build_entry("mimetype", ZIP_STORED), MIME_TYPE)
+        package.writestr(_build_entry("META-INF/manifest.xml"), _write_manifest())
         _write_content(package, workbook, shell)
-        package.writestr(_entry("styles.xml"), shell.styles_xml())
-        package.writestr(_entry("meta.xml"), shell.meta_xml())
-        package.writestr(_entry("settings.xml"), shell.settings_xml())
+        package.writestr(_build_entry("styles.xml"), shell.write_styles())
+        package.writestr(_build_entry("meta.xml"), shell.write_meta())
+        package.writestr(_build_entry("settings.xml"), shell.write_settings())
 
 
 def _write_content(package: ZipFile, workbook: Workbook, shell: DocumentParts) -> None:
-    before, after = shell.content_xml()
+    before, after = shell.write_content()
     ranges: list[tuple[str, str]] = []
-    with package.open(_entry("content.xml"), "w") as part:
+    with package.open(_build_entry("content.xml"), "w") as part:
         part.write(before.encode())
         for sheet in workbook.sheets:
             rows = SheetRows(sheet)
-            for chunk in rows.chunks():
+            for chunk in rows.write_chunks():
                 part.write(chunk.encode())
             if sheet.table and rows.table_address:
                 ranges.append((sheet.table.name, rows.table_address))
-        part.write((ranges_xml(ranges) + after).encode())
+        part.write((write_ranges(ranges) + after).encode())
 
 
-def _manifest() -> str:
+def _write_manifest() -> str:
     namespace = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
     files = [("/", MIME_TYPE), *((part, "text/xml") for part in _PARTS)]
     entries = "".join(
@@ -63,7 +62,7 @@ def _manifest() -> str:
     )
 
 
-def _entry(name: str, compression: int = ZIP_DEFLATED) -> ZipInfo:
+def _build_entry(name: str, compression: int = ZIP_DEFLATED) -> ZipInfo:
     entry = ZipInfo(name, _EARLIEST_ZIP_DATE)
     entry.compress_type = compression
     entry.create_system = 3

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from nino_assets.writers.charts import palette
-from nino_assets.writers.charts.chart import BARS, LINE, Chart, EventMark, Point, series_set
-from nino_assets.writers.charts.pictures import NARROW, narrow_picture, wide_picture
-from nino_assets.writers.charts.plotly_figures import CONFIG, compressed_plotly, plotly_figure
+from nino_assets.writers.charts.chart import BARS, LINE, Chart, EventMark, Point, build_series
+from nino_assets.writers.charts.pictures import NARROW, draw_narrow_chart, draw_wide_chart
+from nino_assets.writers.charts.plotly_figures import CONFIG, build_plotly_figure, compress_plotly
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALLEST_PAGE = 320 - 2 * 16
@@ -24,7 +24,7 @@ LINES = Chart(
     "Registrations",
     "Quarter",
     tuple(f"Q{n}" for n in range(20)),
-    series_set(
+    build_series(
         ("Total", points(*range(30_000, 50_000, 1000))),
         ("EU", points(*range(20_000, 40_000, 1000))),
         ("Non-EU", points(*([10_000] * 20))),
@@ -37,7 +37,7 @@ TWO_BARS = Chart(
     "Registrations",
     "Sub-group",
     ("Middle East and Central Asia", "South Asia", "Oceania"),
-    series_set(("Before", points(120, 60, 0)), ("Now", points(100, 90, 5))),
+    build_series(("Before", points(120, 60, 0)), ("Now", points(100, 90, 5))),
 )
 
 
@@ -45,7 +45,7 @@ def text(value: int) -> str:
     return f"{value:,}"
 
 
-@pytest.mark.parametrize("draw", [wide_picture, narrow_picture])
+@pytest.mark.parametrize("draw", [draw_wide_chart, draw_narrow_chart])
 def test_lines_are_labelled_at_their_ends_dashed_and_inside_the_picture(draw) -> None:
     root = ElementTree.fromstring(draw(LINES, "A title", text))
     words = [t.text for t in root.iter(f"{SVG}text")]
@@ -57,7 +57,7 @@ def test_lines_are_labelled_at_their_ends_dashed_and_inside_the_picture(draw) ->
         assert 0 <= float(label.get("x")) <= width
 
 
-@pytest.mark.parametrize("draw", [wide_picture, narrow_picture])
+@pytest.mark.parametrize("draw", [draw_wide_chart, draw_narrow_chart])
 def test_bars_begin_at_nought_and_carry_their_figures(draw) -> None:
     root = ElementTree.fromstring(draw(TWO_BARS, "A title", text))
     words = " ".join(t.text for t in root.iter(f"{SVG}text"))
@@ -70,13 +70,13 @@ def test_bars_begin_at_nought_and_carry_their_figures(draw) -> None:
 
 def test_text_is_readable_on_the_narrowest_page() -> None:
     for chart in (LINES, TWO_BARS):
-        picture = narrow_picture(chart, "A title", text)
+        picture = draw_narrow_chart(chart, "A title", text)
         sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', picture)]
         assert min(sizes) * SMALLEST_PAGE / NARROW >= 12
 
 
 def test_letters_of_events_close_together_do_not_touch() -> None:
-    root = ElementTree.fromstring(narrow_picture(LINES, "A title", text))
+    root = ElementTree.fromstring(draw_narrow_chart(LINES, "A title", text))
     places = [
         (float(t.get("x")), float(t.get("y")))
         for t in root.iter(f"{SVG}text")
@@ -87,18 +87,18 @@ def test_letters_of_events_close_together_do_not_touch() -> None:
 
 
 def test_the_same_chart_gives_the_same_picture() -> None:
-    assert wide_picture(LINES, "A", text) == wide_picture(LINES, "A", text)
-    assert plotly_figure(LINES, text) == plotly_figure(LINES, text)
+    assert draw_wide_chart(LINES, "A", text) == draw_wide_chart(LINES, "A", text)
+    assert build_plotly_figure(LINES, text) == build_plotly_figure(LINES, text)
 
 
 def test_the_interactive_chart_has_the_same_data_colours_and_dashes() -> None:
-    figure = plotly_figure(LINES, text)
+    figure = build_plotly_figure(LINES, text)
     assert [t["y"] for t in figure["data"]] == [[p.value for p in s.points] for s in LINES.series]
     assert [t["line"]["color"] for t in figure["data"]] == list(palette.CATEGORICAL[:3])
     assert len({t["line"]["dash"] for t in figure["data"]}) == 3
     total = f"<b>Total</b><br>{text(LINES.series[0].points[-1].value)}"
     assert {"<b>A</b>", total} <= {a["text"] for a in figure["layout"]["annotations"]}
-    bars = plotly_figure(TWO_BARS, text)
+    bars = build_plotly_figure(TWO_BARS, text)
     assert [t["x"] for t in bars["data"]] == [[120, 60, 0], [100, 90, 5]]
     assert bars["layout"]["yaxis"]["autorange"] == "reversed"
 
@@ -107,4 +107,4 @@ def test_nothing_can_be_sent_from_a_chart_and_plotly_fits_the_page() -> None:
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["displayModeBar"] is False
     assert CONFIG["plotlyServerURL"] == ""
-    assert len(compressed_plotly()) < 2_000_000
+    assert len(compress_plotly()) < 2_000_000

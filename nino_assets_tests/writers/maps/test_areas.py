@@ -41,7 +41,7 @@ def test_circles_stand_where_the_areas_lie_with_areas_in_proportion() -> None:
     area_map = AreaMap(POSITIONS, {})
     counts = {"E08000025": 400, "S12000036": 100, "W06000015": 50}
     (bx, by, br), (sx, sy, sr) = circles(
-        area_map.bubbles(counts, NAMES, "Title", text, measure="Registrations")
+        area_map.draw_circles(counts, NAMES, "Title", text, measure="Registrations")
     )
     assert bx > sx and by > sy
     assert br / sr == pytest.approx(2, rel=0.05)
@@ -50,7 +50,9 @@ def test_circles_stand_where_the_areas_lie_with_areas_in_proportion() -> None:
 
 def test_london_is_drawn_enlarged_and_only_there() -> None:
     counts = {"E09000025": 100, "E09000033": 90}
-    picture = AreaMap(POSITIONS, {}).bubbles(counts, NAMES, "Title", text, measure="Registrations")
+    picture = AreaMap(POSITIONS, {}).draw_circles(
+        counts, NAMES, "Title", text, measure="Registrations"
+    )
     (nx, _, _), (wx, _, _) = circles(picture)
     assert "London enlarged" in picture
     assert nx - wx > 15
@@ -59,7 +61,7 @@ def test_london_is_drawn_enlarged_and_only_there() -> None:
 def test_names_of_circles_keep_clear_of_one_another_and_of_the_circles_named() -> None:
     close = {"E06000001": (-3.0, 55.0), "E06000002": (-2.7, 55.0)}
     names = {"E06000001": "Western place", "E06000002": "Eastern place"}
-    picture = AreaMap(close, {}).bubbles(
+    picture = AreaMap(close, {}).draw_circles(
         {"E06000001": 300, "E06000002": 290}, names, "Title", text, measure="Registrations"
     )
     (wx, *_), (ex, *_) = circles(picture)
@@ -74,7 +76,9 @@ def test_names_of_circles_keep_clear_of_one_another_and_of_the_circles_named() -
 def test_without_counts_or_positions_the_map_is_still_a_picture() -> None:
     for counts in ({}, {"E08000025": 0}, {"W06000015": 10}):
         ElementTree.fromstring(
-            AreaMap(POSITIONS, {}).bubbles(counts, NAMES, "Title", text, measure="Registrations")
+            AreaMap(POSITIONS, {}).draw_circles(
+                counts, NAMES, "Title", text, measure="Registrations"
+            )
         )
 
 
@@ -83,7 +87,7 @@ def test_areas_are_shaded_in_classes_with_a_legend_and_outlines() -> None:
     shares = {f"E0600000{n}": 10.0 + 20 * n for n in range(4)}
     area_map = AreaMap({}, boundaries)
     assert area_map.has_authorities(list(shares))
-    picture = area_map.choropleth(shares, list(boundaries), "Title")
+    picture = area_map.draw_choropleth(shares, list(boundaries), "Title")
     paths = [p for p in ElementTree.fromstring(picture).iter(f"{SVG}path") if p.get("d")]
     assert [p.get("fill") for p in paths] == [palette.WHITE, *palette.SEQUENTIAL]
     assert {p.get("stroke") for p in paths} == {palette.TEXT}
@@ -99,7 +103,9 @@ def test_a_file_without_the_areas_in_use_is_not_shaded() -> None:
 def test_a_border_keeps_its_shape_when_slight_corners_are_left_out() -> None:
     wiggly = tuple((-4 + n / 200, 52 + (n % 2) / 500) for n in range(400))
     ring = (*wiggly, (-2.0, 53.0), (-4.0, 53.0), wiggly[0])
-    picture = AreaMap({}, {"E06000001": (ring,)}).choropleth({"E06000001": 5.0}, ["E06000001"], "T")
+    picture = AreaMap({}, {"E06000001": (ring,)}).draw_choropleth(
+        {"E06000001": 5.0}, ["E06000001"], "T"
+    )
     (path,) = re.findall(r'd="(M[^"]*)" transform', picture)
     assert len(re.findall(r"-?\d+", path)) < 2 * 300
     ElementTree.fromstring(picture)

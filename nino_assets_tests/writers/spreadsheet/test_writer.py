@@ -16,7 +16,7 @@ from nino_assets.writers.spreadsheet import (
     SheetTable,
     write_spreadsheet,
 )
-from nino_assets.writers.spreadsheet.rows import column_letters, shown_percent
+from nino_assets.writers.spreadsheet.rows import format_column_letters, format_percent
 from nino_assets_tests.writers.spreadsheet.conftest import sample
 from nino_assets_tests.writers.spreadsheet.schema import assert_valid
 
@@ -84,11 +84,17 @@ def test_cells_show_thousands_separators_and_whole_percentages(sample_path: Path
     [(-0.1475, "-15%"), (0.25, "25%"), (-0.004, "0%"), (0.005, "1%"), (12.0, "1200%"), (0.0, "0%")],
 )
 def test_percentages_are_rounded_half_away_from_zero(proportion: float, shown: str) -> None:
-    assert shown_percent(proportion) == shown
+    assert format_percent(proportion) == shown
 
 
 def test_columns_are_lettered_as_spreadsheets_do() -> None:
-    assert [column_letters(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert [format_column_letters(n) for n in (0, 25, 26, 701, 702)] == [
+        "A",
+        "Z",
+        "AA",
+        "ZZ",
+        "AAA",
+    ]
 
 
 def test_the_marked_up_range_covers_header_and_rows(sample_path: Path) -> None:

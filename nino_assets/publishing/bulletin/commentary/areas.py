@@ -126,7 +126,7 @@ def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
                 ]
             ),
             Drawing(
-                area_map.bubbles(
+                area_map.draw_circles(
                     counts,
                     names,
                     f"Registrations by local authority, {words}",
@@ -181,7 +181,7 @@ def _shares(
                 share=shares[whole.geography],
             ),
             Drawing(
-                area_map.choropleth(
+                area_map.draw_choropleth(
                     {code: float(share.value) for code, share in shares.items()},
                     [cell.geography for cell, _ in cells],
                     f"Non-EU share by local authority, {words}",

@@ -36,7 +36,7 @@ from nino_assets.publishing.bulletin.source_figures import OtherSource, SourceFi
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import YEAR_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.writers.charts.chart import LINE, Chart, Point, series_set
+from nino_assets.writers.charts.chart import LINE, Chart, Point, build_series
 
 _CUBE = YEAR_NATIONALITY
 
@@ -134,7 +134,7 @@ def _figure(story: BulletinContext, source: OtherSource, periods: list[Quarter])
         "Number",
         "Year ending",
         tuple(f"{q.last_month} {q.year}" for q in periods),
-        series_set(
+        build_series(
             *(
                 (label, tuple(Point(figures.value(term), str(term)) for term in terms))
                 for label, terms in lines.items()

@@ -14,7 +14,7 @@ from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_o
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import YEAR_AGE_SEX, YEAR_LAG
-from nino_assets.writers.charts.chart import BARS, Chart, series_set
+from nino_assets.writers.charts.chart import BARS, Chart, build_series
 
 MALE, FEMALE = v.SEXES[:2]
 _AGES, _LAGS = YEAR_AGE_SEX, YEAR_LAG
@@ -45,7 +45,7 @@ def age_and_sex(story: BulletinContext) -> BulletinSection:
         MEASURE,
         "Age at registration",
         v.AGE_BANDS,
-        series_set(
+        build_series(
             *(
                 (sex, story.points([_age_cell(story, age, sex) for age in v.AGE_BANDS]))
                 for sex in (MALE, FEMALE)
@@ -123,7 +123,7 @@ def arrival_to_registration(story: BulletinContext) -> BulletinSection:
         MEASURE,
         "Time from arrival to registration",
         v.ARRIVAL_LAGS,
-        series_set(
+        build_series(
             *(
                 (label, story.points([_lag_cell(story, lag, code) for lag in v.ARRIVAL_LAGS]))
                 for code, label in ((EU, "EU"), (NON_EU, "Non-EU"))

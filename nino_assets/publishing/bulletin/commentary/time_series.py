@@ -31,7 +31,7 @@ from nino_assets.publishing.bulletin.quoted_figures import Pair
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY, YEAR_NATIONALITY, Cube
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.writers.charts.chart import LINE, Chart, EventMark, series_set
+from nino_assets.writers.charts.chart import LINE, Chart, EventMark, build_series
 
 _TICKS = 7
 
@@ -67,7 +67,7 @@ def line(
         MEASURE,
         "Year ending" if yearly else "Quarter",
         tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in quarters),
-        series_set(*runs),
+        build_series(*runs),
         ticks(quarters, yearly),
         marks,
     )

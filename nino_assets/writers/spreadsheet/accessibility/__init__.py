@@ -1,9 +1,9 @@
-"""Machine checks of a written spreadsheet: the rules of accessible statistics, each by its id.
+"""Checks of a written spreadsheet by the rules of accessible statistics.
 
-Belongs here: reading an OpenDocument file and judging it, whoever wrote it. Does not belong here:
-writing (`writer.py`), and what a finding means for a release (`checks/`).
-Source of the rules: Government Analysis Function, releasing statistics in spreadsheets, with its
-checklist of essential and desirable items; the harmonised symbols; WCAG 2.2.
+Belongs here: reading an OpenDocument file and finding breaches, whoever wrote it. Does not belong
+here: writing, and what a breach means for a release. Source of the rules: Government Analysis
+Function, releasing statistics in spreadsheets, with its checklist of essential and desirable items;
+the harmonised symbols; WCAG 2.2.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nino_assets.writers.spreadsheet.accessibility import document_rules, table_rules, text_rules
-from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import read_document
+from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import read_spreadsheet
 from nino_assets.writers.spreadsheet.accessibility.rule import (
     AccessibilityBreach,
     AccessibilityRule,
@@ -29,11 +29,11 @@ RULES: tuple[AccessibilityRule, ...] = (
 def check_accessibility(
     path: Path, rules: Sequence[AccessibilityRule] = RULES
 ) -> list[AccessibilityBreach]:
-    """Every breach of `rules` by the .ods file at `path`, once a sheet; none when accessible.
+    """Return every breach of `rules` by the .ods file, once a sheet.
 
     Raises PublicationError when the file cannot be read as an OpenDocument spreadsheet.
     """
-    document = read_document(path)
+    document = read_spreadsheet(path)
     return [
         AccessibilityBreach(rule.id, rule.level, sheet, message)
         for rule in rules

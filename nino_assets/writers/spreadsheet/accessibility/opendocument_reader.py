@@ -1,22 +1,21 @@
-"""An OpenDocument spreadsheet read back for checking: cells, ranges, styles, properties, views.
-
-Belongs here: parsing, with the standard library only, of what the rules look at.
-Does not belong here: judging it (`*_rules.py`).
-"""
+"""Reads an OpenDocument spreadsheet back with the standard library."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
-# Only files that this line wrote itself are read.
+# Only files that these writers wrote are read.
 from xml.etree import ElementTree as ET
 
 from nino_assets.errors import PublicationError
+from nino_assets.writers.spreadsheet.accessibility.parsed_spreadsheet import (
+    ParsedCell,
+    ParsedSheet,
+    ParsedSpreadsheet,
+    TableRange,
+)
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, STYLE, TABLE = f"{_OASIS}office:1.0}}", f"{_OASIS}style:1.0}}", f"{_OASIS}table:1.0}}"
@@ -40,105 +39,17 @@ _MOST_REPEATS = 64
 """Blank cells repeated more often than this only fill a sheet up."""
 
 
-@dataclass(slots=True)
-class ParsedCell:
-    """One cell that holds anything or is styled."""
+def read_spreadsheet(path: Path) -> ParsedSpreadsheet:
+    """Read the file at `path`.
 
-    text: str
-    kind: str
-    """`office:value-type`; blank for an empty cell."""
-    style: str
-    links: tuple[tuple[str, str], ...] = ()
-    """Text and target of each link."""
-    formula: bool = False
-    merged: bool = False
-    drawn: bool = False
-    """A comment, image or shape is anchored here."""
-
-
-@dataclass
-class TableRange:
-    """A marked-up table. Rows and columns count from 0, the last included."""
-
-    name: str
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-    header: bool
-    filter_buttons: bool
-
-
-@dataclass
-class ParsedSheet:
-    """One sheet: rows of cells, as far as anything stands in them."""
-
-    name: str
-    style: str
-    rows: list[list[ParsedCell]] = field(default_factory=list)
-    hidden_parts: int = 0
-    nested: bool = False
-    drawn: bool = False
-
-    def cell(self, row: int, column: int) -> ParsedCell | None:
-        """The cell, or None beyond the cells that hold anything."""
-        if row < len(self.rows) and column < len(self.rows[row]):
-            return self.rows[row][column]
-        return None
-
-    def text(self, row: int, column: int) -> str:
-        """The text that is shown there."""
-        cell = self.cell(row, column)
-        return cell.text if cell else ""
-
-    @cached_property
-    def cells(self) -> Sequence[tuple[int, int, ParsedCell]]:
-        """Row, column and cell of everything that holds text, once the sheet is read."""
-        return [
-            (number, column, cell)
-            for number, row in enumerate(self.rows)
-            for column, cell in enumerate(row)
-            if cell.text
-        ]
-
-
-@dataclass
-class ParsedSpreadsheet:
-    """The whole file."""
-
-    entries: list[zipfile.ZipInfo]
-    mime_type: str
-    scripts: bool
-    title: str
-    language: str
-    author: str
-    keywords: list[str]
-    sheets: list[ParsedSheet]
-    ranges: list[TableRange]
-    styles: Mapping[str, Mapping[str, str]]
-    """Every property of each cell and sheet style, its parents' included."""
-    parents: Mapping[str, str]
-    display_names: Mapping[str, str]
-    master_text: bool
-    """Whether a page header or footer would print."""
-    views: Mapping[str, Mapping[str, str]]
-    """View settings by sheet; those of the window under the blank name."""
-
-    def range_of(self, sheet: ParsedSheet) -> TableRange | None:
-        """The sheet's marked-up table when there is exactly one."""
-        found = [r for r in self.ranges if r.sheet == sheet.name]
-        return found[0] if len(found) == 1 else None
-
-
-def read_document(path: Path) -> ParsedSpreadsheet:
-    """Read the file at `path`. Raises PublicationError when it is no OpenDocument spreadsheet."""
+    Raises PublicationError when it is not an OpenDocument spreadsheet.
+    """
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
             mime_type = package.read("mimetype").decode()
             content, styles, meta, settings = (
-                _part(package, name) for name in ("content", "styles", "meta", "settings")
+                _read_part(package, name) for name in ("content", "styles", "meta", "settings")
             )
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, ET.ParseError) as error:
         raise PublicationError(
@@ -146,7 +57,7 @@ def read_document(path: Path) -> ParsedSpreadsheet:
             rule="the workbook is a zip file of well-formed parts",
             next_step="materialise tables again",
         ) from error
-    properties, parents, display_names = _styles(styles, content)
+    properties, parents, display_names = _read_styles(styles, content)
     scripts = content.find(f"{OFFICE}scripts")
     return ParsedSpreadsheet(
         entries=entries,
@@ -157,25 +68,26 @@ def read_document(path: Path) -> ParsedSpreadsheet:
         author=meta.findtext(f".//{DC}creator", ""),
         keywords=[element.text or "" for element in meta.iter(f"{META}keyword")],
         sheets=[
-            _sheet(element) for element in content.findall(f".//{OFFICE}spreadsheet/{TABLE}table")
+            _read_sheet(element)
+            for element in content.findall(f".//{OFFICE}spreadsheet/{TABLE}table")
         ],
-        ranges=[_range(element) for element in content.iter(f"{TABLE}database-range")],
+        ranges=[_read_range(element) for element in content.iter(f"{TABLE}database-range")],
         styles=properties,
         parents=parents,
         display_names=display_names,
-        master_text=_master_text(styles),
-        views=_views(settings),
+        master_text=_has_master_text(styles),
+        views=_read_views(settings),
     )
 
 
-def _part(package: zipfile.ZipFile, name: str) -> ET.Element:
+def _read_part(package: zipfile.ZipFile, name: str) -> ET.Element:
     # Only the content must be there: a file without properties or settings is judged by the rules.
     if name != "content" and f"{name}.xml" not in package.namelist():
         return ET.Element(name)
     return ET.fromstring(package.read(f"{name}.xml"))  # noqa: S314
 
 
-def _sheet(element: ET.Element) -> ParsedSheet:
+def _read_sheet(element: ET.Element) -> ParsedSheet:
     sheet = ParsedSheet(element.get(f"{TABLE}name", ""), element.get(f"{TABLE}style-name", ""))
     for part in element.iter():
         if part.get(_SHOWN, "visible") != "visible":
@@ -184,7 +96,7 @@ def _sheet(element: ET.Element) -> ParsedSheet:
         if part.tag == _SHAPES:
             sheet.drawn = True
         if part.tag == _ROW:
-            row = _row(part)
+            row = _read_row(part)
             held = any(cell.text or cell.drawn for cell in row)
             repeated = int(part.get(_ROWS_REPEATED, "1"))
             sheet.rows.extend([row] * (repeated if held else min(repeated, _MOST_REPEATS)))
@@ -193,10 +105,10 @@ def _sheet(element: ET.Element) -> ParsedSheet:
     return sheet
 
 
-def _row(element: ET.Element) -> list[ParsedCell]:
+def _read_row(element: ET.Element) -> list[ParsedCell]:
     row: list[ParsedCell] = []
     for part in element:
-        cell = _cell(part)
+        cell = _read_cell(part)
         repeated = int(part.get(_COLUMNS_REPEATED, "1"))
         row.extend([cell] * (repeated if cell.text else min(repeated, _MOST_REPEATS)))
     while row and not (row[-1].text or row[-1].merged or row[-1].drawn or row[-1].formula):
@@ -204,7 +116,7 @@ def _row(element: ET.Element) -> list[ParsedCell]:
     return row
 
 
-def _cell(element: ET.Element) -> ParsedCell:
+def _read_cell(element: ET.Element) -> ParsedCell:
     paragraphs: list[str] = []
     links: list[tuple[str, str]] = []
     drawn = False
@@ -231,29 +143,29 @@ def _cell(element: ET.Element) -> ParsedCell:
     )
 
 
-def _range(element: ET.Element) -> TableRange:
+def _read_range(element: ET.Element) -> TableRange:
     match = _ADDRESS.fullmatch(element.get(f"{TABLE}target-range-address", ""))
     sheet, left, top, right, bottom = match.groups() if match else ("", "A", "1", "A", "1")
     return TableRange(
         name=element.get(f"{TABLE}name", ""),
         sheet=sheet,
         top=int(top) - 1,
-        left=_column_number(left),
+        left=_parse_column(left),
         bottom=int(bottom) - 1,
-        right=_column_number(right),
+        right=_parse_column(right),
         header=element.get(f"{TABLE}contains-header", "true") == "true",
         filter_buttons=element.get(f"{TABLE}display-filter-buttons", "false") == "true",
     )
 
 
-def _column_number(letters: str) -> int:
+def _parse_column(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
 
 
-def _styles(
+def _read_styles(
     *parts: ET.Element,
 ) -> tuple[dict[str, dict[str, str]], dict[str, str], dict[str, str]]:
     own: dict[str, dict[str, str]] = {"": {}}
@@ -263,10 +175,10 @@ def _styles(
         for element in part.iter():
             if element.tag == f"{STYLE}default-style":
                 if element.get(f"{STYLE}family") == "table-cell":
-                    own[""] = _properties(element)
+                    own[""] = _read_properties(element)
             elif element.tag == f"{STYLE}style":
                 name = element.get(f"{STYLE}name", "")
-                own[name] = _properties(element)
+                own[name] = _read_properties(element)
                 parents[name] = element.get(f"{STYLE}parent-style-name", "")
                 display_names[name] = element.get(f"{STYLE}display-name", name)
 
@@ -277,11 +189,11 @@ def _styles(
     return {name: resolved(name) for name in own}, parents, display_names
 
 
-def _properties(element: ET.Element) -> dict[str, str]:
+def _read_properties(element: ET.Element) -> dict[str, str]:
     return {key: value for child in element for key, value in child.attrib.items()}
 
 
-def _master_text(styles: ET.Element) -> bool:
+def _has_master_text(styles: ET.Element) -> bool:
     return any(
         (element.get(f"{STYLE}display", "true") == "true" and len(element) > 0)
         or "".join(element.itertext()).strip() != ""
@@ -290,19 +202,19 @@ def _master_text(styles: ET.Element) -> bool:
     )
 
 
-def _views(settings: ET.Element) -> dict[str, dict[str, str]]:
+def _read_views(settings: ET.Element) -> dict[str, dict[str, str]]:
     views: dict[str, dict[str, str]] = {"": {}}
     for named in settings.iter(f"{CONFIG}config-item-map-named"):
         if named.get(f"{CONFIG}name") == "Tables":
             for entry in named:
-                views[entry.get(f"{CONFIG}name", "")] = _items(entry)
+                views[entry.get(f"{CONFIG}name", "")] = _read_items(entry)
     for indexed in settings.iter(f"{CONFIG}config-item-map-indexed"):
         for entry in indexed:
-            views[""].update(_items(entry))
+            views[""].update(_read_items(entry))
     return views
 
 
-def _items(entry: ET.Element) -> dict[str, str]:
+def _read_items(entry: ET.Element) -> dict[str, str]:
     return {
         item.get(f"{CONFIG}name", ""): item.text or ""
         for item in entry.findall(f"{CONFIG}config-item")

@@ -1,4 +1,4 @@
-"""What a rule and a finding are. Does not belong here: any rule (`*_rules.py`)."""
+"""What an accessibility rule and a breach of it are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from nino_assets.writers.spreadsheet.accessibility.opendocument_reader import ParsedSpreadsheet
+from nino_assets.writers.spreadsheet.accessibility.parsed_spreadsheet import ParsedSpreadsheet
 
 Level = Literal["essential", "desirable"]
 Breaches = Iterable[tuple[str, str]]
@@ -15,7 +15,7 @@ Breaches = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class AccessibilityRule:
-    """One rule: its id, level, the sentence that a reviewer reads, and how to find breaches."""
+    """One rule: its id, level, sentence, and how to find breaches."""
 
     id: str
     level: Level
@@ -25,7 +25,10 @@ class AccessibilityRule:
 
 @dataclass(frozen=True)
 class AccessibilityBreach:
-    """One breach of one rule; `sheet` is blank when it concerns the whole file."""
+    """One breach of one rule.
+
+    `sheet` is blank when the breach is of the whole file.
+    """
 
     rule: str
     level: Level
