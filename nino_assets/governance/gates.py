@@ -23,7 +23,7 @@ from nino_assets.governance.signatures import (
 )
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.written_dates import format_date, format_moment, format_time
+from nino_assets.statistic.written_dates import format_date, format_moment
 
 DEMONSTRATION_VARIABLE = "NINO_RELEASE_SYNTHETIC"
 DEMONSTRATION = "demonstration"
@@ -206,7 +206,7 @@ GATES = (
     ),
     Gate(
         "too_early",
-        f"It is {format_time(RELEASE_TIME)} in London on the release date, or later.",
+        f"It is {RELEASE_TIME:%-H:%M} in London on the release date, or later.",
         "Wait: the sensor at_release_time releases by itself.",
         _embargo,
     ),
