@@ -10,6 +10,7 @@ from nino_assets.publishing.bulletin.prose import Quotation
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES
 from nino_assets.statistic.vocabulary import LOW
 
 TEXT = "\n".join(line for section in METHOD_NOTE for line in (section.heading, *section.paragraphs))
@@ -28,7 +29,7 @@ def test_the_note_answers_what_readers_ask():
 
 
 def test_the_workbook_and_the_bulletin_say_it_word_for_word(edition_of_twelve: Edition) -> None:
-    notes = {note.subject: note.text for note in NoteBook(edition_of_twelve).notes}
+    notes = {note.subject: note.text for note in NoteBook(edition_of_twelve, TABLE_NAMES).notes}
     page = adjustment()
     said = [block.words for block in page.blocks if isinstance(block, Subheading)]
     quoted = [

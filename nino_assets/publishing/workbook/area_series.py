@@ -1,6 +1,6 @@
 """Every quarter of every area: a row an area and calendar year, a column a quarter of the year.
 
-Belongs here: the layout of table 7. Quarters stand beside each other within a year because
+Quarters stand beside each other within a year because
 registrations are seasonal: down a column, like is compared with like. The columns stay the same as
 the series grows, an area is a block of rows that can be copied whole, and the page stays narrow.
 """

@@ -1,6 +1,6 @@
 """Tables of something by nationality group: quarters, areas, age and sex, time since arrival.
 
-Belongs here: the layout that tables 1, 2, 5 and 6 share. Values are looked up cell by cell.
+Values are looked up cell by cell.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _ONE_SUB_GROUP = ("Non-European Union (Other Europe)", "Other / unknown")
 
 
 def by_quarter(cells: PublishedCells, edition: Edition) -> Expected:
-    """Table 1: every quarter by nationality group."""
+    """Every quarter by nationality group."""
     quarters = edition.first_quarter.until(edition.quarter)
     labels = {q.label: f"{_MONTHS[q.number]} {q.year}" for q in quarters}
     return _by_group(
@@ -50,24 +50,24 @@ def by_quarter(cells: PublishedCells, edition: Edition) -> Expected:
 
 
 def by_area(cells: PublishedCells, edition: Edition) -> Expected:
-    """Table 2: the latest year by area and nationality group."""
+    """The latest year by area and nationality group."""
     latest = _latest(cells, YEAR_AREA, edition)
     return _by_group(latest, lambda row: (str(row["geography_code"]), *_area(row)))
 
 
 def by_age_and_sex(cells: PublishedCells, edition: Edition) -> Expected:
-    """Table 5: the latest year by age, sex and nationality group."""
+    """The latest year by age, sex and nationality group."""
     latest = _latest(cells, YEAR_AGE_SEX, edition)
     return _by_group(latest, lambda row: (_all(row["age"], "All ages"), str(row["sex"])))
 
 
 def by_arrival(cells: PublishedCells, edition: Edition) -> Expected:
-    """Table 6: the latest year by time since arrival and nationality group."""
+    """The latest year by time since arrival and nationality group."""
     return _by_group(_latest(cells, YEAR_LAG, edition), lambda row: (str(row["arrival_lag"]),))
 
 
 def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
-    """Table 3: two years by nationality, with difference and change."""
+    """Two years by nationality, with difference and change."""
     earlier, later = edition.quarter - 4, edition.quarter
     before, now = (
         {str(row["nationality_code"]): row["registrations"] for row in frame.iter_rows(named=True)}
@@ -88,7 +88,7 @@ def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
 
 
 def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
-    """Table 7: every quarter by area, a row a calendar year."""
+    """Every quarter by area, a row a calendar year."""
     years = range(edition.first_quarter.year, edition.quarter.year + 1)
     headers = (*_MONTHS.values(), "Year ending December")
     expected: dict[RowKey, dict[str, Shown]] = {}

@@ -1,7 +1,7 @@
 """Tables with a row a nationality: two years compared, and the structure of the groups.
 
-Belongs here: the layouts of tables 3 and 4. Nationalities are ordered as in DWP's tables to March
-2018: by the published figure of the latest year, largest first.
+Nationalities are ordered as in DWP's tables to March 2018: by the published figure of the latest
+year, largest first.
 """
 
 from __future__ import annotations

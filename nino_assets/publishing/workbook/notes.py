@@ -10,7 +10,7 @@ the only notes that come with time, stand last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from nino_assets.publishing.edition import Edition
@@ -34,6 +34,7 @@ ADJUSTED = ("protection", "totals", "small-differences", "limits")
 LOW_NOTE = "low"
 _REVISIONS = "revisions"
 
+# A table is named by its range name in braces.
 _STANDING = (
     Note(
         "counted",
@@ -67,7 +68,8 @@ _STANDING = (
         "Nationalities are grouped by their present-day status for the whole series: nationals of "
         "Bulgaria, Croatia and Romania, for example, are counted in the European Union from "
         "January 2002, before these countries joined. Non-European Union leaves out registrations "
-        "with an unknown nationality. Table 4 lists every nationality with its group.",
+        "with an unknown nationality. {Nationality_structure} lists every nationality with its "
+        "group.",
     ),
     Note(
         "unknown-nationality",
@@ -118,7 +120,8 @@ _STANDING = (
 class NoteBook:
     """The notes of one edition with their numbers."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, table_names: Mapping[str, str]) -> None:
+        """`table_names` gives the name of each table (`Table 4`) by its range name."""
         protection = (
             Note(key, section.heading, " ".join(section.paragraphs))
             for key, section in zip(PROTECTION, METHOD_NOTE, strict=True)
@@ -128,7 +131,10 @@ class NoteBook:
             Note(event.event, f"{event.label}, {event.period}", event.description)
             for event in self._breaks
         )
-        standing = (_with_corrections(n, edition) if n.key == _REVISIONS else n for n in _STANDING)
+        standing = (
+            _with_corrections(note, edition) if note.key == _REVISIONS else note
+            for note in (replace(n, text=n.text.format_map(table_names)) for n in _STANDING)
+        )
         self.notes = (*protection, *standing, *breaks)
         self._numbers = {note.key: number for number, note in enumerate(self.notes, start=1)}
 

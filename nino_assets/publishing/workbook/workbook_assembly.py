@@ -26,7 +26,7 @@ from nino_assets.publishing.workbook.notes import ADJUSTED, LOW_NOTE, NoteBook
 from nino_assets.publishing.workbook.periods import period_words
 from nino_assets.publishing.workbook.symbols import MEANINGS
 from nino_assets.publishing.workbook.table_declaration import Grid, TableDeclaration
-from nino_assets.publishing.workbook.workbook_tables import TABLES
+from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES, TABLES
 from nino_assets.statistic.identity import PRODUCER, RELEASE_TIME
 from nino_assets.statistic.vocabulary import LOW
 from nino_assets.writers.spreadsheet import (
@@ -59,11 +59,8 @@ def write_workbook(cells: PublishedCells, edition: Edition, path: Path) -> None:
 
 def workbook(cells: PublishedCells, edition: Edition) -> Workbook:
     """The edition's workbook: Cover, Contents, Notes, and `Table_n` for each declaration."""
-    book = NoteBook(edition)
-    tables = [
-        _table_sheet(number, declared, cells, edition, book)
-        for number, declared in enumerate(TABLES, start=1)
-    ]
+    book = NoteBook(edition, TABLE_NAMES)
+    tables = [_table_sheet(declared, cells, edition, book) for declared in TABLES]
     titles = {sheet.name: sheet.heading.partition(": ")[2] for sheet in tables}
     return Workbook(
         _properties(edition),
@@ -92,7 +89,6 @@ def _properties(edition: Edition) -> Properties:
 
 
 def _table_sheet(
-    number: int,
     declared: TableDeclaration,
     cells: PublishedCells,
     edition: Edition,
@@ -111,7 +107,8 @@ def _table_sheet(
         SheetLink("Go to notes", f"#{NOTES}"),
     ]
     table = SheetTable(declared.range_name, grid.columns, grid.rows)
-    return Sheet(f"Table_{number}", f"Table {number}: {title}", lines, table, declared.page)
+    name = TABLE_NAMES[declared.range_name]
+    return Sheet(name.replace(" ", "_"), f"{name}: {title}", lines, table, declared.page)
 
 
 def _reading_lines(declared: TableDeclaration, edition: Edition, book: NoteBook) -> list[TitleLine]:

@@ -115,3 +115,6 @@ TABLES = (
         reading=expected_tables.by_area_and_quarter,
     ),
 )
+
+TABLE_NAMES = {table.range_name: f"Table {number}" for number, table in enumerate(TABLES, start=1)}
+"""What sheets and texts call each table: `Nationality_structure` is `Table 4`."""

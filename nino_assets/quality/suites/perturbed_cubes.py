@@ -8,6 +8,7 @@ import duckdb
 
 from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
+from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES
 from nino_assets.quality.measures.year_before import (
     MOVED_PERCENT,
     MOVED_REGISTRATIONS,
@@ -144,7 +145,10 @@ def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> lis
     return cells
 
 
-_EXPLAIN = "Compare table 1 with a year before; record what explains it, or ask the supplier."
+_EXPLAIN = (
+    f"Compare {TABLE_NAMES['Quarter_by_group'].lower()} with a year before; record what explains "
+    "it, or ask the supplier."
+)
 _AGAIN = materialise_again("perturbed_cubes")
 
 SUITE = Suite(

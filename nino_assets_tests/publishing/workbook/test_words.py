@@ -9,6 +9,7 @@ from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROU
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import quarter_words
 from nino_assets.publishing.workbook.symbols import change, difference, shown
+from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES, TABLES
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import nationality_members
 from nino_assets.statistic.quarters import SERIES_START, Quarter
@@ -75,7 +76,7 @@ def test_the_columns_are_every_group_but_two_world_areas_of_one_sub_group() -> N
 
 
 def test_notes_keep_their_numbers_as_the_series_grows() -> None:
-    early, late = NoteBook(make_edition(4)), NoteBook(make_edition(100))
+    early, late = NoteBook(make_edition(4), TABLE_NAMES), NoteBook(make_edition(100), TABLE_NAMES)
     assert late.notes[: len(early.notes)] == early.notes
     assert late.mark(["low", "protection"]) == "[note 1][note 4]"
     assert late.breaks(Quarter(2014, 2), Quarter(2014, 2)) == ("nino-recording-2014",)
@@ -84,9 +85,18 @@ def test_notes_keep_their_numbers_as_the_series_grows() -> None:
 
 def test_an_unknown_note_is_refused() -> None:
     with pytest.raises(KeyError):
-        NoteBook(make_edition(4)).mark(["no-such-note"])
+        NoteBook(make_edition(4), TABLE_NAMES).mark(["no-such-note"])
+
+
+def test_a_note_names_the_table_of_the_nationalities_wherever_it_stands() -> None:
+    moved = {"Nationality_structure": "Table 9"}
+    for names, wanted in ((TABLE_NAMES, "Table 4"), (moved, "Table 9")):
+        notes = {note.key: note.text for note in NoteBook(make_edition(4), names).notes}
+        assert f"{wanted} lists every nationality" in notes["groups"]
+    place = [table.range_name for table in TABLES].index("Nationality_structure") + 1
+    assert TABLE_NAMES["Nationality_structure"] == f"Table {place}"
 
 
 def test_no_note_hints_at_the_size_of_adjustments() -> None:
-    text = " ".join(note.text for note in NoteBook(make_edition(100)).notes)
+    text = " ".join(note.text for note in NoteBook(make_edition(100), TABLE_NAMES).notes)
     assert not re.search(r"\b(threshold|variance|standard deviation|at most|up to \d)\b", text)
