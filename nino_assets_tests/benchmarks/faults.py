@@ -40,7 +40,7 @@ from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.parquet import read_parquet
-from nino_assets_tests.line.running import digests, files
+from nino_assets_tests.support.commands import digests, files
 
 FORKS = multiprocessing.get_context("forkserver")
 

@@ -27,8 +27,9 @@ from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests import oracle
-from nino_assets_tests.deliveries.small_delivery import (
+from nino_assets_tests.deliveries.test_scan_files import everything
+from nino_assets_tests.support import oracle
+from nino_assets_tests.support.small_delivery import (
     QUARTER,
     TODAY,
     csv_text,
@@ -37,7 +38,6 @@ from nino_assets_tests.deliveries.small_delivery import (
     put,
     record,
 )
-from nino_assets_tests.deliveries.test_scan_files import everything
 
 PLANTED = ("AB987654C", "PLANTEDSURNAME", "PLANTEDFORENAME", "HS9 8ZY", "1977-07-07")
 

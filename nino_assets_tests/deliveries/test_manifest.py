@@ -19,7 +19,7 @@ from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.delivery import DeliveredFile, Delivery
 from nino_assets.store.folders import Folders
-from nino_assets_tests.deliveries.small_delivery import QUARTER, TODAY, deliver, record
+from nino_assets_tests.support.small_delivery import QUARTER, TODAY, deliver, record
 
 FILE = {"name": "scan.csv", "rows": 1, "sha256": "0" * 64}
 

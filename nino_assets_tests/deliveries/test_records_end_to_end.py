@@ -25,7 +25,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.folders import Folders
 from nino_assets.synthetic.delivery import synthesise
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from nino_assets.deliveries.scan_files import FILE_FORMS, read_scan_file
 from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets_tests.deliveries.small_delivery import csv_text, in_form, record
+from nino_assets_tests.support.small_delivery import csv_text, in_form, record
 
 LAYOUT = read_scan_layout("mws-1", asked_by="a test")
 SHORT = ScanLayout("short", {"a": "nino", "b": "surname", "c": "forenames"})

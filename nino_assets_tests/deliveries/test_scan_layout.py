@@ -11,7 +11,7 @@ from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.deliveries.scan_layout import read_scan_layout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets_tests.deliveries.small_delivery import csv_text, record
+from nino_assets_tests.support.small_delivery import csv_text, record
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.front_matter import cover
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES
-from nino_assets_tests.publishing.conftest import POSITIONS, make_cells, make_edition
+from nino_assets_tests.support.published_cells import POSITIONS, make_cells, make_edition
 
 NOTES = (
     CorrectionNote(2, date(2021, 3, 4), "Areas were placed by an old directory.", 1_204),

@@ -13,7 +13,7 @@ from nino_assets.releases.other_sources import other_sources
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.keys import STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.publishing.conftest import make_edition
+from nino_assets_tests.support.published_cells import make_edition
 
 EDITION = make_edition(12, Quarter(2018, 1))
 ON_TIME = EDITION.published_on

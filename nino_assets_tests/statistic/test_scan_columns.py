@@ -6,7 +6,7 @@ import tomllib
 
 from nino_assets.statistic.reference_folder import find_packaged_folder
 from nino_assets.statistic.scan_columns import REPETITIVE_SCAN_COLUMNS, SCAN_COLUMNS
-from nino_assets_tests.oracle import LAYOUT
+from nino_assets_tests.support.oracle import LAYOUT
 
 
 def test_the_columns_are_the_contracts_in_the_order_of_the_layout() -> None:

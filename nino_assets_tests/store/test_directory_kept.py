@@ -17,7 +17,7 @@ from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.assets.reference import postcode_directory
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.line import deliveries
+from nino_assets_tests.support import deliveries
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from nino_assets.deliveries.landed import has_only_synthetic_deliveries
 from nino_assets.errors import SecretKeyError
 from nino_assets.store import keys
 from nino_assets.store.folders import Folders
-from nino_assets_tests.deliveries.small_delivery import deliver, record
+from nino_assets_tests.support.small_delivery import deliver, record
 
 VARIABLES = (keys.PSEUDONYM_KEY, keys.RECORD_KEY, keys.STORAGE_KEY)
 HEX = "0123456789abcdefABCDEF00" + "7" * 40

@@ -13,7 +13,7 @@ from nino_assets.synthetic.calibration import CALIBRATED_TO
 from nino_assets.synthetic.delivery import synthesise
 from nino_assets.synthetic.persons import NUMBERS, find_first_number, split_number
 from nino_assets.synthetic.targets import fit_quarter_targets
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 QUARTER = Quarter(2018, 1)
 

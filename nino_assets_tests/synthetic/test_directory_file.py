@@ -12,7 +12,7 @@ import pytest
 from nino_assets.statistic.reference_lists import areas, read_facts
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.directory_file import COLUMNS, FILE_NAME, write_directory_file
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 from nino_assets_tests.truth import POSTCODES
 
 

@@ -9,7 +9,7 @@ import re
 import polars as pl
 import pytest
 
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 from nino_assets_tests.synthetic.conftest import Made
 
 DELIVERIES = [

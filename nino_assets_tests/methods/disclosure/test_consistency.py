@@ -23,7 +23,6 @@ from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests import oracle
 from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
     AREA,
     GROUPS,
@@ -31,6 +30,7 @@ from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
     Q,
     table,
 )
+from nino_assets_tests.support import oracle
 
 OUTPUT_AREAS = pl.DataFrame(
     {"output_area": ["S7", "S8", "S9"], "local_authority": ["E07", "E08", "N09"]}

@@ -16,7 +16,7 @@ from nino_assets.methods.disclosure.keyed_counts import (
     count_registrations_sql,
 )
 from nino_assets.statistic.vocabulary import AGE_BANDS, ARRIVAL_LAGS
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 
 def bands(sql: str, values: list[int | None]) -> list[str]:

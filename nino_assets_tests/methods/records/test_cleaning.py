@@ -19,8 +19,8 @@ from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.statistic.vocabulary import REJECTION_REASONS
-from nino_assets_tests import oracle
-from nino_assets_tests.deliveries.small_delivery import record
+from nino_assets_tests.support import oracle
+from nino_assets_tests.support.small_delivery import record
 
 QUARTER = Quarter(2020, 4)
 Row = dict[str, Any]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nino_assets.methods.records.dates import assign_quarter_sql, parse_date_sql
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 
 def read(texts: Sequence[str | None]) -> list[date | None]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from nino_assets.methods.records import postcode_directory as nspl
 from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 from nino_assets_tests.truth import POSTCODES
 
 AREA = "E00000001"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.ninos import extract_nino8_sql, is_valid_nino_sql
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 
 def valid(texts: list[str | None], *, synthetic: bool) -> list[bool]:

@@ -13,7 +13,7 @@ from nino_assets.methods.records.postcodes import (
     normalise_postcode_sql,
     swap_letters_and_digits_sql,
 )
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 
 def through(sql: Callable[[str], str], texts: Sequence[str | None]) -> list[str]:

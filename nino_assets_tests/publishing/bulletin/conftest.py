@@ -10,7 +10,7 @@ from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets_tests.publishing.conftest import POSITIONS
+from nino_assets_tests.support.published_cells import POSITIONS
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.publishing.conftest import LIVELY, POSITIONS, make_cells, make_edition
+from nino_assets_tests.support.published_cells import LIVELY, POSITIONS, make_cells, make_edition
 
 
 def test_a_bulletin_agrees_with_its_cells(

@@ -1,66 +1,29 @@
-"""The bulletin in a browser: axe-core, reflow, keyboard, print, and no request to anywhere.
-
-Needs Chromium, the `playwright` package and axe-core (`npm install axe-core`, or its file named by
-`NINO_AXE_CORE`); skipped with the reason where one of them is missing.
-"""
+"""The bulletin in a browser: axe-core, reflow, keyboard, print, and no request to anywhere."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-AXE = Path(os.environ.get("NINO_AXE_CORE", ROOT / "node_modules/axe-core/axe.min.js"))
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-DESKTOP, PHONE = 1280, 320
+from nino_assets_tests.support.browser import (
+    DESKTOP,
+    PHONE,
+    count_sheets,
+    find_violations,
+    open_page,
+)
+
+pytestmark = pytest.mark.browser
+
 A4_CONTENT = 680
 """Pixels between the margins of the paper: 180 mm."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-def shown(
-    browser: Any, path: Path, *, width: int, script: bool = True, drawn: bool = True
-) -> tuple[Any, list[str]]:
-    """The bulletin offline in a window, its charts drawn, and the requests that it made."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        offline=True,
-        java_script_enabled=script,
-        bypass_csp=True,
-    )
-    page = context.new_page()
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: requests.append(str(error)))
-    page.goto(path.as_uri())
-    if script and drawn and width == DESKTOP:
-        page.wait_for_selector("figure.drawn .live .main-svg", state="attached", timeout=30_000)
-    return page, requests
+def open_bulletin(browser: Any, path: Path, *, width: int) -> tuple[Any, list[str]]:
+    """The bulletin, its charts drawn where they are drawn at once, and its requests."""
+    return open_page(browser, path, width=width, drawn=width == DESKTOP)
 
 
 @pytest.fixture(scope="module")
@@ -78,23 +41,21 @@ def scriptless_path(bulletin_path: Path, tmp_path_factory: pytest.TempPathFactor
 def test_axe_finds_nothing(
     browser: Any, kind: str, width: int, request: pytest.FixtureRequest
 ) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm install axe-core")
     path = request.getfixturevalue(kind)
-    page, _ = shown(browser, path, width=width, drawn=kind == "bulletin_path")
+    drawn = kind == "bulletin_path" and width == DESKTOP
+    page, _ = open_page(browser, path, width=width, drawn=drawn)
     for summary in page.query_selector_all("summary"):
         summary.click()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    violations, passes = find_violations(page)
     page.context.close()
-    assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
-    assert len(result["passes"]) > 40
+    assert violations == []
+    assert passes > 40
 
 
 def test_the_page_asks_for_nothing_but_itself_and_draws_every_chart(
     browser: Any, bulletin_path: Path
 ) -> None:
-    page, requests = shown(browser, bulletin_path, width=DESKTOP)
+    page, requests = open_bulletin(browser, bulletin_path, width=DESKTOP)
     page.wait_for_timeout(1000)
     drawn = len(page.query_selector_all("figure.drawn .live .main-svg:first-child"))
     buttons = page.query_selector_all(".modebar-btn")
@@ -109,7 +70,7 @@ def test_the_page_asks_for_nothing_but_itself_and_draws_every_chart(
 def test_without_script_each_figure_shows_its_static_picture(
     browser: Any, bulletin_path: Path
 ) -> None:
-    page, _ = shown(browser, bulletin_path, width=DESKTOP, script=False)
+    page, _ = open_page(browser, bulletin_path, width=DESKTOP, script=False)
     figures = page.query_selector_all("figure")
     visible = [
         [svg.is_visible() for svg in figure.query_selector_all("svg")].count(True)
@@ -123,7 +84,7 @@ def test_without_script_each_figure_shows_its_static_picture(
 def test_at_320_pixels_nothing_runs_off_the_page_and_pictures_are_readable(
     browser: Any, bulletin_path: Path
 ) -> None:
-    page, _ = shown(browser, bulletin_path, width=PHONE)
+    page, _ = open_bulletin(browser, bulletin_path, width=PHONE)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     sizes = page.evaluate(
@@ -142,7 +103,7 @@ def test_at_320_pixels_nothing_runs_off_the_page_and_pictures_are_readable(
 def test_words_in_static_pictures_keep_clear_of_one_another_and_of_the_edge(
     browser: Any, bulletin_path: Path, width: int
 ) -> None:
-    page, _ = shown(browser, bulletin_path, width=width, script=False)
+    page, _ = open_page(browser, bulletin_path, width=width, script=False)
     faults = page.evaluate(
         """() => [...document.querySelectorAll('figure svg')]
             .filter(svg => svg.getBoundingClientRect().width > 0)
@@ -164,7 +125,7 @@ def test_words_in_static_pictures_keep_clear_of_one_another_and_of_the_edge(
 
 
 def test_the_keyboard_reaches_every_link_and_table(browser: Any, bulletin_path: Path) -> None:
-    page, _ = shown(browser, bulletin_path, width=DESKTOP)
+    page, _ = open_bulletin(browser, bulletin_path, width=DESKTOP)
     wanted = page.evaluate(
         """() => [...document.querySelectorAll('a[href], summary, .scroll')]
             .filter(e => e.checkVisibility()).length"""
@@ -189,7 +150,7 @@ def test_the_keyboard_reaches_every_link_and_table(browser: Any, bulletin_path: 
 def test_print_shows_static_pictures_and_no_interactive_ones(
     browser: Any, bulletin_path: Path
 ) -> None:
-    page, _ = shown(browser, bulletin_path, width=DESKTOP)
+    page, _ = open_bulletin(browser, bulletin_path, width=DESKTOP)
     page.emulate_media(media="print")
     live = [e.is_visible() for e in page.query_selector_all(".live")]
     static = [
@@ -202,4 +163,4 @@ def test_print_shows_static_pictures_and_no_interactive_ones(
     page.context.close()
     assert not any(live) and all(static)
     assert width == A4_CONTENT, "something is wider than the paper"
-    assert 5 <= printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 25
+    assert 5 <= count_sheets(printed) <= 25

@@ -11,7 +11,7 @@ from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures, 
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.statistic.published_domain import CELL_COLUMNS, QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.publishing.conftest import make_edition
+from nino_assets_tests.support.published_cells import make_edition
 
 FIRST = Quarter(2005, 1)
 

@@ -13,7 +13,7 @@ from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
-from nino_assets_tests.publishing.conftest import POSITIONS
+from nino_assets_tests.support.published_cells import POSITIONS
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.publishing.conftest import POSITIONS, make_cells, make_edition
+from nino_assets_tests.support.published_cells import POSITIONS, make_cells, make_edition
 
 SECTIONS = [
     "Main stories",

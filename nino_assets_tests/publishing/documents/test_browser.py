@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from nino_assets.publishing.documents import FOLDER, TITLES
-from nino_assets_tests.publishing import pages_in_browser as seen
-from nino_assets_tests.publishing.pages_in_browser import DESKTOP, PHONE, browser
+from nino_assets_tests.support.browser import (
+    DESKTOP,
+    PHONE,
+    assert_accessible,
+    assert_keyboard_reaches_all,
+    count_printed_sheets,
+)
 
-__all__ = ["browser"]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -19,14 +24,14 @@ __all__ = ["browser"]
 def test_axe_finds_nothing_and_nothing_runs_off_the_page(
     browser: Any, publication: Path, name: str, width: int
 ) -> None:
-    seen.assert_accessible(browser, publication / FOLDER / f"{name}.html", width)
+    assert_accessible(browser, publication / FOLDER / f"{name}.html", width)
 
 
 @pytest.mark.parametrize("name", TITLES)
 def test_the_keyboard_reaches_every_link(browser: Any, publication: Path, name: str) -> None:
-    seen.assert_keyboard_reaches_all(browser, publication / FOLDER / f"{name}.html")
+    assert_keyboard_reaches_all(browser, publication / FOLDER / f"{name}.html")
 
 
 @pytest.mark.parametrize("name", TITLES)
 def test_print_is_a_few_sheets(browser: Any, publication: Path, name: str) -> None:
-    assert 2 <= seen.printed_sheets(browser, publication / FOLDER / f"{name}.html") <= 10
+    assert 2 <= count_printed_sheets(browser, publication / FOLDER / f"{name}.html") <= 10

@@ -9,10 +9,15 @@ import pytest
 
 from nino_assets.publishing.landing.landing_facts import LandingFacts
 from nino_assets.publishing.landing.landing_files import landing_pages
-from nino_assets_tests.publishing import pages_in_browser as seen
-from nino_assets_tests.publishing.pages_in_browser import DESKTOP, PHONE, browser
+from nino_assets_tests.support.browser import (
+    DESKTOP,
+    PHONE,
+    assert_accessible,
+    assert_keyboard_reaches_all,
+    count_printed_sheets,
+)
 
-__all__ = ["browser"]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +32,12 @@ def path(landing: LandingFacts, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def test_axe_finds_nothing_and_nothing_runs_off_the_page(
     browser: Any, path: Path, width: int
 ) -> None:
-    seen.assert_accessible(browser, path, width)
+    assert_accessible(browser, path, width)
 
 
 def test_the_keyboard_reaches_every_link(browser: Any, path: Path) -> None:
-    seen.assert_keyboard_reaches_all(browser, path)
+    assert_keyboard_reaches_all(browser, path)
 
 
 def test_print_keeps_the_words_and_the_banner(browser: Any, path: Path) -> None:
-    assert 2 <= seen.printed_sheets(browser, path) <= 6
+    assert 2 <= count_printed_sheets(browser, path) <= 6

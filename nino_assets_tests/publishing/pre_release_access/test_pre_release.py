@@ -22,11 +22,8 @@ from nino_assets.publishing.pre_release_access import (
 )
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.publishing import pages_in_browser as seen
 from nino_assets_tests.publishing.landing.test_pages import Links
-from nino_assets_tests.publishing.pages_in_browser import DESKTOP, PHONE, browser
-
-__all__ = ["browser"]
+from nino_assets_tests.support.browser import DESKTOP, PHONE, assert_accessible
 
 QUARTER = Quarter(2020, 4)
 ENDS = release_moment(QUARTER)
@@ -92,9 +89,10 @@ def test_another_file_in_its_place_is_refused(tmp_path: Path, content: str) -> N
         read_posts(tmp_path)
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_axe_finds_nothing_and_nothing_runs_off_the_page(
     browser: Any, tmp_path: Path, width: int
 ) -> None:
     publish(tmp_path, POSTS, synthetic=True)
-    seen.assert_accessible(browser, tmp_path / FOLDER / PAGE_NAME, width)
+    assert_accessible(browser, tmp_path / FOLDER / PAGE_NAME, width)

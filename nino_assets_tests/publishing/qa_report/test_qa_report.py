@@ -29,14 +29,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
 from nino_assets.writers.spreadsheet.accessibility import check_accessibility
-from nino_assets_tests.publishing.bulletin.test_browser import (  # noqa: F401 (a fixture)
-    AXE,
-    DESKTOP,
-    PHONE,
-    RULES,
-    browser,
-    shown,
-)
+from nino_assets_tests.support.browser import DESKTOP, PHONE, find_violations, open_page
 
 HISTORY = (
     Past(quarter="2020-Q2", passed=None, observed=None),
@@ -302,25 +295,19 @@ def _shown(report: Report, page: str) -> str:
     return pages[page]()
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("page", ["report", "summary", "restricted"])
 def test_axe_finds_nothing(
-    browser: Any,  # noqa: F811
-    report: Report,
-    tmp_path: Path,
-    page: str,
-    width: int,
+    browser: Any, report: Report, tmp_path: Path, page: str, width: int
 ) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm install axe-core")
     path = tmp_path / "page.html"
     path.write_text(_shown(report, page), encoding="utf-8")
-    opened, requests = shown(browser, path, width=width, drawn=False)
-    opened.evaluate(AXE.read_text(encoding="utf-8"))
-    result = opened.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    opened, requests = open_page(browser, path, width=width)
+    violations, passes = find_violations(opened)
     across = opened.evaluate("document.documentElement.scrollWidth")
     opened.context.close()
-    assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
-    assert len(result["passes"]) > 15
+    assert violations == []
+    assert passes > 15
     assert across <= width
     assert requests == [path.as_uri()]

@@ -9,7 +9,7 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook import write_workbook
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets_tests.publishing.conftest import make_cells
+from nino_assets_tests.support.published_cells import make_cells
 
 # Wales, Scotland and Northern Ireland are members twice, as a country and as a region.
 _PLACE = pl.col("place").min().over("geography_code")

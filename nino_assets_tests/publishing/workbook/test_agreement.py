@@ -13,8 +13,8 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook import write_workbook
 from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
 from nino_assets.publishing.workbook.workbook_tables import TABLES
-from nino_assets_tests.publishing.conftest import make_cells, make_edition
 from nino_assets_tests.publishing.workbook.conftest import cells_of
+from nino_assets_tests.support.published_cells import make_cells, make_edition
 
 ROW = re.compile(r"<table:table-row[^>]*>.*?</table:table-row>")
 

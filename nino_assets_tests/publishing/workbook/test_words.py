@@ -14,7 +14,7 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import nationality_members
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import nationalities
-from nino_assets_tests.publishing.conftest import make_edition
+from nino_assets_tests.support.published_cells import make_edition
 from nino_assets_tests.truth import PUBLISHED
 
 

@@ -1,5 +1,4 @@
 import re
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -14,10 +13,11 @@ from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet.accessibility import check_accessibility
-from nino_assets_tests.publishing.conftest import make_edition
 from nino_assets_tests.publishing.workbook.conftest import cells_of
+from nino_assets_tests.support.browser import find_program
+from nino_assets_tests.support.odf_schema import assert_valid
+from nino_assets_tests.support.published_cells import make_edition
 from nino_assets_tests.truth import PUBLISHED
-from nino_assets_tests.writers.spreadsheet.schema import assert_valid
 
 SHEETS = ["Cover", "Contents", "Notes", *(f"Table_{n}" for n in range(1, 8))]
 PERIOD = re.compile(r"Year ending \w+ \d{4}")
@@ -181,12 +181,11 @@ def test_every_nationality_is_listed_with_its_groups(workbook_path: Path) -> Non
     assert {(str(r[3]), str(r[2]), str(r[1])) for r in rows[1:]} >= listed
 
 
+@pytest.mark.browser
 def test_a_printed_or_converted_workbook_keeps_its_tables(
     workbook_path: Path, tmp_path: Path
 ) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed")
+    office = find_program("soffice", "libreoffice-calc")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [office, "--headless", profile, "--convert-to", "xlsx", "--outdir", str(tmp_path)]
     subprocess.run([*command, str(workbook_path)], check=True, capture_output=True, timeout=120)

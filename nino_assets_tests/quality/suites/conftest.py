@@ -11,7 +11,7 @@ from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.quality.suites.planting import FIRST, LATEST, REGISTER, Planter
+from nino_assets_tests.support.defects import FIRST, LATEST, REGISTER, Planter
 
 
 @pytest.fixture(scope="session")

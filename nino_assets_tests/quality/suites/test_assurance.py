@@ -12,7 +12,7 @@ from nino_assets.errors import WarehouseError
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.other_sources import LAYOUTS
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.support.defects import (
     LATEST,
     Case,
     Cases,

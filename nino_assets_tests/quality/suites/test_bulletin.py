@@ -13,7 +13,7 @@ from nino_assets.quality.measures import files
 from nino_assets.quality.suites import bulletin
 from nino_assets.statistic.events import all_events
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.support.defects import (
     LATEST,
     Case,
     Cases,

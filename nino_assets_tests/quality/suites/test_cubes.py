@@ -14,7 +14,7 @@ from nino_assets.quality.suites import keyed_counts, perturbed_cubes
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.support.defects import (
     FIRST,
     LATEST,
     Cases,

@@ -12,7 +12,7 @@ from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.quality.suites.background_documents import CHECKS_NAME, describe_checks
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.support.defects import (
     LATEST,
     Case,
     Cases,

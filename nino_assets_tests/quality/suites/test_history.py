@@ -11,13 +11,13 @@ from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
 from nino_assets.quality.measures.release_history import EXPECTATIONS, measure_history
 from nino_assets.quality.suites import open_data
 from nino_assets.releases.editions import edition_of
-from nino_assets_tests.quality.suites.history import (
+from nino_assets_tests.support.defects import LATEST, REGISTER, Planter
+from nino_assets_tests.support.planted_releases import (
     change_cells,
     list_changes,
     open_correction,
     release,
 )
-from nino_assets_tests.quality.suites.planting import LATEST, REGISTER, Planter
 
 
 def found(planter: Planter) -> dict[str, int | None]:

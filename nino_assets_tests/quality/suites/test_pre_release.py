@@ -13,7 +13,8 @@ from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME, PAGE_NA
 from nino_assets.quality.suites.pre_release_access_list import SUITE as suite
 from nino_assets.releases.pre_release_list import ASSET, list_faults, published_folder
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.quality.suites.test_assurance import _no_longer_synthetic
+from nino_assets_tests.support.defects import (
     LATEST,
     Case,
     Cases,
@@ -24,7 +25,6 @@ from nino_assets_tests.quality.suites.planting import (
     sets,
     verdicts,
 )
-from nino_assets_tests.quality.suites.test_assurance import _no_longer_synthetic
 
 
 def _file(name: str, change: Callable[[str], str]) -> Case:

@@ -33,8 +33,8 @@ from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
 from nino_assets.writers.spreadsheet.accessibility import RULES
-from nino_assets_tests.quality.suites import history
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.support import planted_releases
+from nino_assets_tests.support.defects import (
     FIRST,
     LATEST,
     REGISTER,
@@ -282,8 +282,8 @@ OPEN_DATA: Cases = {
     "out_of_order": _csv(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]]),
     "files_missing": Case(_drop_a_file),
     "history_changed": Case(_another_history),
-    "released_changed": Case(history.changed_after_release),
-    "changes_unlisted": Case(history.corrected_without_a_list),
+    "released_changed": Case(planted_releases.changed_after_release),
+    "changes_unlisted": Case(planted_releases.corrected_without_a_list),
     "manifest_broken": _csv(_in_lines("United Kingdom", "Great Britain")),
 }
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from nino_assets.quality.suites.all import find_suite
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.support.defects import (
     FIRST,
     LATEST,
     REGISTER,

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from nino_assets.quality.suites.all import find_suite
-from nino_assets_tests.quality.suites.planting import (
+from nino_assets_tests.support.defects import (
     Case,
     Cases,
     Planter,
@@ -134,7 +134,7 @@ def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
 
 def test_an_empty_p_table_is_all_holes(planter: Planter) -> None:
     planter.frame("perturbation_table", lambda f: f.clear(), None)
-    from nino_assets_tests.quality.suites.planting import verdicts
+    from nino_assets_tests.support.defects import verdicts
 
     holes = verdicts(find_suite("perturbation_table"), planter.warehouse, "holes")["holes"]
     assert not holes.passed

@@ -31,7 +31,7 @@ from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.quality.suites.planting import LATEST, REGISTER, Planter
+from nino_assets_tests.support.defects import LATEST, REGISTER, Planter
 
 DUE = release_moment(LATEST)
 CELLS = "open-data/nino-registrations.parquet"

@@ -13,7 +13,7 @@ from nino_assets.quality.engine import Outcome
 from nino_assets.quality.measures import risk
 from nino_assets.quality.suites import qa_report
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.quality.suites.planting import LATEST, verdicts
+from nino_assets_tests.support.defects import LATEST, verdicts
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from nino_assets.writers.spreadsheet import (
     write_spreadsheet,
 )
 from nino_assets.writers.spreadsheet.rows import format_column_letters, format_percent
+from nino_assets_tests.support.odf_schema import assert_valid
 from nino_assets_tests.writers.spreadsheet.conftest import sample
-from nino_assets_tests.writers.spreadsheet.schema import assert_valid
 
 
 def _content(path: Path) -> str:

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from nino_assets_tests.line import deliveries
-from nino_assets_tests.line.conftest import FIRST, LAST, QUARTERS, World
-from nino_assets_tests.line.recompute import COLUMNS, Recomputation, Row, published_rows
-from nino_assets_tests.oracle import LAYOUT
+from nino_assets_tests.pipeline.conftest import FIRST, LAST, QUARTERS, World
+from nino_assets_tests.support import deliveries
+from nino_assets_tests.support.oracle import LAYOUT
+from nino_assets_tests.support.recompute import COLUMNS, Recomputation, Row, published_rows
 
 EXAMPLES = int(os.environ.get("NINO_TEST_DELIVERIES", "3"))
 """Deliveries that Hypothesis draws: each costs a build."""

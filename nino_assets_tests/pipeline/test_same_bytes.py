@@ -15,8 +15,7 @@ import pytest
 
 from nino_assets.orchestration.checks import factory
 from nino_assets.store.publication_manifest import verify_manifest
-from nino_assets_tests.line import planted
-from nino_assets_tests.line.conftest import (
+from nino_assets_tests.pipeline.conftest import (
     FIRST,
     LAST,
     QUARTERS,
@@ -24,8 +23,9 @@ from nino_assets_tests.line.conftest import (
     World,
     judged_as_built,
 )
-from nino_assets_tests.line.recompute import published_rows
-from nino_assets_tests.line.running import digests, files, start
+from nino_assets_tests.support import identifiers
+from nino_assets_tests.support.commands import digests, files, start
+from nino_assets_tests.support.recompute import published_rows
 
 KILLS = int(os.environ.get("NINO_TEST_KILLS", "3"))
 """Writes at which a run is killed, spread over a whole run."""
@@ -61,8 +61,8 @@ def test_in_another_folder_and_process_with_other_hashes_and_threads(built: Worl
     assert process.returncode == 0, printed
     assert published(landed) == published(built)
     # What a real process prints, past Python's own streams too, holds no identifier either.
-    assert planted.found_in_text(printed) == []
-    assert planted.found_in(landed.data) == []
+    assert identifiers.found_in_text(printed) == []
+    assert identifiers.found_in(landed.data) == []
 
 
 def test_the_release_quarter_alone_again(world: World):

@@ -1,6 +1,6 @@
 """No identifier leaves the restricted zone: not in files, logs, the event log, or what is printed.
 
-Planted values (`planted.py`) are searched for in everything but `landing/` and `keys/`, after a
+Planted values (`identifiers.py`) are searched for in everything but `landing/` and `keys/`, after a
 build that went well and after every kind of failure. Refused input is searched in
 `test_bad_input.py` too. Source: design §4 and §9.
 """
@@ -19,11 +19,11 @@ import pytest
 from nino_assets.deliveries import intake
 from nino_assets.orchestration.assets import cubes, publication, records
 from nino_assets.orchestration.checks import factory
-from nino_assets_tests.line import planted
-from nino_assets_tests.line.conftest import LAST, World
-from nino_assets_tests.line.running import files, standing
+from nino_assets_tests.pipeline.conftest import LAST, World
+from nino_assets_tests.support import identifiers
+from nino_assets_tests.support.commands import files, standing
 
-SECRET = " ".join((planted.NINO, *planted.VALUES.values()))
+SECRET = " ".join((identifiers.NINO, *identifiers.VALUES.values()))
 
 
 class PanicException(BaseException):
@@ -32,17 +32,17 @@ class PanicException(BaseException):
 
 def test_the_search_finds_what_is_planted(built: World, tmp_path: Path):
     """The search itself: it finds every value in the delivery, and in packed files."""
-    found = planted.found_in(built.data, but=("warehouse", "dagster", "publications"))
-    for word in (*planted.VALUES.values(), "19710823", "Plantedtype"):
+    found = identifiers.found_in(built.data, but=("warehouse", "dagster", "publications"))
+    for word in (*identifiers.VALUES.values(), "19710823", "Plantedtype"):
         assert any(line.endswith(word.lower()) for line in found), word
-    table = pa.table({"surname": [planted.VALUES["surname"]] * 9, "n": list(range(9))})
+    table = pa.table({"surname": [identifiers.VALUES["surname"]] * 9, "n": list(range(9))})
     pq.write_table(table, tmp_path / "clear.parquet", compression="zstd")
-    assert len(planted.found_in(tmp_path)) == 1
+    assert len(identifiers.found_in(tmp_path)) == 1
 
 
 def test_nothing_is_found_after_a_build(built: World):
-    assert planted.found_in(built.data) == []
-    assert planted.found_in_text(built.printed) == []
+    assert identifiers.found_in(built.data) == []
+    assert identifiers.found_in_text(built.printed) == []
 
 
 def test_the_restricted_zone_is_shut_and_unreadable(built: World):
@@ -110,8 +110,8 @@ def test_nothing_is_found_after_an_unexpected_fault(
     monkeypatch.setattr(module, name, fault)
     ended = world.build(LAST)
     assert ended.code == 1, ended.text
-    assert planted.found_in_text(ended.text) == []
-    assert planted.found_in(world.data) == []
+    assert identifiers.found_in_text(ended.text) == []
+    assert identifiers.found_in(world.data) == []
     assert "Traceback" not in ended.text
     kept = {
         name: digest for name, digest in standing(world.data).items() if "restricted" not in name

@@ -3,7 +3,7 @@
 Nothing of the package is used but its committed lists: cleaning and geocoding are the oracle's,
 a cell is a set of records counted one by one, its key is the sum of theirs. Parquet is opened with
 pyarrow; that is all. Source of the rules: design §4, §5 and §9.
-Does not belong here: making deliveries (`deliveries.py`), running the line (`running.py`).
+Does not belong here: making deliveries (`deliveries.py`), running the line (`commands.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 COLUMNS = (
     *("cube", "time_period", "time_period_type", "geography_code", "geography_name"),

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from nino_assets_tests import oracle
+from nino_assets_tests.support import oracle
 
 MANIFEST = {"quarter": "2020-Q4", "extract": "quarter", "synthetic": False}
 BASE = {

@@ -23,11 +23,11 @@ from nino_assets.methods.disclosure.perturbation_table.design import (
     DWP_LIKE,
     make_perturbation_table,
 )
-from nino_assets_tests.line import deliveries, planted
-from nino_assets_tests.line.conftest import FIRST, LAST, World
-from nino_assets_tests.line.running import Ended, environment, files, standing
-from nino_assets_tests.line.test_cells import assert_published
-from nino_assets_tests.oracle import LAYOUT
+from nino_assets_tests.pipeline.conftest import FIRST, LAST, World
+from nino_assets_tests.pipeline.test_cells import assert_published
+from nino_assets_tests.support import deliveries, identifiers
+from nino_assets_tests.support.commands import Ended, environment, files, standing
+from nino_assets_tests.support.oracle import LAYOUT
 
 SCAN = "migrant_workers_scan.csv"
 FILE = f"{LAST}/{SCAN}"
@@ -37,7 +37,7 @@ Records = list[list[str]]
 
 def rows(quarter: str = LAST, number: int = 40) -> Records:
     """Records of one quarter, planted ones among them."""
-    return planted.among(deliveries.some_rows((quarter,), number, seed=4, dirt=False), quarter)
+    return identifiers.among(deliveries.some_rows((quarter,), number, seed=4, dirt=False), quarter)
 
 
 def assert_refused(
@@ -48,8 +48,8 @@ def assert_refused(
     for word in (*words, rule, "Next: "):
         assert word in ended.text, f"'{word}' is not in:\n{ended.text}"
     assert "Traceback" not in ended.text
-    assert planted.found_in_text(ended.text) == []
-    assert planted.found_in(world.data) == []
+    assert identifiers.found_in_text(ended.text) == []
+    assert identifiers.found_in(world.data) == []
     assert standing(world.data) == before
 
 

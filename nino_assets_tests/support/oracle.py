@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
+REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 LAYOUT = (
     *("nino", "surname", "forenames", "date_of_birth", "date_of_arrival", "date_of_registration"),
     *("sex", "nationality", "registration_type", "account_status", "postcode"),

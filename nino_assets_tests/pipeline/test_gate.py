@@ -9,11 +9,11 @@ import pytest
 
 from nino_assets.orchestration.checks import factory
 from nino_assets.orchestration.definitions import defs
-from nino_assets_tests.line import deliveries
-from nino_assets_tests.line.conftest import LAST, World, judged_as_built
-from nino_assets_tests.line.running import environment, standing
-from nino_assets_tests.line.test_bad_input import readable
-from nino_assets_tests.oracle import LAYOUT
+from nino_assets_tests.pipeline.conftest import LAST, World, judged_as_built
+from nino_assets_tests.pipeline.test_bad_input import readable
+from nino_assets_tests.support import deliveries
+from nino_assets_tests.support.commands import environment, standing
+from nino_assets_tests.support.oracle import LAYOUT
 
 KEY = "2003-04-01"
 

@@ -19,8 +19,8 @@ from nino_assets.methods.disclosure.perturbation_table.design import (
 )
 from nino_assets.orchestration.checks import factory
 from nino_assets.quality.engine import Outcome, run_suite
-from nino_assets_tests.line import deliveries, planted
-from nino_assets_tests.line.running import KEYS, Ended, run
+from nino_assets_tests.support import deliveries, identifiers
+from nino_assets_tests.support.commands import KEYS, Ended, run
 
 MEMORY = Path("/dev/shm")
 """Dagster's SQLite waits for the disk at every event: in memory a build takes half the time."""
@@ -84,7 +84,7 @@ def built(scratch: Callable[[], Path], settings: dict[str, str]) -> World:
     """Six quarters from a register extract. Nobody changes it: tests that build take a copy."""
     data = scratch()
     deliveries.write_directory(data / "landing" / "nspl")
-    records = planted.among(deliveries.some_rows(QUARTERS, 3000), LAST)
+    records = identifiers.among(deliveries.some_rows(QUARTERS, 3000), LAST)
     deliveries.deliver(data / "landing", LAST, records, extract="register")
     deliveries.write_release_lists(data / "landing", LAST)
     world = World(data, settings)

@@ -33,10 +33,10 @@ from nino_assets.releases.published import Published
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets_tests.line import deliveries, planted
-from nino_assets_tests.line.conftest import LAST, QUARTERS, World
-from nino_assets_tests.line.deliveries import LISTED_NAME
-from nino_assets_tests.line.running import Ended, digests, files
+from nino_assets_tests.pipeline.conftest import LAST, QUARTERS, World
+from nino_assets_tests.support import deliveries, identifiers
+from nino_assets_tests.support.commands import Ended, digests, files
+from nino_assets_tests.support.deliveries import LISTED_NAME
 
 DUE = "2003-08-21T09:30"  # the last Thursday of August 2003 is in the week of a bank holiday
 QUARTER = ("--quarter", LAST)
@@ -180,7 +180,7 @@ def test_a_correction_keeps_both_editions(office: Office) -> None:
     opened = office.done("2003-09-01T10:00", "correct", *QUARTER, *words)
     assert "Edition 2" in opened
     assert "A council, Demographer" in opened
-    records = planted.among(deliveries.some_rows(QUARTERS, 3000), LAST)
+    records = identifiers.among(deliveries.some_rows(QUARTERS, 3000), LAST)
     deliveries.deliver(office.world.landing, LAST, records[:-200], extract="register")
     office.done("2003-09-02T10:00", "build", *QUARTER)
 

@@ -6,10 +6,10 @@ import json
 import subprocess
 import sys
 
-from nino_assets_tests.line import deliveries
-from nino_assets_tests.line.conftest import World
-from nino_assets_tests.line.recompute import CUBES, Recomputation, published_rows
-from nino_assets_tests.line.running import environment
+from nino_assets_tests.pipeline.conftest import World
+from nino_assets_tests.support import deliveries
+from nino_assets_tests.support.commands import environment
+from nino_assets_tests.support.recompute import CUBES, Recomputation, published_rows
 
 QUARTERS = ("2002-Q1", "2002-Q2", "2002-Q3", "2002-Q4", "2003-Q1")
 

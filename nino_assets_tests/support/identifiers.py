@@ -19,9 +19,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets_tests.line.deliveries import PLAIN
-from nino_assets_tests.line.running import KEYS, files
-from nino_assets_tests.oracle import LAYOUT, quarter_days
+from nino_assets_tests.support.commands import KEYS, files
+from nino_assets_tests.support.deliveries import PLAIN
+from nino_assets_tests.support.oracle import LAYOUT, quarter_days
 
 NINO = "JR918273B"
 VALUES = {

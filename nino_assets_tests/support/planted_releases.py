@@ -15,7 +15,7 @@ from nino_assets.releases.corrections import OPEN_DATA, cells_changed, standing_
 from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import code_version, refresh_manifest
-from nino_assets_tests.quality.suites.planting import LATEST, Planter
+from nino_assets_tests.support.defects import LATEST, Planter
 
 OPENED = datetime(2016, 9, 1, 12, tzinfo=UTC)
 

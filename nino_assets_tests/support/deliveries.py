@@ -1,7 +1,7 @@
 """Small deliveries for the whole line: a scan, its manifest, and a postcode directory.
 
 Belongs here: making input files. Does not belong here: what the line makes of them
-(`recompute.py`) and running it (`running.py`).
+(`recompute.py`) and running it (`commands.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets_tests.oracle import LAYOUT, quarter_days
+from nino_assets_tests.support.oracle import LAYOUT, quarter_days
 
 Row = dict[str, str]
 
