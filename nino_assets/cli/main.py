@@ -190,9 +190,9 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
         pl.scan_parquet(published), cube=cube, rows=on_rows, columns=columns, where=filters
     )
     printers: dict[str, Callable[[pl.DataFrame], str]] = {
-        "text": tabulation.to_text,
-        "csv": tabulation.to_csv,
-        "json": tabulation.to_json,
+        "text": tabulation.format_text,
+        "csv": tabulation.format_csv,
+        "json": tabulation.format_json,
     }
     click.echo(printers[form](table), nl=False)
 

@@ -1,1 +1,6 @@
-"""What readers get: the workbook, the bulletin and the open data, all from published cells only."""
+"""What readers get, all from published cells only.
+
+Belongs here: the words, tables and pages of this statistic, and checking them against the cells.
+Does not belong here: how a spreadsheet, a chart or a page is written (`writers/`), and which
+edition is released (`releases/`).
+"""

@@ -1,8 +1,4 @@
-"""Published cells as the publishing rooms read them: by cube, period and member, never added up.
-
-Belongs here: how a published cell is named, and looking cells up. Does not belong here: counting
-or perturbing (`methods/`), rounding and wording (`bulletin/`).
-"""
+"""Published cells by cube, period and member, never added up."""
 
 from __future__ import annotations
 
@@ -47,50 +43,56 @@ class Cell:
         """Geography code, nationality code, age, sex, arrival lag."""
         return (self.geography, self.nationality, self.age, self.sex, self.lag)
 
-    def at(self, quarter: Quarter) -> Cell:
-        """The same cell of another period."""
+    def move_to(self, quarter: Quarter) -> Cell:
+        """Return the same cell of another period."""
         return replace(self, quarter=quarter)
 
 
 class PublishedCells:
-    """Every quarter of an edition: a frame in the columns of `published_domain.CELL_COLUMNS`."""
+    """Every cell of an edition, from a frame in `published_domain.CELL_COLUMNS`."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self._frame = frame
-        self._runs = _runs(frame)
+        self._runs = _find_runs(frame)
         self._cubes: dict[str, pl.DataFrame] = {}
         self._values: dict[tuple[str, Quarter], dict[tuple[str, ...], int]] = {}
 
-    def cube(self, cube: Cube) -> pl.DataFrame:
-        """All cells of one cube, in published order. Raises KeyError for an undeclared cube."""
+    def get_cube(self, cube: Cube) -> pl.DataFrame:
+        """Return all cells of one cube, in published order."""
         if cube.name not in self._cubes:
-            self._cubes[cube.name] = self._rows(sorted(chain(*self._runs[cube.name].values())))
+            self._cubes[cube.name] = self._take_rows(sorted(chain(*self._runs[cube.name].values())))
         return self._cubes[cube.name]
 
-    def period(self, cube: Cube, quarter: Quarter) -> pl.DataFrame:
-        """The cells of one cube and period, in published order; empty when there is none."""
-        return self._rows(self._runs[cube.name].get(quarter.label, []))
+    def get_period(self, cube: Cube, quarter: Quarter) -> pl.DataFrame:
+        """Return the cells of one cube and period, in published order.
 
-    def quarters(self, cube: Cube) -> list[Quarter]:
-        """The periods that a cube holds, in order."""
+        The frame is empty when there is none.
+        """
+        return self._take_rows(self._runs[cube.name].get(quarter.label, []))
+
+    def list_quarters(self, cube: Cube) -> list[Quarter]:
+        """List the periods that a cube holds, in order."""
         return sorted(Quarter.parse(label) for label in self._runs[cube.name])
 
-    def _rows(self, runs: Sequence[Run]) -> pl.DataFrame:
+    def _take_rows(self, runs: Sequence[Run]) -> pl.DataFrame:
         parts = [self._frame.slice(start, length) for start, length in runs]
         return pl.concat(parts) if parts else self._frame.clear()
 
-    def at(self, cell: Cell) -> int | None:
-        """The published count of `cell`, or None when the edition has no such cell."""
+    def get_count(self, cell: Cell) -> int | None:
+        """Return the published count of `cell`, or None without such a cell."""
         period = (cell.cube.name, cell.quarter)
         if period not in self._values:
             columns = [*_ADDRESS_COLUMNS, "registrations"]
-            rows = self.period(cell.cube, cell.quarter).select(columns).iter_rows()
+            rows = self.get_period(cell.cube, cell.quarter).select(columns).iter_rows()
             self._values[period] = {row[:-1]: int(row[-1]) for row in rows}
         return self._values[period].get(cell.members)
 
 
-def _runs(frame: pl.DataFrame) -> dict[str, dict[str, list[Run]]]:
-    """For each declared cube and period, where its rows stand: as stored, one run of them."""
+def _find_runs(frame: pl.DataFrame) -> dict[str, dict[str, list[Run]]]:
+    """Return where the rows of each cube and period are.
+
+    As stored, they are one run of rows.
+    """
     runs: dict[str, dict[str, list[Run]]] = {cube.name: {} for cube in CUBES}
     named = frame.select("cube", "time_period")
     is_first = pl.any_horizontal(pl.all().ne_missing(pl.all().shift()))

@@ -1,8 +1,4 @@
-"""Every cell that a correction changed: the file that goes with the corrected edition.
-
-Belongs here: comparing two editions cell by cell, and that file. Does not belong here: which
-editions are compared (`storage/corrections.py`) and whether they may differ (`checks/history.py`).
-"""
+"""Every cell that a correction changed, as the corrected edition lists them."""
 
 from __future__ import annotations
 
@@ -22,13 +18,17 @@ LABELS = tuple(column for column in CELL_COLUMNS if column not in FIGURES)
 CHANGED_COLUMNS = (*LABELS, *(f"{name}_before" for name in FIGURES), *FIGURES)
 
 
-def begins_with(now: Path, before: Path) -> bool:
-    """Whether each cube of an edition begins with all rows of an earlier one, as they stood there.
+def extends_edition(now: Path, before: Path) -> bool:
+    """Tell whether an edition holds an earlier one's rows unchanged.
+
+    Each of its cubes then begins with all rows of the earlier one. Then no cell was changed and
+    none is gone; otherwise the editions must be joined to say more. Both are Parquet files in
+    `CELL_COLUMNS`. Columns are read and compared one by one.
 
     Then no cell was changed and none is gone, and more cannot be said without joining editions that
     differ. Both are Parquet files in `CELL_COLUMNS`. Columns are read and compared one by one.
     """
-    runs, earlier = (_runs(_column(path, "cube")) for path in (now, before))
+    runs, earlier = (_find_runs(_read_column(path, "cube")) for path in (now, before))
     if runs is None or earlier is None:
         return False
     pairs = []
@@ -38,7 +38,7 @@ def begins_with(now: Path, before: Path) -> bool:
             return False
         pairs.append((place, start, length))
     for name in CELL_COLUMNS:
-        here, there = _column(now, name), _column(before, name)
+        here, there = _read_column(now, name), _read_column(before, name)
         if here.dtype != there.dtype or not all(
             here.slice(place, length).equals(there.slice(start, length))
             for place, start, length in pairs
@@ -47,22 +47,27 @@ def begins_with(now: Path, before: Path) -> bool:
     return True
 
 
-def _column(path: Path, name: str) -> pl.Series:
+def _read_column(path: Path, name: str) -> pl.Series:
     return pl.read_parquet(path, columns=[name])[name]
 
 
-def _runs(cubes: pl.Series) -> dict[str, tuple[int, int]] | None:
-    """Where the rows of each cube begin and how many they are; None when a cube is scattered."""
+def _find_runs(cubes: pl.Series) -> dict[str, tuple[int, int]] | None:
+    """Return first row and number of rows of each cube.
+
+    None when a cube is scattered.
+    """
     found = pl.DataFrame({"run": cubes.rle()}).unnest("run")
     starts = found["len"].cum_sum() - found["len"]
     runs = dict(zip(found["value"], zip(starts, found["len"], strict=True), strict=True))
     return runs if len(runs) == found.height else None
 
 
-def changed_cells(
+def find_changed_cells(
     con: duckdb.DuckDBPyConnection, before: Sequence[Path], after: Sequence[Path]
 ) -> pl.DataFrame:
-    """The cells of two editions, Parquet files in `CELL_COLUMNS`, that differ.
+    """Return the cells that differ between two editions.
+
+    The editions are Parquet files in `CELL_COLUMNS`.
 
     Columns `CHANGED_COLUMNS`, sorted: the cell, its figures before and its figures now, which are
     null where one of the editions has no such cell. A cell with another label is another cell.
@@ -88,7 +93,7 @@ def changed_cells(
 
 
 def write_changed_cells(changed: pl.DataFrame, path: Path) -> None:
-    """Write the cells as CSV in the form of the data beside it: UTF-8, CRLF, quotes where needed.
+    """Write the cells as CSV: UTF-8, CRLF, quotes where needed.
 
     A figure that an edition does not have is blank.
     """
@@ -96,5 +101,8 @@ def write_changed_cells(changed: pl.DataFrame, path: Path) -> None:
 
 
 def read_changed_cells(path: Path) -> pl.DataFrame:
-    """The cells of a written file, `CHANGED_COLUMNS` as text; blank where there is no figure."""
+    """Read a written file, all columns as text.
+
+    A figure that an edition does not have is blank.
+    """
     return pl.read_csv(path, infer_schema=False).fill_null("")

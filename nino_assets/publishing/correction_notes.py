@@ -1,7 +1,6 @@
-"""Correction notes: what readers are told when a published edition was put right.
+"""Correction notes: what readers are told about a corrected edition.
 
-Belongs here: the words of a note, the same in the bulletin, the workbook and the text editions.
-Does not belong here: making a correction and counting what it changed (`governance/`).
+The words are the same in the bulletin, the workbook and the text editions.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""The edition: the few facts about a release that every published file states in the same words.
-
-Belongs here: names, dates and standing of one quarter's release.
-Does not belong here: figures (`cells.py`) and release rules (`governance/`).
-"""
+"""The edition: facts about a release that every published file states."""
 
 from __future__ import annotations
 
@@ -17,7 +13,7 @@ from nino_assets.statistic.written_dates import format_month
 
 @dataclass(frozen=True)
 class Edition:
-    """One quarter's release: what it covers, when it is published, whether it is synthetic.
+    """One quarter's release: its coverage, dates and whether it is synthetic.
 
     `corrections` are the corrections since it was first published, the earliest first.
     """

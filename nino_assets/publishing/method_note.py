@@ -1,8 +1,7 @@
 """The method note: how figures are protected, in words for readers.
 
-Belongs here: the text, used by the workbook's notes and the bulletin alike.
-Does not belong here: mark-up, and the design of the protection, which is never published: no bound,
-spread, number of keys or threshold may be named or hinted at.
+The workbook's notes and the bulletin both have it. It never names or hints at the design of the
+protection: no bound, spread, number of keys or threshold.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from nino_assets.statistic.written_dates import format_date, format_time, format
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedRelease:
-    """One release as the calendar has it."""
+    """One release as the calendar lists it."""
 
     quarter: Quarter
     moment: datetime
@@ -28,13 +28,13 @@ class PlannedRelease:
         return format_title(self.quarter)
 
     @property
-    def standing(self) -> str:
-        """Whether the date is promised; a release is `provisional` until it is pre-announced."""
+    def status(self) -> str:
+        """`confirmed` once the release is pre-announced, `provisional` until then."""
         return "confirmed" if self.announcements else "provisional"
 
     @property
     def remarks(self) -> list[str]:
-        """Changed dates with their published reasons, and announced changes of content."""
+        """Changed dates with their reasons, and announced changes of content."""
         moved = [
             f"Moved from {_format_iso(change.instead_of)} to {_format_iso(change.release_on)}: "
             f"{change.reason}"
@@ -44,7 +44,7 @@ class PlannedRelease:
 
 
 def plan_releases(promises: Promises, first: Quarter, last: Quarter) -> list[PlannedRelease]:
-    """The releases of a range of quarters, in order."""
+    """Return the releases of a range of quarters, in order."""
     return [
         PlannedRelease(
             quarter=quarter,
@@ -57,7 +57,7 @@ def plan_releases(promises: Promises, first: Quarter, last: Quarter) -> list[Pla
 
 
 def find_next_release(promises: Promises, now: datetime) -> Quarter:
-    """The first quarter whose release is still to come."""
+    """Return the first quarter whose release is still to come."""
     quarter = Quarter.containing(now.date()) - 3
     while promises.moment_of(quarter) <= now:
         quarter += 1
@@ -76,7 +76,7 @@ def write_calendar_text(releases: Sequence[PlannedRelease]) -> str:
         )
         lines.append(
             f"{release.quarter.label}  {format_weekday(release.moment)}, "
-            f"{format_time(release.moment)}  {release.standing} ({announce})"
+            f"{format_time(release.moment)}  {release.status} ({announce})"
         )
         lines += [f"         {remark}" for remark in release.remarks]
     return "\n".join(lines) + "\n"

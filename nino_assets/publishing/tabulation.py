@@ -1,7 +1,4 @@
-"""Any table of the published domain, from published cells only: cells are looked up, never added.
-
-Belongs here: choosing cells, laying them out as rows and columns, and printing them.
-Does not belong here: where the cells are stored, and the command line around it (`cli.py`).
+"""Any table of published cells: looked up, never added up.
 
 A request names dimensions. One that is on the rows or columns shows every member that the filters
 leave; one that is not, must come down to a single member: its total, or the one that is asked for.
@@ -47,9 +44,12 @@ NOT_AVAILABLE = "[x]"
 """Harmonised shorthand: no cell was published there, as for an area that began later."""
 
 
-def dimensions(cube: str) -> tuple[str, ...]:
-    """The dimensions that a cube is split by. Raises PublicationError for an undeclared cube."""
-    declared = _cube(cube)
+def list_dimensions(cube: str) -> tuple[str, ...]:
+    """Return the dimensions that a cube is split by.
+
+    Raises PublicationError for a cube that is not declared.
+    """
+    declared = _find_cube(cube)
     split = {
         "time_period": True,
         "geography": declared.by_area,
@@ -69,7 +69,7 @@ def tabulate(
     columns: str | None = None,
     where: Mapping[str, Sequence[str]] | None = None,
 ) -> pl.DataFrame:
-    """A table of published cells.
+    """Return a table of published cells.
 
     `cells` are in `CELL_COLUMNS`: `pl.scan_parquet` of the published file, or a frame's `lazy()`.
     `rows` and `columns` name dimensions of the cube; `where` maps columns of dimensions (`FILTERS`)
@@ -85,10 +85,10 @@ def tabulate(
     on_axes = [*on_rows, *([columns] if columns else [])]
     filters = {name: list(members) for name, members in (where or {}).items()}
     _check_axes(cube, on_axes)
-    held = _filtered(cells.filter(pl.col("cube") == cube).collect(), filters)
+    held = _filter_members(cells.filter(pl.col("cube") == cube).collect(), filters)
     for dimension, of in DIMENSIONS.items():
         if dimension not in on_axes:
-            held = _single_member(held, dimension, filtered=any(name in filters for name in of))
+            held = _reduce_to_member(held, dimension, filtered=any(name in filters for name in of))
     if held.is_empty():
         raise PublicationError(
             f"No cell of {cube} has all of these members together",
@@ -96,16 +96,22 @@ def tabulate(
             next_step="take one of the filters away to see what there is",
         )
     index = [name for dimension in on_rows for name in DIMENSIONS[dimension]]
-    held = _in_order(held, on_rows)
+    held = _sort_rows(held, on_rows)
     if columns is None:
         return held.select(*index, "registrations")
-    return _spread(held, index, columns)
+    return _spread_columns(held, index, columns)
 
 
-def to_text(table: pl.DataFrame) -> str:
-    """For people: aligned, thousands separated, `[low]` where nil or negligible."""
+def format_text(table: pl.DataFrame) -> str:
+    """Format a table for people: aligned, with `[low]`.
+
+    Thousands are separated. `[low]` is where a count is nil or negligible.
+    """
     numeric = [dtype.is_integer() for dtype in table.dtypes]
-    lines = [list(table.columns), *([_printed(x, ",") for x in row] for row in table.iter_rows())]
+    lines = [
+        list(table.columns),
+        *([_format_value(x, ",") for x in row] for row in table.iter_rows()),
+    ]
     widths = [max(len(line[at]) for line in lines) for at in range(table.width)]
     return "".join(
         "  ".join(
@@ -117,50 +123,62 @@ def to_text(table: pl.DataFrame) -> str:
     )
 
 
-def to_csv(table: pl.DataFrame) -> str:
-    """For spreadsheets: RFC 4180, plain digits, `[low]` where nil or negligible."""
+def format_csv(table: pl.DataFrame) -> str:
+    """Format a table for spreadsheets: RFC 4180, plain digits.
+
+    `[low]` is where a count is nil or negligible.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.columns)
-    writer.writerows([_printed(value, "") for value in row] for row in table.iter_rows())
+    writer.writerows([_format_value(value, "") for value in row] for row in table.iter_rows())
     return text.getvalue()
 
 
-def to_json(table: pl.DataFrame) -> str:
-    """For programs: a list of rows; counts are numbers, or `[low]` where nil or negligible."""
-    rows = [{name: _shorthand(value) for name, value in row.items()} for row in table.to_dicts()]
+def format_json(table: pl.DataFrame) -> str:
+    """Format a table for programs: a list of rows.
+
+    Counts are numbers, or `[low]` where nil or negligible.
+    """
+    rows = [
+        {name: _replace_by_shorthand(value) for name, value in row.items()}
+        for row in table.to_dicts()
+    ]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
-def _shorthand(value: object) -> object:
-    """`[low]` stands exactly where a published count is 0 (the contract of the published cells)."""
+def _replace_by_shorthand(value: object) -> object:
+    """Replace a missing count by `[x]`, and 0 by `[low]`.
+
+    By contract, `[low]` is exactly where a published count is 0.
+    """
     if value is None:
         return NOT_AVAILABLE
     return v.LOW if value == 0 else value
 
 
-def _printed(value: object, thousands: str) -> str:
-    shown = _shorthand(value)
+def _format_value(value: object, thousands: str) -> str:
+    shown = _replace_by_shorthand(value)
     return f"{shown:{thousands}}" if isinstance(shown, int) else str(shown)
 
 
-def _cube(name: str) -> Cube:
+def _find_cube(name: str) -> Cube:
     for cube in CUBES:
         if cube.name == name:
             return cube
-    raise _unknown("cube", name, [cube.name for cube in CUBES])
+    raise _build_unknown_error("cube", name, [cube.name for cube in CUBES])
 
 
 def _check_axes(cube: str, on_axes: Sequence[str]) -> None:
-    split = dimensions(cube)
+    split = list_dimensions(cube)
     for name in on_axes:
         if name not in DIMENSIONS:
-            raise _unknown("dimension", name, list(DIMENSIONS))
+            raise _build_unknown_error("dimension", name, list(DIMENSIONS))
         if name not in split:
             raise PublicationError(
                 f"{cube} is not split by {name}",
                 rule=f"{cube} has the dimensions {', '.join(split)}",
-                next_step=f"ask a cube that has it: {_cubes_with(name)}",
+                next_step=f"ask a cube that has it: {_list_cubes_with(name)}",
             )
         if on_axes.count(name) > 1:
             raise PublicationError(
@@ -176,25 +194,25 @@ def _check_axes(cube: str, on_axes: Sequence[str]) -> None:
         )
 
 
-def _cubes_with(dimension: str) -> str:
-    return ", ".join(cube.name for cube in CUBES if dimension in dimensions(cube.name))
+def _list_cubes_with(dimension: str) -> str:
+    return ", ".join(cube.name for cube in CUBES if dimension in list_dimensions(cube.name))
 
 
-def _filtered(held: pl.DataFrame, filters: Mapping[str, list[str]]) -> pl.DataFrame:
+def _filter_members(held: pl.DataFrame, filters: Mapping[str, list[str]]) -> pl.DataFrame:
     wanted = pl.lit(True)
     for name, members in filters.items():
         if name not in FILTERS:
-            raise _unknown("filter", name, list(FILTERS))
+            raise _build_unknown_error("filter", name, list(FILTERS))
         there = held[name].unique(maintain_order=True).to_list()
         for member in members:
             if member not in there:
-                raise _unknown(name, member, there)
+                raise _build_unknown_error(name, member, there)
         wanted &= pl.col(name).is_in(members)
     return held.filter(wanted)
 
 
-def _single_member(held: pl.DataFrame, dimension: str, *, filtered: bool) -> pl.DataFrame:
-    """The rows of the one member that a dimension off the axes stands for."""
+def _reduce_to_member(held: pl.DataFrame, dimension: str, *, filtered: bool) -> pl.DataFrame:
+    """Keep the one member of a dimension that is not shown."""
     if not filtered and dimension in _TOTALS:
         held = held.filter(_TOTALS[dimension])
     count = held.select(DIMENSIONS[dimension]).n_unique() if len(held) else 0
@@ -208,8 +226,8 @@ def _single_member(held: pl.DataFrame, dimension: str, *, filtered: bool) -> pl.
     return held
 
 
-def _in_order(held: pl.DataFrame, on_rows: Sequence[str]) -> pl.DataFrame:
-    """The rows in the order of their dimensions as asked for, each in published order."""
+def _sort_rows(held: pl.DataFrame, on_rows: Sequence[str]) -> pl.DataFrame:
+    """Sort rows by the dimensions asked for, each in published order."""
     places = []
     for dimension in on_rows:
         of = list(DIMENSIONS[dimension])
@@ -220,8 +238,11 @@ def _in_order(held: pl.DataFrame, on_rows: Sequence[str]) -> pl.DataFrame:
     return held.sort(places, maintain_order=True).drop(places)
 
 
-def _spread(held: pl.DataFrame, index: list[str], columns: str) -> pl.DataFrame:
-    """One column a member. Fails, rather than adding, if two cells met in one place."""
+def _spread_columns(held: pl.DataFrame, index: list[str], columns: str) -> pl.DataFrame:
+    """Make one column for each member.
+
+    It fails, rather than adding, if two cells met in one place.
+    """
     label = _LABELS.get(columns, columns)
     labels = held.select(DIMENSIONS[columns]).unique(maintain_order=True)[label]
     if labels.is_duplicated().any():
@@ -236,7 +257,7 @@ def _spread(held: pl.DataFrame, index: list[str], columns: str) -> pl.DataFrame:
     )
 
 
-def _unknown(kind: str, name: str, available: list[str]) -> PublicationError:
+def _build_unknown_error(kind: str, name: str, available: list[str]) -> PublicationError:
     close = available
     if len(available) > _SHOWN:
         close = difflib.get_close_matches(name, available, n=_SHOWN) or available[:_SHOWN]

@@ -20,7 +20,7 @@ from nino_assets.governance.corrections import Correction, latest_corrections
 from nino_assets.governance.sealed_log import log_file, read_entries
 from nino_assets.publishing.changed_cells import (
     CHANGED_CELLS_NAME,
-    changed_cells,
+    find_changed_cells,
     read_changed_cells,
 )
 from nino_assets.publishing.correction_notes import CorrectionNote
@@ -131,7 +131,7 @@ def cells_changed(
     if standing.before is None:
         return None
     with warehouse.session() as con:
-        return changed_cells(con, [released_cells(warehouse.folders, standing.before)], built)
+        return find_changed_cells(con, [released_cells(warehouse.folders, standing.before)], built)
 
 
 def _changed(warehouse: Warehouse, standing: Standing, number: int, built: list[Path]) -> int:

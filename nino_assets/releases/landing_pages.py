@@ -19,9 +19,9 @@ from nino_assets.publishing.landing.landing_facts import (
     LandingFacts,
     ListedEdition,
     NextRelease,
-    newest_first,
+    sort_newest_first,
 )
-from nino_assets.publishing.landing.landing_files import landing_pages
+from nino_assets.publishing.landing.landing_files import write_landing_files
 from nino_assets.publishing.pre_release_access import read_posts
 from nino_assets.publishing.release_calendar import plan_releases, write_calendar_ics
 from nino_assets.releases.published import Pages, Published, ReleasedEdition
@@ -41,13 +41,13 @@ def pages_for_readers(warehouse: Warehouse, quarter: Quarter) -> Callable[[Editi
 
     def pages(editions: Editions) -> Pages:
         folders = {each: published.folder(each) for each in editions[:-1]}
-        return landing_pages(_landing(promises, {**folders, editions[-1]: leaving}))
+        return write_landing_files(_landing(promises, {**folders, editions[-1]: leaving}))
 
     return pages
 
 
 def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> LandingFacts:
-    releases = newest_first([_release(promises, folders, each) for each in folders])
+    releases = sort_newest_first([_release(promises, folders, each) for each in folders])
     coming = releases[0].quarter + 1
     moved = promises.changes_of(coming)
     planned = plan_releases(promises, coming, coming + (_YEAR - 1))

@@ -11,8 +11,8 @@ import pytest
 
 from nino_assets.publishing.changed_cells import (
     CHANGED_COLUMNS,
-    begins_with,
-    changed_cells,
+    extends_edition,
+    find_changed_cells,
     read_changed_cells,
     write_changed_cells,
 )
@@ -50,7 +50,7 @@ def compare(folder: Path, before: pl.DataFrame, after: pl.DataFrame) -> list[tup
         built.append(folder / f"{period}.parquet")
         rows.write_parquet(built[-1])
     with duckdb.connect() as con:
-        changed = changed_cells(con, [folder / "before.parquet"], built)
+        changed = find_changed_cells(con, [folder / "before.parquet"], built)
         assert con.sql("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchall() == [
             (0,)
         ]
@@ -97,7 +97,7 @@ def test_the_file_says_the_same_as_the_frame(tmp_path: Path) -> None:
     cells({}, {"time_period": "2020-Q3"}).write_parquet(tmp_path / "a.parquet")
     cells({"registrations": 9}).write_parquet(tmp_path / "b.parquet")
     with duckdb.connect() as con:
-        changed = changed_cells(con, [tmp_path / "a.parquet"], [tmp_path / "b.parquet"])
+        changed = find_changed_cells(con, [tmp_path / "a.parquet"], [tmp_path / "b.parquet"])
     write_changed_cells(changed, tmp_path / "c.csv")
     assert (tmp_path / "c.csv").read_bytes().count(b"\r\n") == 3
     read = read_changed_cells(tmp_path / "c.csv")
@@ -133,8 +133,10 @@ def test_an_edition_begins_with_an_earlier_one_only_as_it_stood(
 ) -> None:
     cells(*_BEFORE).write_parquet(tmp_path / "before.parquet")
     cells(*now).write_parquet(tmp_path / "now.parquet")
-    assert begins_with(tmp_path / "now.parquet", tmp_path / "before.parquet") is begins
+    assert extends_edition(tmp_path / "now.parquet", tmp_path / "before.parquet") is begins
     if begins:
         with duckdb.connect() as con:
-            changed = changed_cells(con, [tmp_path / "before.parquet"], [tmp_path / "now.parquet"])
+            changed = find_changed_cells(
+                con, [tmp_path / "before.parquet"], [tmp_path / "now.parquet"]
+            )
         assert changed["registrations_before"].null_count() == changed.height

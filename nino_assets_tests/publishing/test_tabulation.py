@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.tabulation import (
     DIMENSIONS,
-    dimensions,
+    format_csv,
+    format_json,
+    format_text,
+    list_dimensions,
     tabulate,
-    to_csv,
-    to_json,
-    to_text,
 )
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
@@ -43,10 +43,10 @@ def refused(**request: object) -> str:
 
 
 def test_dimensions_of_each_cube() -> None:
-    assert dimensions("quarter_nationality") == ("time_period", "nationality")
-    assert dimensions("year_area") == ("time_period", "geography", "nationality")
-    assert dimensions("year_age_sex") == ("time_period", "nationality", "age", "sex")
-    assert dimensions("year_lag") == ("time_period", "nationality", "arrival_lag")
+    assert list_dimensions("quarter_nationality") == ("time_period", "nationality")
+    assert list_dimensions("year_area") == ("time_period", "geography", "nationality")
+    assert list_dimensions("year_age_sex") == ("time_period", "nationality", "age", "sex")
+    assert list_dimensions("year_lag") == ("time_period", "nationality", "arrival_lag")
 
 
 def test_a_table_of_ages_and_sexes() -> None:
@@ -74,7 +74,7 @@ def test_a_table_of_ages_and_sexes() -> None:
 @given(data=st.data())
 def test_any_table_equals_plain_look_ups(data: st.DataObject) -> None:
     cube = data.draw(st.sampled_from([cube.name for cube in CUBES]))
-    split = list(dimensions(cube))
+    split = list(list_dimensions(cube))
     shuffled = data.draw(st.permutations(split))
     columns = shuffled.pop() if data.draw(st.booleans()) else None
     rows = shuffled[: data.draw(st.integers(1, len(shuffled)))]
@@ -156,7 +156,7 @@ def test_a_place_without_a_published_cell_is_not_available() -> None:
     )
     assert table["Leeds"].to_list()[:4] == [None] * 4
     assert table["Leeds"][4] is not None
-    assert "[x]" in to_text(table)
+    assert "[x]" in format_text(table)
 
 
 def test_what_would_need_a_sum_is_refused() -> None:
@@ -223,7 +223,7 @@ TABLE = pl.DataFrame(
 
 
 def test_text_is_aligned() -> None:
-    assert to_text(TABLE).splitlines() == [
+    assert format_text(TABLE).splitlines() == [
         "nationality             2002-Q1",
         "All                   1,234,567",
         'Aruba, "and" Curaçao      [low]',
@@ -232,7 +232,7 @@ def test_text_is_aligned() -> None:
 
 
 def test_csv_comes_back() -> None:
-    assert list(csv.reader(io.StringIO(to_csv(TABLE), newline=""))) == [
+    assert list(csv.reader(io.StringIO(format_csv(TABLE), newline=""))) == [
         ["nationality", "2002-Q1"],
         ["All", "1234567"],
         ['Aruba, "and" Curaçao', "[low]"],
@@ -241,7 +241,7 @@ def test_csv_comes_back() -> None:
 
 
 def test_json_comes_back() -> None:
-    assert json.loads(to_json(TABLE)) == [
+    assert json.loads(format_json(TABLE)) == [
         {"nationality": "All", "2002-Q1": 1234567},
         {"nationality": 'Aruba, "and" Curaçao', "2002-Q1": "[low]"},
         {"nationality": "Fiji", "2002-Q1": "[x]"},

@@ -170,13 +170,13 @@ class Derivation:
 
     def _by_period(self, cube: str) -> dict[str, pl.DataFrame]:
         if cube not in self._frames:
-            frame = self._cells.cube(_declared(cube)).select(_READ)
+            frame = self._cells.get_cube(_declared(cube)).select(_READ)
             parts = frame.partition_by("time_period", include_key=False, as_dict=True)
             self._frames[cube] = {str(period): frame for (period,), frame in parts.items()}
         return self._frames[cube]
 
     def _frame(self, cube: str, period: str) -> pl.DataFrame:
-        return self._by_period(cube).get(period, self._cells.cube(_declared(cube)).clear())
+        return self._by_period(cube).get(period, self._cells.get_cube(_declared(cube)).clear())
 
     def _periods(self, cube: str) -> list[str]:
         return sorted(self._by_period(cube))

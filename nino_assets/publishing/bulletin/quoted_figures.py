@@ -48,13 +48,13 @@ class QuotedFigures:
         self.edition = edition
 
     def has(self, cell: Cell) -> bool:
-        return self.cells.at(cell) is not None
+        return self.cells.get_count(cell) is not None
 
     def value(self, cell: Term) -> int:
         """The published count. Raises KeyError, naming the cell, when the edition has none."""
         if isinstance(cell, SourceFigure):
             return cell.value
-        found = self.cells.at(cell)
+        found = self.cells.get_count(cell)
         if found is None:
             raise KeyError(str(cell))
         return found
@@ -144,18 +144,18 @@ class QuotedFigures:
         that was at least as high (low), or None for a record of the whole series. Returns None
         when neither holds for two years or more.
         """
-        earlier = [q for q in self.cells.quarters(cell.cube) if q < cell.quarter]
+        earlier = [q for q in self.cells.list_quarters(cell.cube) if q < cell.quarter]
         if len(earlier) + 1 < SHORTEST_RECORD:
             return None
         now = self.value(cell)
-        history = [(q, self.value(cell.at(q))) for q in earlier]
+        history = [(q, self.value(cell.move_to(q))) for q in earlier]
         for word, way in (("highest", 1), ("lowest", -1)):
             rivals = [q for q, then in history if way * (then - now) >= 0]
             if not rivals:
                 return Claim(f"the {word}", f"record-{word}({cell})"), None
             if len(history) - earlier.index(rivals[-1]) > SHORTEST_RECORD:
                 since = rivals[-1]
-                claim = Claim(f"the {word}", f"{word}-since({cell},{cell.at(since)})")
+                claim = Claim(f"the {word}", f"{word}-since({cell},{cell.move_to(since)})")
                 return claim, since
         return None
 

@@ -1,1 +1,4 @@
-"""The landing page, the feed and the catalogue: what readers find first in `data/published/`."""
+"""The landing page, the feed and the catalogue of `data/published/`.
+
+Belongs here: what readers find first. Does not belong here: which editions there are (`releases/`).
+"""

@@ -22,15 +22,15 @@ def write_atom_feed(landing: LandingFacts) -> bytes:
     """Write the feed, the last released edition first, its links relative to itself."""
     XML.register_namespace("", _ATOM)
     feed = XML.Element(f"{{{_ATOM}}}feed", {"xml:lang": "en-GB"})
-    _add(feed, "id", _identifier(landing.synthetic))
-    _add(feed, "title", _mark_synthetic(TITLE, landing.synthetic))
-    _add(feed, "updated", landing.updated_at.isoformat(timespec="seconds"))
-    author = _add(feed, "author")
-    _add(author, "name", PRODUCER)
-    _add(author, "email", CONTACT_EMAIL)
-    _add(feed, "rights", LICENCE)
-    _add(feed, "link", rel="self", type="application/atom+xml", href=FEED_NAME)
-    _add(feed, "link", rel="alternate", type="text/html", hreflang="en-GB", href=PAGE_NAME)
+    _add_element(feed, "id", _build_identifier(landing.synthetic))
+    _add_element(feed, "title", _mark_synthetic(TITLE, landing.synthetic))
+    _add_element(feed, "updated", landing.updated_at.isoformat(timespec="seconds"))
+    author = _add_element(feed, "author")
+    _add_element(author, "name", PRODUCER)
+    _add_element(author, "email", CONTACT_EMAIL)
+    _add_element(feed, "rights", LICENCE)
+    _add_element(feed, "link", rel="self", type="application/atom+xml", href=FEED_NAME)
+    _add_element(feed, "link", rel="alternate", type="text/html", hreflang="en-GB", href=PAGE_NAME)
     for release in sorted(landing.releases, key=lambda r: r.released_at, reverse=True):
         _add_entry(feed, release)
     XML.indent(feed, space=" ")
@@ -40,18 +40,20 @@ def write_atom_feed(landing: LandingFacts) -> bytes:
 
 def _add_entry(feed: XML.Element, release: ListedEdition) -> None:
     edition = release.edition
-    entry = _add(feed, "entry")
+    entry = _add_element(feed, "entry")
     name = f"{release.quarter.label}/{release.number}"
-    _add(entry, "id", f"{_identifier(edition.synthetic)}/{name}")
+    _add_element(entry, "id", f"{_build_identifier(edition.synthetic)}/{name}")
     title = f"Corrected: {edition.title}" if release.note else edition.title
-    _add(entry, "title", _mark_synthetic(title, edition.synthetic))
+    _add_element(entry, "title", _mark_synthetic(title, edition.synthetic))
     moment = release.released_at.isoformat(timespec="seconds")
-    _add(entry, "updated", moment)
-    _add(entry, "published", moment)
+    _add_element(entry, "updated", moment)
+    _add_element(entry, "published", moment)
     summary = release.note.words if release.note else f"Statistics for {edition.coverage}."
-    _add(entry, "summary", f"{SYNTHETIC_BANNER} {summary}" if edition.synthetic else summary)
-    for number, file in enumerate(release.of_kind("bulletin", "tables", "open_data")):
-        _add(
+    _add_element(
+        entry, "summary", f"{SYNTHETIC_BANNER} {summary}" if edition.synthetic else summary
+    )
+    for number, file in enumerate(release.list_files("bulletin", "tables", "open_data")):
+        _add_element(
             entry,
             "link",
             rel="enclosure" if number else "alternate",
@@ -62,7 +64,7 @@ def _add_entry(feed: XML.Element, release: ListedEdition) -> None:
         )
 
 
-def _identifier(synthetic: bool) -> str:
+def _build_identifier(synthetic: bool) -> str:
     return f"{_TAG}-synthetic" if synthetic else _TAG
 
 
@@ -70,7 +72,7 @@ def _mark_synthetic(title: str, synthetic: bool) -> str:
     return f"Synthetic data: {title}" if synthetic else title
 
 
-def _add(parent: XML.Element, name: str, text: str = "", **attributes: str) -> XML.Element:
+def _add_element(parent: XML.Element, name: str, text: str = "", **attributes: str) -> XML.Element:
     element = XML.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
     element.text = text or None
     return element

@@ -1,7 +1,6 @@
-"""The catalogue of the open data of every edition: DCAT 3 (W3C, 2024) as JSON-LD.
+"""The catalogue of every edition's open data: DCAT 3 (W3C, 2024).
 
-One data set under one name, with a version for each edition. Belongs here: how versions stand to
-each other. Does not belong here: what one version says of itself (`open_data/metadata.py`).
+It is one data set under one name, with a version for each edition, as JSON-LD.
 """
 
 from __future__ import annotations
@@ -15,9 +14,12 @@ from nino_assets.publishing.open_data.metadata import dcat, identifier
 from nino_assets.statistic.identity import LICENCE_URL, PRODUCER, TITLE
 
 
-def dcat_catalogue(landing: LandingFacts) -> str:
-    """The catalogue, links relative to its own place. Versions have the newest first."""
-    versions = [_version(landing, release) for release in landing.releases]
+def write_catalogue(landing: LandingFacts) -> str:
+    """Write the catalogue, the newest version first.
+
+    Links are relative to its own place.
+    """
+    versions = [_describe_version(landing, release) for release in landing.releases]
     latest = landing.latest.edition
     record = dcat(latest)
     in_all = ("dct:publisher", "dcat:contactPoint", "dct:language", "dct:spatial", "dcat:keyword")
@@ -26,18 +28,20 @@ def dcat_catalogue(landing: LandingFacts) -> str:
         "@context": record["@context"] | {"adms": "http://www.w3.org/ns/adms#"},
         "@id": CATALOGUE_NAME,
         "@type": "dcat:Catalog",
-        "dct:title": _english(f"Open data: {TITLE}"),
-        "dct:description": _english(f"Every edition of the open data released by the {PRODUCER}."),
+        "dct:title": _tag_english(f"Open data: {TITLE}"),
+        "dct:description": _tag_english(
+            f"Every edition of the open data released by the {PRODUCER}."
+        ),
         "dct:publisher": record["dct:publisher"],
         "dct:license": {"@id": LICENCE_URL},
         "dct:language": record["dct:language"],
-        "dct:modified": _moment(landing.updated_at.isoformat(timespec="seconds")),
+        "dct:modified": _tag_moment(landing.updated_at.isoformat(timespec="seconds")),
         "foaf:homepage": {"@id": PAGE_NAME},
         "dcat:dataset": [
             {
                 "@id": identifier(latest),
                 "@type": "dcat:Dataset",
-                "dct:title": _english(TITLE),
+                "dct:title": _tag_english(TITLE),
                 **series,
                 "dct:license": {"@id": LICENCE_URL},
                 "dcat:hasCurrentVersion": {"@id": versions[0]["@id"]},
@@ -49,55 +53,60 @@ def dcat_catalogue(landing: LandingFacts) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _version(landing: LandingFacts, release: ListedEdition) -> dict[str, Any]:
-    """One edition as a data set of its own, its files linked from the catalogue's place."""
+def _describe_version(landing: LandingFacts, release: ListedEdition) -> dict[str, Any]:
+    """Return one edition as a data set.
+
+    Its files are linked from the catalogue's place.
+    """
     record = dcat(release.edition)
-    data = release.of_kind("open_data")
+    data = release.list_files("open_data")
     links = {file.href.rsplit("/", 1)[-1]: file for file in data}
     described = {
-        "@id": _identifier(release),
+        "@id": _build_identifier(release),
         "dct:isVersionOf": {"@id": record["@id"]},
-        "dct:issued": _moment(release.released_at.isoformat(timespec="seconds")),
-        "dcat:version": _number(release),
+        "dct:issued": _tag_moment(release.released_at.isoformat(timespec="seconds")),
+        "dcat:version": _format_version(release),
         "dcat:distribution": [
-            _placed(each, links[each["dcat:downloadURL"]["@id"]])
+            _place_file(each, links[each["dcat:downloadURL"]["@id"]])
             for each in record["dcat:distribution"]
             if each["dcat:downloadURL"]["@id"] in links
         ],
     }
-    before = landing.before(release) if release.note else _quarter_before(landing, release)
+    before = (
+        landing.find_previous(release) if release.note else _find_quarter_before(landing, release)
+    )
     if before:
-        described["dcat:previousVersion"] = {"@id": _identifier(before)}
+        described["dcat:previousVersion"] = {"@id": _build_identifier(before)}
     if release.note:
-        described["adms:versionNotes"] = _english(release.note.words)
+        described["adms:versionNotes"] = _tag_english(release.note.words)
     return {name: value for name, value in (record | described).items() if name != "@context"}
 
 
-def _quarter_before(landing: LandingFacts, release: ListedEdition) -> ListedEdition | None:
+def _find_quarter_before(landing: LandingFacts, release: ListedEdition) -> ListedEdition | None:
     return next((r for r in landing.current if r.quarter < release.quarter), None)
 
 
-def _placed(distribution: dict[str, Any], file: PublishedFile) -> dict[str, Any]:
+def _place_file(distribution: dict[str, Any], file: PublishedFile) -> dict[str, Any]:
     return distribution | {
         "dcat:downloadURL": {"@id": file.href},
         "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
     }
 
 
-def _identifier(release: ListedEdition) -> str:
-    """The name of one version, which no other ever has."""
-    return f"{identifier(release.edition)}-{_number(release)}"
+def _build_identifier(release: ListedEdition) -> str:
+    """Return the name of one version, which no other ever has."""
+    return f"{identifier(release.edition)}-{_format_version(release)}"
 
 
-def _number(release: ListedEdition) -> str:
-    """`2020-Q4` as first published, `2020-Q4.2` for edition 2."""
+def _format_version(release: ListedEdition) -> str:
+    """Return `2020-Q4` for edition 1, `2020-Q4.2` for edition 2."""
     label = release.quarter.label
     return label if release.number == 1 else f"{label}.{release.number}"
 
 
-def _english(text: str) -> dict[str, str]:
+def _tag_english(text: str) -> dict[str, str]:
     return {"@value": text, "@language": "en"}
 
 
-def _moment(text: str) -> dict[str, str]:
+def _tag_moment(text: str) -> dict[str, str]:
     return {"@value": text, "@type": "xsd:dateTime"}

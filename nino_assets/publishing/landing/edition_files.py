@@ -1,8 +1,4 @@
-"""Reads what the landing page lists of a released edition: its files, by its manifest.
-
-Belongs here: which files are named to readers, in which words and order. Does not belong here:
-which editions there are (`storage/published.py`), mark-up (`page.py`).
-"""
+"""Reads which files of a released edition the landing page lists."""
 
 from __future__ import annotations
 
@@ -73,7 +69,7 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
     synthetic: bool,
     corrections: tuple[CorrectionNote, ...] = (),
 ) -> ListedEdition:
-    """A released edition, from the folder that holds its files.
+    """Read a released edition from the folder of its files.
 
     `folder` holds the manifest and every file; `href` is where readers find it, relative to
     `data/published/`: `2020-Q4/1`. `published_on` is the day of edition 1. Raises OSError or
@@ -85,7 +81,7 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
     sizes[MANIFEST_NAME] = manifest.stat().st_size
     edition = Edition(
         quarter=quarter,
-        first_quarter=_first_quarter(folder),
+        first_quarter=_read_first_quarter(folder),
         published_on=published_on,
         next_release_on=next_release_on,
         synthetic=synthetic,
@@ -111,8 +107,8 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
     )
 
 
-def _first_quarter(folder: Path) -> Quarter:
-    """The first quarter of the series, as the description of the open data has it."""
+def _read_first_quarter(folder: Path) -> Quarter:
+    """Read the first quarter of the series from the open data's description."""
     record = json.loads((folder / "open-data" / metadata.DCAT_NAME).read_text(encoding="utf-8"))
     return Quarter.containing(
         date.fromisoformat(record["dct:temporal"]["dcat:startDate"]["@value"])

@@ -1,8 +1,7 @@
-"""What the landing page, the feed and the catalogue are made from, as plain data.
+"""What the landing page, the feed and the catalogue are made from.
 
 Every date and time is one of the release calendar, never of the run, so that the same editions give
-the same bytes. Belongs here: the values. Does not belong here: reading an edition's folder
-(`editions.py`) and mark-up (`page.py`, `feed.py`, `catalogue.py`).
+the same bytes.
 """
 
 from __future__ import annotations
@@ -23,7 +22,10 @@ FileKind = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedFile:
-    """A file that readers may open. `href` is relative to `data/published/`, `size` in bytes."""
+    """A file that readers may open.
+
+    `href` is relative to `data/published/`, `size` is in bytes.
+    """
 
     kind: FileKind
     label: str
@@ -34,7 +36,7 @@ class PublishedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedEdition:
-    """A released edition of a quarter: number 1 as first published, the next ones corrections.
+    """A released edition: number 1, or a later number for a correction.
 
     `edition` has the notes of every correction up to this number. `released_at` is the moment that
     the calendar planned, with its offset.
@@ -54,13 +56,16 @@ class ListedEdition:
         """Why this edition replaced the one before; None for the first."""
         return next((n for n in self.edition.corrections if n.edition == self.number), None)
 
-    def of_kind(self, *kinds: FileKind) -> list[PublishedFile]:
+    def list_files(self, *kinds: FileKind) -> list[PublishedFile]:
         return [file for file in self.files if file.kind in kinds]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccessEntry:
-    """A post whose holder saw the latest edition before its release. Never a person's name."""
+    """A post whose holder saw the latest edition before release.
+
+    It is never a person's name.
+    """
 
     job_title: str
     organisation: str
@@ -68,7 +73,10 @@ class AccessEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class NextRelease:
-    """The release that is announced next; `reason` is why its date was changed, blank otherwise."""
+    """The release that is announced next.
+
+    `reason` is why its date was changed, blank otherwise.
+    """
 
     quarter: Quarter
     at: datetime
@@ -101,7 +109,7 @@ class LandingFacts:
     @property
     def current(self) -> list[ListedEdition]:
         """The edition in force of each quarter, the latest first."""
-        return [releases[0] for releases in self._by_quarter()]
+        return [releases[0] for releases in self._group_by_quarter()]
 
     @property
     def corrected(self) -> list[ListedEdition]:
@@ -118,18 +126,18 @@ class LandingFacts:
         """Whether any figure that the page leads to is synthetic."""
         return any(release.edition.synthetic for release in self.releases)
 
-    def before(self, release: ListedEdition) -> ListedEdition | None:
-        """The edition of the same quarter that a release replaced."""
+    def find_previous(self, release: ListedEdition) -> ListedEdition | None:
+        """Return the edition of the same quarter that a release replaced."""
         same = (r for r in self.releases if r.quarter == release.quarter)
         return next((r for r in same if r.number == release.number - 1), None)
 
-    def _by_quarter(self) -> list[list[ListedEdition]]:
+    def _group_by_quarter(self) -> list[list[ListedEdition]]:
         grouped: dict[Quarter, list[ListedEdition]] = {}
         for release in self.releases:
             grouped.setdefault(release.quarter, []).append(release)
         return list(grouped.values())
 
 
-def newest_first(releases: Sequence[ListedEdition]) -> tuple[ListedEdition, ...]:
-    """Releases in the order of `Landing.releases`."""
+def sort_newest_first(releases: Sequence[ListedEdition]) -> tuple[ListedEdition, ...]:
+    """Sort releases into the order of `LandingFacts.releases`."""
     return tuple(sorted(releases, key=lambda r: (r.quarter.key, r.number), reverse=True))

@@ -1,25 +1,25 @@
-"""Everything that stands at the top of `data/published/`, beside the editions."""
+"""Writes the files at the top of `data/published/`, outside the editions."""
 
 from __future__ import annotations
 
 from nino_assets.publishing.landing.atom_feed import write_atom_feed
-from nino_assets.publishing.landing.catalogue import dcat_catalogue
+from nino_assets.publishing.landing.catalogue import write_catalogue
 from nino_assets.publishing.landing.landing_facts import LandingFacts
 from nino_assets.publishing.landing.landing_page import (
     CALENDAR_NAME,
     CATALOGUE_NAME,
     FEED_NAME,
     PAGE_NAME,
-    landing_page,
+    write_landing_page,
 )
 
 
-def landing_pages(landing: LandingFacts) -> dict[str, bytes]:
-    """File name below `data/published/` → content: the same landing gives the same bytes."""
+def write_landing_files(landing: LandingFacts) -> dict[str, bytes]:
+    """Return file name and content; the same facts, the same bytes."""
     pages = {
-        PAGE_NAME: landing_page(landing).encode(),
+        PAGE_NAME: write_landing_page(landing).encode(),
         FEED_NAME: write_atom_feed(landing),
-        CATALOGUE_NAME: dcat_catalogue(landing).encode(),
+        CATALOGUE_NAME: write_catalogue(landing).encode(),
     }
     if landing.calendar:
         pages[CALENDAR_NAME] = landing.calendar.encode()

@@ -1,7 +1,4 @@
-"""Writes the landing page as one HTML file that fetches nothing.
-
-Belongs here: filling the template. Does not belong here: what is released (`model.py`).
-"""
+"""Writes the landing page as one HTML file that fetches nothing."""
 
 from __future__ import annotations
 
@@ -52,8 +49,8 @@ _MAIN: Mapping[FileKind, str] = {
 }
 
 
-def landing_page(landing: LandingFacts) -> str:
-    """The whole page. The same landing, the same text."""
+def write_landing_page(landing: LandingFacts) -> str:
+    """Write the whole page; the same facts give the same text."""
     return render_page(
         "landing",
         "landing.html.j2",
@@ -65,37 +62,37 @@ def landing_page(landing: LandingFacts) -> str:
         series_title=TITLE,
         sections=SECTIONS,
         purposes=_PURPOSES,
-        by_year=_by_year(landing),
-        main_files=_main_files,
+        by_year=_group_by_year(landing),
+        main_files=_list_main_files,
         feed_name=FEED_NAME,
         catalogue_name=CATALOGUE_NAME,
         calendar_name=CALENDAR_NAME,
-        form=_form,
-        dates=_dates,
+        form=_name_format,
+        dates=_write_dates,
         access_hours=f"{WINDOW.total_seconds() / 3600:g}",
     )
 
 
-def _by_year(landing: LandingFacts) -> dict[int, list[ListedEdition]]:
-    """The edition in force of each quarter, by the year in which the quarter was published."""
+def _group_by_year(landing: LandingFacts) -> dict[int, list[ListedEdition]]:
+    """Group the editions in force by the year of publication."""
     years: dict[int, list[ListedEdition]] = {}
     for release in landing.current:
         years.setdefault(release.edition.published_on.year, []).append(release)
     return years
 
 
-def _main_files(release: ListedEdition) -> list[tuple[str, PublishedFile]]:
-    """A name and the first file of each main kind."""
-    found = ((name, release.of_kind(kind)) for kind, name in _MAIN.items())
+def _list_main_files(release: ListedEdition) -> list[tuple[str, PublishedFile]]:
+    """Return a name and the first file of each main kind."""
+    found = ((name, release.list_files(kind)) for kind, name in _MAIN.items())
     return [(name, files[0]) for name, files in found if files]
 
 
-def _form(file: PublishedFile) -> str:
+def _name_format(file: PublishedFile) -> str:
     return _FORMS[file.media_type]
 
 
-def _dates(release: ListedEdition) -> str:
-    """`Published 25 February 2021, corrected 3 June 2021`."""
+def _write_dates(release: ListedEdition) -> str:
+    """Return `Published 25 February 2021, corrected 3 June 2021`."""
     said = f"Published {format_date(release.edition.published_on)}"
     if release.note:
         said += f", corrected {format_date(release.note.corrected_on)}"

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from nino_assets.publishing.changed_cells import FIGURES, LABELS, begins_with
+from nino_assets.publishing.changed_cells import FIGURES, LABELS, extends_edition
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
 from nino_assets.publishing.qa_report.results import Differences
 from nino_assets.statistic.quarters import Quarter
@@ -54,7 +54,7 @@ def differences(
     if before is None:
         return None
     this, previous = publications / quarter.label, publications / before.label
-    if begins_with(_cells(this), _cells(previous)):
+    if extends_edition(_cells(this), _cells(previous)):
         same, changed, gone = published_cells(previous), 0, 0
         added = published_cells(this) - same
     else:

@@ -59,7 +59,7 @@ class AreaSeries:
 
 def _counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int]:
     chosen = (
-        cells.cube(cube)
+        cells.get_cube(cube)
         .filter(pl.col("nationality_code") == slug(v.ALL))
         .select("geography_code", "time_period", "registrations")
     )
@@ -68,7 +68,7 @@ def _counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int]:
 
 def _areas(cells: PublishedCells) -> list[tuple[str, str, str]]:
     """Every area of any quarter, whatever the vintage, by level and then in published order."""
-    members = cells.cube(QUARTER_AREA).select(_AREA).unique(maintain_order=True)
+    members = cells.get_cube(QUARTER_AREA).select(_AREA).unique(maintain_order=True)
     order = {level: place for place, level in enumerate(v.GEOGRAPHY_LEVELS)}
     listed: dict[tuple[str, str], tuple[str, str, str]] = {}
     for code, name, level in members.iter_rows():

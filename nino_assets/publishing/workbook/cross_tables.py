@@ -100,7 +100,7 @@ def areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str, str, s
     Wales, Scotland and Northern Ireland come twice, as a country and as a region.
     """
     return (
-        cells.period(QUARTER_AREA, edition.quarter)
+        cells.get_period(QUARTER_AREA, edition.quarter)
         .select("geography_code", "geography_name", "geography_level")
         .unique(maintain_order=True)
         .iter_rows()
@@ -108,7 +108,9 @@ def areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str, str, s
 
 
 def _row(row: CrossRow, cells: PublishedCells) -> Sequence[Value]:
-    counts = (shown(cells.at(_of_group(row.cell, group.code))) for group in NATIONALITY_GROUPS)
+    counts = (
+        shown(cells.get_count(_of_group(row.cell, group.code))) for group in NATIONALITY_GROUPS
+    )
     values = (*row.labels, *counts)
     return TotalRow(values) if row.total else values
 

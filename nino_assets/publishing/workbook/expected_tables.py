@@ -45,7 +45,7 @@ def by_quarter(cells: PublishedCells, edition: Edition) -> Expected:
     quarters = edition.first_quarter.until(edition.quarter)
     labels = {q.label: f"{_MONTHS[q.number]} {q.year}" for q in quarters}
     return _by_group(
-        cells.cube(QUARTER_NATIONALITY), lambda row: (labels[str(row["time_period"])],)
+        cells.get_cube(QUARTER_NATIONALITY), lambda row: (labels[str(row["time_period"])],)
     )
 
 
@@ -71,7 +71,7 @@ def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
     earlier, later = edition.quarter - 4, edition.quarter
     before, now = (
         {str(row["nationality_code"]): row["registrations"] for row in frame.iter_rows(named=True)}
-        for frame in (cells.period(YEAR_NATIONALITY, q) for q in (earlier, later))
+        for frame in (cells.get_period(YEAR_NATIONALITY, q) for q in (earlier, later))
     )
     headers = [f"Year ending {q.last_month} {q.year}" for q in (earlier, later)]
     expected: dict[RowKey, dict[str, Shown]] = {}
@@ -93,7 +93,7 @@ def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
     headers = (*_MONTHS.values(), "Year ending December")
     expected: dict[RowKey, dict[str, Shown]] = {}
     for cube in (QUARTER_AREA, YEAR_AREA):
-        frame = cells.cube(cube).filter(pl.col("nationality_level") == "total")
+        frame = cells.get_cube(cube).filter(pl.col("nationality_level") == "total")
         periods = {label: Quarter.parse(label) for label in frame["time_period"].unique()}
         columns = ("time_period", "geography_code", "geography_name", "geography_level")
         for label, code, name, level, count in frame.select(*columns, "registrations").iter_rows():
@@ -109,7 +109,7 @@ def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
 
 
 def _latest(cells: PublishedCells, cube: Cube, edition: Edition) -> pl.DataFrame:
-    return cells.period(cube, edition.quarter)
+    return cells.get_period(cube, edition.quarter)
 
 
 def _by_group(frame: pl.DataFrame, key: Callable[[Mapping[str, object]], RowKey]) -> Expected:

@@ -47,7 +47,7 @@ class TwoYears:
 
         def count(member: NationalityRow, year: bool) -> int | None:
             quarter = later if year else earlier
-            return cells.at(Cell(YEAR_NATIONALITY, quarter, nationality=member.code))
+            return cells.get_count(Cell(YEAR_NATIONALITY, quarter, nationality=member.code))
 
         def row(member: NationalityRow) -> Sequence[Value]:
             before, now = count(member, False), count(member, True)

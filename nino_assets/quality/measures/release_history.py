@@ -18,7 +18,7 @@ from nino_assets.publishing.changed_cells import (
     CHANGED_COLUMNS,
     FIGURES,
     LABELS,
-    begins_with,
+    extends_edition,
     read_changed_cells,
 )
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
@@ -84,7 +84,7 @@ def _gone(
     """
     if previous is None:
         return None
-    if begins_with(folder / PARQUET_NAME, previous):
+    if extends_edition(folder / PARQUET_NAME, previous):
         return 0
     columns = ", ".join(CELL_COLUMNS)
     before = ", ".join((*LABELS, *(f"{name}_before" for name in FIGURES)))

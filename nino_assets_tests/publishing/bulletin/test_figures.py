@@ -31,7 +31,7 @@ def totals(*counts: int, first: Quarter = FIRST) -> tuple[QuotedFigures, Cell]:
 
 def phrase(then: int, now: int, first: Quarter = FIRST) -> str:
     figures, cell = totals(then, now, first=first)
-    return figures.change_phrase(Pair(cell, cell.at(first)), "last year").plain
+    return figures.change_phrase(Pair(cell, cell.move_to(first)), "last year").plain
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_word_agrees_with_the_sign_and_turns_when_the_years_are_swapped(
 @given(then=st.integers(1, 10**7), now=st.integers(0, 10**7))
 def test_every_mark_is_derived_again_to_the_same_value(then: int, now: int) -> None:
     figures, cell = totals(then, now)
-    pair = Pair(cell, cell.at(FIRST))
+    pair = Pair(cell, cell.move_to(FIRST))
     derive = Derivation(figures.cells)
     numbers = [
         figures.count(cell),
@@ -127,11 +127,11 @@ def test_the_article_is_that_of_the_number_read_out(number: str, word: str) -> N
 def test_an_absent_cell_is_named() -> None:
     figures, cell = totals(10, 20)
     with pytest.raises(KeyError, match="quarter_nationality/2009-Q1"):
-        figures.value(cell.at(Quarter(2009, 1)))
+        figures.value(cell.move_to(Quarter(2009, 1)))
 
 
 def test_an_unrounded_value_is_written_in_full() -> None:
     figures, cell = totals(300_000, 400_000)
-    number = figures.percent_change(Pair(cell, cell.at(FIRST)))
+    number = figures.percent_change(Pair(cell, cell.move_to(FIRST)))
     assert (number.text, number.attribute) == ("33%", "33.333333")
     assert isinstance(number, Number)

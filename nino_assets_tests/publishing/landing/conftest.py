@@ -18,7 +18,7 @@ from nino_assets.publishing.landing.landing_facts import (
     LandingFacts,
     ListedEdition,
     NextRelease,
-    newest_first,
+    sort_newest_first,
 )
 from nino_assets.publishing.open_data.metadata import dcat
 from nino_assets.statistic.quarters import Quarter
@@ -95,7 +95,7 @@ def landing_of(published: Path, *, synthetic: bool = True) -> LandingFacts:
     """Three quarters; the middle one has an edition 2."""
     latest = Quarter(2020, 4)
     return LandingFacts(
-        releases=newest_first(
+        releases=sort_newest_first(
             [
                 release(published, Quarter(2020, 2), synthetic=synthetic),
                 release(published, Quarter(2020, 3), synthetic=synthetic),

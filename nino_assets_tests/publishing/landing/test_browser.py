@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nino_assets.publishing.landing.landing_facts import LandingFacts
-from nino_assets.publishing.landing.landing_files import landing_pages
+from nino_assets.publishing.landing.landing_files import write_landing_files
 from nino_assets_tests.support.browser import (
     DESKTOP,
     PHONE,
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def path(landing: LandingFacts, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("landing")
-    for name, content in landing_pages(landing).items():
+    for name, content in write_landing_files(landing).items():
         (folder / name).write_bytes(content)
     return folder / "index.html"
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as XML
 import pytest
 
 from nino_assets.publishing.landing.landing_facts import LandingFacts
-from nino_assets.publishing.landing.landing_files import landing_pages
+from nino_assets.publishing.landing.landing_files import write_landing_files
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -37,7 +37,7 @@ class Links(HTMLParser):
 
 
 def page(landing: LandingFacts) -> str:
-    return landing_pages(landing)["index.html"].decode()
+    return write_landing_files(landing)["index.html"].decode()
 
 
 def test_the_page_leads_to_every_listed_file_and_nowhere_else(landing: LandingFacts) -> None:
@@ -83,7 +83,7 @@ def test_the_page_says_what_is_due(landing: LandingFacts) -> None:
 def test_synthetic_data_are_marked_everywhere_and_true_data_nowhere(
     landing: LandingFacts, true_landing: LandingFacts
 ) -> None:
-    marked, unmarked = landing_pages(landing), landing_pages(true_landing)
+    marked, unmarked = write_landing_files(landing), write_landing_files(true_landing)
     for name in ("index.html", "feed.atom", "catalogue.jsonld"):
         assert SYNTHETIC_BANNER in marked[name].decode()
         text = re.sub(r"<style>.*?</style>", "", unmarked[name].decode(), flags=re.DOTALL)
@@ -91,8 +91,8 @@ def test_synthetic_data_are_marked_everywhere_and_true_data_nowhere(
 
 
 def test_the_same_landing_gives_the_same_bytes_and_opens_alone(landing: LandingFacts) -> None:
-    pages = landing_pages(landing)
-    assert pages == landing_pages(landing)
+    pages = write_landing_files(landing)
+    assert pages == write_landing_files(landing)
     assert set(pages) == {"index.html", "feed.atom", "catalogue.jsonld", "release-calendar.ics"}
     html = pages["index.html"].decode()
     assert not re.search(r"<script|<img|src=|@import|url\(|rel=\"stylesheet", html)
@@ -100,7 +100,7 @@ def test_the_same_landing_gives_the_same_bytes_and_opens_alone(landing: LandingF
 
 def test_the_feed_keeps_the_atom_format(landing: LandingFacts) -> None:
     """RFC 4287: sections 4.1.1 and 4.1.2 (elements required), 3.3 (dates), 4.2.7 (links)."""
-    feed = XML.fromstring(landing_pages(landing)["feed.atom"])
+    feed = XML.fromstring(write_landing_files(landing)["feed.atom"])
     entries = feed.findall(f"{ATOM}entry")
     assert feed.tag == f"{ATOM}feed"
     assert feed.find(f"{ATOM}author/{ATOM}name") is not None
@@ -123,7 +123,7 @@ def test_the_feed_keeps_the_atom_format(landing: LandingFacts) -> None:
 
 
 def test_the_catalogue_has_a_version_an_edition(landing: LandingFacts) -> None:
-    catalogue: dict[str, Any] = json.loads(landing_pages(landing)["catalogue.jsonld"])
+    catalogue: dict[str, Any] = json.loads(write_landing_files(landing)["catalogue.jsonld"])
     whole, *versions = catalogue["dcat:dataset"]
     assert [v["dcat:version"] for v in versions] == ["2020-Q4", "2020-Q3.2", "2020-Q3", "2020-Q2"]
     assert whole["dcat:hasCurrentVersion"]["@id"] == versions[0]["@id"]

@@ -43,7 +43,7 @@ class BulletinContext:
         self.figures = QuotedFigures(cells, edition)
         self.quarter = edition.quarter
         self.has_year = self.figures.has(Cell(YEAR_NATIONALITY, self.quarter))
-        self.has_previous = self.figures.has(self.cell().at(self.quarter - 4))
+        self.has_previous = self.figures.has(self.cell().move_to(self.quarter - 4))
 
     def cell(self, nationality: str = ALL, **members: str) -> Cell:
         """The cell of the leading period: by area when `geography` is given."""
@@ -62,7 +62,7 @@ class BulletinContext:
 
     def pair(self, cell: Cell) -> Pair[Cell] | None:
         """A cell with the same period a year earlier, when the edition holds that."""
-        before = cell.at(cell.quarter - 4)
+        before = cell.move_to(cell.quarter - 4)
         return Pair(cell, before) if self.figures.has(before) else None
 
     def words(self, cell: Cell) -> str:
@@ -80,7 +80,7 @@ class BulletinContext:
             if areas
             else ("nationality_level", "nationality_code", "nationality")
         )
-        frame = self.cells.period(self._cube(by_area=areas), self.quarter)
+        frame = self.cells.get_period(self._cube(by_area=areas), self.quarter)
         members = frame.filter(frame[column] == level).select(code, label)
         return [(str(c), str(n)) for c, n in members.unique(maintain_order=True).iter_rows()]
 
@@ -132,7 +132,7 @@ class BulletinContext:
             return []
         claim, since = found
         scope = (
-            f"since {self.words(cell.at(since))}"
+            f"since {self.words(cell.move_to(since))}"
             if since
             else f"since the series began in {format_month(self.edition.first_quarter.first_day)}"
         )

@@ -112,12 +112,12 @@ def _table(story: BulletinContext, cells: list[tuple[Cell, str]]) -> BulletinTab
             ("Nationality", now),
             tuple((label, exact(story.figures, cell)) for cell, label in cells),
         )
-    then = _column(cells[0][0].at(story.quarter - 4), story)
+    then = _column(cells[0][0].move_to(story.quarter - 4), story)
     return BulletinTable(
         caption,
         ("Nationality", then, now, *change_headings(story.figures, pair)),
         tuple(
-            change_row(story.figures, label, Pair(cell, cell.at(story.quarter - 4)))
+            change_row(story.figures, label, Pair(cell, cell.move_to(story.quarter - 4)))
             for cell, label in cells
         ),
     )
@@ -156,7 +156,7 @@ def _movers(story: BulletinContext) -> list[Sentence]:
         return []
     figures = story.figures
     pairs = [
-        (Pair(cell, cell.at(cell.quarter - 4)), label)
+        (Pair(cell, cell.move_to(cell.quarter - 4)), label)
         for code, label in story.names("sub_group")
         if code != UNKNOWN_SUB_GROUP and (cell := story.cell(code))
     ]
@@ -199,8 +199,8 @@ def _which_outnumbers(story: BulletinContext) -> list[Sentence]:
     eu, non_eu = (story.quarter_cell(code) for code in (EU, NON_EU))
     high, low = (eu, non_eu) if _above(story, eu, non_eu) else (non_eu, eu)
     names = {eu: "EU registrations", non_eu: "Non-EU registrations"}
-    quarters = story.cells.quarters(high.cube)
-    above = [_above(story, high.at(q), low.at(q)) for q in reversed(quarters)]
+    quarters = story.cells.list_quarters(high.cube)
+    above = [_above(story, high.move_to(q), low.move_to(q)) for q in reversed(quarters)]
     run = next((n for n, so in enumerate(above) if not so), len(above))
     if not 0 < run < min(len(_RUNS), len(above)):
         return []

@@ -76,7 +76,7 @@ def eu_and_non_eu(story: BulletinContext) -> BulletinSection:
     blocks.append(Paragraph(run_on(sentences)))
     changes = [_change_sentence(story, slug(label), short) for label, short in EU_SUB_GROUPS]
     blocks += [Paragraph(say("Within the EU:")), Bullets(tuple(changes))]
-    years = story.cells.quarters(story.cell().cube)
+    years = story.cells.list_quarters(story.cell().cube)
     if len(years) > 1:
         members = tuple((slug(label), short) for label, short in EU_SUB_GROUPS)
         reach = 3 if story.has_year else 0

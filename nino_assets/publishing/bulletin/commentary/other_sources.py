@@ -61,7 +61,7 @@ def comparison(story: BulletinContext, sources: Sequence[OtherSource]) -> Bullet
 
 def _common(story: BulletinContext, source: OtherSource) -> list[Quarter]:
     """The latest unbroken run of year endings that both have."""
-    held = set(story.cells.quarters(_CUBE)) & set(source.values)
+    held = set(story.cells.list_quarters(_CUBE)) & set(source.values)
     run: list[Quarter] = []
     at = max(held, default=None)
     while at in held:

@@ -39,7 +39,7 @@ _TICKS = 7
 def registrations_over_time(story: BulletinContext) -> BulletinSection:
     """Two line charts, with every event of the period explained."""
     blocks: list[Block] = []
-    years = story.cells.quarters(YEAR_NATIONALITY)
+    years = story.cells.list_quarters(YEAR_NATIONALITY)
     if len(years) > 1:
         blocks += _years(story, years)
     elif not years:
@@ -76,18 +76,18 @@ def line(
 def describe(story: BulletinContext, cell: Cell, quarters: list[Quarter], label: str) -> Sentence:
     """A line in words: where it begins, its peak, its lowest point, where it ends."""
     figures = story.figures
-    values = {q: figures.value(cell.at(q)) for q in quarters}
+    values = {q: figures.value(cell.move_to(q)) for q in quarters}
     top, low = max(values, key=lambda q: values[q]), min(values, key=lambda q: values[q])
     first, last = quarters[0], quarters[-1]
 
     def point(quarter: Quarter) -> Sentence:
         words = period_words(cell.cube, quarter)
-        return say(f"{{n}} in {words}", n=figures.count(cell.at(quarter)))
+        return say(f"{{n}} in {words}", n=figures.count(cell.move_to(quarter)))
 
-    span = f"{cell.at(first)},{cell.at(last)}"
+    span = f"{cell.move_to(first)},{cell.move_to(last)}"
     ends = say(f"{label}: {{first}} and {{last}}", first=point(first), last=point(last))
-    high = Claim("highest", f"peak({cell.at(top)},{span})")
-    bottom = Claim("lowest", f"trough({cell.at(low)},{span})")
+    high = Claim("highest", f"peak({cell.move_to(top)},{span})")
+    bottom = Claim("lowest", f"trough({cell.move_to(low)},{span})")
     return ends + say(
         "; {highest} at {top}, {lowest} at {low}.",
         highest=high,
@@ -167,7 +167,7 @@ def _moved_title(story: BulletinContext, pair: Pair[Cell]) -> Sentence:
 
 
 def _quarters(story: BulletinContext) -> list[Block]:
-    quarters = story.cells.quarters(QUARTER_NATIONALITY)
+    quarters = story.cells.list_quarters(QUARTER_NATIONALITY)
     cell = story.quarter_cell()
     happened = lettered_events(story)
     chart = line(story, cell.cube, quarters, ((ALL, "Total"),), marks_of(happened, quarters))
