@@ -3,25 +3,12 @@
 import dagster as dg
 
 from nino_assets.orchestration import jobs, schedules, sensors
-from nino_assets.orchestration.assets import (
-    assurance,
-    cubes,
-    documents,
-    governance,
-    publication,
-    records,
-    reference,
-    release,
-)
-from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.orchestration.assets.policy import with_policy
+from nino_assets.orchestration.assets.catalogue import STAGES, open_warehouse
 from nino_assets.orchestration.checks.registry import ALL_CHECKS
 from nino_assets.store.folders import Folders
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules(
-        [reference, records, cubes, publication, documents, assurance, governance, release]
-    ),
+    assets=[stage.definition for stage in STAGES],
     asset_checks=ALL_CHECKS,
     jobs=jobs.JOBS,
     schedules=[schedules.quarterly],
@@ -30,4 +17,4 @@ defs = dg.Definitions(
         "warehouse": dg.ResourceDefinition(lambda _: open_warehouse(Folders.from_environment()))
     },
     executor=jobs.EXECUTOR,
-).map_resolved_asset_specs(func=with_policy)
+)

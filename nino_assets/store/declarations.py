@@ -117,10 +117,6 @@ class Declarations:
         """The declaration of an asset that may be written. Raises WarehouseError."""
         return self.find(name)
 
-    def find_listable(self, name: str) -> Stored:
-        """The declaration of an asset whose quarters may be listed. Raises WarehouseError."""
-        return self.find(name)
-
     def refuse_delivery(self, quarter: Quarter) -> None:
         """Raise WarehouseError when the delivery that serves a quarter may not be known."""
 
@@ -134,19 +130,16 @@ class StageDeclarations(Declarations):
         stage: str,
         *,
         reads: Mapping[str, Collection[Quarter] | None],
-        gated_on: Collection[str] = (),
         writes: Collection[str],
     ) -> None:
         """`reads` has the quarters that may be read of each asset; None for one without any.
 
-        Of an asset that the stage is only `gated_on`, it may list the quarters and read nothing.
         What it `writes` it may also read: a stage finds there what it made before.
         """
         super().__init__(declared)
         self._stage = stage
         self._reads = reads
         self._writes = writes
-        self._listable = {*reads, *gated_on, *writes}
 
     def find_readable(self, name: str, quarters: Sequence[Quarter] = ()) -> Stored:
         stored = self.find(name)
@@ -171,12 +164,6 @@ class StageDeclarations(Declarations):
         stored = self.find(name)
         if name not in self._writes:
             raise self._refusal(f"write {name}", f"write {name} in the stage that makes it")
-        return stored
-
-    def find_listable(self, name: str) -> Stored:
-        stored = self.find(name)
-        if name not in self._listable:
-            raise self._refusal(f"list the quarters of {name}", f"name {name} in its reads")
         return stored
 
     def refuse_delivery(self, quarter: Quarter) -> None:

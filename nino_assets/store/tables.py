@@ -43,8 +43,8 @@ class Tables:
         return self.find_path(asset, quarter).is_file()
 
     def list_quarters(self, asset: str) -> list[Quarter]:
-        """The quarters of a table that are stored, ascending."""
-        stored = self._declarations.find_listable(asset)
+        """The quarters of a table that are stored, ascending. A stage may list those of any."""
+        stored = self._declarations.find(asset)
         folder = stored.find_table(self._folders, SERIES_START).parent
         return sorted(Quarter.parse(path.stem) for path in folder.glob("[0-9]*.parquet"))
 

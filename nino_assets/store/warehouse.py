@@ -37,13 +37,10 @@ class Warehouse:
         stage: str,
         *,
         reads: Mapping[str, Collection[Quarter] | None],
-        gated_on: Collection[str] = (),
         writes: Collection[str],
     ) -> Warehouse:
         """The same warehouse for one stage: it refuses what the stage does not declare."""
-        limited = StageDeclarations(
-            self.declarations, stage, reads=reads, gated_on=gated_on, writes=writes
-        )
+        limited = StageDeclarations(self.declarations, stage, reads=reads, writes=writes)
         return Warehouse(self.folders, limited, self.vault)
 
     def session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

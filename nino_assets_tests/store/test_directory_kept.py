@@ -43,7 +43,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def materialise(warehouse: Warehouse) -> pl.DataFrame:
     with dg.DagsterInstance.ephemeral() as instance:
         made = dg.materialize(
-            [postcode_directory], instance=instance, resources={"warehouse": warehouse}
+            [postcode_directory.definition], instance=instance, resources={"warehouse": warehouse}
         )
     assert made.success
     return warehouse.tables.read_frame("postcode_directory")

@@ -1,7 +1,4 @@
-"""Group governance: what reviewers sign, and what is released.
-
-Belongs here: the shells of governance assets.
-"""
+"""Governance assets: what reviewers sign, and who may see an edition early."""
 
 import json
 import shutil
@@ -18,25 +15,20 @@ from nino_assets.governance.sealed_log import log_file, read_entries
 from nino_assets.methods.disclosure.perturbed_cells import list_period_members
 from nino_assets.methods.disclosure.risk_and_utility import measure_risk_and_utility
 from nino_assets.methods.records.row_account import build_row_account
-from nino_assets.orchestration.assets.assurance import TEAM, coherence_report
-from nino_assets.orchestration.assets.cubes import counts_in_use, perturbed_cubes
+from nino_assets.orchestration.assets.assurance import coherence_report
+from nino_assets.orchestration.assets.cubes import COUNTED, EDITION, read_checked_counts
 from nino_assets.orchestration.assets.documents import background_documents
-from nino_assets.orchestration.assets.partitions import ONE_AT_A_TIME, QUARTERS, quarters_of
 from nino_assets.orchestration.assets.publication import (
-    WHOLE_SERIES,
+    ITS_RECORDS,
+    LISTED,
     bulletin,
-    finished,
+    list_published,
     open_data,
-    series_to,
     tables,
 )
-from nino_assets.orchestration.assets.records import (
-    RESTRICTED,
-    cleaning,
-    geocoded_records,
-    raw_scan,
-)
-from nino_assets.orchestration.assets.stage import run_stage
+from nino_assets.orchestration.assets.records import cleaning, geocoded_records
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.upstream import SameQuarter
 from nino_assets.orchestration.check_results import check_results, finding_of
 from nino_assets.publishing.qa_report import facts
 from nino_assets.publishing.qa_report.page import qa_page, risk_page, summary_page
@@ -47,72 +39,67 @@ from nino_assets.releases import pre_release_list as pre_release
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.published_domain import CUBES
-from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import replacing, replacing_files, write_text
-from nino_assets.store.warehouse import Warehouse
+from nino_assets.store.declarations import Access, Kept, Stored
 
 
-@dg.asset(
-    group_name="governance",
-    partitions_def=QUARTERS,
-    backfill_policy=ONE_AT_A_TIME,
-    required_resource_keys={"warehouse"},
-    deps=[WHOLE_SERIES],
+@stage(
+    group="governance",
+    access=Access.TEAM,
+    kept=Kept.BY_QUARTER,
     kinds={"csv", "html"},
-    tags=TEAM,
+    reads=LISTED,
+    gated_on=ITS_RECORDS,
 )
-def pre_release_access_list(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def pre_release_access_list(run: StageRun) -> Metadata:
     """Who may see the edition 24 hours early; posts without names are published with it.
 
     Without a delivered list nothing is published, a check says so, and the release is refused.
     """
-    warehouse: Warehouse = context.resources.warehouse
-    (quarter,) = quarters_of(context)
-
-    def work() -> dg.MaterializeResult:
-        edition = edition_of(warehouse, quarter)
-        delivered = pre_release.judged_list(warehouse, quarter)
-        held = pre_release.no_entries() if delivered is None else delivered
-        warehouse.tables.write(pre_release.ASSET, held.to_arrow().to_reader(), quarter)
-        folder = pre_release.published_folder(warehouse, quarter)
-        if delivered is None:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            with replacing_files(folder) as fresh:
-                pre_release.write_list(warehouse, edition, held, fresh)
-        standings = held["standing"].to_list()
-        return dg.MaterializeResult(
-            metadata={
-                **(finished(warehouse, edition, folder).metadata or {}),
-                "delivered": delivered is not None,
-                **{standing.value: standings.count(standing.value) for standing in Standing},
-            }
-        )
-
-    return run_stage(context, work, quarters=[quarter], reads=lambda: series_to(warehouse, quarter))
+    warehouse = run.warehouse
+    edition = edition_of(warehouse, run.quarter)
+    delivered = pre_release.judged_list(warehouse, run.quarter)
+    held = pre_release.no_entries() if delivered is None else delivered
+    warehouse.tables.write(pre_release.ASSET, held.to_arrow().to_reader(), run.quarter)
+    folder = pre_release.published_folder(warehouse, run.quarter)
+    if delivered is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        with replacing_files(folder) as fresh:
+            pre_release.write_list(warehouse, edition, held, fresh)
+    standings = held["standing"].to_list()
+    return {
+        **list_published(run, edition, folder),
+        "delivered": delivered is not None,
+        **{standing.value: standings.count(standing.value) for standing in Standing},
+    }
 
 
-@dg.asset(
-    group_name="governance",
-    partitions_def=QUARTERS,
-    backfill_policy=ONE_AT_A_TIME,
-    required_resource_keys={"warehouse"},
-    deps=[
-        raw_scan,
-        *cleaning.keys,
-        geocoded_records,
-        perturbed_cubes,
-        tables,
-        open_data,
-        bulletin,
-        background_documents,
-        coherence_report,
-        pre_release_access_list,
+@stage(
+    group="governance",
+    access=Access.TEAM,
+    kept=Kept.AS_FILES,
+    beside=[
+        Stored(name="risk_and_utility", access=Access.RESTRICTED, kept=Kept.BY_QUARTER),
     ],
     kinds={"html", "ods"},
-    tags=RESTRICTED,
+    reads=[
+        *EDITION,
+        SameQuarter(cleaning["cleaned_records"]),
+        SameQuarter(cleaning["rejected_records"]),
+        SameQuarter(geocoded_records),
+        *COUNTED,
+    ],
+    gated_on=[
+        SameQuarter(tables),
+        SameQuarter(open_data),
+        SameQuarter(bulletin),
+        SameQuarter(background_documents),
+        SameQuarter(coherence_report),
+        SameQuarter(pre_release_access_list),
+    ],
 )
-def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def qa_report(run: StageRun) -> Metadata:
     """What reviewers judge a release by: every check, the row account, their answers.
 
     It lies beside the publication, in `qa/`, and is not published; of it, `qa-summary.html` may be.
@@ -120,66 +107,63 @@ def qa_report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     report has of them only what any reader can work out from the published cells. Times are left to
     the event log, so that the same results and answers give the same bytes.
     """
-    warehouse: Warehouse = context.resources.warehouse
-    quarters = quarters_of(context)
+    quarter, tables = run.quarter, run.warehouse.tables
+    account, measures = _account_for_rows(run), _measure_perturbation(run)
+    tables.write("risk_and_utility", measures.to_arrow().to_reader(), quarter)
+    report = _gather_report(run, account, measures)
+    tables.write_page("risk_and_utility", quarter, risk_page(report.edition, measures))
+    folder = run.warehouse.folders.publication(quarter) / "qa"
+    findings = [asdict(finding_of(quarter, result)) for result in report.warnings]
+    write_text(folder / "counts.json", json.dumps(account, indent=1) + "\n")
+    write_text(folder / WARNINGS_NAME, json.dumps(findings, indent=1) + "\n")
+    write_text(folder / "qa-report.html", qa_page(report))
+    write_text(folder / "qa-summary.html", summary_page(report))
+    with replacing(folder / "qa-report.ods") as temporary:
+        write_qa_workbook(report, temporary)
+    return {
+        "report": dg.MetadataValue.path(str(folder / "qa-report.html")),
+        "checks": len(report.results),
+        "warnings": len(report.warnings),
+        "warnings not yet answered": len(report.open_warnings),
+        "delivered": account["delivered"],
+        "accepted": account["accepted"],
+        "rejected": dg.MetadataValue.json(account["rejected"]),
+        "repairs": dg.MetadataValue.json(account["repairs"]),
+        "geocode_status": dg.MetadataValue.json(account["geocode_status"]),
+    }
 
-    def work() -> dg.MaterializeResult:
-        (quarter,) = quarters
-        delivery = warehouse.serving.find_delivery(quarter)
-        with warehouse.session() as con:
-            records = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
-            for asset in records:
-                con.register(asset, warehouse.records.read(asset, delivery))
-            raw, cleaned, rejected, geocoded = records
-            account = build_row_account(
-                con, raw=raw, cleaned=cleaned, rejected=rejected, geocoded=geocoded
-            )
-            first = find_series(warehouse, quarter)[0]
-            held = max(first, quarter - 3).until(quarter)
-            measures = measure_risk_and_utility(
-                counts_in_use(warehouse, con, held),
-                warehouse.tables.read_frame("perturbed_cubes", quarter),
-                {cube.name: list_period_members(cube.period, [quarter], first) for cube in CUBES},
-            )
-        warehouse.tables.write("risk_and_utility", measures.to_arrow().to_reader(), quarter)
-        folder = warehouse.folders.publication(quarter) / "qa"
-        write_text(folder / "counts.json", json.dumps(account, indent=1) + "\n")
-        report = _report(context.instance, warehouse, quarter, account, measures)
-        findings = [asdict(finding_of(quarter, result)) for result in report.warnings]
-        write_text(folder / WARNINGS_NAME, json.dumps(findings, indent=1) + "\n")
-        write_text(folder / "qa-report.html", qa_page(report))
-        write_text(folder / "qa-summary.html", summary_page(report))
-        restricted = warehouse.tables.find_path("risk_and_utility", quarter).with_suffix(".html")
-        write_text(restricted, risk_page(report.edition, measures), mode=0o600)
-        with replacing(folder / "qa-report.ods") as temporary:
-            write_qa_workbook(report, temporary)
-        return dg.MaterializeResult(
-            metadata={
-                "report": dg.MetadataValue.path(str(folder / "qa-report.html")),
-                "checks": len(report.results),
-                "warnings": len(report.warnings),
-                "warnings not yet answered": len(report.open_warnings),
-                "delivered": account["delivered"],
-                "accepted": account["accepted"],
-                "rejected": dg.MetadataValue.json(account["rejected"]),
-                "repairs": dg.MetadataValue.json(account["repairs"]),
-                "geocode_status": dg.MetadataValue.json(account["geocode_status"]),
-            }
+
+def _account_for_rows(run: StageRun) -> Mapping[str, Any]:
+    """Where every row of the quarter's delivery went."""
+    delivery = run.warehouse.serving.find_delivery(run.quarter)
+    views = {
+        "raw": "raw_scan",
+        "cleaned": "cleaned_records",
+        "rejected": "rejected_records",
+        "geocoded": "geocoded_records",
+    }
+    with run.warehouse.session() as con:
+        for view, asset in views.items():
+            con.register(view, run.warehouse.records.read(asset, delivery))
+        return build_row_account(con, **{view: view for view in views})
+
+
+def _measure_perturbation(run: StageRun) -> pl.DataFrame:
+    """Risk and utility of the perturbation of the quarter's cells."""
+    first = find_series(run.warehouse, run.quarter)[0]
+    with run.warehouse.session() as con:
+        return measure_risk_and_utility(
+            read_checked_counts(run, con),
+            run.warehouse.tables.read_frame("perturbed_cubes", run.quarter),
+            {cube.name: list_period_members(cube.period, [run.quarter], first) for cube in CUBES},
         )
 
-    return run_stage(context, work, quarters=quarters)
 
-
-def _report(
-    instance: dg.DagsterInstance,
-    warehouse: Warehouse,
-    quarter: Quarter,
-    account: Mapping[str, Any],
-    measures: pl.DataFrame,
-) -> Report:
+def _gather_report(run: StageRun, account: Mapping[str, Any], measures: pl.DataFrame) -> Report:
     """All that the report shows. The checks of `qa_report` and of the release run after it."""
+    warehouse, quarter = run.warehouse, run.quarter
     publication = warehouse.folders.publication(quarter)
-    results = check_results(instance, quarter, but=["qa_report", "release"])
+    results = check_results(run.context.instance, quarter, but=["qa_report", "release"])
     given = latest_answers(read_entries(log_file(warehouse.folders.warehouse), Answer))
     findings = {each.key: finding_of(quarter, each) for each in results if each.is_warning}
     with warehouse.session() as con:

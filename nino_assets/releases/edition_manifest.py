@@ -1,0 +1,63 @@
+"""The manifest of an edition: its files, and everything that the edition was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from nino_assets.deliveries.boundary_files import find_boundary_file
+from nino_assets.deliveries.comparator_files import (
+    COMPARATORS,
+    list_comparator_files,
+    read_comparator_layout,
+)
+from nino_assets.deliveries.postcode_files import read_directory_digest
+from nino_assets.publishing.edition import Edition
+from nino_assets.store.folders import Folders
+from nino_assets.store.publication_manifest import code_version, refresh_manifest
+from nino_assets.store.warehouse import Warehouse
+
+
+def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: Path) -> None:
+    """Renew the manifest of an edition for the files and folders that were just `written`.
+
+    It names the deliveries of the whole series, the postcode directory, and what the bulletin may
+    show beside registrations, each by its sha256.
+    """
+    folders = warehouse.folders
+    publication = folders.publication(edition.quarter)
+    refresh_manifest(
+        publication,
+        code_version=code_version(),
+        inputs={
+            "nspl": read_directory_digest(warehouse),
+            **_list_deliveries(warehouse, edition),
+            **_hash_other_inputs(folders),
+        },
+        lock=folders.warehouse / "locks" / f"manifest-{edition.quarter.label}.lock",
+        written=[path.relative_to(publication).as_posix() for path in written],
+    )
+
+
+def _list_deliveries(warehouse: Warehouse, edition: Edition) -> Mapping[str, str]:
+    series = edition.first_quarter.until(edition.quarter)
+    return {
+        f"{delivery.quarter.label}/{file.name}": file.sha256
+        for delivery in warehouse.serving.group_quarters(series)
+        for file in delivery.files
+    }
+
+
+def _hash_other_inputs(folders: Folders) -> Mapping[str, str]:
+    boundaries = find_boundary_file(folders)
+    files = list_comparator_files(folders, read_comparator_layout(COMPARATORS))
+    return {
+        path.relative_to(folders.landing).as_posix(): _hash_file(path)
+        for path in [*files, *([boundaries] if boundaries else [])]
+    }
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
