@@ -1,7 +1,7 @@
-"""Takes a delivery in: verified, read once, kept as delivered, encrypted, one file a quarter.
+"""Takes a delivery from `landing/` into `raw_scan`, verified and encrypted.
 
-Belongs here: the passage from `landing/` to `raw_scan`. Does not belong here: judging single rows
-(`methods/cleaning.py`).
+Each file is read once and kept as delivered, in one file a quarter. Which quarter a row belongs to
+is decided in `methods/records/row_quarters.py`.
 """
 
 from __future__ import annotations
@@ -9,26 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import duckdb
 import pyarrow as pa
 
 from nino_assets.deliveries.manifest import verify_files, verify_rows
 from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
-from nino_assets.deliveries.scan_quarter import add_quarters
+from nino_assets.deliveries.wrong_quarter import refuse_other_dates
 from nino_assets.errors import DeliveryError, NinoError
+from nino_assets.methods.records.row_quarters import assign_quarters
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.delivery import Delivery
+from nino_assets.store.folders import Folders
+from nino_assets.store.parquet import BATCH_ROWS
 from nino_assets.store.seal import seal_storage_key
+from nino_assets.store.streams import rebatch
 from nino_assets.store.warehouse import Warehouse
 
 
 def ingest_delivery(
     warehouse: Warehouse, delivery: Delivery, quarters: Sequence[Quarter]
 ) -> dict[str, int]:
-    """Keep every row of a delivery and let it serve `quarters`. Returns the rows of each quarter.
+    """Store every row of a delivery and let it serve `quarters`.
 
-    Raises DeliveryError or SecretKeyError before anything is changed that a later stage reads.
+    Returns the rows of each quarter. Raises DeliveryError or SecretKeyError before anything is
+    changed that a later stage reads.
     """
     folders = warehouse.folders
     manifest = folders.named(folders.delivery(delivery.quarter) / "manifest.json")
@@ -42,41 +48,50 @@ def ingest_delivery(
         )
     seal_storage_key(folders, secret.storage)
     schema = build_scan_schema(layout).append(pa.field("quarter", pa.string()))
-    # A large delivery is held against its sha256 while it is read; nothing is replaced before both.
-    with warehouse.session() as con, ThreadPoolExecutor(1) as beside:
-        verified = beside.submit(verify_files, folders, delivery)
-        records = _verified(_records(warehouse, delivery, layout), verified)
-        rows = warehouse.records.write(
-            "raw_scan",
-            delivery,
-            schema,
-            add_quarters(con, records, schema, folders, delivery),
-        )
+    # A large delivery is hashed while it is read; no stored file is replaced before both are done.
+    with warehouse.session() as con, ThreadPoolExecutor(1) as hasher:
+        verification = hasher.submit(verify_files, folders, delivery)
+        records = _await_verification(_read_records(folders, delivery, layout), verification)
+        labelled = _assign_own_quarters(con, records, folders, delivery)
+        batches = (batch for table in labelled for batch in table.cast(schema).to_batches())
+        rows = warehouse.records.write("raw_scan", delivery, schema, batches)
     warehouse.serving.point_to(delivery, quarters)
     return rows
 
 
-def _verified(
-    batches: Iterator[pa.RecordBatch], verified: Future[None]
+def _read_records(
+    folders: Folders, delivery: Delivery, layout: ScanLayout
 ) -> Iterator[pa.RecordBatch]:
-    """The batches; before their end, or what is wrong in them, it is told that a file differs."""
-    try:
-        yield from batches
-    except NinoError:
-        verified.result()
-        raise
-    verified.result()
-
-
-def _records(
-    warehouse: Warehouse, delivery: Delivery, layout: ScanLayout
-) -> Iterator[pa.RecordBatch]:
-    folder = warehouse.folders.delivery(delivery.quarter)
+    folder = folders.delivery(delivery.quarter)
     number = 0
     for file in delivery.files:
         rows = 0
         for batch in read_scan_file(folder / file.name, layout, first_row=number):
             rows += batch.num_rows
             yield batch
-        verify_rows(warehouse.folders, delivery, file, rows)
+        verify_rows(folders, delivery, file, rows)
         number += rows
+
+
+def _await_verification(
+    batches: Iterator[pa.RecordBatch], verification: Future[None]
+) -> Iterator[pa.RecordBatch]:
+    """The batches. Raises what verification found before they end, or before their own error."""
+    try:
+        yield from batches
+    except NinoError:
+        verification.result()
+        raise
+    verification.result()
+
+
+def _assign_own_quarters(
+    con: duckdb.DuckDBPyConnection,
+    records: Iterator[pa.RecordBatch],
+    folders: Folders,
+    delivery: Delivery,
+) -> Iterator[pa.Table]:
+    """The rows with their quarters. Raises DeliveryError after the last if all are another's."""
+    tables = (table.combine_chunks() for table in rebatch(records, BATCH_ROWS))
+    dates = yield from assign_quarters(con, tables, delivery)
+    refuse_other_dates(folders, delivery, dates)

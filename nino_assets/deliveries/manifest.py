@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from nino_assets.deliveries.scan_files import FILE_FORMS
+from nino_assets.deliveries.wrong_quarter import refuse_other_manifest
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.delivery import DeliveredFile, Delivery
@@ -39,12 +40,7 @@ def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Deliver
             rule="a manifest has quarter, extract, extracted_on, layout, synthetic and files",
             next_step="ask the supplier to correct the manifest",
         ) from None
-    if delivery.quarter != quarter:
-        raise DeliveryError(
-            f"{name} is for {delivery.quarter.label}, its folder for {quarter.label}",
-            rule="a manifest names the quarter of its folder",
-            next_step="move the delivery to its own folder, or ask the supplier which it is",
-        )
+    refuse_other_manifest(delivery, quarter, manifest=name)
     if delivery.extracted_on > today:
         raise DeliveryError(
             f"{name} says extracted_on {delivery.extracted_on}, which is in the future",

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from nino_assets.deliveries import scan_quarter
+from nino_assets.deliveries import intake
 from nino_assets.deliveries.intake import ingest_delivery
 from nino_assets.deliveries.manifest import read_manifest
 from nino_assets.deliveries.scan_files import FILE_FORMS
@@ -152,7 +152,7 @@ def test_a_register_fills_every_quarter(warehouse: Warehouse, folders: Folders) 
 def test_batches_of_a_large_scan_are_all_written(
     warehouse: Warehouse, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scan_quarter, "BATCH_ROWS", 100)
+    monkeypatch.setattr(intake, "BATCH_ROWS", 100)
     records = [
         record(surname=str(n), date_of_registration=f"20{10 + n % 11:02d}-0{1 + n % 9}-01")
         for n in range(2500)

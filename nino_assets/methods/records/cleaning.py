@@ -75,7 +75,7 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
 
     # Of every row 17 bytes, and its hash again to be sorted, are kept in memory while duplicates
     # are looked for; whole rows only of what may be rejected, a small part of any usual scan.
-    con.register("judged_rows", _stream(_tables(scan, _JUDGED_BY), texts.read))
+    con.register("judged_rows", _stream(_tables(scan, _JUDGED_BY), texts.add_parsed_columns))
     reason = find_reason_sql(register=register, synthetic=synthetic)
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
@@ -91,7 +91,8 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
 
     aside = _Aside(beside, scan.count_rows(), only_aside=("row_number", "malformed_text", *read))
     con.register(
-        "read_rows", _stream(_tables(scan, KEPT_COLUMNS), lambda b: aside.mark(texts.read(b)))
+        "read_rows",
+        _stream(_tables(scan, KEPT_COLUMNS), lambda b: aside.mark(texts.add_parsed_columns(b))),
     )
     accepted = con.sql(select_accepted_sql("read_rows", "NOT in_question")).to_arrow_reader(
         STREAMED_ROWS

@@ -1,13 +1,11 @@
-"""Delivered dates, and the quarter that a delivered row belongs to.
+"""Delivered dates as text: which are valid, and the day that each means.
 
-Source: design §4 and §9 (strict dates; the quarter of a row).
+Source: design §4 and §9 (strict dates).
 """
 
 from __future__ import annotations
 
 from datetime import date
-
-from nino_assets.statistic.quarters import SERIES_START, Quarter
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 """0001 to 9999: year 0 is 1 BC to DuckDB; the statistic knows no such year."""
@@ -39,27 +37,3 @@ def parse_date_sql(column: str) -> str:
 def format_date_sql(day: date) -> str:
     """SQL for one day."""
     return f"DATE '{day.isoformat()}'"
-
-
-def label_quarter_sql(day: str) -> str:
-    """SQL for `2020-Q4` from a DATE."""
-    return f"year({day}) || '-Q' || quarter({day})"
-
-
-def assign_quarter_sql(registration_date: str, delivered: Quarter, *, register: bool) -> str:
-    """SQL for the quarter that a delivered row belongs to, as its label.
-
-    Every row of a quarter extract belongs to the delivery's quarter. In a register extract it
-    belongs to the quarter of its registration date; rows without a readable date, or dated outside
-    the series, belong to the delivery's own quarter.
-    """
-    if not register:
-        return f"'{delivered.label}'"
-    inside = (
-        f"{registration_date} BETWEEN {format_date_sql(SERIES_START.first_day)} "
-        f"AND {format_date_sql(delivered.last_day)}"
-    )
-    return (
-        f"CASE WHEN {inside} THEN {label_quarter_sql(registration_date)} "
-        f"ELSE '{delivered.label}' END"
-    )

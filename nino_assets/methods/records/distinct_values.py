@@ -17,49 +17,50 @@ import pyarrow.compute as pc
 ColumnParsers = Mapping[str, Mapping[str, str]]
 """Text column → new column → SQL of its value.
 
-In it `text` is the column's text, or NULL, and the new columns before it can be named.
+In the SQL `text` is the column's text, or NULL, and the new columns before it can be named.
 """
 
 
 @dataclass
-class _Known:
-    """The different texts of a column so far, first NULL, and what each of them says."""
+class _ParsedTexts:
+    """The distinct texts of a column so far, NULL first, and the new columns' values for each."""
 
     texts: pa.Array
-    said: dict[str, pa.Array]
+    values: dict[str, pa.Array]
 
 
 class DistinctValueParser:
-    """Adds to each table of a stream what its texts say. Its connection is used for nothing else.
+    """Adds parsed columns to tables, parsing each distinct text of a column once.
 
-    It remembers the texts that it has read, and so serves one stream or several of the same kind.
+    It remembers the texts that it has parsed, and so serves one stream or several of the same kind.
+    Nothing else may use its connection.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, reading: ColumnParsers) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, parsers: ColumnParsers) -> None:
         self._con = con
-        self._reading = reading
-        self._known: dict[str, _Known] = {}
+        self._parsers = parsers
+        self._parsed: dict[str, _ParsedTexts] = {}
 
-    def read(self, table: pa.Table) -> pa.Table:
-        """The table and its new columns, those of text as dictionaries, in the table's chunks.
+    def add_parsed_columns(self, table: pa.Table) -> pa.Table:
+        """The table with its new columns, those of text as dictionaries.
 
-        A column of `Reading` that the table does not have is passed over.
+        The chunks stay as they are. A column of `ColumnParsers` that the table lacks is left out.
         """
-        for column in self._reading:
+        for column in self._parsers:
             if column in table.column_names:
-                for name, values in self._said(column, table[column]).items():
+                for name, values in self._parse_column(column, table[column]).items():
                     table = table.append_column(name, values)
         return table
 
-    def _said(self, column: str, texts: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+    def _parse_column(self, column: str, texts: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
         encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
         dictionaries = [chunk.dictionary for chunk in encoded.chunks]
-        known, places = self._places(column, dictionaries)
+        parsed, positions = self._find_positions(column, dictionaries)
         by_row = []
         for chunk, texts_before in zip(
             encoded.chunks, accumulate(map(len, dictionaries), initial=0), strict=False
         ):
-            own = places.slice(texts_before, len(chunk.dictionary))
+            own = positions.slice(texts_before, len(chunk.dictionary))
             by_row.append(pc.fill_null(own.take(chunk.indices), 0))
         return {
             name: pa.chunked_array(
@@ -68,33 +69,39 @@ class DistinctValueParser:
             )
             if pa.types.is_string(values.type)
             else pa.chunked_array([values.take(rows) for rows in by_row], values.type)
-            for name, values in known.said.items()
+            for name, values in parsed.values.items()
         }
 
-    def _places(self, column: str, dictionaries: Sequence[pa.Array]) -> tuple[_Known, pa.Array]:
-        """What is known of a column, and the place among it of each text of some dictionaries.
+    def _find_positions(
+        self, column: str, dictionaries: Sequence[pa.Array]
+    ) -> tuple[_ParsedTexts, pa.Array]:
+        """The parsed texts of a column, and the position among them of each dictionary text.
 
-        They are looked up together, since each look-up begins with a table of all known texts.
+        All are looked up together, since each look-up begins with a table of all parsed texts.
         """
         texts = pa.concat_arrays([pa.array([], pa.string()), *dictionaries])
-        if column not in self._known:
-            nothing = pa.nulls(1, pa.string())
-            self._known[column] = _Known(nothing, self._read_new(column, nothing))
-        known = self._known[column]
-        places = pc.index_in(texts, known.texts)
-        if places.null_count:
-            new = texts.filter(places.is_null()).unique()
-            said = self._read_new(column, new)
-            known.texts = pa.concat_arrays([known.texts, new])
-            known.said = {
-                name: pa.concat_arrays([values, said[name]]) for name, values in known.said.items()
+        if column not in self._parsed:
+            blank = pa.nulls(1, pa.string())
+            self._parsed[column] = _ParsedTexts(blank, self._parse_texts(column, blank))
+        parsed = self._parsed[column]
+        positions = pc.index_in(texts, parsed.texts)
+        if positions.null_count:
+            new = texts.filter(positions.is_null()).unique()
+            new_values = self._parse_texts(column, new)
+            parsed.texts = pa.concat_arrays([parsed.texts, new])
+            parsed.values = {
+                name: pa.concat_arrays([values, new_values[name]])
+                for name, values in parsed.values.items()
             }
-            places = pc.index_in(texts, known.texts)
-        return known, places
+            positions = pc.index_in(texts, parsed.texts)
+        return parsed, positions
 
-    def _read_new(self, column: str, texts: pa.Array) -> dict[str, pa.Array]:
-        chosen = ", ".join(f"{sql} AS {name}" for name, sql in self._reading[column].items())
-        self._con.register("new_texts", pa.table({"place": np.arange(len(texts)), "text": texts}))
-        said = self._con.sql(f"SELECT {chosen} FROM new_texts ORDER BY place").to_arrow_table()
+    def _parse_texts(self, column: str, texts: pa.Array) -> dict[str, pa.Array]:
+        columns = ", ".join(f"{sql} AS {name}" for name, sql in self._parsers[column].items())
+        numbered = pa.table({"position": np.arange(len(texts)), "text": texts})
+        self._con.register("new_texts", numbered)
+        parsed = self._con.sql(
+            f"SELECT {columns} FROM new_texts ORDER BY position"
+        ).to_arrow_table()
         self._con.unregister("new_texts")
-        return {name: said[name].combine_chunks() for name in said.column_names}
+        return {name: parsed[name].combine_chunks() for name in parsed.column_names}

@@ -1,4 +1,4 @@
-"""What texts say is, row by row, what SQL makes of each of them, whatever form they come in."""
+"""Each row gets what SQL makes of its text, in whatever form the column comes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nino_assets.methods.records.distinct_values import DistinctValueParser
 
-READING = {
+PARSERS = {
     "code": {
         "size": "length(text)",
         "twice": "coalesce(text, 'nothing') || size::VARCHAR",
@@ -22,7 +22,7 @@ READING = {
 TEXTS = st.lists(st.one_of(st.none(), st.text("ab ", max_size=3)), max_size=30)
 
 
-def said(text: str | None) -> tuple[int | None, str | None, bool]:
+def parse_in_python(text: str | None) -> tuple[int | None, str | None, bool]:
     """The same in plain Python."""
     if text is None:
         return None, None, False
@@ -45,38 +45,38 @@ def table(chunks: Sequence[Sequence[str | None]], form: str) -> pa.Table:
     tables=st.lists(st.lists(TEXTS, max_size=3), max_size=3),
     form=st.sampled_from(["plain", "dictionary"]),
 )
-def test_each_row_is_told_what_its_text_says(
+def test_each_row_gets_what_sql_makes_of_its_text(
     tables: list[list[list[str | None]]], form: str
 ) -> None:
-    reader = DistinctValueParser(duckdb.connect(), READING)
+    parser = DistinctValueParser(duckdb.connect(), PARSERS)
     for chunks in tables:
         given_table = table(chunks, form)
-        read = reader.read(given_table)
+        parsed = parser.add_parsed_columns(given_table)
         texts = [text for chunk in chunks for text in chunk]
-        assert read.column_names == ["n", "code", "size", "twice", "there"]
-        assert read.select(["n", "code"]).equals(given_table)
-        found = [read[name].to_pylist() for name in ("size", "twice", "there")]
-        assert list(zip(*found, strict=True)) == [said(text) for text in texts]
+        assert parsed.column_names == ["n", "code", "size", "twice", "there"]
+        assert parsed.select(["n", "code"]).equals(given_table)
+        found = [parsed[name].to_pylist() for name in ("size", "twice", "there")]
+        assert list(zip(*found, strict=True)) == [parse_in_python(text) for text in texts]
 
 
-def test_each_different_text_is_read_once() -> None:
+def test_each_distinct_text_is_parsed_once() -> None:
     asked: list[int] = []
     con = duckdb.connect()
     con.create_function("seen", lambda text: asked.append(1) or text, ["VARCHAR"], "VARCHAR")
-    reader = DistinctValueParser(con, {"code": {"same": "seen(text)"}})
+    parser = DistinctValueParser(con, {"code": {"same": "seen(text)"}})
     for _ in range(3):
-        reader.read(table([["a", "b", "a"], ["b", "c"]], "plain"))
-    reader.read(table([["c", "d"]], "dictionary"))
+        parser.add_parsed_columns(table([["a", "b", "a"], ["b", "c"]], "plain"))
+    parser.add_parsed_columns(table([["c", "d"]], "dictionary"))
     assert len(asked) == 4
 
 
-def test_a_column_that_is_not_there_is_passed_over() -> None:
+def test_a_column_that_is_not_there_is_left_out() -> None:
     only = pa.table({"n": [1, 2]})
-    assert DistinctValueParser(duckdb.connect(), READING).read(only).equals(only)
+    assert DistinctValueParser(duckdb.connect(), PARSERS).add_parsed_columns(only).equals(only)
 
 
 @pytest.mark.parametrize("form", ["plain", "dictionary"])
 def test_a_table_without_rows_has_the_form_of_the_others(form: str) -> None:
-    reader = DistinctValueParser(duckdb.connect(), READING)
-    nothing = reader.read(table([["a"]], form).slice(0, 0)).schema
-    assert nothing == reader.read(table([["a", None]], form)).schema
+    parser = DistinctValueParser(duckdb.connect(), PARSERS)
+    nothing = parser.add_parsed_columns(table([["a"]], form).slice(0, 0)).schema
+    assert nothing == parser.add_parsed_columns(table([["a", None]], form)).schema

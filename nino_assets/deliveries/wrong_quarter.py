@@ -1,0 +1,32 @@
+"""Refuses a scan of another quarter: by its manifest, or by its registration dates."""
+
+from __future__ import annotations
+
+from nino_assets.errors import DeliveryError
+from nino_assets.methods.records.row_quarters import DateCounts
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.delivery import Delivery
+from nino_assets.store.folders import Folders
+
+
+def refuse_other_manifest(delivery: Delivery, quarter: Quarter, *, manifest: str) -> None:
+    """Raise DeliveryError when a manifest names another quarter than its folder."""
+    if delivery.quarter != quarter:
+        raise DeliveryError(
+            f"{manifest} is for {delivery.quarter.label}, its folder for {quarter.label}",
+            rule="a manifest names the quarter of its folder",
+            next_step="move the delivery to its own folder, or ask the supplier which it is",
+        )
+
+
+def refuse_other_dates(folders: Folders, delivery: Delivery, dates: DateCounts) -> None:
+    """Raise DeliveryError when no readable date lies in the delivery's own period."""
+    if dates.readable and not dates.in_period:
+        quarter = delivery.quarter.label
+        period = f"the series to {quarter}" if delivery.is_register else quarter
+        raise DeliveryError(
+            f"{folders.named(folders.delivery(delivery.quarter))}: "
+            f"none of its registrations is dated in {period}",
+            rule="a scan holds registrations of its own quarter",
+            next_step="check that the right scan was put into this folder; ask the supplier",
+        )
