@@ -1,6 +1,6 @@
 """What has landed: which quarters have a delivery, and which delivery serves a quarter.
 
-Source of the rules: design §4 and §9.
+Source of the rules: `nino_assets/docs/method.md`, Deliveries.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The manifest of a delivery: reading it, and comparing the delivered files with it.
 
-Source of the rules: design §4 and §9.
+Source of the rules: `nino_assets/docs/method.md`, Deliveries.
 """
 
 from __future__ import annotations

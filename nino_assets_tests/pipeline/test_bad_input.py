@@ -1,7 +1,8 @@
 """Input that must be refused, each with its message, and nothing that stood before it touched.
 
 Every case runs the command on a folder with a publication, and puts its bad input where the
-release quarter's own delivery, directory, p-table or key stands. Source: design §7 and §9.
+release quarter's own delivery, directory, p-table or key stands. Source of the rules:
+`nino_assets/docs/method.md`, Deliveries.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Planted values (`identifiers.py`) are searched for in everything but `landing/` and `keys/`, after a
 build that went well and after every kind of failure. Refused input is searched in
-`test_bad_input.py` too. Source: design §4 and §9.
+`test_bad_input.py` too. Source: `nino_assets/docs/method.md`, Pseudonyms.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The contract of design §4 and §9 in plain Python: what the whole line is checked against.
+"""The rules in plain Python, for checking the whole pipeline: `nino_assets/docs/method.md`.
 
 Row by row, with the csv module and nothing of the package but its committed reference lists, so
 that it agrees with the line only when both are right. Slow: use it on small deliveries.

@@ -2,7 +2,7 @@
 
 Nothing of the package is used but its committed lists: cleaning and geocoding are the oracle's,
 a cell is a set of records counted one by one, its key is the sum of theirs. Parquet is opened with
-pyarrow; that is all. Source of the rules: design §4, §5 and §9.
+pyarrow; that is all. Source of the rules: `nino_assets/docs/method.md`.
 Does not belong here: making deliveries (`deliveries.py`), running the line (`commands.py`).
 """
 

@@ -1,6 +1,6 @@
 """The cleaning rules as SQL: rejection reasons, repairs, derived variables.
 
-Source: design §4 and §9. The passes over a scan are in `cleaning.py`.
+Source: `nino_assets/docs/method.md`, Cleaning. The passes over a scan are in `cleaning.py`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Delivered dates as text: which are valid, and the day that each means.
 
-Source: design §4 and §9 (strict dates).
+Source: `nino_assets/docs/method.md`, Cleaning.
 """
 
 from __future__ import annotations

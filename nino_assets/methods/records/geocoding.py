@@ -1,6 +1,7 @@
 """Finds the output area of a registration, or why there is none.
 
-Source: design §4 and §9. A postcode is looked up first; only if it is not found is its form judged.
+Source: `nino_assets/docs/method.md`, Geocoding. A postcode is looked up first; only if it is not
+found is its form judged.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """National Insurance numbers: which are valid, and which characters identify a person.
 
-Source: design §4, reason 2. Keyed hashes of them are made in `pseudonyms.py`.
+Source: HM Revenue & Customs, National Insurance Manual, NIM39110. Keyed hashes of
+them are made in `pseudonyms.py`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ def extract_nino8_sql(column: str) -> str:
 def is_valid_nino_sql(column: str, *, synthetic: bool) -> str:
     """SQL for whether a delivered NINo is one that can be issued, spaces and case aside.
 
-    Source: design §4, reason 2. Only a synthetic delivery may use first letter Q. One form tells
-    all, as taking out spaces and cutting off prefixes takes as long again as the look itself.
+    Only a synthetic delivery may use first letter Q. One form tells all, as taking out spaces and
+    cutting off prefixes takes as long again as the look itself.
     """
     firsts = [letter for letter in ascii_uppercase if letter not in "DFIUV"]
     prefixes = "|".join(

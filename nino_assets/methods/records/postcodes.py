@@ -1,6 +1,6 @@
 """Postcodes as text: normalising, valid forms, and repair of O/0 and I/1.
 
-Source: design §4 and §9 (geocoding).
+Source: `nino_assets/docs/method.md`, Geocoding.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Pseudonyms and record keys: keyed hashes of the National Insurance number.
 
-The same person has the same pseudonym and key in every scan. Source: design §4. pseudonym =
-HMAC-SHA256(pseudonym key, nino8) in lower-case hex; record key = the first 32 bits, big-endian, of
-HMAC-SHA256(record key, nino8), mod N.
+The same person has the same pseudonym and key in every scan. pseudonym = HMAC-SHA256(pseudonym key,
+nino8) in lower-case hex; record key = the first 32 bits, big-endian, of HMAC-SHA256(record key,
+nino8), mod N. Source: `nino_assets/docs/method.md`, Pseudonyms.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Counts the delivered rows by what became of them.
 
-Source: design §9, `qa/counts.json`.
+Source: `nino_assets/docs/method.md`, Cleaning.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Assigns each delivered row to the quarter that it belongs to.
 
-Source: design §4 and §9 (the quarter of a row).
+Source: `nino_assets/docs/method.md`, Deliveries.
 """
 
 from __future__ import annotations
