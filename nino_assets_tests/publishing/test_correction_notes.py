@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from nino_assets.publishing.bulletin.bulletin_agreement import agreement
+from nino_assets.publishing.bulletin.bulletin_agreement import check_bulletin
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
@@ -58,15 +58,15 @@ def test_the_page_tells_each_correction_latest_first_and_points_to_it_at_the_top
 
 
 def test_an_altered_correction_is_caught(html: str, corrected: Edition) -> None:
-    assert agreement(html, CELLS, corrected).disagreements == ()
+    assert check_bulletin(html, CELLS, corrected).disagreements == ()
     for altered in (
         html.replace("1,204 published", "12 published"),
         html.replace("an old directory", "a new directory"),
         html.replace("Edition 3,", "Edition 2,"),
     ):
         assert altered != html
-        assert agreement(altered, CELLS, corrected).faults["quotations"]
-    assert agreement(html, CELLS, FIRST_EDITION).faults["quotations"]
+        assert check_bulletin(altered, CELLS, corrected).faults["quotations"]
+    assert check_bulletin(html, CELLS, FIRST_EDITION).faults["quotations"]
 
 
 def test_the_text_editions_and_the_workbook_tell_the_same(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nino_assets.publishing.bulletin.blocks import Paragraph, Subheading
-from nino_assets.publishing.bulletin.commentary.adjustment import adjustment
+from nino_assets.publishing.bulletin.commentary.adjustment import write_adjustment
 from nino_assets.publishing.bulletin.prose import Quotation
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
@@ -30,7 +30,7 @@ def test_the_note_answers_what_readers_ask():
 
 def test_the_workbook_and_the_bulletin_say_it_word_for_word(edition_of_twelve: Edition) -> None:
     notes = {note.subject: note.text for note in NoteBook(edition_of_twelve, TABLE_NAMES).notes}
-    page = adjustment()
+    page = write_adjustment()
     said = [block.words for block in page.blocks if isinstance(block, Subheading)]
     quoted = [
         part.text

@@ -1,7 +1,6 @@
-"""The bulletin as data: sections of paragraphs, bullets, warnings, tables and pictures.
+"""The bulletin as data: sections of paragraphs, tables and pictures.
 
-Belongs here: what a bulletin is made of, whichever form it is written in. Does not belong here:
-what it says (`commentary/`) and how it is written out (`page.py`, `govspeak.py`, `plain_text.py`).
+It is the same whichever form it is written in.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class WarningBlock:
-    """Something a reader must know before using the figures that follow."""
+    """Something to know before using the figures that follow."""
 
     sentence: Sentence
 
@@ -51,7 +50,10 @@ class Headline:
 
 @dataclass(frozen=True)
 class BulletinTable:
-    """Rows under one header row; the first column heads each row. Numbers carry their cells."""
+    """Rows under one header row; the first column heads each row.
+
+    Numbers carry their cells.
+    """
 
     caption: str
     header: tuple[str, ...]
@@ -60,7 +62,10 @@ class BulletinTable:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture drawn already as static SVG, once for every width or with one for a phone."""
+    """A picture already drawn as static SVG.
+
+    There may be a second drawing for phones.
+    """
 
     svg: str
     narrow: str = ""
@@ -68,7 +73,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture of statistics with its message, its measure, its description and its data.
+    """A picture with its message, measure, description and data.
 
     `title` states the message; `subtitle` the measure, geography and period; `description` is the
     text alternative; `key` explains letters in the picture, as (letter, words); `beside` cites the

@@ -22,11 +22,11 @@ def read_dates(page: Path) -> tuple[date | None, date | None]:
     if page.is_file():
         reader.feed(page.read_text(encoding="utf-8"))
         reader.close()
-    return reader.date_of(PUBLISHED), reader.date_of(NEXT_RELEASE)
+    return reader.find_date(PUBLISHED), reader.find_date(NEXT_RELEASE)
 
 
 class _FactReader(HTMLParser):
-    """The description lists of a page: each term with the texts that describe it."""
+    """Reads the description lists of a page: terms and their texts."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -34,8 +34,8 @@ class _FactReader(HTMLParser):
         self._open = ""
         self._facts: list[tuple[str, str]] = []
 
-    def date_of(self, term: str) -> date | None:
-        """The one day that the facts of this name give, with the time of release."""
+    def find_date(self, term: str) -> date | None:
+        """Return the one day given for a term with the release time."""
         texts = {" ".join(text.split()) for name, text in self._facts if name.strip() == term}
         time, _, day = texts.pop().partition(", ") if len(texts) == 1 else ("", "", "")
         return parse_date(day) if time == format_time(RELEASE_TIME) else None

@@ -1,18 +1,18 @@
-"""Writes the bulletin out as one HTML file that fetches nothing.
-
-Belongs here: the mark-up of sentences, figures and tables. Does not belong here: what they say
-(`commentary/`) and the templates themselves (`templates/`).
-"""
+"""Writes the bulletin as one HTML file that fetches nothing."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from nino_assets.publishing.bulletin.blocks import Bulletin, BulletinTable, Drawing, Figure
-from nino_assets.publishing.bulletin.data_files import csv_text, data_link, size_in_words
+from nino_assets.publishing.bulletin.data_files import (
+    build_data_link,
+    write_csv_text,
+)
 from nino_assets.publishing.bulletin.prose import (
     Claim,
     Number,
@@ -21,7 +21,7 @@ from nino_assets.publishing.bulletin.prose import (
     Quotation,
     Sentence,
 )
-from nino_assets.publishing.bulletin.table_cells import cell_pattern
+from nino_assets.publishing.bulletin.table_cells import find_cell_pattern
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
 from nino_assets.statistic.identity import STATUS
@@ -30,18 +30,21 @@ from nino_assets.writers.charts.pictures import draw_narrow_chart, draw_wide_cha
 from nino_assets.writers.charts.plotly_figures import CONFIG, build_plotly_figure, compress_plotly
 
 
-def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> str:
-    """The whole HTML page. `write` gives the text of a count in the labels of pictures."""
+def write_bulletin_page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> str:
+    """Write the whole HTML page.
+
+    `write` gives the text of a count in the labels of pictures.
+    """
     numbers = {figure.name: n for n, figure in bulletin.figures}
     return render_page(
         "bulletin",
         "bulletin.html.j2",
         synthetic=edition.synthetic,
         filters={
-            "prose": sentence_html,
-            "mark": _part,
-            "cell": cell_html,
-            "cell_pattern": cell_pattern,
+            "prose": mark_up_sentence,
+            "mark": _mark_up_part,
+            "cell": mark_up_cell,
+            "cell_pattern": find_cell_pattern,
             "kind": lambda block: type(block).__name__,
         },
         title=edition.title,
@@ -50,25 +53,25 @@ def page(bulletin: Bulletin, edition: Edition, write: Callable[[int], str]) -> s
         bulletin=bulletin,
         status=STATUS,
         number=numbers,
-        pictures=lambda figure: _pictures(figure, write),
-        file=_file,
-        script=Markup(_script(bulletin, write)),  # noqa: S704 - our own figures, written as JSON
+        pictures=lambda figure: _place_pictures(figure, write),
+        file=_build_file,
+        script=Markup(_write_settings(bulletin, write)),  # noqa: S704 - our own figures, written as JSON
     )
 
 
-def sentence_html(sentence: Sentence) -> Markup:
-    """A sentence with its numbers, claims, quotations and links marked up."""
-    return Markup("").join(_part(part) for part in sentence.parts)
+def mark_up_sentence(sentence: Sentence) -> Markup:
+    """Mark up a sentence's numbers, claims, quotations and links."""
+    return Markup("").join(_mark_up_part(part) for part in sentence.parts)
 
 
-def cell_html(cell: str | Number) -> Markup:
-    """A cell of a table; a number names the published cell that it shows."""
+def mark_up_cell(cell: str | Number) -> Markup:
+    """Mark up a table cell; a number names its published cell."""
     if isinstance(cell, Number):
         return Markup('<td data-cell="{}">{}</td>').format(cell.expression, cell.text)
     return Markup("<td>{}</td>").format(cell)
 
 
-def _part(part: Part) -> Markup:
+def _mark_up_part(part: Part) -> Markup:
     match part:
         case Number():
             mark = Markup('<data value="{}" data-cell="{}">{}</data>')
@@ -87,30 +90,33 @@ def _part(part: Part) -> Markup:
             return escape(part)
 
 
-def _pictures(figure: Figure, write: Callable[[int], str]) -> Markup:
+def _place_pictures(figure: Figure, write: Callable[[int], str]) -> Markup:
     title = figure.title.plain
     if isinstance(figure.picture, Drawing):
         narrow = figure.picture.narrow
-        drawn = _placed(figure.picture.svg, "wide" if narrow else "drawing")
-        drawn += _placed(narrow, "narrow")
+        drawn = _place_svg(figure.picture.svg, "wide" if narrow else "drawing")
+        drawn += _place_svg(narrow, "narrow")
     else:
-        drawn = _placed(draw_wide_chart(figure.picture, title, write), "wide")
-        drawn += _placed(draw_narrow_chart(figure.picture, title, write), "narrow")
+        drawn = _place_svg(draw_wide_chart(figure.picture, title, write), "wide")
+        drawn += _place_svg(draw_narrow_chart(figure.picture, title, write), "narrow")
     return Markup(drawn)  # noqa: S704 - written by our own SVG writer, which escapes
 
 
-def _placed(svg: str, width: str) -> str:
-    """An SVG inside the page: its picture's name and description stand on the wrapper."""
+def _place_svg(svg: str, width: str) -> str:
+    """Place an SVG inside the page.
+
+    The name and description of the picture are on the element around it.
+    """
     return svg.replace("<svg ", f'<svg class="{width}" aria-hidden="true" focusable="false" ', 1)
 
 
-def _file(table: BulletinTable) -> dict[str, str]:
-    text = csv_text(table)
-    return {"link": data_link(text), "size": size_in_words(text)}
+def _build_file(table: BulletinTable) -> dict[str, Any]:
+    text = write_csv_text(table)
+    return {"link": build_data_link(text), "size": len(text.encode())}
 
 
-def _script(bulletin: Bulletin, write: Callable[[int], str]) -> str:
-    """The figures and settings of the loader, as JSON that cannot close a script element."""
+def _write_settings(bulletin: Bulletin, write: Callable[[int], str]) -> str:
+    """Write the loader's settings as JSON that is safe in a script."""
     figures = {
         f"figure-{n}": build_plotly_figure(figure.picture, write)
         for n, figure in bulletin.figures

@@ -1,4 +1,4 @@
-"""The sections of the bulletin, in order: one declaration of what it holds."""
+"""The sections of the bulletin, in order."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from nino_assets.publishing.bulletin.blocks import Bulletin
 from nino_assets.publishing.bulletin.commentary import (
     areas,
     background,
+    eu_and_non_eu,
     headlines,
     nationalities,
     other_sources,
     people,
     time_series,
 )
-from nino_assets.publishing.bulletin.commentary.adjustment import adjustment
+from nino_assets.publishing.bulletin.commentary.adjustment import write_adjustment
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
@@ -22,31 +23,31 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.writers.maps.uk_map import AreaMap
 
 
-def compose(
+def compose_bulletin(
     cells: PublishedCells,
     edition: Edition,
     area_map: AreaMap,
     sources: Sequence[OtherSource] = (),
 ) -> Bulletin:
-    """The whole bulletin as data, from published cells and, where given, other sources."""
-    story = BulletinContext(cells, edition)
+    """Compose the bulletin from published cells and other sources."""
+    context = BulletinContext(cells, edition)
     return Bulletin(
         (
-            headlines.main_stories(story),
-            background.what_you_need_to_know(story),
-            headlines.headline_figures(story),
-            time_series.registrations_over_time(story),
-            nationalities.eu_and_non_eu(story),
-            nationalities.sub_groups(story),
-            nationalities.single_nationalities(story),
-            areas.areas(story, area_map),
-            people.age_and_sex(story),
-            people.arrival_to_registration(story),
-            other_sources.comparison(story, sources),
-            background.strengths_and_limitations(story),
-            adjustment(),
-            background.revisions(story),
-            background.related_links(story),
-            background.alternative_formats(story),
+            headlines.write_main_stories(context),
+            background.write_what_you_need_to_know(context),
+            headlines.write_headline_figures(context),
+            time_series.write_registrations_over_time(context),
+            eu_and_non_eu.write_eu_and_non_eu(context),
+            nationalities.write_sub_groups(context),
+            nationalities.write_nationalities(context),
+            areas.write_areas(context, area_map),
+            people.write_age_and_sex(context),
+            people.write_arrival_to_registration(context),
+            other_sources.write_comparison(context, sources),
+            background.write_strengths_and_limitations(context),
+            write_adjustment(),
+            background.write_revisions(context),
+            background.write_related_links(context),
+            background.write_alternative_formats(context),
         )
     )

@@ -1,4 +1,4 @@
-"""The data of a figure as CSV: the rows of its table, numbers bare."""
+"""The data of a figure as CSV."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from nino_assets.publishing.bulletin.blocks import BulletinTable
 from nino_assets.publishing.bulletin.prose import Number
 
 
-def csv_text(table: BulletinTable) -> str:
-    """RFC 4180: one header row, CRLF line ends, numbers without commas, unrounded."""
+def write_csv_text(table: BulletinTable) -> str:
+    """Write the rows of a table as CSV (RFC 4180).
+
+    There is one header row, lines end in CRLF, and numbers are unrounded, without commas.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table.header)
@@ -20,11 +23,6 @@ def csv_text(table: BulletinTable) -> str:
     return out.getvalue()
 
 
-def data_link(text: str) -> str:
-    """The file inside the page: a link that fetches nothing."""
+def build_data_link(text: str) -> str:
+    """Return a link that holds the file and fetches nothing."""
     return f"data:text/csv;charset=utf-8,{quote(text, safe='/,:()')}"
-
-
-def size_in_words(text: str) -> str:
-    """`4 KB`, as a link to a file states it."""
-    return f"{max(1, round(len(text.encode()) / 1000))} KB"

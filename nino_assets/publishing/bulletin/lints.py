@@ -1,8 +1,6 @@
-"""What a browser's accessibility checker cannot see: lints of the finished bulletin page.
+"""Lints of the bulletin page that a browser's checker cannot do.
 
-Each lint reads the HTML as published and says what is wrong in a sentence. Belongs here: rules on
-mark-up, words and colours. Does not belong here: whether figures agree with cells
-(`agreement.py`), what axe-core tests in a browser.
+Each lint reads the HTML as published and says what is wrong in a sentence.
 """
 
 from __future__ import annotations
@@ -35,7 +33,9 @@ _SENDS_NOTHING = (("showSendToCloud", False), ("displayModeBar", False), ("plotl
 
 @dataclass(frozen=True)
 class ChartMeasures:
-    """The most series of any chart, and the least contrasts in percent: 300 is 3:1.
+    """The most series of any chart, and the least contrasts.
+
+    Contrasts are in per cent: 300 is 3:1. They are None without charts.
 
     None without charts.
     """
@@ -46,12 +46,12 @@ class ChartMeasures:
 
 
 def lint_page(html: str) -> tuple[str, ...]:
-    """Every fault of a bulletin page, in a sentence each; none for a good page."""
-    return tuple(chain.from_iterable(page_faults(html).values()))
+    """Return every fault of a page, in a sentence each."""
+    return tuple(chain.from_iterable(find_page_faults(html).values()))
 
 
-def page_faults(html: str) -> dict[str, tuple[str, ...]]:
-    """The faults of a page by what they are faults of.
+def find_page_faults(html: str) -> dict[str, tuple[str, ...]]:
+    """Return the faults of a page by kind.
 
     The kinds are requests (to anywhere outside the page), file, headings, figures, tables, charts
     and pictures.
@@ -59,28 +59,28 @@ def page_faults(html: str) -> dict[str, tuple[str, ...]]:
     page = _Page()
     page.feed(html)
     faults = {
-        "requests": _request_faults(html),
-        "file": _file_faults(html),
-        "headings": _heading_faults(page),
-        "figures": _figure_faults(page),
-        "tables": _table_faults(page),
-        "charts": _chart_faults(html),
-        "pictures": _picture_faults(html),
+        "requests": _find_request_faults(html),
+        "file": _find_file_faults(html),
+        "headings": _find_heading_faults(page),
+        "figures": _find_figure_faults(page),
+        "tables": _find_table_faults(page),
+        "charts": _find_chart_faults(html),
+        "pictures": _find_picture_faults(html),
     }
     return {kind: tuple(sentences) for kind, sentences in faults.items()}
 
 
-def _request_faults(html: str) -> Iterator[str]:
+def _find_request_faults(html: str) -> Iterator[str]:
     outside_script = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
     for fetch in _FETCHES.finditer(outside_script):
         yield f"the page would fetch: {fetch[0][:60]}"
-    config = _settings(html).get("config", {})
+    config = _read_settings(html).get("config", {})
     for name, wanted in _SENDS_NOTHING:
         if config.get(name) != wanted:
             yield f"plotly's {name} is not {wanted!r}: figures could be sent away"
 
 
-def _file_faults(html: str) -> Iterator[str]:
+def _find_file_faults(html: str) -> Iterator[str]:
     size = len(html.encode())
     if size > LARGEST_PAGE:
         yield f"the page is {size:,} bytes, the limit {LARGEST_PAGE:,}"
@@ -92,7 +92,7 @@ def _file_faults(html: str) -> Iterator[str]:
         yield "the page has no title"
 
 
-def _heading_faults(page: _Page) -> Iterator[str]:
+def _find_heading_faults(page: _Page) -> Iterator[str]:
     levels = [level for level, _ in page.headings]
     if levels.count(1) != 1:
         yield f"the page has {levels.count(1)} first-level headings, not one"
@@ -104,11 +104,11 @@ def _heading_faults(page: _Page) -> Iterator[str]:
             yield f"a heading of level {level} is empty"
 
 
-def _figure_faults(page: _Page) -> Iterator[str]:
+def _find_figure_faults(page: _Page) -> Iterator[str]:
     for figure in page.figures:
         name = figure["id"]
-        title = page.words_of.get(figure.get("aria-labelledby", ""), "")
-        description = page.words_of.get(figure.get("aria-describedby", ""), "")
+        title = page.words_by_id.get(figure.get("aria-labelledby", ""), "")
+        description = page.words_by_id.get(figure.get("aria-describedby", ""), "")
         if not title:
             yield f"{name} has no accessible name"
         elif len(title.split(": ", 1)[-1].split()) > _LONGEST_TITLE:
@@ -125,7 +125,7 @@ def _figure_faults(page: _Page) -> Iterator[str]:
         yield f"two elements are called {repeated}"
 
 
-def _table_faults(page: _Page) -> Iterator[str]:
+def _find_table_faults(page: _Page) -> Iterator[str]:
     for n, (captions, columns, rows, unequal) in enumerate(page.tables, start=1):
         if captions != 1:
             yield f"table {n} has {captions} captions, not one"
@@ -135,8 +135,8 @@ def _table_faults(page: _Page) -> Iterator[str]:
             yield f"table {n} has rows of different length"
 
 
-def _chart_faults(html: str) -> Iterator[str]:
-    for name, chart in sorted(_settings(html).get("figures", {}).items()):
+def _find_chart_faults(html: str) -> Iterator[str]:
+    for name, chart in sorted(_read_settings(html).get("figures", {}).items()):
         traces, layout = chart["data"], chart["layout"]
         if len(traces) > palette.MAX_SERIES:
             yield f"{name} has {len(traces)} series, the most is {palette.MAX_SERIES}"
@@ -145,7 +145,7 @@ def _chart_faults(html: str) -> Iterator[str]:
             yield f"{name}: two lines have the same dash"
         for trace in traces:
             colour = (trace.get("line") or trace["marker"])["color"]
-            seen = _seen(trace)
+            seen = _compute_line_contrast(trace)
             if colour not in _PALETTE:
                 yield f"{name}: {colour} is not in the palette"
             if seen < LEAST_LINE_CONTRAST:
@@ -155,17 +155,20 @@ def _chart_faults(html: str) -> Iterator[str]:
             yield f"{name}: its text has a contrast of {text:.2f}, less than 4.5"
 
 
-def _seen(trace: dict[str, Any]) -> float:
-    """The contrast on white of a line, or of a bar or its outline, whichever is the greater."""
+def _compute_line_contrast(trace: dict[str, Any]) -> float:
+    """Return the contrast on white of a line, bar or outline.
+
+    Of a bar and its outline the greater counts.
+    """
     colour = (trace.get("line") or trace["marker"])["color"]
     outline = trace.get("marker", {}).get("line", {}).get("color", colour)
     return max(palette.compute_contrast(c, palette.WHITE) for c in (colour, outline))
 
 
-def chart_measures(html: str) -> ChartMeasures:
-    """What the charts of a page come to, computed from the figures themselves."""
-    charts = _settings(html).get("figures", {}).values()
-    lines = [_seen(trace) for chart in charts for trace in chart["data"]]
+def measure_charts(html: str) -> ChartMeasures:
+    """Return the measures of a page's charts."""
+    charts = _read_settings(html).get("figures", {}).values()
+    lines = [_compute_line_contrast(trace) for chart in charts for trace in chart["data"]]
     texts = [
         palette.compute_contrast(chart["layout"]["font"]["color"], chart["layout"]["plot_bgcolor"])
         for chart in charts
@@ -177,8 +180,11 @@ def chart_measures(html: str) -> ChartMeasures:
     )
 
 
-def _picture_faults(html: str) -> Iterator[str]:
-    """Static pictures keep to the palette; text takes its own colour or that of the picture."""
+def _find_picture_faults(html: str) -> Iterator[str]:
+    """Check that static pictures keep to the palette.
+
+    Text takes its own colour or that of the picture.
+    """
     drawn = "".join(re.findall(r"<svg .*?</svg>", html, re.DOTALL))
     for colour in sorted(set(re.findall(r'(?:fill|stroke)="(#\w{6})"', drawn)) - palette.DRAWN):
         yield f"a static picture uses {colour}, which is not in the palette"
@@ -189,21 +195,21 @@ def _picture_faults(html: str) -> Iterator[str]:
             yield f"text in a picture is {colour}, too light on white"
 
 
-def _settings(html: str) -> dict[str, Any]:
+def _read_settings(html: str) -> dict[str, Any]:
     start = html.find('{"config":')
     found: dict[str, Any] = json.JSONDecoder().raw_decode(html[start:])[0] if start >= 0 else {}
     return found
 
 
 class _Page(HTMLParser):
-    """The page's headings, figures, tables and the words of elements with an id."""
+    """Reads a page's headings, figures, tables and words by id."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.headings: list[tuple[int, str]] = []
         self.figures: list[dict[str, str]] = []
         self.tables: list[tuple[int, int, int, bool]] = []
-        self.words_of: dict[str, str] = {}
+        self.words_by_id: dict[str, str] = {}
         self.ids: list[str] = []
         self.with_picture: set[str] = set()
         self.with_table: set[str] = set()
@@ -223,9 +229,9 @@ class _Page(HTMLParser):
             self.figures.append(attributes)
         elif tag in ("svg", "table") and any(name == "figure" for name, _ in self._open):
             (self.with_picture if tag == "svg" else self.with_table).add(self.figures[-1]["id"])
-        self._table_part(tag, attributes)
+        self._count_table_part(tag, attributes)
 
-    def _table_part(self, tag: str, attributes: dict[str, str]) -> None:
+    def _count_table_part(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table":
             self._counts, self._lengths = [0, 0, 0], []
         elif tag == "caption":
@@ -247,7 +253,7 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         for tag, name in self._open:
             if name and tag not in ("section", "main", "figure"):
-                self.words_of[name] = self.words_of.get(name, "") + data
+                self.words_by_id[name] = self.words_by_id.get(name, "") + data
             if re.fullmatch(r"h[1-6]", tag):
                 level, words = self.headings[-1]
                 self.headings[-1] = (level, words + data)

@@ -1,7 +1,6 @@
-"""Whether the publisher's pack says what the page says: same sentences, same data, every picture.
+"""Checks that the publisher's pack says what the page says.
 
-Belongs here: holding the written pack against the written page. Does not belong here: whether the
-page agrees with the published cells (`agreement.py`).
+It must have the same sentences, the same data and every picture.
 """
 
 from __future__ import annotations
@@ -23,35 +22,38 @@ _PICTURE = re.compile(r"\[Image:(.*?)\]")
 
 @dataclass(frozen=True)
 class PackAgreement:
-    """How many sentences were looked for in each text edition, and each fault in a sentence."""
+    """How many sentences were looked for, and each fault."""
 
     sentences: int
     faults: tuple[str, ...]
 
 
-def pack_agreement(html: str, folder: Path) -> PackAgreement:
-    """Compare the pack in `folder` with the page. A missing file is a fault, not an error."""
+def check_pack(html: str, folder: Path) -> PackAgreement:
+    """Compare the pack in `folder` with the page.
+
+    A missing file is a fault, not an error.
+    """
     page = read_page(html)
     told = [
         " ".join(block.whole.split())
         for block in page.words
         if block.marks and (block.tag == "p" or (block.tag == "li" and not block.figure))
     ]
-    faults = [*_sentence_faults(told, folder), *_file_faults(page, folder)]
+    faults = [*_find_sentence_faults(told, folder), *_find_file_faults(page, folder)]
     return PackAgreement(len(told) if folder.is_dir() else 0, tuple(faults))
 
 
-def _sentence_faults(told: list[str], folder: Path) -> Iterator[str]:
+def _find_sentence_faults(told: list[str], folder: Path) -> Iterator[str]:
     for name, files in _EDITIONS.items():
-        words = " ".join(" ".join(_text(folder / file) for file in files).split())
+        words = " ".join(" ".join(_read_text(folder / file) for file in files).split())
         words = words.replace("**", "")
         for sentence in told:
             if sentence.removeprefix("Warning. ") not in words:
                 yield f"{name} lacks '{sentence[:60]}'"
 
 
-def _file_faults(page: ParsedPage, folder: Path) -> Iterator[str]:
-    pictures = _PICTURE.findall(_text(folder / "bulletin.md"))
+def _find_file_faults(page: ParsedPage, folder: Path) -> Iterator[str]:
+    pictures = _PICTURE.findall(_read_text(folder / "bulletin.md"))
     if len(pictures) != len(page.files):
         yield f"bulletin.md names {len(pictures)} pictures, the page has {len(page.files)}"
     for name in pictures:
@@ -63,5 +65,5 @@ def _file_faults(page: ParsedPage, folder: Path) -> Iterator[str]:
             yield f"{figure}: the data file differs from that of the page"
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -1,8 +1,4 @@
-"""Reads a bulletin page back: its marks, the words around them, its tables, files and charts.
-
-Belongs here: taking the HTML apart with the standard library. Does not belong here: judging what
-is found (`agreement.py`).
-"""
+"""Reads a bulletin page back: its marks, words, tables and charts."""
 
 from __future__ import annotations
 
@@ -21,7 +17,10 @@ MARK = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass
 class PageMark:
-    """One mark: its kind (`data`, `claim`, `quoted`), attributes, text and section."""
+    """One mark: its kind, attributes, text and section.
+
+    Kinds are `data`, `claim` and `quoted`.
+    """
 
     kind: str
     expression: str
@@ -32,7 +31,10 @@ class PageMark:
 
 @dataclass
 class TextBlock:
-    """A block of prose, with its marks taken out in `text` and with them in `whole`.
+    """A block of prose, with and without the text of its marks.
+
+    `text` has no marks, `whole` has them. `tag` is its element, `figure` the figure that it belongs
+    to, if any.
 
     `tag` is its element, `figure` the figure that it belongs to, if any.
     """
@@ -47,7 +49,7 @@ class TextBlock:
 
 @dataclass
 class ParsedTable:
-    """A table: the template of the cells of each column, keys and texts of its rows."""
+    """A table: patterns of its columns, keys and texts of its rows."""
 
     figure: str
     columns: list[str] = field(default_factory=list)
@@ -57,7 +59,7 @@ class ParsedTable:
 
 @dataclass
 class ParsedPage:
-    """Everything that the agreement check looks at."""
+    """Everything that the check of the page looks at."""
 
     marks: list[PageMark] = field(default_factory=list)
     words: list[TextBlock] = field(default_factory=list)
@@ -68,7 +70,10 @@ class ParsedPage:
 
 
 def read_page(html: str) -> ParsedPage:
-    """Take a bulletin apart. Raises ValueError for a page whose elements do not close in order."""
+    """Read a bulletin page.
+
+    Raises ValueError for a page whose elements do not close in order.
+    """
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -118,7 +123,7 @@ class _Reader(HTMLParser):
         elif tag == "figure":
             self._figure = ""
         elif tag == "script":
-            self.page.charts = _figures(self._script)
+            self.page.charts = _read_figures(self._script)
         elif tag in ("data", "span") and self._mark is not None:
             self.page.marks.append(self._mark)
             self._mark = None
@@ -131,9 +136,9 @@ class _Reader(HTMLParser):
             row = self.page.tables[-1].rows[-1][1]
             row[-1] += data
         if _SILENT.isdisjoint(inside) or "caption" in inside:
-            self._prose(data)
+            self._add_prose(data)
 
-    def _prose(self, data: str) -> None:
+    def _add_prose(self, data: str) -> None:
         section = self.page.section_words
         section[self._section] = section.get(self._section, "") + data
         if self.page.words:
@@ -153,8 +158,8 @@ class _Reader(HTMLParser):
                 self.page.words[-1].text += MARK
 
 
-def _figures(script: str) -> dict[str, Any]:
-    """The charts in the loader's settings: the JSON that the script ends with."""
+def _read_figures(script: str) -> dict[str, Any]:
+    """Read the charts from the JSON that the script ends with."""
     start = script.find('{"config":')
     settings = json.JSONDecoder().raw_decode(script[start:])[0] if start >= 0 else {}
     figures: dict[str, Any] = settings.get("figures", {})

@@ -1,7 +1,7 @@
-"""Writes the bulletin out as plain text, for large print and screen readers.
+"""Writes the bulletin as plain text, for large print and screen readers.
 
-Belongs here: plain text of the same blocks as the page. Does not belong here: sentences. Lines are
-not wrapped, so that any size of print can; a table is read out row by row with its headings.
+Lines are not wrapped, so that any size of print can be used; a table is read out row by row with
+its headings.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from nino_assets.statistic.identity import CONTACT_EMAIL, PRODUCER, RELEASE_TIME
 from nino_assets.statistic.written_dates import format_date, format_time
 
 
-def plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
-    """The whole plain text edition."""
+def write_plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
+    """Write the whole plain text edition."""
     numbers = {figure.name: n for n, figure in bulletin.figures}
     at = format_time(RELEASE_TIME)
     lines = [SYNTHETIC_BANNER, ""] if edition.synthetic else []
@@ -43,42 +43,42 @@ def plain_text(bulletin: Bulletin, edition: Edition, status: str) -> str:
     for n, section in enumerate(bulletin.sections, start=1):
         lines += ["", f"{n}. {section.title}", ""]
         for block in section.blocks:
-            lines += [*_block(block, numbers), ""]
+            lines += [*_write_block(block, numbers), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911 - one a kind of block
+def _write_block(block: Block, numbers: dict[str, int]) -> list[str]:  # noqa: PLR0911 - one a kind of block
     match block:
         case Paragraph():
-            return [_words(block.sentence)]
+            return [_write_sentence(block.sentence)]
         case WarningBlock():
-            return [f"Warning: {_words(block.sentence)}"]
+            return [f"Warning: {_write_sentence(block.sentence)}"]
         case Bullets():
-            return [f"- {_words(item)}" for item in block.items]
+            return [f"- {_write_sentence(item)}" for item in block.items]
         case Subheading():
             return [block.words]
         case Headline():
-            return [f"- {number.text} {_words(words)}" for number, words in block.items]
+            return [f"- {number.text} {_write_sentence(words)}" for number, words in block.items]
         case BulletinTable():
-            return _table(block)
+            return _write_table(block)
         case Figure():
-            return _figure(block, numbers[block.name])
+            return _write_figure(block, numbers[block.name])
 
 
-def _figure(figure: Figure, number: int) -> list[str]:
+def _write_figure(figure: Figure, number: int) -> list[str]:
     return [
-        f"Figure {number}: {_words(figure.title)}",
+        f"Figure {number}: {_write_sentence(figure.title)}",
         f"{figure.subtitle}.",
-        f"Description: {_words(figure.description)}",
-        *(f"{letter}: {_words(words)}." for letter, words in figure.key),
-        *(_words(note) for note in figure.notes),
+        f"Description: {_write_sentence(figure.description)}",
+        *(f"{letter}: {_write_sentence(words)}." for letter, words in figure.key),
+        *(_write_sentence(note) for note in figure.notes),
         figure.source,
         "",
-        *_table(figure.table),
+        *_write_table(figure.table),
     ]
 
 
-def _table(table: BulletinTable) -> list[str]:
+def _write_table(table: BulletinTable) -> list[str]:
     rows = []
     for row in table.rows:
         texts = [c if isinstance(c, str) else c.text for c in row[1:]]
@@ -87,11 +87,11 @@ def _table(table: BulletinTable) -> list[str]:
     return [f"Table: {table.caption}.", *rows]
 
 
-def _words(sentence: Sentence) -> str:
-    return "".join(_part(part) for part in sentence.parts)
+def _write_sentence(sentence: Sentence) -> str:
+    return "".join(_write_part(part) for part in sentence.parts)
 
 
-def _part(part: Part) -> str:
+def _write_part(part: Part) -> str:
     if isinstance(part, str):
         return part
     if isinstance(part, ProseLink) and part.target.startswith("http"):

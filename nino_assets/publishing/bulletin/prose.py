@@ -1,8 +1,6 @@
-"""Sentences as data: words, numbers with the cell they come from, claims that can be re-derived.
+"""Sentences as data: words, numbers with their cells, and claims.
 
-Belongs here: the parts of a sentence and putting them together. The HTML page, the Govspeak pack
-and the plain text edition write the same sentences out (`page.py`, `govspeak.py`, `plain_text.py`).
-Does not belong here: what the sentences say (`commentary/`).
+The HTML page, the Govspeak pack and the plain text edition write the same sentences.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Number:
-    """One number in prose: its unrounded value, how it is written, and the expression of its cells.
+    """One number: its unrounded value, its text and its mark.
 
     `expression` is a cell, or a derivation of cells as `agreement.py` describes it.
     """
@@ -26,7 +24,7 @@ class Number:
 
     @property
     def attribute(self) -> str:
-        """The unrounded value as the mark-up carries it: an integer, or six decimals."""
+        """The unrounded value as mark-up has it: an integer or six decimals."""
         if self.value.denominator == 1:
             return str(self.value.numerator)
         return f"{round(self.value * 10**6) / 10**6:.6f}"
@@ -42,7 +40,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class ProseLink:
-    """A link to a part of the bulletin (`#breaks`) or to a page of the web."""
+    """A link to a part of the bulletin or to the web."""
 
     text: str
     target: str
@@ -50,7 +48,10 @@ class ProseLink:
 
 @dataclass(frozen=True)
 class Quotation:
-    """Text taken word for word from a reviewed table or note, which a check compares with it."""
+    """Text taken word for word from a reviewed table or note.
+
+    A check compares it with its source.
+    """
 
     text: str
     source: str
@@ -78,7 +79,10 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 
 def say(template: str, **slots: Part | Sentence) -> Sentence:
-    """Fill `{name}` slots of a sentence. Raises KeyError for a slot that is not given."""
+    """Fill `{name}` slots of a sentence.
+
+    Raises KeyError for a slot that is not given.
+    """
     parts: list[Part] = []
     for n, piece in enumerate(_SLOT.split(template)):
         filling: Part | Sentence = slots[piece] if n % 2 else piece
@@ -86,8 +90,8 @@ def say(template: str, **slots: Part | Sentence) -> Sentence:
     return Sentence(tuple(part for part in parts if part != ""))
 
 
-def listed(items: Iterable[Sentence]) -> Sentence:
-    """`A, B and C`."""
+def list_with_and(items: Iterable[Sentence]) -> Sentence:
+    """Join items as `A, B and C`."""
     items = list(items)
     joined = Sentence(())
     for n, item in enumerate(items):
@@ -97,8 +101,8 @@ def listed(items: Iterable[Sentence]) -> Sentence:
     return joined
 
 
-def run_on(sentences: Iterable[Sentence]) -> Sentence:
-    """Sentences of one paragraph, a space between them."""
+def join_sentences(sentences: Iterable[Sentence]) -> Sentence:
+    """Join the sentences of one paragraph with spaces."""
     paragraph = Sentence(())
     for sentence in sentences:
         if paragraph.parts and sentence.parts:

@@ -1,8 +1,7 @@
-"""Figures quoted in prose: counts, changes and shares of published cells, with their rounding.
+"""Counts, changes and shares of published cells, as prose quotes them.
 
-Belongs here: turning cells into numbers and claims that name the cells they come from.
-Does not belong here: rounding rules (`rounding.py`), whole sentences (`commentary/`), the
-independent re-derivation (`agreement.py`).
+Each number and claim names the cells that it comes from, so that `derivation.py` can derive it
+again.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
 
 from nino_assets.publishing.bulletin.prose import Claim, Number, ProseLink, Sentence, say
-from nino_assets.publishing.bulletin.rounding import UNCHANGED_BELOW, count_text, percent_text
+from nino_assets.publishing.bulletin.rounding import UNCHANGED_BELOW, format_count, format_percent
 from nino_assets.publishing.bulletin.source_figures import SourceFigure
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
@@ -34,24 +33,31 @@ _Term_co = TypeVar("_Term_co", bound=Term, covariant=True)
 
 
 class Pair(NamedTuple, Generic[_Term_co]):
-    """A cell, or a figure of another source, and what it is compared with."""
+    """A cell, or another source's figure, and what it is compared with."""
 
     now: _Term_co
     then: _Term_co
 
 
 class QuotedFigures:
-    """The figures of one edition. Cells asked of it must exist: ask `has` first."""
+    """The figures of one edition.
+
+    The cells asked for must exist: ask `has` first.
+    """
 
     def __init__(self, cells: PublishedCells, edition: Edition) -> None:
         self.cells = cells
         self.edition = edition
 
     def has(self, cell: Cell) -> bool:
+        """Tell whether the edition has the cell."""
         return self.cells.get_count(cell) is not None
 
-    def value(self, cell: Term) -> int:
-        """The published count. Raises KeyError, naming the cell, when the edition has none."""
+    def get_value(self, cell: Term) -> int:
+        """Return the published count.
+
+        Raises KeyError, naming the cell, when the edition has none.
+        """
         if isinstance(cell, SourceFigure):
             return cell.value
         found = self.cells.get_count(cell)
@@ -59,96 +65,109 @@ class QuotedFigures:
             raise KeyError(str(cell))
         return found
 
-    def count(self, cell: Term) -> Number:
-        """`760,000`."""
-        value = self.value(cell)
-        return Number(Fraction(value), count_text(value, self.edition.quarter), str(cell))
+    def quote_count(self, cell: Term) -> Number:
+        """Quote a count: `760,000`."""
+        value = self.get_value(cell)
+        return Number(Fraction(value), format_count(value, self.edition.quarter), str(cell))
 
-    def size_of_change(self, pair: Pair[Term]) -> Number:
-        """`11,000`, whichever way the count moved."""
-        high, low = self._high_first(pair)
-        size = self.value(high) - self.value(low)
+    def quote_change(self, pair: Pair[Term]) -> Number:
+        """Quote the size of a change: `11,000`, whatever its direction."""
+        high, low = self._order_high_first(pair)
+        size = self.get_value(high) - self.get_value(low)
         return Number(
-            Fraction(size), count_text(size, self.edition.quarter), f"increase({high},{low})"
+            Fraction(size), format_count(size, self.edition.quarter), f"increase({high},{low})"
         )
 
-    def percent_change(self, pair: Pair[Term]) -> Number:
-        """`17%`, whichever way the count moved. The base must not be 0."""
-        now, then = self.value(pair.now), self.value(pair.then)
+    def quote_percent_change(self, pair: Pair[Term]) -> Number:
+        """Quote a change in per cent: `17%`, whatever its direction.
+
+        The base must not be 0.
+        """
+        now, then = self.get_value(pair.now), self.get_value(pair.then)
         percent = Fraction(100 * abs(now - then), then)
         way = "increase" if now >= then else "decrease"
-        return Number(percent, percent_text(percent), f"percent-{way}({pair.now},{pair.then})")
+        return Number(percent, format_percent(percent), f"percent-{way}({pair.now},{pair.then})")
 
-    def share(self, part: Cell, whole: Cell) -> Number:
-        """`72%`. The whole must not be 0. A perturbed part can exceed its whole by a few."""
-        percent = Fraction(100 * self.value(part), self.value(whole))
-        return Number(percent, percent_text(percent), f"share({part},{whole})")
+    def quote_share(self, part: Cell, whole: Cell) -> Number:
+        """Quote a share: `72%`.
 
-    def direction(self, pair: Pair[Term]) -> int:
-        """1 for an increase, -1 for a decrease, 0 when broadly unchanged."""
-        now, then = self.value(pair.now), self.value(pair.then)
+        The whole must not be 0. A perturbed part can exceed its whole by a few.
+        """
+        percent = Fraction(100 * self.get_value(part), self.get_value(whole))
+        return Number(percent, format_percent(percent), f"share({part},{whole})")
+
+    def find_direction(self, pair: Pair[Term]) -> int:
+        """Return 1 for an increase, -1 for a decrease, else 0.
+
+        0 is for a change that is broadly none.
+        """
+        now, then = self.get_value(pair.now), self.get_value(pair.then)
         if now == then or (then and Fraction(100 * abs(now - then), then) < UNCHANGED_BELOW):
             return 0
         return 1 if now > then else -1
 
-    def moved(
+    def claim_direction(
         self, pair: Pair[Term], up: str, down: str, unchanged: str = "broadly unchanged"
     ) -> Claim:
-        """The word for the direction of a change, as a claim that can be checked."""
-        way = self.direction(pair)
+        """Return the word for a change's direction, as a claim."""
+        way = self.find_direction(pair)
         word = (unchanged, up, down)[way]
         name = ("unchanged", "increased", "decreased")[way]
         return Claim(word, f"{name}({pair.now},{pair.then})")
 
-    def moved_by(self, pair: Pair[Term], up: str, down: str, unchanged: str) -> Sentence:
-        """`fell by 12%`, or the words for broadly unchanged."""
-        sentence = say("{moved}", moved=self.moved(pair, up, down, unchanged))
-        if self.direction(pair) and self.value(pair.then) >= SMALL_BASE:
-            sentence += say(" by {percent}", percent=self.percent_change(pair))
+    def describe_move(self, pair: Pair[Term], up: str, down: str, unchanged: str) -> Sentence:
+        """Return `fell by 12%`, or the words for broadly unchanged."""
+        sentence = say("{moved}", moved=self.claim_direction(pair, up, down, unchanged))
+        if self.find_direction(pair) and self.get_value(pair.then) >= SMALL_BASE:
+            sentence += say(" by {percent}", percent=self.quote_percent_change(pair))
         return sentence
 
-    def change_phrase(self, pair: Pair[Term], on: str) -> Sentence:
-        """`a 17% increase on the year ending March 2019`, with `[b]` across a break.
+    def describe_change(self, pair: Pair[Term], on: str) -> Sentence:
+        """Return `a 17% increase on the year ending March 2019`.
+
+        `[b]` follows across a break.
 
         `on` is the period compared with, in words.
         """
-        mark = self.break_mark(pair)
-        if self.value(pair.then) < SMALL_BASE:
-            phrase = say("compared with {then} in " + on, then=self.count(pair.then))
-        elif self.direction(pair) == 0:
-            phrase = say("{unchanged} compared with " + on, unchanged=self.moved(pair, "", ""))
-        else:
-            percent = self.percent_change(pair)
+        mark = self.mark_break(pair)
+        if self.get_value(pair.then) < SMALL_BASE:
+            phrase = say("compared with {then} in " + on, then=self.quote_count(pair.then))
+        elif self.find_direction(pair) == 0:
             phrase = say(
-                f"{article(percent.text)} {{percent}} {{way}} on {on}",
+                "{unchanged} compared with " + on, unchanged=self.claim_direction(pair, "", "")
+            )
+        else:
+            percent = self.quote_percent_change(pair)
+            phrase = say(
+                f"{choose_article(percent.text)} {{percent}} {{way}} on {on}",
                 percent=percent,
-                way=self.moved(pair, "increase", "decrease"),
+                way=self.claim_direction(pair, "increase", "decrease"),
             )
         return phrase + mark
 
-    def break_mark(self, pair: Pair[Term]) -> Sentence:
-        """` [b]` when a break in the series lies within the periods compared, else nothing."""
-        return say(" {mark}", mark=BREAKS_LINK) if self.breaks(pair) else Sentence(())
+    def mark_break(self, pair: Pair[Term]) -> Sentence:
+        """Return ` [b]` when the comparison crosses a break, else nothing."""
+        return say(" {mark}", mark=BREAKS_LINK) if self.find_breaks(pair) else Sentence(())
 
-    def breaks(self, pair: Pair[Term]) -> tuple[events.Event, ...]:
-        """The breaks in registrations that touch any quarter from the first to the last."""
+    def find_breaks(self, pair: Pair[Term]) -> tuple[events.Event, ...]:
+        """Return the breaks that touch any quarter compared."""
         if isinstance(pair.now, SourceFigure):
             return ()
         first = pair.then.quarter - (pair.now.cube.quarters - 1)
         return events.discontinuities(first, pair.now.quarter)
 
-    def record(self, cell: Cell) -> tuple[Claim, Quarter | None] | None:
-        """Whether a count is the highest or lowest of its series, or since when it is.
+    def find_record(self, cell: Cell) -> tuple[Claim, Quarter | None] | None:
+        """Tell since when a count is its series' highest or lowest.
 
-        Returns the claim, worded `the highest` or `the lowest`, with the latest earlier period
-        that was at least as high (low), or None for a record of the whole series. Returns None
-        when neither holds for two years or more.
+        Returns the claim, worded `the highest` or `the lowest`, with the latest earlier period that
+        was at least as high (low), or None for a record of the whole series. Returns None when
+        neither holds for two years or more.
         """
         earlier = [q for q in self.cells.list_quarters(cell.cube) if q < cell.quarter]
         if len(earlier) + 1 < SHORTEST_RECORD:
             return None
-        now = self.value(cell)
-        history = [(q, self.value(cell.move_to(q))) for q in earlier]
+        now = self.get_value(cell)
+        history = [(q, self.get_value(cell.move_to(q))) for q in earlier]
         for word, way in (("highest", 1), ("lowest", -1)):
             rivals = [q for q, then in history if way * (then - now) >= 0]
             if not rivals:
@@ -159,12 +178,19 @@ class QuotedFigures:
                 return claim, since
         return None
 
-    def _high_first(self, pair: Pair[Term]) -> Pair[Term]:
-        return pair if self.value(pair.now) >= self.value(pair.then) else Pair(pair.then, pair.now)
+    def _order_high_first(self, pair: Pair[Term]) -> Pair[Term]:
+        return (
+            pair
+            if self.get_value(pair.now) >= self.get_value(pair.then)
+            else Pair(pair.then, pair.now)
+        )
 
 
-def article(number: str) -> str:
-    """`a` or `an` before a number as it is read out: an 8%, an 11%, a 17%."""
+def choose_article(number: str) -> str:
+    """Return `a` or `an` as a number is read out.
+
+    An 8%, an 11%, a 17%.
+    """
     spoken = number.split(",", maxsplit=1)[0].rstrip("%")
     eleven = spoken in ("11", "18") and number.count(",") in (0, 1)
     return "an" if number.startswith("8") or eleven else "a"

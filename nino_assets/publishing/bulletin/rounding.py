@@ -1,9 +1,8 @@
-"""How a published figure is written in prose: the dated rounding rule and whole percentages.
+"""How prose rounds a figure, by the rule of its date.
 
-Belongs here: rounding and the text of one number. Does not belong here: which figures are quoted
-(`bulletin/commentary/`). The rules are `data/reference/rounding.csv`: an edition uses the rows of
-the latest `from_quarter` it has reached. Percentages come from unrounded published figures.
-Halves round away from zero, in exact fractions: a float would lose them.
+The rules are the reference list `rounding.csv`: an edition uses the rows of the latest
+`from_quarter` it has reached. Percentages come from unrounded published figures. Halves round away
+from zero, in exact fractions: a float would lose them.
 """
 
 from __future__ import annotations
@@ -22,8 +21,11 @@ _MILLION = 1_000_000
 
 
 @cache
-def rules_in_force(edition: Quarter) -> tuple[tuple[int, str, int], ...]:
-    """(at_least, rule, digits) in force for an edition, the largest `at_least` first."""
+def find_rules_in_force(edition: Quarter) -> tuple[tuple[int, str, int], ...]:
+    """Return the rules for an edition: least count, rule and digits.
+
+    The largest `at_least` comes first.
+    """
     rows = read_facts("rounding").to_dicts()
     since = max(q for row in rows if (q := Quarter.parse(row["from_quarter"])) <= edition)
     return tuple(
@@ -38,40 +40,43 @@ def rules_in_force(edition: Quarter) -> tuple[tuple[int, str, int], ...]:
     )
 
 
-def half_up(number: Fraction, unit: int = 1) -> int:
-    """The nearest multiple of `unit`, halves away from zero."""
+def round_half_up(number: Fraction, unit: int = 1) -> int:
+    """Return the nearest multiple of `unit`, halves away from zero."""
     size = abs(number) / unit
     steps = (2 * size.numerator + size.denominator) // (2 * size.denominator)
     return steps * unit if number >= 0 else -steps * unit
 
 
-def rounded_count(count: int, edition: Quarter) -> int:
-    """A count, or a change in a count, as the edition's prose rounds it."""
+def round_count(count: int, edition: Quarter) -> int:
+    """Round a count, or its change, as the edition's prose does."""
     size = abs(count)
-    rule, digits = next((r, d) for least, r, d in rules_in_force(edition) if size >= least)
+    rule, digits = next((r, d) for least, r, d in find_rules_in_force(edition) if size >= least)
     unit = 1000 if rule == "nearest_thousand" else 10 ** max(0, len(str(size)) - digits)
-    return half_up(Fraction(count), unit)
+    return round_half_up(Fraction(count), unit)
 
 
-def count_text(count: int, edition: Quarter) -> str:
-    """`760,000`, `1.1 million`, `nil or negligible`."""
+def format_count(count: int, edition: Quarter) -> str:
+    """Return `760,000`, `1.1 million` or `nil or negligible`."""
     if count == 0:
         return NEGLIGIBLE
-    number = rounded_count(count, edition)
+    number = round_count(count, edition)
     if abs(number) >= _MILLION and number % (_MILLION // 10) == 0:
         return f"{Decimal(number) / _MILLION:f} million".replace(".0 ", " ")
     return f"{number:,}"
 
 
-def percent_text(percent: Fraction) -> str:
-    """A whole percentage: `17%`. Never `0%` of something nor `100%` of less than all."""
+def format_percent(percent: Fraction) -> str:
+    """Return a whole percentage: `17%`.
+
+    It is never `0%` of something nor `100%` of less than all.
+    """
     if 0 < percent < Fraction(1, 2):
         return "less than 1%"
     if Fraction(199, 2) <= percent < 100:
         return "more than 99%"
-    return f"{half_up(percent):,}%"
+    return f"{round_half_up(percent):,}%"
 
 
-def exact_text(count: int) -> str:
-    """A published cell as a table shows it: `669,846`, and `[low]` where nil or negligible."""
+def format_exact(count: int) -> str:
+    """Return `669,846` as a table shows it, or `[low]`."""
     return f"{count:,}" if count else "[low]"

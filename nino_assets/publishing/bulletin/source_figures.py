@@ -1,8 +1,4 @@
-"""Figures of other sources that a bulletin shows beside registrations, and how they are marked.
-
-Belongs here: what a figure of the Home Office or of ONS is to the bulletin. Does not belong here:
-what is said of it (`commentary/other_sources.py`), reading what was delivered (`storage/`).
-"""
+"""Figures of other sources that a bulletin shows, and their marks."""
 
 from __future__ import annotations
 
@@ -32,7 +28,7 @@ class SourceFigure:
 
 @dataclass(frozen=True)
 class OtherSource:
-    """A series of another source, over year endings, as it stood when the edition was published.
+    """Another source's series of year endings, as at publication.
 
     `label` names it in a chart, `counted` says what it counts, `producer` who publishes it;
     `nationality` is the code of the registrations that it stands beside; `cited` are the sources
@@ -46,8 +42,3 @@ class OtherSource:
     nationality: str
     values: Mapping[Quarter, int]
     cited: tuple[str, ...]
-
-    def at(self, quarter: Quarter) -> SourceFigure | None:
-        """The figure of a year ending, when there is one."""
-        value = self.values.get(quarter)
-        return None if value is None else SourceFigure(self.series, quarter, value)

@@ -1,7 +1,7 @@
-"""Names the cells of a table once a column, where the rows follow a pattern.
+"""Names the cells of a table once for each column, by pattern.
 
 A table of hundreds of rows would otherwise repeat the same long identifier in every cell, and the
-page has a size to keep. Belongs here: finding the pattern. `agreement.py` reads it back.
+page has a size to keep.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _PIECES = re.compile(r"[^/,()]+|[/,()]")
 
 @dataclass(frozen=True)
 class CellPattern:
-    """What `{row}` stands for in each row, and an expression with `{row}` for each column."""
+    """What `{row}` is in each row, and each column's expression."""
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
 
 
-def cell_pattern(table: BulletinTable) -> CellPattern | None:
-    """The pattern of a table's cells, or None when they have none."""
+def find_cell_pattern(table: BulletinTable) -> CellPattern | None:
+    """Return the pattern of a table's cells, or None."""
     columns: list[list[list[str]]] = []
     for n in range(1, len(table.header)):
         numbers = [row[n] for row in table.rows]

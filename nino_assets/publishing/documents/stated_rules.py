@@ -17,7 +17,7 @@ from nino_assets.governance.calendar import release_date, release_moment
 from nino_assets.governance.pre_release_access import WINDOW
 from nino_assets.methods.disclosure.keyed_counts import classify_age_sql, classify_arrival_lag_sql
 from nino_assets.methods.records.cleaning_rules import OLDEST, YOUNGEST
-from nino_assets.publishing.bulletin.rounding import rules_in_force
+from nino_assets.publishing.bulletin.rounding import find_rules_in_force
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import SERIES_START, Quarter
@@ -113,7 +113,7 @@ def _calendar() -> dict[str, str]:
 
 def _rounding(quarter: Quarter) -> str:
     """How the bulletin's prose rounds the largest counts."""
-    _, rule, digits = rules_in_force(quarter)[0]
+    _, rule, digits = find_rules_in_force(quarter)[0]
     return "the nearest thousand" if rule == "nearest_thousand" else f"{digits} significant figures"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from nino_assets.publishing.bulletin.lints import page_faults
+from nino_assets.publishing.bulletin.lints import find_page_faults
 from nino_assets.publishing.documents import FOLDER
 from nino_assets.publishing.documents.document_facts import read_checks
 from nino_assets.publishing.documents.documents_agreement import (
@@ -118,7 +118,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter, line: PipelineNames) -> Mea
     checks = read_checks((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
     faults = documents_faults(publication, edition_of(warehouse, quarter), checks, line)
     pages = [path.read_text("utf-8") for path in sorted((publication / FOLDER).glob("*.html"))]
-    linted = [page_faults(page) for page in pages]
+    linted = [find_page_faults(page) for page in pages]
     return {
         "rules_compared": sum(len(read_document(page).marked("data-rule")) for page in pages),
         "rules_disagree": len(faults["rules"]),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.bulletin_agreement import agreement
+from nino_assets.publishing.bulletin.bulletin_agreement import check_bulletin
 from nino_assets.publishing.bulletin.lints import (
     LARGEST_PAGE,
     LEAST_LINE_CONTRAST,
     LEAST_TEXT_CONTRAST,
-    chart_measures,
-    page_faults,
+    find_page_faults,
+    measure_charts,
 )
-from nino_assets.publishing.bulletin.pack_agreement import pack_agreement
+from nino_assets.publishing.bulletin.pack_agreement import check_pack
 from nino_assets.quality.measures.files import (
     Measures,
     count_breaks_not_noted,
@@ -59,7 +59,7 @@ _AGREES = {
         "Every section names the periods of its figures in words, so no sentence is stale.",
     ),
 }
-"""Kind of fault of `agreement` → the check's name and sentence."""
+"""Kind of fault of `check_bulletin` → the check's name and sentence."""
 
 _KEEPS = {
     "requests": ("page_requests", "Nothing in the page is fetched from or sent to elsewhere."),
@@ -76,7 +76,7 @@ _KEEPS = {
     ),
     "pictures": ("picture_colours", "Static pictures keep the palette; their text is dark enough."),
 }
-"""Kind of fault of `page_faults` → the check's name and sentence."""
+"""Kind of fault of `find_page_faults` → the check's name and sentence."""
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
@@ -84,10 +84,10 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     folder = warehouse.folders.publication(quarter)
     html = (folder / "bulletin.html").read_text(encoding="utf-8")
     cells, sources = published_cells(warehouse, edition), other_sources(warehouse, edition)
-    found = agreement(html, cells, edition, sources)
-    faults = page_faults(html)
-    charts = chart_measures(html)
-    pack = pack_agreement(html, folder / PACK)
+    found = check_bulletin(html, cells, edition, sources)
+    faults = find_page_faults(html)
+    charts = measure_charts(html)
+    pack = check_pack(html, folder / PACK)
     return {
         "numbers_marked": found.numbers,
         "claims_marked": found.claims,

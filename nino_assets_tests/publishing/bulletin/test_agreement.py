@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nino_assets.publishing.bulletin.bulletin_agreement import agreement
+from nino_assets.publishing.bulletin.bulletin_agreement import check_bulletin
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
@@ -22,7 +22,7 @@ def test_a_bulletin_agrees_with_its_cells(
     edition_of_twelve: Edition,
     other_sources: tuple[OtherSource, ...],
 ) -> None:
-    result = agreement(bulletin_html, twelve_quarters, edition_of_twelve, other_sources)
+    result = check_bulletin(bulletin_html, twelve_quarters, edition_of_twelve, other_sources)
     assert result.disagreements == ()
     assert result.numbers > 100
     assert result.claims > 60
@@ -49,7 +49,7 @@ def test_short_nil_and_extreme_editions_agree_too(
     cells, edition = make_cells(quarters, first, count), make_edition(quarters, first)
     write_bulletin(cells, edition, POSITIONS, tmp_path / "b.html")
     html = (tmp_path / "b.html").read_text(encoding="utf-8")
-    assert agreement(html, cells, edition).disagreements == ()
+    assert check_bulletin(html, cells, edition).disagreements == ()
 
 
 def swap(pattern: str, new: str | Callable[[re.Match[str]], str]) -> Callable[[str], str]:
@@ -141,7 +141,7 @@ def test_a_page_that_was_tampered_with_is_caught(
     other_sources: tuple[OtherSource, ...],
 ) -> None:
     change, complaint = TAMPERED[name]
-    found = agreement(
+    found = check_bulletin(
         change(bulletin_html), twelve_quarters, edition_of_twelve, other_sources
     ).disagreements
     assert any(complaint in words for words in found), found
@@ -152,7 +152,8 @@ def test_other_cells_under_the_same_page_are_caught(
 ) -> None:
     others = make_cells(12, Quarter(2018, 1), LIVELY + 3)
     assert (
-        len(agreement(bulletin_html, others, edition_of_twelve, other_sources).disagreements) > 100
+        len(check_bulletin(bulletin_html, others, edition_of_twelve, other_sources).disagreements)
+        > 100
     )
 
 
@@ -167,4 +168,6 @@ def test_dates_figure_numbers_and_labels_are_not_numbers_of_the_statistics(
         "EU15, those aged 18 to 24, 1 to 3 months after arrival (CSV, 3 KB). The main stories are:"
     )
     html = swap("The main stories are:", words)(bulletin_html)
-    assert agreement(html, twelve_quarters, edition_of_twelve, other_sources).disagreements == ()
+    assert (
+        check_bulletin(html, twelve_quarters, edition_of_twelve, other_sources).disagreements == ()
+    )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nino_assets.publishing.bulletin.derivation import Derivation
 from nino_assets.publishing.bulletin.prose import Claim, Number
-from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures, article
+from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures, choose_article
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.statistic.published_domain import CELL_COLUMNS, QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
@@ -31,7 +31,7 @@ def totals(*counts: int, first: Quarter = FIRST) -> tuple[QuotedFigures, Cell]:
 
 def phrase(then: int, now: int, first: Quarter = FIRST) -> str:
     figures, cell = totals(then, now, first=first)
-    return figures.change_phrase(Pair(cell, cell.move_to(first)), "last year").plain
+    return figures.describe_change(Pair(cell, cell.move_to(first)), "last year").plain
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_every_mark_is_derived_again_to_the_same_value(then: int, now: int) -> N
     pair = Pair(cell, cell.move_to(FIRST))
     derive = Derivation(figures.cells)
     numbers = [
-        figures.count(cell),
-        figures.size_of_change(pair),
-        figures.percent_change(pair),
-        figures.share(pair.then, pair.then),
+        figures.quote_count(cell),
+        figures.quote_change(pair),
+        figures.quote_percent_change(pair),
+        figures.quote_share(pair.then, pair.then),
     ]
-    assert [derive.number(n.expression) for n in numbers] == [n.value for n in numbers]
-    assert derive.holds(figures.moved(pair, "up", "down").expression)
+    assert [derive.derive_number(n.expression) for n in numbers] == [n.value for n in numbers]
+    assert derive.holds(figures.claim_direction(pair, "up", "down").expression)
 
 
 def test_a_break_within_the_periods_compared_is_marked() -> None:
@@ -94,12 +94,12 @@ def test_a_break_within_the_periods_compared_is_marked() -> None:
 def test_records_are_recomputed_over_the_whole_series() -> None:
     rising = [100 * n for n in range(1, 11)]
     figures, cell = totals(*rising)
-    assert figures.record(cell) == (Claim("the highest", f"record-highest({cell})"), None)
+    assert figures.find_record(cell) == (Claim("the highest", f"record-highest({cell})"), None)
     figures, cell = totals(*reversed(rising))
-    claim, since = figures.record(cell) or pytest.fail("no record")
+    claim, since = figures.find_record(cell) or pytest.fail("no record")
     assert (claim.text, since) == ("the lowest", None)
     figures, cell = totals(900, *rising[:8], 850)
-    claim, since = figures.record(cell) or pytest.fail("no record")
+    claim, since = figures.find_record(cell) or pytest.fail("no record")
     assert (claim.text, since) == ("the highest", FIRST)
     assert Derivation(figures.cells).holds(claim.expression)
 
@@ -112,7 +112,7 @@ def test_no_record_is_claimed_of_a_tie_a_short_series_or_a_recent_rival() -> Non
 
 def totals_record(*counts: int) -> object:
     figures, cell = totals(*counts)
-    return figures.record(cell)
+    return figures.find_record(cell)
 
 
 @pytest.mark.parametrize(
@@ -121,17 +121,17 @@ def totals_record(*counts: int) -> object:
      ("1,100%", "a"), ("less than 1%", "a")],
 )  # fmt: skip
 def test_the_article_is_that_of_the_number_read_out(number: str, word: str) -> None:
-    assert article(number) == word
+    assert choose_article(number) == word
 
 
 def test_an_absent_cell_is_named() -> None:
     figures, cell = totals(10, 20)
     with pytest.raises(KeyError, match="quarter_nationality/2009-Q1"):
-        figures.value(cell.move_to(Quarter(2009, 1)))
+        figures.get_value(cell.move_to(Quarter(2009, 1)))
 
 
 def test_an_unrounded_value_is_written_in_full() -> None:
     figures, cell = totals(300_000, 400_000)
-    number = figures.percent_change(Pair(cell, cell.move_to(FIRST)))
+    number = figures.quote_percent_change(Pair(cell, cell.move_to(FIRST)))
     assert (number.text, number.attribute) == ("33%", "33.333333")
     assert isinstance(number, Number)

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 
 from nino_assets.publishing.bulletin.rounding import (
-    count_text,
-    exact_text,
-    half_up,
-    percent_text,
-    rounded_count,
+    format_count,
+    format_exact,
+    format_percent,
+    round_count,
+    round_half_up,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -34,15 +34,15 @@ BEFORE, SINCE = Quarter(2018, 4), Quarter(2019, 1)
     ],
 )
 def test_the_rule_of_the_edition_rounds_counts(count: int, before: str, since: str) -> None:
-    assert count_text(count, BEFORE) == before
-    assert count_text(count, SINCE) == since
+    assert format_count(count, BEFORE) == before
+    assert format_count(count, SINCE) == since
 
 
 def test_halves_round_away_from_zero_exactly() -> None:
-    assert [half_up(Fraction(n, 2)) for n in (1, 3, 5, -1, -3)] == [1, 2, 3, -1, -2]
-    assert half_up(Fraction(25), 10) == 30
-    assert half_up(Fraction(1, 2) - Fraction(1, 10**40)) == 0
-    assert rounded_count(-10_500, BEFORE) == -11_000
+    assert [round_half_up(Fraction(n, 2)) for n in (1, 3, 5, -1, -3)] == [1, 2, 3, -1, -2]
+    assert round_half_up(Fraction(25), 10) == 30
+    assert round_half_up(Fraction(1, 2) - Fraction(1, 10**40)) == 0
+    assert round_count(-10_500, BEFORE) == -11_000
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_halves_round_away_from_zero_exactly() -> None:
     ],
 )
 def test_percentages_are_whole_and_never_0_of_something(percent: Fraction, text: str) -> None:
-    assert percent_text(percent) == text
+    assert format_percent(percent) == text
 
 
 def test_tables_are_exact() -> None:
-    assert (exact_text(669_846), exact_text(0)) == ("669,846", "[low]")
+    assert (format_exact(669_846), format_exact(0)) == ("669,846", "[low]")
 
 
 def test_published_counts_of_real_bulletins_come_out_as_printed() -> None:
     """Totals of DWP's tables against the words of its bulletins of those quarters."""
-    assert count_text(603_299, Quarter(2014, 1)) == "603,000"
-    assert count_text(39_210, Quarter(2014, 1)) == "39,000"
+    assert format_count(603_299, Quarter(2014, 1)) == "603,000"
+    assert format_count(39_210, Quarter(2014, 1)) == "39,000"

@@ -1,4 +1,4 @@
-"""How the figures are protected: the method note, word for word as the workbook has it."""
+"""The method note as a section, word for word."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from nino_assets.publishing.method_note import METHOD_NOTE
 SOURCE = "method-note"
 
 
-def adjustment() -> BulletinSection:
-    """What is done to the figures, and what it means for their use."""
+def write_adjustment() -> BulletinSection:
+    """Write what is done to the figures and what it means."""
     blocks: list[Block] = []
     for part in METHOD_NOTE:
         blocks.append(Subheading(part.heading))

@@ -18,11 +18,17 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     MEASURE,
     NON_EU,
     BulletinContext,
-    ranks,
+    claim_rank,
 )
-from nino_assets.publishing.bulletin.commentary.exact_tables import exact
-from nino_assets.publishing.bulletin.commentary.nationalities import comparison_figure
-from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
+from nino_assets.publishing.bulletin.commentary.comparison_figures import build_comparison_figure
+from nino_assets.publishing.bulletin.commentary.exact_tables import build_exact_number
+from nino_assets.publishing.bulletin.prose import (
+    Claim,
+    Sentence,
+    join_sentences,
+    list_with_and,
+    say,
+)
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic import vocabulary as v
 from nino_assets.writers.maps.uk_map import AreaMap
@@ -31,34 +37,37 @@ SMALLEST_SHOWN = 100
 """A share is mapped only for areas with this many registrations: below it noise leads."""
 
 
-def leading_region(story: BulletinContext) -> list[Sentence]:
-    """`London had the most registrations of any region (35% of the UK total).`"""
-    whole = story.cell(geography=v.UK_CODE)
-    ordered = _regions(story)
-    if not ordered or not story.figures.value(whole):
+def describe_leading_region(context: BulletinContext) -> list[Sentence]:
+    """Say which region had the most registrations."""
+    whole = context.get_cell(geography=v.UK_CODE)
+    ordered = _rank_regions(context)
+    if not ordered or not context.figures.get_value(whole):
         return []
     leader, name = ordered[0]
     return [
         say(
-            f"{name} had {{claim}} of the twelve regions and countries in {story.words(leader)}: "
-            "{n} ({share} of the UK total).",
-            claim=ranks(leader, "region", 1, "the most registrations"),
-            n=story.figures.count(leader),
-            share=story.figures.share(leader, whole),
+            f"{name} had {{claim}} of the twelve regions and countries in "
+            f"{context.name_period(leader)}: {{n}} ({{share}} of the UK total).",
+            claim=claim_rank(leader, "region", 1, "the most registrations"),
+            n=context.figures.quote_count(leader),
+            share=context.figures.quote_share(leader, whole),
         )
     ]
 
 
-def areas(story: BulletinContext, area_map: AreaMap) -> BulletinSection:
-    """Regions as bars, local authorities as a map with a table of every one."""
+def write_areas(context: BulletinContext, area_map: AreaMap) -> BulletinSection:
+    """Write regions as bars, and local authorities as a map.
+
+    A table has every local authority.
+    """
     blocks: list[Block] = []
-    regions = _regions(story)
-    blocks += story.break_warning(regions[0][0])
+    regions = _rank_regions(context)
+    blocks += context.warn_of_breaks(regions[0][0])
     blocks.append(
         Paragraph(
-            run_on(
+            join_sentences(
                 [
-                    *leading_region(story),
+                    *describe_leading_region(context),
                     say(
                         "Areas are where people lived at the time of the scan, not where they work."
                     ),
@@ -66,45 +75,45 @@ def areas(story: BulletinContext, area_map: AreaMap) -> BulletinSection:
             )
         )
     )
-    overseas = story.cell(geography=v.OVERSEAS_CODE)
-    if story.figures.has(overseas):
+    overseas = context.get_cell(geography=v.OVERSEAS_CODE)
+    if context.figures.has(overseas):
         regions = [*regions, (overseas, v.OVERSEAS_NAME)]
     leader, name = regions[0]
-    title = story.leads(leader, "region", name, " of any region or country")
+    title = context.claim_lead(leader, "region", name, " of any region or country")
     blocks.append(
-        comparison_figure(
-            story, "regions", title, regions, "Region or country", "region of residence"
+        build_comparison_figure(
+            context, "regions", title, regions, "Region or country", "region of residence"
         )
     )
-    blocks += [Subheading("Local authorities"), *_authorities(story, area_map)]
+    blocks += [Subheading("Local authorities"), *_write_authorities(context, area_map)]
     return BulletinSection("areas", "Areas of the UK", tuple(blocks))
 
 
-def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
+def _write_authorities(context: BulletinContext, area_map: AreaMap) -> list[Block]:
     cells = [
-        (story.cell(geography=code), name)
-        for code, name in story.names("local_authority", areas=True)
+        (context.get_cell(geography=code), name)
+        for code, name in context.list_members("local_authority", areas=True)
     ]
     if not cells:
         return [Paragraph(say("The edition holds no local authorities."))]
-    ordered = story.ranked(cells)
+    ordered = context.rank_cells(cells)
     leader, name = ordered[0]
-    top = listed(
+    top = list_with_and(
         say(
             "{place} ({n})",
-            place=ranks(cell, "local_authority", place, label),
-            n=story.figures.count(cell),
+            place=claim_rank(cell, "local_authority", place, label),
+            n=context.figures.quote_count(cell),
         )
         for place, (cell, label) in enumerate(ordered[:5], start=1)
     )
-    words = story.words(leader).removeprefix("the ")
-    most = ranks(leader, "local_authority", 1, "the most registrations")
+    words = context.name_period(leader).removeprefix("the ")
+    most = claim_rank(leader, "local_authority", 1, "the most registrations")
     sentence = say(
-        f"The local authorities with {{claim}} in {story.words(leader)} were {{top}}.",
+        f"The local authorities with {{claim}} in {context.name_period(leader)} were {{top}}.",
         claim=most,
         top=top,
     )
-    counts = {cell.geography: story.figures.value(cell) for cell, _ in cells}
+    counts = {cell.geography: context.figures.get_value(cell) for cell, _ in cells}
     names = {cell.geography: label for cell, label in cells}
     caption = f"NINo registrations by local authority of residence, UK, {words}"
     what = "outlines of the areas" if area_map.has_boundaries else "no outline of the land"
@@ -112,9 +121,9 @@ def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
         Paragraph(sentence),
         Figure(
             "local-authorities",
-            story.leads(leader, "local_authority", name, " of any local authority"),
+            context.claim_lead(leader, "local_authority", name, " of any local authority"),
             f"{caption}. Circle areas are in proportion to registrations",
-            run_on(
+            join_sentences(
                 [
                     say(
                         "A map with a circle for each local authority, placed at the mean position "
@@ -130,7 +139,7 @@ def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
                     counts,
                     names,
                     f"Registrations by local authority, {words}",
-                    story.write,
+                    context.write_count,
                     measure=MEASURE,
                 )
             ),
@@ -141,7 +150,9 @@ def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
                     (
                         label,
                         *(
-                            exact(story.figures, story.cell(code, geography=cell.geography))
+                            build_exact_number(
+                                context.figures, context.get_cell(code, geography=cell.geography)
+                            )
                             for code in ("all", EU, NON_EU)
                         ),
                     )
@@ -150,22 +161,22 @@ def _authorities(story: BulletinContext, area_map: AreaMap) -> list[Block]:
             ),
         ),
     ]
-    return blocks + _shares(story, area_map, cells, words)
+    return blocks + _draw_shares(context, area_map, cells, words)
 
 
-def _shares(
-    story: BulletinContext, area_map: AreaMap, cells: list[tuple[Cell, str]], words: str
+def _draw_shares(
+    context: BulletinContext, area_map: AreaMap, cells: list[tuple[Cell, str]], words: str
 ) -> list[Block]:
-    """A choropleth of the non-EU share, when a boundary file has the local authorities."""
-    figures = story.figures
+    """Draw the non-EU share when boundaries are given."""
+    figures = context.figures
     shown = [
-        (cell, story.cell(NON_EU, geography=cell.geography), name)
+        (cell, context.get_cell(NON_EU, geography=cell.geography), name)
         for cell, name in cells
-        if figures.value(cell) >= SMALLEST_SHOWN
+        if figures.get_value(cell) >= SMALLEST_SHOWN
     ]
     if not shown or not area_map.has_authorities({cell.geography for cell, _, _ in shown}):
         return []
-    shares = {whole.geography: figures.share(part, whole) for whole, part, _ in shown}
+    shares = {whole.geography: figures.quote_share(part, whole) for whole, part, _ in shown}
     whole, part, name = max(shown, key=lambda item: shares[item[0].geography].value)
     highest = f"largest-share({part},{whole},local_authority,{SMALLEST_SHOWN})"
     caption = f"Non-EU share of NINo registrations by local authority, UK, {words}"
@@ -199,14 +210,20 @@ def _shares(
     ]
 
 
-def _regions(story: BulletinContext) -> list[tuple[Cell, str]]:
-    return story.ranked(
-        [(story.cell(geography=code), name) for code, name in story.names("region", areas=True)]
+def _rank_regions(context: BulletinContext) -> list[tuple[Cell, str]]:
+    return context.rank_cells(
+        [
+            (context.get_cell(geography=code), name)
+            for code, name in context.list_members("region", areas=True)
+        ]
     )
 
 
-def positions_by_area(positions: pl.DataFrame) -> dict[str, tuple[float, float]]:
-    """(longitude, latitude) by area code, areas without a position left out."""
+def collect_positions(positions: pl.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return longitude and latitude by area code.
+
+    Areas without a position are left out.
+    """
     placed = positions.drop_nulls(["latitude", "longitude"])
     return {
         str(code): (float(longitude), float(latitude))

@@ -1,6 +1,6 @@
-"""What the statistics are and are not, their limits, their adjustment, and where to go next.
+"""What the statistics are, their limits, and where to go next.
 
-Belongs here: text that does not change with the figures. Numbers in it are written as words.
+The text does not change with the figures. Numbers in it are written as words.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _CODE = "https://code.statisticsauthority.gov.uk/"
 _STAT_XPLORE = "https://stat-xplore.dwp.gov.uk/"
 
 
-def what_you_need_to_know(story: BulletinContext) -> BulletinSection:
-    """What is counted, and what is not."""
+def write_what_you_need_to_know(context: BulletinContext) -> BulletinSection:
+    """Write what is counted, and what is not."""
     return BulletinSection(
         "what-you-need-to-know",
         "What you need to know",
@@ -38,8 +38,9 @@ def what_you_need_to_know(story: BulletinContext) -> BulletinSection:
                     "A National Insurance number (NINo) is needed by people who work, claim "
                     "benefits or take out a student loan in the United Kingdom. These statistics "
                     "count NINos registered to adult overseas nationals, by quarter and year of "
-                    f"registration, from {format_month(story.edition.first_quarter.first_day)} to "
-                    f"{story.quarter.last_month} {story.quarter.year}."
+                    "registration, from "
+                    f"{format_month(context.edition.first_quarter.first_day)} to "
+                    f"{context.quarter.last_month} {context.quarter.year}."
                 )
             ),
             Subheading("These statistics are"),
@@ -62,8 +63,8 @@ def what_you_need_to_know(story: BulletinContext) -> BulletinSection:
     )
 
 
-def strengths_and_limitations(_story: BulletinContext) -> BulletinSection:
-    """What the figures can and cannot bear."""
+def write_strengths_and_limitations(_context: BulletinContext) -> BulletinSection:
+    """Write what the figures can and cannot bear."""
     return BulletinSection(
         "strengths-and-limitations",
         "Strengths and limitations",
@@ -102,14 +103,14 @@ def strengths_and_limitations(_story: BulletinContext) -> BulletinSection:
     )
 
 
-def revisions(story: BulletinContext) -> BulletinSection:
-    """The revisions policy, and every correction since the edition was first published."""
-    corrections = story.edition.corrections
+def write_revisions(context: BulletinContext) -> BulletinSection:
+    """Write the revisions policy, and every correction."""
+    corrections = context.edition.corrections
     said: list[Block] = [Paragraph(say("There are no corrections in this edition."))]
     if corrections:
         said = [
             Subheading("Corrections to this edition"),
-            Bullets(tuple(_corrected(note) for note in reversed(corrections))),
+            Bullets(tuple(_describe_correction(note) for note in reversed(corrections))),
         ]
     return BulletinSection(
         "revisions",
@@ -127,7 +128,7 @@ def revisions(story: BulletinContext) -> BulletinSection:
     )
 
 
-def _corrected(note: CorrectionNote) -> Sentence:
+def _describe_correction(note: CorrectionNote) -> Sentence:
     source = f"corrections/{note.edition}"
     return say(
         "{heading}. {reason} {extent}",
@@ -137,8 +138,8 @@ def _corrected(note: CorrectionNote) -> Sentence:
     )
 
 
-def related_links(_story: BulletinContext) -> BulletinSection:
-    """Where to go next."""
+def write_related_links(_context: BulletinContext) -> BulletinSection:
+    """Write where to go next."""
     return BulletinSection(
         "related-links",
         "Related links",
@@ -162,8 +163,8 @@ def related_links(_story: BulletinContext) -> BulletinSection:
     )
 
 
-def alternative_formats(story: BulletinContext) -> BulletinSection:
-    """Other files of the release, and how to ask for a format."""
+def write_alternative_formats(context: BulletinContext) -> BulletinSection:
+    """Write which other files there are, and whom to ask."""
     return BulletinSection(
         "alternative-formats",
         "Alternative formats and contact",
@@ -174,9 +175,9 @@ def alternative_formats(story: BulletinContext) -> BulletinSection:
                     "data in CSV and Parquet files. A plain text edition for large print and "
                     "screen readers holds the same sentences.",
                     tables=ProseLink(
-                        f"OpenDocument spreadsheet to {story.quarter.last_month} "
-                        f"{story.quarter.year}",
-                        story.edition.workbook_name,
+                        f"OpenDocument spreadsheet to {context.quarter.last_month} "
+                        f"{context.quarter.year}",
+                        context.edition.workbook_name,
                     ),
                 )
             ),

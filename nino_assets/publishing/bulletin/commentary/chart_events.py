@@ -1,8 +1,4 @@
-"""Events and breaks beside the series: letters in a chart, their key, and what each break means.
-
-Belongs here: the events of `data/reference/events.csv` as the bulletin shows them. Does not belong
-here: the charts themselves (`series.py`), whether a comparison crosses a break (`figures.py`).
-"""
+"""Events and breaks in charts: letters, their key and explanation."""
 
 from __future__ import annotations
 
@@ -19,51 +15,60 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 Lettered = list[tuple[str, Event]]
 
 
-def lettered_events(story: BulletinContext) -> Lettered:
-    """Every event of the edition with its letter, the same in every chart."""
-    happened = events.events_within(story.edition.first_quarter, story.quarter)
+def letter_events(context: BulletinContext) -> Lettered:
+    """Give every event of the edition its letter.
+
+    It is the same in every chart.
+    """
+    happened = events.events_within(context.edition.first_quarter, context.quarter)
     return list(zip(_LETTERS, happened, strict=False))
 
 
-def broken_within(story: BulletinContext, periods: list[Quarter], reach: int) -> Lettered:
-    """The breaks that touch any of the periods, with their letters; `reach` as for `marks_of`."""
+def find_breaks_within(context: BulletinContext, periods: list[Quarter], reach: int) -> Lettered:
+    """Return the lettered breaks that touch any of the periods.
+
+    `reach` is as for `place_marks`.
+    """
     broken = events.discontinuities(periods[0] - reach, periods[-1])
-    return [(letter, event) for letter, event in lettered_events(story) if event in broken]
+    return [(letter, event) for letter, event in letter_events(context) if event in broken]
 
 
-def marks_of(
+def place_marks(
     happened: Lettered, periods: list[Quarter], *, reach: int = 0
 ) -> tuple[EventMark, ...]:
-    """Where events stand on an axis of periods.
+    """Place events on an axis of periods.
 
     `reach` is the number of later periods that hold an event's last quarter: 3 for year endings.
     """
     return tuple(
         EventMark(
             letter,
-            max(0, _place(event.first_quarter, periods)),
-            min(len(periods) - 1, _place(event.last_quarter + reach, periods)),
+            max(0, _find_place(event.first_quarter, periods)),
+            min(len(periods) - 1, _find_place(event.last_quarter + reach, periods)),
             event.kind == events.DISCONTINUITY,
         )
         for letter, event in happened
     )
 
 
-def key_of(happened: Lettered) -> tuple[tuple[str, Sentence], ...]:
-    """The key of the letters: what happened, and when."""
-    return tuple((letter, _named(event)) for letter, event in happened)
+def build_key(happened: Lettered) -> tuple[tuple[str, Sentence], ...]:
+    """Return the key of the letters: what happened, and when."""
+    return tuple((letter, _name_event(event)) for letter, event in happened)
 
 
-def note_of(happened: Lettered) -> tuple[Sentence, ...]:
-    """What shading means, where there is any."""
+def explain_shading(happened: Lettered) -> tuple[Sentence, ...]:
+    """Say what shading means, where there is any."""
     if not any(event.kind == events.DISCONTINUITY for _, event in happened):
         return ()
     return (say("Shaded bands are breaks in the series."),)
 
 
-def breaks_explained(story: BulletinContext) -> list[Block]:
-    """The breaks, and which comparisons to avoid; the target of every `[b]`."""
-    found = events.discontinuities(story.edition.first_quarter, story.quarter)
+def explain_breaks(context: BulletinContext) -> list[Block]:
+    """Write the breaks, and which comparisons to avoid.
+
+    Every `[b]` links to it.
+    """
+    found = events.discontinuities(context.edition.first_quarter, context.quarter)
     if not found:
         return []
     return [
@@ -87,12 +92,12 @@ def breaks_explained(story: BulletinContext) -> list[Block]:
     ]
 
 
-def _named(event: Event) -> Sentence:
+def _name_event(event: Event) -> Sentence:
     when = event.period if event.last_quarter != event.first_quarter else event.first_quarter.title
     if event.kind == events.DISCONTINUITY:
         when += ", break in the series"
     return say(f"{{label}} ({when})", label=Quotation(event.label, f"events/{event.event}"))
 
 
-def _place(quarter: Quarter, periods: list[Quarter]) -> int:
+def _find_place(quarter: Quarter, periods: list[Quarter]) -> int:
     return len(periods[0].until(quarter)) - 1

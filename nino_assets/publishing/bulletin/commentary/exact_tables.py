@@ -1,4 +1,4 @@
-"""Tables of published cells: exact figures, as the workbook and the open data have them."""
+"""Tables of published cells, exact as the workbook has them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 from nino_assets.publishing.bulletin.blocks import BulletinTable
 from nino_assets.publishing.bulletin.prose import Number
 from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures
-from nino_assets.publishing.bulletin.rounding import exact_text, half_up
+from nino_assets.publishing.bulletin.rounding import format_exact, round_half_up
 from nino_assets.publishing.cells import Cell
 from nino_assets.writers.charts.chart import Chart
 
@@ -15,14 +15,14 @@ NO_PERCENTAGE = "[z]"
 """The harmonised shorthand for not applicable: a percentage change to or from [low]."""
 
 
-def exact(figures: QuotedFigures, cell: Cell) -> Number:
-    """A cell as a table shows it, unrounded."""
-    value = figures.value(cell)
-    return Number(Fraction(value), exact_text(value), str(cell))
+def build_exact_number(figures: QuotedFigures, cell: Cell) -> Number:
+    """Return a cell as a table shows it, unrounded."""
+    value = figures.get_value(cell)
+    return Number(Fraction(value), format_exact(value), str(cell))
 
 
-def chart_table(chart: Chart, caption: str) -> BulletinTable:
-    """The data of a chart: a row a category, a column a series."""
+def build_chart_table(chart: Chart, caption: str) -> BulletinTable:
+    """Return a chart's data: a row a category, a column a series."""
     return BulletinTable(
         caption,
         (chart.category_heading, *(series.label for series in chart.series)),
@@ -30,7 +30,7 @@ def chart_table(chart: Chart, caption: str) -> BulletinTable:
             (
                 category,
                 *(
-                    Number(Fraction(p.value), exact_text(p.value), p.cell)
+                    Number(Fraction(p.value), format_exact(p.value), p.cell)
                     for p in (series.points[n] for series in chart.series)
                 ),
             )
@@ -39,15 +39,20 @@ def chart_table(chart: Chart, caption: str) -> BulletinTable:
     )
 
 
-def change_headings(figures: QuotedFigures, pair: Pair[Cell]) -> tuple[str, str]:
-    """The headings of the two columns of change, marked when the comparison crosses a break."""
-    mark = " [b]" if figures.breaks(pair) else ""
+def write_change_headings(figures: QuotedFigures, pair: Pair[Cell]) -> tuple[str, str]:
+    """Return the headings of the two columns of change.
+
+    They are marked when the comparison crosses a break.
+    """
+    mark = " [b]" if figures.find_breaks(pair) else ""
     return f"Change{mark}", f"Change (%){mark}"
 
 
-def change_row(figures: QuotedFigures, label: str, pair: Pair[Cell]) -> tuple[str | Number, ...]:
-    """Label, then, now, difference and whole percentage change, all of published figures."""
-    now, then = figures.value(pair.now), figures.value(pair.then)
+def build_change_row(
+    figures: QuotedFigures, label: str, pair: Pair[Cell]
+) -> tuple[str | Number, ...]:
+    """Return label, then, now, difference and percentage change."""
+    now, then = figures.get_value(pair.now), figures.get_value(pair.then)
     difference = Number(
         Fraction(now - then),
         f"{now - then:+,}".replace("+0", "0"),
@@ -56,6 +61,12 @@ def change_row(figures: QuotedFigures, label: str, pair: Pair[Cell]) -> tuple[st
     percent: str | Number = NO_PERCENTAGE
     if now and then:
         value = Fraction(100 * (now - then), then)
-        text = f"{half_up(value):+,}%".replace("+0%", "0%")
+        text = f"{round_half_up(value):+,}%".replace("+0%", "0%")
         percent = Number(value, text, f"percent-change({pair.now},{pair.then})")
-    return (label, exact(figures, pair.then), exact(figures, pair.now), difference, percent)
+    return (
+        label,
+        build_exact_number(figures, pair.then),
+        build_exact_number(figures, pair.now),
+        difference,
+        percent,
+    )

@@ -1,7 +1,7 @@
-"""Registrations beside the figures of other sources, in words and pictures, and why they differ.
+"""Registrations compared with other sources, and why they differ.
 
-Belongs here: what the bulletin says of others' figures. They are never published cells of these
-statistics: their marks name the series and period that they come from.
+Figures of others are never published cells of these statistics: their marks name the series and the
+period that they come from.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from nino_assets.publishing.bulletin.commentary.background import HOME_OFFICE, O
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     NON_EU,
     BulletinContext,
-    period_words,
+    name_period,
 )
 from nino_assets.publishing.bulletin.commentary.chart_events import (
-    broken_within,
-    key_of,
-    marks_of,
-    note_of,
+    build_key,
+    explain_shading,
+    find_breaks_within,
+    place_marks,
 )
-from nino_assets.publishing.bulletin.commentary.exact_tables import chart_table
-from nino_assets.publishing.bulletin.commentary.time_series import ticks
-from nino_assets.publishing.bulletin.prose import Claim, ProseLink, Sentence, run_on, say
+from nino_assets.publishing.bulletin.commentary.exact_tables import build_chart_table
+from nino_assets.publishing.bulletin.commentary.time_series import choose_ticks
+from nino_assets.publishing.bulletin.prose import Claim, ProseLink, Sentence, join_sentences, say
 from nino_assets.publishing.bulletin.quoted_figures import Pair, Term
 from nino_assets.publishing.bulletin.source_figures import OtherSource, SourceFigure
 from nino_assets.publishing.cells import Cell
@@ -41,8 +41,8 @@ from nino_assets.writers.charts.chart import LINE, Chart, Point, build_series
 _CUBE = YEAR_NATIONALITY
 
 
-def comparison(story: BulletinContext, sources: Sequence[OtherSource]) -> BulletinSection:
-    """What other sources show, where they were given, and why they differ."""
+def write_comparison(context: BulletinContext, sources: Sequence[OtherSource]) -> BulletinSection:
+    """Write what other sources show, and why they differ."""
     blocks: list[Block] = [
         Paragraph(
             say(
@@ -51,17 +51,17 @@ def comparison(story: BulletinContext, sources: Sequence[OtherSource]) -> Bullet
             )
         )
     ]
-    beside = [(source, _common(story, source)) for source in sources]
+    beside = [(source, _find_common_periods(context, source)) for source in sources]
     shown = [(source, periods) for source, periods in beside if len(periods) > 1]
-    blocks += [Bullets(tuple(_stated(story, *each) for each in shown))] if shown else []
-    blocks += [_figure(story, *each) for each in shown]
-    blocks += [Subheading("Why they differ"), _reasons(), _where_to_find_them()]
+    blocks += [Bullets(tuple(_describe_latest(context, *each) for each in shown))] if shown else []
+    blocks += [_draw_figure(context, *each) for each in shown]
+    blocks += [Subheading("Why they differ"), _list_reasons(), _link_sources()]
     return BulletinSection("other-sources", "Comparison with other sources", tuple(blocks))
 
 
-def _common(story: BulletinContext, source: OtherSource) -> list[Quarter]:
-    """The latest unbroken run of year endings that both have."""
-    held = set(story.cells.list_quarters(_CUBE)) & set(source.values)
+def _find_common_periods(context: BulletinContext, source: OtherSource) -> list[Quarter]:
+    """Return the latest unbroken run of year endings in both."""
+    held = set(context.cells.list_quarters(_CUBE)) & set(source.values)
     run: list[Quarter] = []
     at = max(held, default=None)
     while at in held:
@@ -70,65 +70,70 @@ def _common(story: BulletinContext, source: OtherSource) -> list[Quarter]:
     return run
 
 
-def _stated(story: BulletinContext, source: OtherSource, periods: list[Quarter]) -> Sentence:
-    """What the source shows for its latest year, and registrations of the same year."""
-    theirs, ours = _pairs(source, periods)
-    year = period_words(_CUBE, periods[-1])
-    return run_on(
+def _describe_latest(
+    context: BulletinContext, source: OtherSource, periods: list[Quarter]
+) -> Sentence:
+    """Say what the source and registrations show for one year."""
+    theirs, ours = _pair_figures(source, periods)
+    year = name_period(_CUBE, periods[-1])
+    return join_sentences(
         [
             say(
                 f"{source.producer} figures show {{n}} {source.counted} in {year}{{change}}.",
-                n=story.figures.count(theirs[0]),
-                change=_change(story, theirs),
+                n=context.figures.quote_count(theirs[0]),
+                change=_describe_change(context, theirs),
             ),
             say(
-                f"{_who(source)} in the same year were {{n}}{{change}}.",
-                n=story.figures.count(ours[0]),
-                change=_change(story, ours),
+                f"{_name_registrations(source)} in the same year were {{n}}{{change}}.",
+                n=context.figures.quote_count(ours[0]),
+                change=_describe_change(context, ours),
             ),
         ]
     )
 
 
-def _change(story: BulletinContext, pair: tuple[Term, Term | None]) -> Sentence:
+def _describe_change(context: BulletinContext, pair: tuple[Term, Term | None]) -> Sentence:
     now, then = pair
     if then is None:
         return Sentence(())
-    words = period_words(_CUBE, then.quarter)
-    return say(": {change}", change=story.figures.change_phrase(Pair(now, then), words))
+    words = name_period(_CUBE, then.quarter)
+    return say(": {change}", change=context.figures.describe_change(Pair(now, then), words))
 
 
-def _pairs(
+def _pair_figures(
     source: OtherSource, periods: list[Quarter]
 ) -> tuple[tuple[Term, Term | None], tuple[Term, Term | None]]:
-    """The latest figure and that of a year before, of the source and of registrations."""
+    """Return the latest and the previous year's figures of both."""
     latest = periods[-1]
     before = latest - 4 if latest - 4 in periods else None
-    theirs = _theirs(source, latest), _theirs(source, before) if before else None
-    ours = _ours(source, latest), _ours(source, before) if before else None
+    theirs = (
+        _get_their_figure(source, latest),
+        _get_their_figure(source, before) if before else None,
+    )
+    ours = _get_our_cell(source, latest), _get_our_cell(source, before) if before else None
     return theirs, ours
 
 
-def _ours(source: OtherSource, quarter: Quarter) -> Cell:
+def _get_our_cell(source: OtherSource, quarter: Quarter) -> Cell:
     return Cell(_CUBE, quarter, nationality=source.nationality)
 
 
-def _theirs(source: OtherSource, quarter: Quarter) -> SourceFigure:
+def _get_their_figure(source: OtherSource, quarter: Quarter) -> SourceFigure:
     return SourceFigure(source.series, quarter, source.values[quarter])
 
 
-def _who(source: OtherSource) -> str:
+def _name_registrations(source: OtherSource) -> str:
     return "Registrations to non-EU nationals" if source.nationality == NON_EU else "Registrations"
 
 
-def _figure(story: BulletinContext, source: OtherSource, periods: list[Quarter]) -> Figure:
-    figures = story.figures
+def _draw_figure(context: BulletinContext, source: OtherSource, periods: list[Quarter]) -> Figure:
+    figures = context.figures
     name = "Non-EU NINos" if source.nationality == NON_EU else "NINos"
     lines: dict[str, list[Term]] = {
-        name: [_ours(source, q) for q in periods],
-        source.label: [_theirs(source, q) for q in periods],
+        name: [_get_our_cell(source, q) for q in periods],
+        source.label: [_get_their_figure(source, q) for q in periods],
     }
-    broken = broken_within(story, periods, 3)
+    broken = find_breaks_within(context, periods, 3)
     chart = Chart(
         LINE,
         "Number",
@@ -136,59 +141,61 @@ def _figure(story: BulletinContext, source: OtherSource, periods: list[Quarter])
         tuple(f"{q.last_month} {q.year}" for q in periods),
         build_series(
             *(
-                (label, tuple(Point(figures.value(term), str(term)) for term in terms))
+                (label, tuple(Point(figures.get_value(term), str(term)) for term in terms))
                 for label, terms in lines.items()
             )
         ),
-        ticks(periods, yearly=True),
-        marks_of(broken, periods, reach=3),
+        choose_ticks(periods, yearly=True),
+        place_marks(broken, periods, reach=3),
     )
-    who = _who(source)
+    who = _name_registrations(source)
     caption = f"{who} and {source.counted}, year endings, UK"
     return Figure(
         source.series.replace("_", "-"),
-        _message(story, source, periods),
+        _write_message(context, source, periods),
         f"{caption}, {chart.categories[0]} to {chart.categories[-1]}",
-        run_on(
+        join_sentences(
             [
                 say("A line chart of rolling years."),
-                *(_described(story, label, terms) for label, terms in lines.items()),
+                *(_describe_line(context, label, terms) for label, terms in lines.items()),
             ]
         ),
         chart,
-        chart_table(chart, caption),
-        key=key_of(broken),
-        notes=note_of(broken),
+        build_chart_table(chart, caption),
+        key=build_key(broken),
+        notes=explain_shading(broken),
         beside=source.cited,
     )
 
 
-def _message(story: BulletinContext, source: OtherSource, periods: list[Quarter]) -> Sentence:
-    """`Visas fell by 3% and non-EU registrations rose by 2%`."""
-    theirs, ours = _pairs(source, periods)
+def _write_message(
+    context: BulletinContext, source: OtherSource, periods: list[Quarter]
+) -> Sentence:
+    """Write `Visas fell by 3% and non-EU registrations rose by 2%`."""
+    theirs, ours = _pair_figures(source, periods)
     who = "non-EU registrations" if source.nationality == NON_EU else "registrations"
     if theirs[1] is None or ours[1] is None:
         return say(f"{source.label} beside {who}")
     return say(
         f"{source.label} {{theirs}} and {who} {{ours}}",
-        theirs=_moved(story, Pair(theirs[0], theirs[1])),
-        ours=_moved(story, Pair(ours[0], ours[1])),
+        theirs=_describe_move(context, Pair(theirs[0], theirs[1])),
+        ours=_describe_move(context, Pair(ours[0], ours[1])),
     )
 
 
-def _moved(story: BulletinContext, pair: Pair[Term]) -> Sentence:
-    moved = story.figures.moved_by(pair, "rose", "fell", "stayed broadly unchanged")
-    return moved + story.figures.break_mark(pair)
+def _describe_move(context: BulletinContext, pair: Pair[Term]) -> Sentence:
+    moved = context.figures.describe_move(pair, "rose", "fell", "stayed broadly unchanged")
+    return moved + context.figures.mark_break(pair)
 
 
-def _described(story: BulletinContext, label: str, terms: list[Term]) -> Sentence:
-    """A line in words: where it begins, its peak, its lowest point, where it ends."""
-    figures = story.figures
-    top, low = max(terms, key=figures.value), min(terms, key=figures.value)
+def _describe_line(context: BulletinContext, label: str, terms: list[Term]) -> Sentence:
+    """Describe a line: its ends, its peak and its lowest point."""
+    figures = context.figures
+    top, low = max(terms, key=figures.get_value), min(terms, key=figures.get_value)
     marks = ",".join(str(term) for term in terms)
 
     def point(term: Term) -> Sentence:
-        return say(f"{{n}} in {period_words(_CUBE, term.quarter)}", n=figures.count(term))
+        return say(f"{{n}} in {name_period(_CUBE, term.quarter)}", n=figures.quote_count(term))
 
     return say(
         f"{label}: {{first}} and {{last}}; {{highest}} at {{top}}, {{lowest}} at {{low}}.",
@@ -201,7 +208,7 @@ def _described(story: BulletinContext, label: str, terms: list[Term]) -> Sentenc
     )
 
 
-def _reasons() -> Block:
+def _list_reasons() -> Block:
     return Bullets(
         (
             say(
@@ -224,7 +231,7 @@ def _reasons() -> Block:
     )
 
 
-def _where_to_find_them() -> Block:
+def _link_sources() -> Block:
     return Paragraph(
         say(
             "See the {home_office} and the {ons}.",

@@ -1,4 +1,7 @@
-"""Age and sex, and the time from arrival to registration: cubes of year endings only."""
+"""Age and sex, and the time from arrival to registration.
+
+Both are cubes of year endings only.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,14 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     NON_EU,
     BulletinContext,
 )
-from nino_assets.publishing.bulletin.commentary.exact_tables import chart_table
-from nino_assets.publishing.bulletin.prose import Claim, Sentence, listed, run_on, say
+from nino_assets.publishing.bulletin.commentary.exact_tables import build_chart_table
+from nino_assets.publishing.bulletin.prose import (
+    Claim,
+    Sentence,
+    join_sentences,
+    list_with_and,
+    say,
+)
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import YEAR_AGE_SEX, YEAR_LAG
@@ -20,21 +29,21 @@ MALE, FEMALE = v.SEXES[:2]
 _AGES, _LAGS = YEAR_AGE_SEX, YEAR_LAG
 
 
-def age_and_sex(story: BulletinContext) -> BulletinSection:
-    """Bands by sex, for the latest year."""
-    if not story.has_year:
-        only = story.not_yet("Figures by age and sex are", 4)
+def write_age_and_sex(context: BulletinContext) -> BulletinSection:
+    """Write age bands by sex, for the latest year."""
+    if not context.has_year:
+        only = context.explain_missing_quarters("Figures by age and sex are", 4)
         return BulletinSection("age-and-sex", "Age and sex", (only,))
-    whole = _age_cell(story)
+    whole = _get_age_cell(context)
     title = say("Registrations by age and sex")
     blocks: list[Block] = []
-    if story.figures.value(whole):
-        sentences = [*leading_ages(story), _sexes(story, whole)]
-        blocks.append(Paragraph(run_on(sentences)))
-        band = _ranked_ages(story)[0]
+    if context.figures.get_value(whole):
+        sentences = [*describe_leading_ages(context), _describe_sexes(context, whole)]
+        blocks.append(Paragraph(join_sentences(sentences)))
+        band = _rank_ages(context)[0]
         title = (
             say(
-                f"{_in_words(band.age)} year olds were {{claim}} age group",
+                f"{_format_age(band.age)} year olds were {{claim}} age group",
                 claim=Claim("the largest", f"rank({band},age,1)"),
             )
             if band.age[0].isdigit() and "-" in band.age
@@ -47,20 +56,28 @@ def age_and_sex(story: BulletinContext) -> BulletinSection:
         v.AGE_BANDS,
         build_series(
             *(
-                (sex, story.points([_age_cell(story, age, sex) for age in v.AGE_BANDS]))
+                (
+                    sex,
+                    context.build_points([_get_age_cell(context, age, sex) for age in v.AGE_BANDS]),
+                )
                 for sex in (MALE, FEMALE)
             )
         ),
     )
-    words = story.words(whole).removeprefix("the ")
+    words = context.name_period(whole).removeprefix("the ")
     caption = f"NINo registrations by age at registration and sex, UK, {words}"
     description = [
         say("A bar chart by age and sex."),
-        *(_longest(story, sex) for sex in (MALE, FEMALE)),
+        *(_describe_longest_bars(context, sex) for sex in (MALE, FEMALE)),
     ]
     blocks.append(
         Figure(
-            "age-and-sex", title, caption, run_on(description), chart, chart_table(chart, caption)
+            "age-and-sex",
+            title,
+            caption,
+            join_sentences(description),
+            chart,
+            build_chart_table(chart, caption),
         )
     )
     blocks.append(
@@ -74,29 +91,31 @@ def age_and_sex(story: BulletinContext) -> BulletinSection:
     return BulletinSection("age-and-sex", "Age and sex", tuple(blocks))
 
 
-def leading_ages(story: BulletinContext) -> list[Sentence]:
-    """`People aged 18 to 24 were the largest age group (36%), followed by …`."""
-    whole = _age_cell(story)
-    if not story.has_year or not story.figures.value(whole):
+def describe_leading_ages(context: BulletinContext) -> list[Sentence]:
+    """Say which age groups were the largest."""
+    whole = _get_age_cell(context)
+    if not context.has_year or not context.figures.get_value(whole):
         return []
-    first, second = _ranked_ages(story)[:2]
+    first, second = _rank_ages(context)[:2]
     return [
         say(
-            f"People aged {_in_words(first.age)} were {{claim}} age group in {story.words(first)} "
-            f"({{first}} of registrations), followed by those aged {_in_words(second.age)} "
-            "({second}).",
+            f"People aged {_format_age(first.age)} were {{claim}} age group in "
+            f"{context.name_period(first)} ({{first}} of registrations), followed by "
+            f"those aged {_format_age(second.age)} ({{second}}).",
             claim=Claim("the largest", f"rank({first},age,1)"),
-            first=story.figures.share(first, whole),
-            second=story.figures.share(second, whole),
+            first=context.figures.quote_share(first, whole),
+            second=context.figures.quote_share(second, whole),
         )
     ]
 
 
-def arrival_to_registration(story: BulletinContext) -> BulletinSection:
-    """Lag bands for EU and non-EU nationals, for the latest year."""
+def write_arrival_to_registration(context: BulletinContext) -> BulletinSection:
+    """Write arrival lags of EU and non-EU nationals."""
     title = "Time from arrival to registration"
-    if not story.has_year:
-        only = story.not_yet("Figures by time from arrival to registration are", 4)
+    if not context.has_year:
+        only = context.explain_missing_quarters(
+            "Figures by time from arrival to registration are", 4
+        )
         return BulletinSection("arrival-to-registration", title, (only,))
     blocks: list[Block] = [
         Paragraph(
@@ -107,15 +126,16 @@ def arrival_to_registration(story: BulletinContext) -> BulletinSection:
         )
     ]
     groups = ((EU, "registrations to EU nationals"), (NON_EU, "those to non-EU nationals"))
-    said = [
-        _within_a_month(story, code, who)
+    groups_within = [
+        _describe_within_a_month(context, code, who)
         for code, who in groups
-        if story.figures.value(_lag_cell(story, nationality=code))
+        if context.figures.get_value(_get_lag_cell(context, nationality=code))
     ]
-    if said:
+    if groups_within:
+        period = context.name_period(_get_lag_cell(context))
         shares = say(
-            f"In {story.words(_lag_cell(story))}, {{shares}} came within a month of arrival.",
-            shares=listed(said),
+            f"In {period}, {{shares}} came within a month of arrival.",
+            shares=list_with_and(groups_within),
         )
         blocks.append(Paragraph(shares))
     chart = Chart(
@@ -125,89 +145,98 @@ def arrival_to_registration(story: BulletinContext) -> BulletinSection:
         v.ARRIVAL_LAGS,
         build_series(
             *(
-                (label, story.points([_lag_cell(story, lag, code) for lag in v.ARRIVAL_LAGS]))
+                (
+                    label,
+                    context.build_points(
+                        [_get_lag_cell(context, lag, code) for lag in v.ARRIVAL_LAGS]
+                    ),
+                )
                 for code, label in ((EU, "EU"), (NON_EU, "Non-EU"))
             )
         ),
     )
-    words = story.words(_lag_cell(story)).removeprefix("the ")
+    words = context.name_period(_get_lag_cell(context)).removeprefix("the ")
     caption = f"NINo registrations by time from arrival to registration, UK, {words}"
-    cells = [(_lag_cell(story, lag), lag) for lag in v.ARRIVAL_LAGS]
-    most, label = story.ranked(cells[:-1])[0]
+    cells = [(_get_lag_cell(context, lag), lag) for lag in v.ARRIVAL_LAGS]
+    most, label = context.rank_cells(cells[:-1])[0]
     blocks.append(
         Figure(
             "arrival-to-registration",
             say(
-                f"Registrations came {{claim}} {_lag_words(label)}",
+                f"Registrations came {{claim}} {_format_lag(label)}",
                 claim=Claim("most often", f"rank({most},lag,1)"),
             ),
             caption,
-            run_on(
+            join_sentences(
                 [
                     say("A bar chart by time from arrival, EU and non-EU nationals side by side."),
                     say(
-                        f"For all nationalities in {story.words(most)}: {{bands}}.",
-                        bands=listed(
-                            say(f"{lag.lower()} ({{n}})", n=story.figures.count(cell))
+                        f"For all nationalities in {context.name_period(most)}: {{bands}}.",
+                        bands=list_with_and(
+                            say(f"{lag.lower()} ({{n}})", n=context.figures.quote_count(cell))
                             for cell, lag in cells
                         ),
                     ),
                 ]
             ),
             chart,
-            chart_table(chart, caption),
+            build_chart_table(chart, caption),
         )
     )
     return BulletinSection("arrival-to-registration", title, tuple(blocks))
 
 
-def _age_cell(story: BulletinContext, age: str = v.ALL, sex: str = v.ALL) -> Cell:
-    return Cell(_AGES, story.quarter, age=age, sex=sex)
+def _get_age_cell(context: BulletinContext, age: str = v.ALL, sex: str = v.ALL) -> Cell:
+    return Cell(_AGES, context.quarter, age=age, sex=sex)
 
 
-def _lag_cell(story: BulletinContext, lag: str = v.ALL, nationality: str = "all") -> Cell:
-    return Cell(_LAGS, story.quarter, nationality=nationality, lag=lag)
+def _get_lag_cell(context: BulletinContext, lag: str = v.ALL, nationality: str = "all") -> Cell:
+    return Cell(_LAGS, context.quarter, nationality=nationality, lag=lag)
 
 
-def _ranked_ages(story: BulletinContext) -> list[Cell]:
-    known = [(_age_cell(story, age), age) for age in v.AGE_BANDS if age != v.UNKNOWN]
-    return [cell for cell, _ in story.ranked(known)]
+def _rank_ages(context: BulletinContext) -> list[Cell]:
+    known = [(_get_age_cell(context, age), age) for age in v.AGE_BANDS if age != v.UNKNOWN]
+    return [cell for cell, _ in context.rank_cells(known)]
 
 
-def _sexes(story: BulletinContext, whole: Cell) -> Sentence:
-    male, female = (_age_cell(story, sex=sex) for sex in (MALE, FEMALE))
+def _describe_sexes(context: BulletinContext, whole: Cell) -> Sentence:
+    male, female = (_get_age_cell(context, sex=sex) for sex in (MALE, FEMALE))
     return say(
         "{male} of registrations were to men and {female} to women.",
-        male=story.figures.share(male, whole),
-        female=story.figures.share(female, whole),
+        male=context.figures.quote_share(male, whole),
+        female=context.figures.quote_share(female, whole),
     )
 
 
-def _longest(story: BulletinContext, sex: str) -> Sentence:
-    cells = [(_age_cell(story, age, sex), age) for age in v.AGE_BANDS]
-    ordered = story.ranked(cells)
-    named = listed(
-        say(f"{_in_words(age)} ({{n}})", n=story.figures.count(cell)) for cell, age in ordered[:3]
+def _describe_longest_bars(context: BulletinContext, sex: str) -> Sentence:
+    cells = [(_get_age_cell(context, age, sex), age) for age in v.AGE_BANDS]
+    ordered = context.rank_cells(cells)
+    named = list_with_and(
+        say(f"{_format_age(age)} ({{n}})", n=context.figures.quote_count(cell))
+        for cell, age in ordered[:3]
     )
     order = f"descending({','.join(str(cell) for cell, _ in ordered)})"
     return say(
-        f"{sex}: {{claim}} in {story.words(cells[0][0])} are {{named}}.",
+        f"{sex}: {{claim}} in {context.name_period(cells[0][0])} are {{named}}.",
         claim=Claim("the largest", order),
         named=named,
     )
 
 
-def _within_a_month(story: BulletinContext, code: str, who: str) -> Sentence:
-    part, whole = _lag_cell(story, v.ARRIVAL_LAGS[0], code), _lag_cell(story, nationality=code)
-    return say(f"{{share}} of {who}", share=story.figures.share(part, whole))
+def _describe_within_a_month(context: BulletinContext, code: str, who: str) -> Sentence:
+    part, whole = (
+        _get_lag_cell(context, v.ARRIVAL_LAGS[0], code),
+        _get_lag_cell(context, nationality=code),
+    )
+    return say(f"{{share}} of {who}", share=context.figures.quote_share(part, whole))
 
 
-def _in_words(age: str) -> str:
-    """`18 to 24`: a dash is read out badly."""
+def _format_age(age: str) -> str:
+    """Write `18 to 24`: a dash is read out badly."""
     return age.replace("-", " to ")
 
 
-def _lag_words(lag: str) -> str:
-    """A lag band as the end of a sentence."""
+def _format_lag(lag: str) -> str:
+    """Write a lag band as the end of a sentence."""
     words = lag[0].lower() + lag[1:]
     return f"{words} of arrival" if words.startswith("within") else f"{words} after arrival"

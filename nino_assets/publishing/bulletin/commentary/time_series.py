@@ -1,4 +1,4 @@
-"""The full series, by year ending and by quarter, as line charts and in words."""
+"""The full series by year ending and quarter, as line charts."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     MEASURE,
     NON_EU,
     BulletinContext,
-    period_words,
+    name_period,
 )
 from nino_assets.publishing.bulletin.commentary.chart_events import (
-    breaks_explained,
-    broken_within,
-    key_of,
-    lettered_events,
-    marks_of,
-    note_of,
+    build_key,
+    explain_breaks,
+    explain_shading,
+    find_breaks_within,
+    letter_events,
+    place_marks,
 )
-from nino_assets.publishing.bulletin.commentary.exact_tables import chart_table
-from nino_assets.publishing.bulletin.prose import Claim, Sentence, run_on, say
+from nino_assets.publishing.bulletin.commentary.exact_tables import build_chart_table
+from nino_assets.publishing.bulletin.prose import Claim, Sentence, join_sentences, say
 from nino_assets.publishing.bulletin.quoted_figures import Pair
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY, YEAR_NATIONALITY, Cube
@@ -36,30 +36,30 @@ from nino_assets.writers.charts.chart import LINE, Chart, EventMark, build_serie
 _TICKS = 7
 
 
-def registrations_over_time(story: BulletinContext) -> BulletinSection:
-    """Two line charts, with every event of the period explained."""
+def write_registrations_over_time(context: BulletinContext) -> BulletinSection:
+    """Write two line charts, with every event explained."""
     blocks: list[Block] = []
-    years = story.cells.list_quarters(YEAR_NATIONALITY)
+    years = context.cells.list_quarters(YEAR_NATIONALITY)
     if len(years) > 1:
-        blocks += _years(story, years)
+        blocks += _write_years(context, years)
     elif not years:
-        blocks.append(story.not_yet("Figures for a year ending are", 4))
-    blocks += _quarters(story)
-    blocks += breaks_explained(story)
+        blocks.append(context.explain_missing_quarters("Figures for a year ending are", 4))
+    blocks += _write_quarters(context)
+    blocks += explain_breaks(context)
     return BulletinSection("series", "Registrations over time", tuple(blocks))
 
 
-def line(
-    story: BulletinContext,
+def build_line_chart(
+    context: BulletinContext,
     cube: Cube,
     quarters: list[Quarter],
     members: tuple[tuple[str, str], ...],
     marks: tuple[EventMark, ...] = (),
 ) -> Chart:
-    """A line chart of members of the nationality dimension over periods."""
+    """Build a line chart of nationality groups over periods."""
     yearly = cube.period == "year_ending"
     runs = (
-        (label, story.points([Cell(cube, q, nationality=code) for q in quarters]))
+        (label, context.build_points([Cell(cube, q, nationality=code) for q in quarters]))
         for code, label in members
     )
     return Chart(
@@ -68,21 +68,23 @@ def line(
         "Year ending" if yearly else "Quarter",
         tuple(f"{q.last_month} {q.year}" if yearly else q.title for q in quarters),
         build_series(*runs),
-        ticks(quarters, yearly),
+        choose_ticks(quarters, yearly),
         marks,
     )
 
 
-def describe(story: BulletinContext, cell: Cell, quarters: list[Quarter], label: str) -> Sentence:
-    """A line in words: where it begins, its peak, its lowest point, where it ends."""
-    figures = story.figures
-    values = {q: figures.value(cell.move_to(q)) for q in quarters}
+def describe_line(
+    context: BulletinContext, cell: Cell, quarters: list[Quarter], label: str
+) -> Sentence:
+    """Describe a line: its ends, its peak and its lowest point."""
+    figures = context.figures
+    values = {q: figures.get_value(cell.move_to(q)) for q in quarters}
     top, low = max(values, key=lambda q: values[q]), min(values, key=lambda q: values[q])
     first, last = quarters[0], quarters[-1]
 
     def point(quarter: Quarter) -> Sentence:
-        words = period_words(cell.cube, quarter)
-        return say(f"{{n}} in {words}", n=figures.count(cell.move_to(quarter)))
+        words = name_period(cell.cube, quarter)
+        return say(f"{{n}} in {words}", n=figures.quote_count(cell.move_to(quarter)))
 
     span = f"{cell.move_to(first)},{cell.move_to(last)}"
     ends = say(f"{label}: {{first}} and {{last}}", first=point(first), last=point(last))
@@ -97,8 +99,11 @@ def describe(story: BulletinContext, cell: Cell, quarters: list[Quarter], label:
     )
 
 
-def ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
-    """The first quarter of years, or December and the last year ending, thinned to seven or so.
+def choose_ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
+    """Choose about seven periods to name on the axis.
+
+    They are the first quarter of years, or December and the last year ending. A short series has
+    every period.
 
     Every period of a short series.
     """
@@ -117,30 +122,32 @@ def ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
     return (*kept, (last, f"{quarters[-1].last_month[:3]} {quarters[-1].year}"))
 
 
-def _years(story: BulletinContext, years: list[Quarter]) -> list[Block]:
+def _write_years(context: BulletinContext, years: list[Quarter]) -> list[Block]:
     members = ((ALL, "Total"), (EU, "EU"), (NON_EU, "Non-EU"))
-    broken = broken_within(story, years, 3)
-    marks = marks_of(broken, years, reach=3)
-    chart = line(story, YEAR_NATIONALITY, years, members, marks)
+    broken = find_breaks_within(context, years, 3)
+    marks = place_marks(broken, years, reach=3)
+    chart = build_line_chart(context, YEAR_NATIONALITY, years, members, marks)
     descriptions = [
-        describe(story, Cell(YEAR_NATIONALITY, story.quarter, nationality=code), years, label)
+        describe_line(
+            context, Cell(YEAR_NATIONALITY, context.quarter, nationality=code), years, label
+        )
         for code, label in members
     ]
-    cell = story.cell()
-    pair = story.pair(cell)
+    cell = context.get_cell()
+    pair = context.find_pair(cell)
     title = say("Registrations over rolling years")
     if pair:
-        title = _moved_title(story, pair)
+        title = _write_moved_title(context, pair)
     return [
         Paragraph(
-            run_on(
+            join_sentences(
                 [
                     say(
                         "Registrations move with the seasons and with operations. A year ending, "
                         "the total of four quarters adjusted in its own right, shows the trend "
                         "best."
                     ),
-                    say("{total}.", total=story.registered_with_change(cell)),
+                    say("{total}.", total=context.describe_with_change(cell)),
                 ]
             )
         ),
@@ -149,56 +156,58 @@ def _years(story: BulletinContext, years: list[Quarter]) -> list[Block]:
             title,
             f"NINo registrations by nationality group, year endings, UK, "
             f"{years[0].last_month} {years[0].year} to {years[-1].last_month} {years[-1].year}",
-            run_on([say("A line chart of rolling years."), *descriptions]),
+            join_sentences([say("A line chart of rolling years."), *descriptions]),
             chart,
-            chart_table(chart, "NINo registrations by nationality group, year endings, UK"),
-            key=key_of(broken),
-            notes=note_of(broken),
+            build_chart_table(chart, "NINo registrations by nationality group, year endings, UK"),
+            key=build_key(broken),
+            notes=explain_shading(broken),
         ),
     ]
 
 
-def _moved_title(story: BulletinContext, pair: Pair[Cell]) -> Sentence:
-    """A message: `Registrations fell by 12% in the year ending June 2020`."""
-    moved = story.figures.moved_by(pair, "rose", "fell", "stayed broadly unchanged")
-    return say(f"Registrations {{moved}} in {story.words(pair.now)}", moved=moved) + (
-        story.figures.break_mark(pair)
+def _write_moved_title(context: BulletinContext, pair: Pair[Cell]) -> Sentence:
+    """Write `Registrations fell by 12% in the year ending June 2020`."""
+    moved = context.figures.describe_move(pair, "rose", "fell", "stayed broadly unchanged")
+    return say(f"Registrations {{moved}} in {context.name_period(pair.now)}", moved=moved) + (
+        context.figures.mark_break(pair)
     )
 
 
-def _quarters(story: BulletinContext) -> list[Block]:
-    quarters = story.cells.list_quarters(QUARTER_NATIONALITY)
-    cell = story.quarter_cell()
-    happened = lettered_events(story)
-    chart = line(story, cell.cube, quarters, ((ALL, "Total"),), marks_of(happened, quarters))
-    pair = story.pair(cell)
+def _write_quarters(context: BulletinContext) -> list[Block]:
+    quarters = context.cells.list_quarters(QUARTER_NATIONALITY)
+    cell = context.get_quarter_cell()
+    happened = letter_events(context)
+    chart = build_line_chart(
+        context, cell.cube, quarters, ((ALL, "Total"),), place_marks(happened, quarters)
+    )
+    pair = context.find_pair(cell)
     title = say("Quarterly registrations follow seasons and events")
     if pair:
-        moved = story.figures.moved_by(pair, "rose", "fell", "stayed broadly unchanged")
-        words = f"Registrations in {story.words(cell)} {{moved}} on a year earlier"
-        title = say(words, moved=moved) + story.figures.break_mark(pair)
-    describe_quarters = describe(story, cell, quarters, "Total")
+        moved = context.figures.describe_move(pair, "rose", "fell", "stayed broadly unchanged")
+        words = f"Registrations in {context.name_period(cell)} {{moved}} on a year earlier"
+        title = say(words, moved=moved) + context.figures.mark_break(pair)
+    describe_quarters = describe_line(context, cell, quarters, "Total")
     return [
         Subheading("By quarter"),
         Paragraph(
-            run_on(
+            join_sentences(
                 [
                     say(
                         "Compare a quarter with the same quarter of another year. Quarters are "
                         "seasonal, and policy and operations affect when people register."
                     ),
-                    say("{total}.", total=story.registered_with_change(cell)),
+                    say("{total}.", total=context.describe_with_change(cell)),
                 ]
             )
         ),
         Figure(
             "quarters",
             title,
-            f"NINo registrations, quarters, UK, {story.edition.coverage}",
-            run_on([say("A line chart of quarters."), describe_quarters]),
+            f"NINo registrations, quarters, UK, {context.edition.coverage}",
+            join_sentences([say("A line chart of quarters."), describe_quarters]),
             chart,
-            chart_table(chart, "NINo registrations by quarter, UK"),
-            key=key_of(happened),
-            notes=note_of(happened),
+            build_chart_table(chart, "NINo registrations by quarter, UK"),
+            key=build_key(happened),
+            notes=explain_shading(happened),
         ),
     ]

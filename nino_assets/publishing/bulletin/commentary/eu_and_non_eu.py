@@ -1,0 +1,113 @@
+"""EU and non-EU nationals, and the EU by its sub-groups."""
+
+from __future__ import annotations
+
+from nino_assets.publishing.bulletin.blocks import (
+    Block,
+    BulletinSection,
+    Bullets,
+    Figure,
+    Paragraph,
+)
+from nino_assets.publishing.bulletin.commentary.bulletin_context import (
+    EU,
+    NON_EU,
+    BulletinContext,
+)
+from nino_assets.publishing.bulletin.commentary.chart_events import (
+    build_key,
+    explain_shading,
+    find_breaks_within,
+    place_marks,
+)
+from nino_assets.publishing.bulletin.commentary.exact_tables import (
+    build_chart_table,
+)
+from nino_assets.publishing.bulletin.commentary.time_series import build_line_chart, describe_line
+from nino_assets.publishing.bulletin.prose import Claim, Sentence, join_sentences, say
+from nino_assets.statistic.published_domain import slug
+
+EU_SUB_GROUPS = (
+    ("European Union EU15", "EU15"),
+    ("European Union EU8", "EU8"),
+    ("European Union EU2", "EU2"),
+    ("European Union Other", "EU Other"),
+)
+
+
+def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
+    """Compare the two groups, and the EU sub-groups over time."""
+    figures = context.figures
+    eu, non_eu = context.get_cell(EU), context.get_cell(NON_EU)
+    blocks: list[Block] = context.warn_of_breaks(eu)
+    high, low = (eu, non_eu) if figures.get_value(eu) >= figures.get_value(non_eu) else (non_eu, eu)
+    names = {eu: "EU", non_eu: "non-EU"}
+    sentences = [
+        say(
+            f"In {context.name_period(eu)}, registrations to {names[high]} nationals ({{high}}) "
+            f"{{claim}} those to {names[low]} nationals ({{low}}).",
+            high=figures.quote_count(high),
+            low=figures.quote_count(low),
+            claim=Claim(
+                "outnumbered" if figures.get_value(high) > figures.get_value(low) else "equalled",
+                f"at-least({high},{low})",
+            ),
+        )
+    ]
+    for cell, who in ((eu, "EU"), (non_eu, "non-EU")):
+        kind = "year ending" if context.has_year else "quarter"
+        sentences += context.describe_record(cell, f"The {who} figure was", kind)
+    blocks.append(Paragraph(join_sentences(sentences)))
+    changes = [_describe_change(context, slug(label), short) for label, short in EU_SUB_GROUPS]
+    blocks += [Paragraph(say("Within the EU:")), Bullets(tuple(changes))]
+    years = context.cells.list_quarters(context.get_cell().cube)
+    if len(years) > 1:
+        members = tuple((slug(label), short) for label, short in EU_SUB_GROUPS)
+        reach = 3 if context.has_year else 0
+        broken = find_breaks_within(context, years, reach)
+        chart = build_line_chart(
+            context, eu.cube, years, members, place_marks(broken, years, reach=reach)
+        )
+        best = max(members, key=lambda m: figures.get_value(context.get_cell(m[0])))
+        others = ",".join(str(context.get_cell(code)) for code, _ in members)
+        period = "year endings" if context.has_year else "quarters"
+        blocks.append(
+            Figure(
+                "eu-sub-groups",
+                say(
+                    f"{best[1]} nationals were {{claim}} EU group in {context.name_period(eu)}",
+                    claim=Claim("the largest", f"largest-of({context.get_cell(best[0])},{others})"),
+                ),
+                f"NINo registrations by EU sub-group, {period}, UK, "
+                f"{chart.categories[0]} to {chart.categories[-1]}",
+                join_sentences(
+                    [
+                        say("A line chart of four sub-groups."),
+                        *(
+                            describe_line(context, context.get_cell(code), years, name)
+                            for code, name in members
+                        ),
+                    ]
+                ),
+                chart,
+                build_chart_table(chart, f"NINo registrations by EU sub-group, {period}, UK"),
+                key=build_key(broken),
+                notes=(
+                    *explain_shading(broken),
+                    say(
+                        "EU15 here is the member states before May 2004 other than the UK. EU8 "
+                        "joined in May 2004, EU2 (Bulgaria and Romania) in January 2007. EU Other "
+                        "is Croatia, Cyprus and Malta. Countries are grouped as they are today "
+                        "for the whole series."
+                    ),
+                ),
+            )
+        )
+    return BulletinSection("eu-and-non-eu", "EU and non-EU nationals", tuple(blocks))
+
+
+def _describe_change(context: BulletinContext, code: str, short: str) -> Sentence:
+    cell = context.get_cell(code)
+    return say(
+        f"{short}: {{count}}", count=context.figures.quote_count(cell)
+    ) + context.write_change(cell)
