@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 from nino_assets.quality.suite import Expectation, PracticeArea
@@ -73,6 +74,23 @@ def expect_tolerated(
     `what` is the subject of the sentence: "The share of ..., in percent,". `figures` are shown
     beside the measure.
     """
+
+    return replace(
+        expect_between(
+            measure,
+            f"{what} lies within the tolerance in force in the quarter.",
+            next_step,
+            area=area,
+        ),
+        figures=figures,
+        read_levels=partial(_read_levels, measure, what, next_step, area, figures),
+    )
+
+
+def _read_levels(
+    measure: str, what: str, next_step: str, area: PracticeArea, figures: tuple[str, ...]
+) -> Expectation:
+    """The rule with the levels and excuses that the reference lists have now."""
 
     def form(tolerance: Tolerance) -> Expectation:
         evidence = f"{tolerance.evidence} ({tolerance.source})"

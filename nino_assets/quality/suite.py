@@ -94,7 +94,9 @@ class Expectation:
 
     A tolerance changes with time: `later` are the forms of the rule that hold from a quarter on,
     ascending. `excuses` are for warnings only: where one covers the quarter, what does not hold is
-    explained, shown as such, and asks nobody.
+    explained, shown as such, and asks nobody. Where levels and excuses come from a reference list,
+    `read_levels` gives the rule with them; it is called for each verdict and not on declaration, so
+    that a list with a mistake stops a verdict and not everything else.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Expectation:
     figures: tuple[str, ...] = ()
     later: tuple[tuple[Quarter, Expectation], ...] = ()
     excuses: tuple[Excuse, ...] = ()
+    read_levels: Callable[[], Expectation] | None = None
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or len(self.name) > LONGEST_NAME:
@@ -126,15 +129,16 @@ class Expectation:
 
     def at(self, quarter: Quarter | None) -> Expectation:
         """The rule as it is in force in a quarter; for an asset without quarters, the last one."""
-        in_force = self
-        for since, form in self.later:
+        in_force = rule = self.read_levels() if self.read_levels else self
+        for since, form in rule.later:
             if quarter is None or since <= quarter:
                 in_force = form
         return in_force
 
     def excuse(self, quarter: Quarter) -> str | None:
         """What explains that the rule does not hold in a quarter; None when nothing does."""
-        covering = [each.words for each in self.excuses if each.first <= quarter <= each.last]
+        excuses = self.at(quarter).excuses
+        covering = [each.words for each in excuses if each.first <= quarter <= each.last]
         return " ".join(covering) or None
 
     @property

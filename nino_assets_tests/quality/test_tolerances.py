@@ -34,7 +34,8 @@ def test_every_level_of_a_warning_is_a_dated_tolerance() -> None:
     """Else a bound is a definition: none of something, at least one, a fixed number of areas."""
     listed = set(read_facts("tolerances")["check"]) | DEFINITIONS
     for name, rule in RULES.items():
-        bounds = (rule.arguments.get(side) for side in ("min_value", "max_value"))
+        arguments = rule.at(None).arguments
+        bounds = (arguments.get(side) for side in ("min_value", "max_value"))
         levels = [bound for bound in bounds if bound is not None and abs(bound) > 15]
         if rule.over == "quarters" and levels:
             assert name in listed, name
@@ -68,4 +69,4 @@ def test_a_break_excuses_only_the_checks_that_it_explains() -> None:
     assert not RULES["no_nationality_percent"].excuse(Quarter(2020, 2))
     assert RULES["yearly_change_percent"].excuse(Quarter(2015, 3))
     assert not RULES["yearly_change_percent"].excuse(Quarter(2022, 3))
-    assert not RULES["missing_percent"].excuses
+    assert not RULES["missing_percent"].at(None).excuses

@@ -130,12 +130,10 @@ def picture_of(evaluation: dg.AssetCheckEvaluation) -> str:
 def _spec(
     asset: str, expectation: Expectation, partitions_def: dg.PartitionsDefinition | None
 ) -> dg.AssetCheckSpec:
-    later = "".join(f"\n\nFrom {since}: {form.sentence}" for since, form in expectation.later)
-    next_step = expectation.at(None).next_step
     return dg.AssetCheckSpec(
         name=expectation.name,
         asset=asset,
-        description=f"{expectation.sentence}{later}\n\nIf it fails: {next_step}",
+        description=f"{expectation.sentence}\n\nIf it fails: {expectation.next_step}",
         blocking=expectation.blocks,
         metadata={"practice area": expectation.practice_area.value},
         partitions_def=partitions_def,
