@@ -1,11 +1,17 @@
 """The one Definitions object that Dagster loads: every asset, check, job, schedule and sensor."""
 
+import warnings
+
 import dagster as dg
 
 from nino_assets.orchestration import jobs, schedules, sensors
 from nino_assets.orchestration.assets.catalogue import STAGES, open_warehouse
 from nino_assets.orchestration.checks.registry import ALL_CHECKS
 from nino_assets.store.folders import Folders
+
+# Job `quarter` is meant to hold both kinds of asset: records take a range of quarters at once, and
+# publications are made a quarter at a time. Dagster warns of it whenever it resolves the job.
+warnings.filterwarnings("ignore", message="Asset job quarter materializes assets with varying")
 
 defs = dg.Definitions(
     assets=[stage.definition for stage in STAGES],
