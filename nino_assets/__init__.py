@@ -4,7 +4,6 @@ From a delivered Migrant Workers Scan to accessible tables, a bulletin and open 
 National Insurance number registrations of adult overseas nationals.
 """
 
-import os
 import sys
 
 if sys.platform != "linux":
@@ -14,9 +13,5 @@ if sys.platform != "linux":
         "Rule: it needs Linux, whose file locks and process table it relies on\n"
         "Next: run it on a Linux machine, in a Linux container, or in WSL 2 on Windows"
     )
-
-# Arrow reads this as it is loaded. Its usual allocator gives memory back at once and asks for it
-# again: cleaning ten million records then takes a fifth more processor time, and more memory.
-os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
 
 __version__ = "0.1.0"
