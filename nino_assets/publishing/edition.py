@@ -34,8 +34,3 @@ class Edition:
         """`January 2002 to December 2020`."""
         first, last = self.first_quarter.first_day, self.quarter.last_day
         return f"{format_month(first)} to {format_month(last)}"
-
-    @property
-    def workbook_name(self) -> str:
-        month = f"{self.quarter.last_month.lower()}-{self.quarter.year}"
-        return f"nino-registrations-to-{month}-tables.ods"

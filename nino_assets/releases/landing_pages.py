@@ -22,7 +22,7 @@ from nino_assets.publishing.landing.landing_facts import (
     sort_newest_first,
 )
 from nino_assets.publishing.landing.landing_files import write_landing_files
-from nino_assets.publishing.pre_release_access import read_posts
+from nino_assets.publishing.pre_release_access.published_access_list import read_posts
 from nino_assets.publishing.release_calendar import plan_releases, write_calendar_ics
 from nino_assets.releases.published import Pages, Published, ReleasedEdition
 from nino_assets.statistic.identity import TIME_ZONE

@@ -21,7 +21,11 @@ from nino_assets.governance.pre_release_access import (
     window,
 )
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.pre_release_access import FOLDER, read_posts, write_pre_release_access
+from nino_assets.publishing.pre_release_access.published_access_list import (
+    FOLDER,
+    read_posts,
+    write_pre_release_access,
+)
 from nino_assets.releases.corrections import planned_release
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse

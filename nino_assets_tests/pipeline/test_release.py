@@ -27,7 +27,7 @@ from nino_assets.governance.release_log import Release
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.orchestration.assets import release
 from nino_assets.orchestration.checks.remembered import latest_evaluation
-from nino_assets.publishing.documents import TITLES
+from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.releases import published as published_state
 from nino_assets.releases.published import Published
 from nino_assets.statistic.identity import TIME_ZONE

@@ -12,6 +12,7 @@ from typing import Any, Self
 import polars as pl
 import pytest
 
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.quality.engine import Outcome, run_suite
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of
@@ -92,7 +93,7 @@ class Planter:
 
     @property
     def workbook(self) -> Path:
-        return self.publication(edition_of(self.warehouse, LATEST).workbook_name)
+        return self.publication(name_workbook(edition_of(self.warehouse, LATEST).quarter))
 
     def _file(self, asset: str, quarter: Quarter | None) -> Path:
         if self.warehouse.declarations.find(asset).kept is Kept.BY_DELIVERY:

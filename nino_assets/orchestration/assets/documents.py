@@ -21,8 +21,8 @@ from nino_assets.orchestration.assets.reference import (
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.orchestration.check_results import check_results
-from nino_assets.publishing.documents import FOLDER
 from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts, stored_checks
+from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.publishing.qa_report.results import CheckResult
 from nino_assets.quality.suites.background_documents import CHECKS_NAME

@@ -15,8 +15,9 @@ from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.open_data import write_open_data
-from nino_assets.publishing.workbook import write_workbook
+from nino_assets.publishing.open_data.open_data_files import write_open_data
+from nino_assets.publishing.workbook.workbook_assembly import write_workbook
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.releases.corrections import cells_changed, standing_of
 from nino_assets.releases.edition_manifest import refresh_edition_manifest
 from nino_assets.releases.editions import edition_of, published_cells, quarter_files
@@ -51,7 +52,7 @@ again from them, the publication would name that delivery as its input.
 def tables(run: StageRun) -> Metadata:
     """The accessible ODS workbook of the quarter."""
     edition = edition_of(run.warehouse, run.quarter)
-    path = run.warehouse.folders.publication(run.quarter) / edition.workbook_name
+    path = run.warehouse.folders.publication(run.quarter) / name_workbook(edition.quarter)
     with replacing(path) as temporary:
         write_workbook(published_cells(run.warehouse, edition), edition, temporary)
     return list_published(run, edition, path)

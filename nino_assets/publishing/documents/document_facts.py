@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 
 from nino_assets.errors import PublicationError
-from nino_assets.publishing.documents import TITLES
+from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.reference_lists import read_facts
 

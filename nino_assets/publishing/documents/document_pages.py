@@ -12,7 +12,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nino_assets.publishing.documents import TITLES
 from nino_assets.publishing.documents.document_facts import (
     Checked,
     DocumentFacts,
@@ -20,12 +19,14 @@ from nino_assets.publishing.documents.document_facts import (
     refuse_unknown_keepers,
     results,
 )
+from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.documents.quotations import quotable
 from nino_assets.publishing.documents.stated_rules import rules
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
 from nino_assets.publishing.html_pages import render_page
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.open_data.metadata import CSV_NAME
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.changes import past_changes, planned_changes
 from nino_assets.statistic.events import events_within
@@ -100,6 +101,7 @@ def _values(facts: DocumentFacts) -> Mapping[str, Any]:
         "past": past_changes(edition.published_on),
         "planned": planned_changes(edition.published_on),
         "csv_name": CSV_NAME,
+        "workbook_name": name_workbook(edition.quarter),
         "tolerances": _tolerances(facts),
         "judged": facts.judged,
         "practice_areas": read_facts("practice_areas").to_dicts(),

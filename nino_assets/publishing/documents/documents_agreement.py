@@ -16,8 +16,8 @@ from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
 
-from nino_assets.publishing.documents import FOLDER, TITLES
 from nino_assets.publishing.documents.document_facts import Checked, principles, results
+from nino_assets.publishing.documents.document_names import FOLDER, TITLES
 from nino_assets.publishing.documents.quotations import quotable
 from nino_assets.publishing.documents.stated_rules import rules
 from nino_assets.publishing.edition import Edition

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from nino_assets.publishing import pre_release_access as pre_release
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
 from nino_assets.publishing.correction_notes import CorrectionNote
-from nino_assets.publishing.documents import TITLES
+from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.landing_facts import FileKind, ListedEdition, PublishedFile
 from nino_assets.publishing.open_data import metadata
+from nino_assets.publishing.pre_release_access import published_access_list as pre_release
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import MANIFEST_NAME
 
@@ -88,7 +89,11 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
         corrections=corrections,
     )
     tables: tuple[FileKind, str, str] = ("tables", "Data tables", _ODS)
-    named = {"bulletin.html": _NAMED["bulletin.html"], edition.workbook_name: tables, **_NAMED}
+    named = {
+        "bulletin.html": _NAMED["bulletin.html"],
+        name_workbook(edition.quarter): tables,
+        **_NAMED,
+    }
     return ListedEdition(
         edition=edition,
         number=number,

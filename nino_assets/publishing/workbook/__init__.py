@@ -1,9 +1,6 @@
-"""This statistic's workbook: cover, contents, notes and tables, from published cells only.
+"""This statistic's workbook: cover, contents, notes and tables.
 
-Belongs here: what stands on which sheet, in which words. Does not belong here: how a spreadsheet is
-written (`spreadsheet/`), and figures, which are looked up in `cells.py` and never added.
+Belongs here: what is on which sheet, in which words, and checking the written file. Does not belong
+here: how a spreadsheet is written (`writers/spreadsheet/`), and figures: they are looked up as
+published cells and never added up.
 """
-
-from nino_assets.publishing.workbook.workbook_assembly import workbook, write_workbook
-
-__all__ = ["workbook", "write_workbook"]

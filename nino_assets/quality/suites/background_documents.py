@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nino_assets.publishing.bulletin.lints import find_page_faults
-from nino_assets.publishing.documents import FOLDER
 from nino_assets.publishing.documents.document_facts import read_checks
+from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.documents_agreement import (
     PipelineNames,
     documents_faults,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nino_assets.publishing.open_data import FILE_NAMES
 from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.open_data.open_data_agreement import check_agreement, same_rows
+from nino_assets.publishing.open_data.open_data_files import FILE_NAMES
 from nino_assets.quality.measures import release_history
 from nino_assets.quality.measures.files import (
     Measures,

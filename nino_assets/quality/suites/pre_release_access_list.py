@@ -14,7 +14,12 @@ import polars as pl
 
 from nino_assets.deliveries.governance_files import read_access_rules
 from nino_assets.governance.pre_release_access import RULES, Standing, names_person
-from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME, PAGE_NAME, read_posts
+from nino_assets.publishing.pre_release_access.published_access_list import (
+    FOLDER,
+    LIST_NAME,
+    PAGE_NAME,
+    read_posts,
+)
 from nino_assets.quality.measures.files import Measures, count_manifest_faults, measure_files
 from nino_assets.quality.next_steps import REPORT_BUG, materialise_again
 from nino_assets.quality.rules import expect_between, expect_columns, expect_none

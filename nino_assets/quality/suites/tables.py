@@ -6,6 +6,7 @@ import zipfile
 from collections import Counter
 
 from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.quality.measures.files import (
     Measures,
     count_breaks_not_noted,
@@ -32,7 +33,7 @@ _AGAIN = materialise_again("tables")
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = edition_of(warehouse, quarter)
-    path = warehouse.folders.publication(quarter) / edition.workbook_name
+    path = warehouse.folders.publication(quarter) / name_workbook(edition.quarter)
     found = compare_workbook(path, published_cells(warehouse, edition), edition)
     breaches = Counter(finding.rule for finding in check_accessibility(path))
     with zipfile.ZipFile(path) as package:
@@ -43,7 +44,9 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "figures_missing": found.missing,
         "synthetic_unmarked": int(edition.synthetic and SYNTHETIC_BANNER not in content),
         "breaks_not_noted": count_breaks_not_noted(content, edition),
-        "manifest_broken": count_manifest_faults(warehouse, quarter, edition.workbook_name),
+        "manifest_broken": count_manifest_faults(
+            warehouse, quarter, name_workbook(edition.quarter)
+        ),
         **{_rule_check(rule): breaches[rule.id] for rule in RULES},
     }
 

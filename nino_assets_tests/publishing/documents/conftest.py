@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nino_assets.governance.calendar import release_date
-from nino_assets.publishing.documents import FOLDER
 from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts
+from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.publishing.documents.documents_agreement import PipelineNames
 from nino_assets.publishing.edition import Edition

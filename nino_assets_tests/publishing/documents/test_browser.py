@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nino_assets.publishing.documents import FOLDER, TITLES
+from nino_assets.publishing.documents.document_names import FOLDER, TITLES
 from nino_assets_tests.support.browser import (
     DESKTOP,
     PHONE,

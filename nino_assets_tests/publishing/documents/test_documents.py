@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nino_assets.errors import PublicationError
-from nino_assets.publishing.documents import FOLDER, TITLES, stated_rules
+from nino_assets.publishing.documents import stated_rules
 from nino_assets.publishing.documents.document_facts import (
     DocumentFacts,
     principles,
@@ -18,6 +18,7 @@ from nino_assets.publishing.documents.document_facts import (
     results,
     stored_checks,
 )
+from nino_assets.publishing.documents.document_names import FOLDER, TITLES
 from nino_assets.publishing.documents.document_pages import document_page, write_documents
 from nino_assets.publishing.documents.documents_agreement import (
     date_faults,

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from nino_assets.governance.calendar import release_date, release_moment
-from nino_assets.publishing import pre_release_access as pre_release
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.edition_files import read_listed_edition
@@ -21,6 +20,8 @@ from nino_assets.publishing.landing.landing_facts import (
     sort_newest_first,
 )
 from nino_assets.publishing.open_data.metadata import dcat
+from nino_assets.publishing.pre_release_access import published_access_list as pre_release
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic.quarters import Quarter
 
 NOTE = CorrectionNote(
@@ -55,7 +56,7 @@ def release(
     folder = published / quarter.label / str(number)
     names = [
         "bulletin.html",
-        edition.workbook_name,
+        name_workbook(edition.quarter),
         *(f"open-data/{name}" for name in OPEN_DATA),
         *(f"documents/{name}.html" for name in ("methodology", "quality-report")),
         "documents/release-strategy.html",

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.open_data import write_open_data
+from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (

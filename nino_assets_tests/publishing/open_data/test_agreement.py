@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.errors import PublicationError
-from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.open_data_agreement import (
     OpenDataAgreement,
     check_agreement,
     same_rows,
 )
 from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
+from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets_tests.publishing.open_data.conftest import EDITION

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nino_assets.errors import PublicationError
-from nino_assets.publishing.open_data import FILE_NAMES, write_open_data
 from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
+from nino_assets.publishing.open_data.open_data_files import FILE_NAMES, write_open_data
 from nino_assets.publishing.open_data.open_data_rows import (
     ENCODED,
     SCHEMA,
@@ -93,7 +93,7 @@ def test_rebuild_is_byte_identical(
 ) -> None:
     code = (
         "import sys; from pathlib import Path\n"
-        "from nino_assets.publishing.open_data import write_open_data\n"
+        "from nino_assets.publishing.open_data.open_data_files import write_open_data\n"
         "from nino_assets_tests.publishing.open_data.conftest import EDITION\n"
         "write_open_data([Path(p) for p in sys.argv[2:]], EDITION, Path(sys.argv[1]))\n"
     )

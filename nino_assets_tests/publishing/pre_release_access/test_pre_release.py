@@ -12,7 +12,7 @@ import pytest
 from nino_assets.errors import PublicationError
 from nino_assets.governance.calendar import release_moment
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.pre_release_access import (
+from nino_assets.publishing.pre_release_access.published_access_list import (
     FOLDER,
     LIST_NAME,
     PAGE_NAME,

@@ -7,7 +7,8 @@ import pytest
 
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook import write_workbook
+from nino_assets.publishing.workbook.workbook_assembly import write_workbook
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets_tests.support.published_cells import make_cells
 
@@ -45,6 +46,6 @@ def workbook_path(
     edition_of_twelve: Edition,
 ) -> Path:
     """The workbook of twelve quarters to December 2020, synthetic."""
-    path = tmp_path_factory.mktemp("tables") / edition_of_twelve.workbook_name
+    path = tmp_path_factory.mktemp("tables") / name_workbook(edition_of_twelve.quarter)
     write_workbook(twelve_quarters, edition_of_twelve, path)
     return path

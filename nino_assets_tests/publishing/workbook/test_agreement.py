@@ -10,8 +10,8 @@ import pytest
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook import write_workbook
 from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
+from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_tables import TABLES
 from nino_assets_tests.publishing.workbook.conftest import cells_of
 from nino_assets_tests.support.published_cells import make_cells, make_edition

@@ -8,8 +8,8 @@ from python_calamine import CalamineWorkbook
 
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook import workbook, write_workbook
 from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
+from nino_assets.publishing.workbook.workbook_assembly import workbook, write_workbook
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet.accessibility import check_accessibility

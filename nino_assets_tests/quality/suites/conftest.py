@@ -19,7 +19,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """A register to `REGISTER`, then a quarter extract of `LATEST`, both built and published."""
     from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
     from nino_assets.orchestration.launch import run_job
-    from nino_assets.publishing.open_data import write_open_data
+    from nino_assets.publishing.open_data.open_data_files import write_open_data
     from nino_assets.releases.editions import edition_of, quarter_files
     from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
     from nino_assets.synthetic.delivery import synthesise

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nino_assets.publishing.documents import FOLDER, TITLES
+from nino_assets.publishing.documents.document_names import FOLDER, TITLES
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.quality.suites.background_documents import CHECKS_NAME, describe_checks
 from nino_assets.statistic.identity import SYNTHETIC_BANNER

@@ -9,7 +9,11 @@ import pytest
 
 from nino_assets.deliveries.governance_files import locate_access_list
 from nino_assets.governance.pre_release_access import RULES, Standing
-from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME, PAGE_NAME
+from nino_assets.publishing.pre_release_access.published_access_list import (
+    FOLDER,
+    LIST_NAME,
+    PAGE_NAME,
+)
 from nino_assets.quality.suites.pre_release_access_list import SUITE as suite
 from nino_assets.releases.pre_release_list import ASSET, list_faults, published_folder
 from nino_assets.store.warehouse import Warehouse

@@ -21,9 +21,10 @@ from nino_assets.governance.review_log import Finding, make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
-from nino_assets.publishing.open_data import write_open_data
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
-from nino_assets.publishing.workbook import write_workbook
+from nino_assets.publishing.open_data.open_data_files import write_open_data
+from nino_assets.publishing.workbook.workbook_assembly import write_workbook
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.quality.measures import files
 from nino_assets.quality.suites import bulletin, open_data, qa_report, tables
 from nino_assets.quality.suites.all import find_suite
@@ -441,7 +442,7 @@ def test_an_edition_of_one_quarter_is_not_blocked(planter: Planter) -> None:
         schema={"area_code": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
     )
     try:
-        write_workbook(cells, edition, folder / edition.workbook_name)
+        write_workbook(cells, edition, folder / name_workbook(edition.quarter))
         write_open_data(quarter_files(warehouse, edition), edition, folder / "open-data")
         write_bulletin(cells, edition, positions, folder / "bulletin.html")
         write_publishers_pack(cells, edition, positions, folder / bulletin.PACK)

@@ -23,7 +23,7 @@ from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.check_results import warnings_of
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.orchestration.release_facts import ReleaseDesk
-from nino_assets.publishing.pre_release_access import FOLDER, LIST_NAME
+from nino_assets.publishing.pre_release_access.published_access_list import FOLDER, LIST_NAME
 from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suites.release import SUITE, outcomes_before
 from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256

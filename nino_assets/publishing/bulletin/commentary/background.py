@@ -15,6 +15,7 @@ from nino_assets.publishing.bulletin.blocks import (
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
 from nino_assets.publishing.bulletin.prose import ProseLink, Quotation, Sentence, say
 from nino_assets.publishing.correction_notes import CorrectionNote
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic.identity import COLLECTION_URL, CONTACT_EMAIL
 from nino_assets.statistic.written_dates import format_month
 
@@ -177,7 +178,7 @@ def write_alternative_formats(context: BulletinContext) -> BulletinSection:
                     tables=ProseLink(
                         f"OpenDocument spreadsheet to {context.quarter.last_month} "
                         f"{context.quarter.year}",
-                        context.edition.workbook_name,
+                        name_workbook(context.edition.quarter),
                     ),
                 )
             ),

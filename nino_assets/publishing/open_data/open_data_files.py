@@ -1,0 +1,69 @@
+"""Writes the open data: every published cell, with its description."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.open_data import metadata
+from nino_assets.publishing.open_data.code_lists import code_lists
+from nino_assets.publishing.open_data.open_data_rows import (
+    QuarterReader,
+    read_quarter_file,
+    read_quarters,
+    write_rows,
+)
+
+FILE_NAMES = (
+    metadata.CSV_NAME,
+    metadata.PARQUET_NAME,
+    metadata.CSVW_NAME,
+    metadata.DICTIONARY_NAME,
+    metadata.CODE_LISTS_NAME,
+    metadata.DCAT_NAME,
+)
+"""Everything that `write_open_data` leaves in its folder."""
+
+
+def write_open_data(
+    quarter_files: Sequence[Path],
+    edition: Edition,
+    folder: Path,
+    *,
+    read: QuarterReader = read_quarter_file,
+) -> None:
+    """Write the files of `FILE_NAMES` into an empty `folder`; the same cells give the same bytes.
+
+    `quarter_files` are the perturbed cells, a file a quarter from the first to the edition's, each
+    holding the cells that its quarter adds to every cube, in published order. Rows come out cube by
+    cube as declared, quarter by quarter, as stored.
+
+    Raises PublicationError when a file holds other columns or an undeclared cube.
+    """
+    quarters = read_quarters(quarter_files, read)
+    codes = code_lists(quarters)
+    csvw, dcat = _json(metadata.csvw(edition, codes)), _json(metadata.dcat(edition))
+    write_rows(
+        quarters,
+        folder / metadata.CSV_NAME,
+        folder / metadata.PARQUET_NAME,
+        {"csvw": csvw, "dcat": dcat},
+    )
+    (folder / metadata.CSVW_NAME).write_text(csvw, encoding="utf-8")
+    (folder / metadata.DCAT_NAME).write_text(dcat, encoding="utf-8")
+    _write_csv(folder / metadata.DICTIONARY_NAME, metadata.dictionary_rows(codes))
+    _write_csv(folder / metadata.CODE_LISTS_NAME, metadata.code_list_rows(codes))
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """A small file in the same CSV form as the data: UTF-8, CRLF, quotes where needed."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\r\n").writerows(rows)
