@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
+
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 10**9
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+    # Dagster's SQLite waits for the disk at every event: in memory a build takes half the time.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+settings.register_profile("default", max_examples=20, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(autouse=True)
@@ -28,4 +39,6 @@ def folders(tmp_path: Path) -> Folders:
 @pytest.fixture
 def warehouse(folders: Folders) -> Warehouse:
     """An empty warehouse of the test's own."""
+    from nino_assets.orchestration.assets.catalogue import open_warehouse
+
     return open_warehouse(folders)

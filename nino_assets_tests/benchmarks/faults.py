@@ -40,7 +40,7 @@ from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.parquet import read_parquet
-from nino_assets_tests.support.commands import digests, files
+from nino_assets_tests.support.commands import hash_files, list_files
 
 FORKS = multiprocessing.get_context("forkserver")
 
@@ -96,7 +96,7 @@ def build(data: Path, wanted: Range, *, kill_after: float | None = None) -> tupl
 
 def published(data: Path) -> dict[str, str]:
     """All that a publication shows, but for the QA report, which tells of runs as well."""
-    held = digests(data / "publications")
+    held = hash_files(data / "publications")
     return {
         name: digest
         for name, digest in held.items()
@@ -104,7 +104,7 @@ def published(data: Path) -> dict[str, str]:
     }
 
 
-def half_written(data: Path, final: dict[str, str]) -> list[str]:
+def half_write_date(data: Path, final: dict[str, str]) -> list[str]:
     """The visible files that are neither absent nor whole."""
     faults = [
         f"publications/{name}"
@@ -113,7 +113,7 @@ def half_written(data: Path, final: dict[str, str]) -> list[str]:
         if digest != final.get(name) and not name.endswith("manifest.json")
     ]
     warehouse = open_warehouse(Folders(data))
-    for path in files(data / "warehouse"):
+    for path in list_files(data / "warehouse"):
         inside = str(path.relative_to(data))
         if "/." in inside or "/spill/" in inside:
             continue
@@ -157,7 +157,7 @@ def refusals(data: Path, wanted: Range, final: dict[str, str]) -> list[str]:
         print(f"{what}: {lines[0].strip() if lines else 'NOT TOLD'}")  # noqa: T201
         if not lines or "Traceback" in told:
             faults.append(f"{what} was not told")
-        if published(data) != final or half_written(data, final):
+        if published(data) != final or half_write_date(data, final):
             faults.append(f"{what}: something was lost")
 
     spare = data / "spare"
@@ -231,15 +231,15 @@ def main() -> int:
             shortest[data] = min(shortest[data], lasted)
         else:
             kills += 1
-        found = half_written(data, final)
+        found = half_write_date(data, final)
         faults += found
         again = code != 0 and kills % given.again_after == 0
         if again:
             for each in {data} if given.again_after == 1 else (built, fresh):
                 ended, lasts = build(each, wanted)
                 shortest[each] = min(shortest[each], lasts)
-                left = [p for p in files(each) if p.name.endswith(".tmp")]
-                if ended != 0 or published(each) != final or left or half_written(each, final):
+                left = [p for p in list_files(each) if p.name.endswith(".tmp")]
+                if ended != 0 or published(each) != final or left or half_write_date(each, final):
                     faults.append(f"trial {trial}: the run after it ended with {ended}")
         if again or code == 0:
             shutil.rmtree(fresh, ignore_errors=True)

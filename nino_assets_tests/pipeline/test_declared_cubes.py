@@ -6,10 +6,14 @@ import json
 import subprocess
 import sys
 
-from nino_assets_tests.pipeline.conftest import World
+import pytest
+
 from nino_assets_tests.support import deliveries
-from nino_assets_tests.support.commands import environment
+from nino_assets_tests.support.commands import make_environment
+from nino_assets_tests.support.pipeline import Pipeline
 from nino_assets_tests.support.recompute import CUBES, Recomputation, published_rows
+
+pytestmark = pytest.mark.line
 
 QUARTERS = ("2002-Q1", "2002-Q2", "2002-Q3", "2002-Q4", "2003-Q1")
 
@@ -33,13 +37,15 @@ EXPECTED = (
 )
 
 
-def test_two_cubes_with_odd_names_reach_the_open_data_with_every_check(empty_world: World) -> None:
-    data, first, last = empty_world.data, QUARTERS[0], QUARTERS[-1]
-    records = deliveries.some_rows(QUARTERS, 600)
-    deliveries.deliver(empty_world.landing, last, records, extract="register")
+def test_two_cubes_with_odd_names_reach_the_open_data_with_every_check(
+    empty_pipeline: Pipeline,
+) -> None:
+    data, first, last = empty_pipeline.data, QUARTERS[0], QUARTERS[-1]
+    records = deliveries.make_rows(QUARTERS, 600)
+    deliveries.deliver(empty_pipeline.landing, last, records, extract="register")
     ended = subprocess.run(
         [sys.executable, "-c", DECLARED, "build", "--quarter", last, "--from", first],
-        env=environment(data, empty_world.settings),
+        env=make_environment(data, empty_pipeline.settings),
         capture_output=True,
         text=True,
         timeout=600,
@@ -47,12 +53,12 @@ def test_two_cubes_with_odd_names_reach_the_open_data_with_every_check(empty_wor
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
-    published = published_rows(empty_world.cells(last))
-    wanted = Recomputation(data, empty_world.settings, EXPECTED).rows(first, last)
+    published = published_rows(empty_pipeline.cells(last))
+    wanted = Recomputation(data, empty_pipeline.settings, EXPECTED).rows(first, last)
     assert len(published) == len(wanted)
     assert [pair for pair in zip(published, wanted, strict=True) if pair[0] != pair[1]] == []
 
-    qa = json.loads((empty_world.publication(last) / "qa" / "document-checks.json").read_text())
+    qa = json.loads((empty_pipeline.publication(last) / "qa" / "document-checks.json").read_text())
     verdicts = {f"{each['asset']}.{each['name']}": each["passed"] for each in qa}
     judged = {name for name in verdicts if name.startswith(("perturbed_cubes.", "open_data."))}
     assert {"perturbed_cubes.undeclared_cells", "open_data.undeclared_cells"} <= judged

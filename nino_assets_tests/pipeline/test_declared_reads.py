@@ -8,11 +8,12 @@ import pytest
 
 from nino_assets.orchestration.assets.catalogue import STAGES
 from nino_assets.store.declarations import Kept, StageDeclarations
-from nino_assets_tests.pipeline.conftest import LAST, World
+from nino_assets_tests.support.pipeline import LAST, Pipeline
 
 
+@pytest.mark.line
 def test_every_stage_reads_all_that_it_declares(
-    world: World, unchecked: None, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline, unchecked: None, monkeypatch: pytest.MonkeyPatch
 ):
     read: dict[str, set[str]] = defaultdict(set)
     find_readable, refuse_delivery = (
@@ -31,7 +32,7 @@ def test_every_stage_reads_all_that_it_declares(
 
     monkeypatch.setattr(StageDeclarations, "find_readable", note_asset)
     monkeypatch.setattr(StageDeclarations, "refuse_delivery", note_delivery)
-    assert world.build(LAST).code == 0
+    assert pipeline.build(LAST).code == 0
     built = [stage for stage in STAGES if stage.name != "release"]
     unread = {
         stage.name: missing

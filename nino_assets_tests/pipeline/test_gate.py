@@ -9,20 +9,22 @@ import pytest
 
 from nino_assets.orchestration.checks import factory
 from nino_assets.orchestration.definitions import defs
-from nino_assets_tests.pipeline.conftest import LAST, World, judged_as_built
-from nino_assets_tests.pipeline.test_bad_input import readable
 from nino_assets_tests.support import deliveries
-from nino_assets_tests.support.commands import environment, standing
+from nino_assets_tests.support.asserting import drop_unreadable
+from nino_assets_tests.support.commands import hash_results, make_environment
 from nino_assets_tests.support.oracle import LAYOUT
+from nino_assets_tests.support.pipeline import LAST, Pipeline, repeat_built_verdicts
+
+pytestmark = pytest.mark.line
 
 KEY = "2003-04-01"
 
 
-def launch(world: World, monkeypatch: pytest.MonkeyPatch, *assets: str) -> list[str]:
+def launch(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, *assets: str) -> list[str]:
     """Materialise just these assets of the release quarter, as from the UI. What was refused."""
-    for name, value in environment(world.data, world.settings).items():
+    for name, value in make_environment(pipeline.data, pipeline.settings).items():
         monkeypatch.setenv(name, value)
-    with dg.DagsterInstance.from_config(str(world.data / "dagster")) as instance:
+    with dg.DagsterInstance.from_config(str(pipeline.data / "dagster")) as instance:
         job = defs.resolve_implicit_global_asset_job_def()
         result = job.get_subset(asset_selection={dg.AssetKey(name) for name in assets})
         ended = result.execute_in_process(
@@ -39,7 +41,7 @@ def fail_check(monkeypatch: pytest.MonkeyPatch, asset: str) -> None:
     """Let every check of an asset find something wrong."""
 
     def failing(suite, warehouse, quarters, names=None):
-        outcomes = judged_as_built(suite, warehouse, quarters, names)
+        outcomes = repeat_built_verdicts(suite, warehouse, quarters, names)
         if suite.asset != asset:
             return outcomes
         return [replace(outcome, passed=False, unexpected=1) for outcome in outcomes]
@@ -56,36 +58,38 @@ def fail_check(monkeypatch: pytest.MonkeyPatch, asset: str) -> None:
     ],
 )
 def test_a_later_run_refuses_what_was_blocked(
-    world: World, monkeypatch: pytest.MonkeyPatch, blocked: str, downstream: str
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, blocked: str, downstream: str
 ):
-    published = {n: d for n, d in standing(world.data).items() if n.startswith("publications")}
+    published = {
+        n: d for n, d in hash_results(pipeline.data).items() if n.startswith("publications")
+    }
     with monkeypatch.context() as patch:
         fail_check(patch, blocked)
-        ended = world.build(LAST)
+        ended = pipeline.build(LAST)
     assert ended.code == 1
     assert f"BLOCKED by {blocked}." in ended.text
     assert "Next: " in ended.text
     with monkeypatch.context() as patch:
-        refused = "\n".join(launch(world, patch, downstream))
+        refused = "\n".join(launch(pipeline, patch, downstream))
     assert f"{blocked} may not be used" in refused
     assert "failed" in refused
     assert "Next: " in refused
     assert {
-        n: d for n, d in standing(world.data).items() if n.startswith("publications")
+        n: d for n, d in hash_results(pipeline.data).items() if n.startswith("publications")
     } == published
 
 
 def test_a_delivery_refused_by_a_check_is_not_published_from_older_cells(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ):
     """The cells still stand; but a publication made now would name the refused delivery."""
-    before = standing(world.data)
-    records = deliveries.some_rows((LAST,), 40, dirt=False)
+    before = hash_results(pipeline.data)
+    records = deliveries.make_rows((LAST,), 40, dirt=False)
     for record in records:
         record[LAYOUT.index("postcode")] = "ZZ1 9ZZ"
-    deliveries.deliver(world.landing, LAST, records)
-    assert world.build(LAST).code == 1
+    deliveries.deliver(pipeline.landing, LAST, records)
+    assert pipeline.build(LAST).code == 1
     with monkeypatch.context() as patch:
-        refused = "\n".join(launch(world, patch, "tables", "open_data", "bulletin"))
+        refused = "\n".join(launch(pipeline, patch, "tables", "open_data", "bulletin"))
     assert f"geocoded_records may not be used: none_located failed in {LAST}" in refused
-    assert readable(standing(world.data)) == readable(before)
+    assert drop_unreadable(hash_results(pipeline.data)) == drop_unreadable(before)

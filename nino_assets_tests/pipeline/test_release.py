@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
@@ -33,10 +33,12 @@ from nino_assets.releases.published import Published
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets_tests.pipeline.conftest import LAST, QUARTERS, World
 from nino_assets_tests.support import deliveries, identifiers
-from nino_assets_tests.support.commands import Ended, digests, files
+from nino_assets_tests.support.commands import CommandResult, hash_files, list_files
 from nino_assets_tests.support.deliveries import LISTED_NAME
+from nino_assets_tests.support.pipeline import LAST, QUARTERS, Pipeline
+
+pytestmark = pytest.mark.line
 
 DUE = "2003-08-21T09:30"  # the last Thursday of August 2003 is in the week of a bank holiday
 QUARTER = ("--quarter", LAST)
@@ -44,15 +46,15 @@ QUARTER = ("--quarter", LAST)
 
 @dataclass
 class Office:
-    """A world whose clock stands where it was set last."""
+    """A pipeline whose clock stands where it was set last."""
 
-    world: World
+    pipeline: Pipeline
     monkeypatch: pytest.MonkeyPatch
 
-    def at(self, moment: str, *command: str) -> Ended:
+    def at(self, moment: str, *command: str) -> CommandResult:
         now = datetime.fromisoformat(moment).replace(tzinfo=TIME_ZONE)
         self.monkeypatch.setattr(Clock, "now", lambda _: now)
-        return self.world.run(*command)
+        return self.pipeline.run(*command)
 
     def done(self, moment: str, *command: str) -> str:
         ended = self.at(moment, *command)
@@ -67,7 +69,7 @@ class Office:
         assert "Rule: " in ended.text
         assert "Next: " in ended.text
         assert self.seen() == before
-        assert not list(self.world.data.glob(".published/*.tmp"))
+        assert not list(self.pipeline.data.glob(".published/*.tmp"))
         return ended.text
 
     def answer_warnings(self, moment: str) -> int:
@@ -85,39 +87,33 @@ class Office:
 
     def seen(self) -> dict[str, str]:
         """Name → sha256 of all that readers have."""
-        root = self.world.data / "published"
-        return digests(root.resolve()) if root.exists() else {}
+        root = self.pipeline.data / "published"
+        return hash_files(root.resolve()) if root.exists() else {}
 
     @property
     def folders(self) -> Folders:
-        return Folders(self.world.data)
+        return Folders(self.pipeline.data)
 
 
 @pytest.fixture(scope="module")
-def ready(built: World, scratch: Callable[[], Path]) -> Iterator[World]:
+def ready(built: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """The built folder with everything decided: announced, answered, signed. Tests take a copy."""
-    data = scratch()
-    shutil.copytree(built.data, data, dirs_exist_ok=True)
-    world = World(data, built.settings)
+    data = shutil.copytree(built.data, tmp_path_factory.mktemp("ready") / "data")
+    pipeline = Pipeline(data, built.settings)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        office = Office(world, monkeypatch)
+        office = Office(pipeline, monkeypatch)
         words = ("--by", "An Analyst", "--note", "One more table")
         said = office.done("2003-07-20T10:00", "calendar", "announce", *QUARTER, *words)
         assert "Thursday 21 August 2003, 9:30am" in said
         assert office.answer_warnings("2003-08-18T10:00") > 5
         office.sign("2003-08-19T10:00")
-    yield world
-    shutil.rmtree(data, ignore_errors=True)
+    return pipeline
 
 
 @pytest.fixture
-def office(
-    ready: World, scratch: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Office]:
-    data = scratch()
-    shutil.copytree(ready.data, data, dirs_exist_ok=True, symlinks=True)
-    yield Office(World(data, ready.settings), monkeypatch)
-    shutil.rmtree(data, ignore_errors=True)
+def office(ready: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    data = shutil.copytree(ready.data, tmp_path / "data", symlinks=True)
+    return Office(Pipeline(data, ready.settings), monkeypatch)
 
 
 def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
@@ -126,7 +122,7 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
     assert f"{LAST} is not released: too_early" in early
     assert office.seen() == {}
     # Reviewers see which gate is red where they see every check.
-    with dg.DagsterInstance.from_config(str(office.world.data / "dagster")) as instance:
+    with dg.DagsterInstance.from_config(str(office.pipeline.data / "dagster")) as instance:
         key = dg.AssetCheckKey(dg.AssetKey("release"), "too_early")
         found = latest_evaluation(instance, key, Quarter.parse(LAST).key)
         assert found is not None
@@ -136,17 +132,17 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
 
     assert "is released" in office.done(DUE, "release", *QUARTER)
     first = office.seen()
-    publication = office.world.publication()
+    publication = office.pipeline.publication()
     listed = json.loads((publication / "manifest.json").read_text())["files"]
     mine = {n.removeprefix(f"{LAST}/1/"): d for n, d in first.items() if n.startswith(LAST)}
     assert {n: d for n, d in mine.items() if n != "manifest.json"} == {
         name: entry["sha256"] for name, entry in listed.items()
     }
     assert not any("qa/" in name for name in first)
-    content = b"".join(path.read_bytes() for path in files(office.folders.published))
+    content = b"".join(path.read_bytes() for path in list_files(office.folders.published))
     assert LISTED_NAME.encode() not in content
     assert b"Press officer" in content
-    page = (office.world.data / "published" / "index.html").read_text()
+    page = (office.pipeline.data / "published" / "index.html").read_text()
     assert f"{LAST}/1/bulletin.html" in page
     assert "21 August 2003" in page
     assert "27 November 2003" in page
@@ -180,8 +176,8 @@ def test_a_correction_keeps_both_editions(office: Office) -> None:
     opened = office.done("2003-09-01T10:00", "correct", *QUARTER, *words)
     assert "Edition 2" in opened
     assert "A council, Demographer" in opened
-    records = identifiers.among(deliveries.some_rows(QUARTERS, 3000), LAST)
-    deliveries.deliver(office.world.landing, LAST, records[:-200], extract="register")
+    records = identifiers.add_planted_rows(deliveries.make_rows(QUARTERS, 3000), LAST)
+    deliveries.deliver(office.pipeline.landing, LAST, records[:-200], extract="register")
     office.done("2003-09-02T10:00", "build", *QUARTER)
 
     # What was signed is not what is there now.
@@ -220,7 +216,7 @@ def test_killed_half_way_and_run_again(
     """All is seen or nothing; `test_published.py` kills at every step and compares bytes."""
     # A new process: one forked beside the threads of polars would wait for them for ever.
     child = get_context("spawn").Process(
-        target=_killed_at, args=(office.world, module.__name__, step)
+        target=_killed_at, args=(office.pipeline, module.__name__, step)
     )
     child.start()
     child.join()
@@ -230,30 +226,30 @@ def test_killed_half_way_and_run_again(
     office.done(DUE, "release", *QUARTER)
     assert office.seen() == (before or office.seen())
     assert Published(office.folders).faults() == []
-    assert not list(office.world.data.glob(".published/*.tmp"))
+    assert not list(office.pipeline.data.glob(".published/*.tmp"))
     [entry] = read_entries(log_file(office.folders.warehouse), Release)
     assert entry.edition == 1
 
 
-def _killed_at(world: World, module: str, step: str) -> None:
+def _killed_at(pipeline: Pipeline, module: str, step: str) -> None:
     """Release with a step that ends the process. In a process of its own."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(f"{module}.{step}", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-        Office(world, monkeypatch).at(DUE, "release", *QUARTER)
+        Office(pipeline, monkeypatch).at(DUE, "release", *QUARTER)
 
 
 def _edit_publication(office: Office) -> None:
-    with (office.world.publication() / "bulletin.html").open("a") as page:
+    with (office.pipeline.publication() / "bulletin.html").open("a") as page:
         page.write("\n")
 
 
 def _make_manifest_anew(office: Office) -> None:
     """An edited file, and a manifest to match it: signed was another one."""
     _edit_publication(office)
-    path = office.world.publication() / "manifest.json"
+    path = office.pipeline.publication() / "manifest.json"
     document = json.loads(path.read_text())
-    entry = digests(office.world.publication())["bulletin.html"]
-    size = (office.world.publication() / "bulletin.html").stat().st_size
+    entry = hash_files(office.pipeline.publication())["bulletin.html"]
+    size = (office.pipeline.publication() / "bulletin.html").stat().st_size
     document["files"]["bulletin.html"] = {"sha256": entry, "size": size}
     path.write_text(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
 

@@ -17,12 +17,12 @@ from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.assets.reference import postcode_directory
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.support import deliveries
+from nino_assets_tests.support import directory
 
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    deliveries.write_directory(tmp_path / "landing" / "nspl")
+    directory.write_directory(tmp_path / "landing" / "nspl")
     return open_warehouse(Folders(tmp_path))
 
 

@@ -28,7 +28,7 @@ COMMAND = (sys.executable, "-c", "from nino_assets.cli.main import main; main()"
 
 
 @dataclass(frozen=True)
-class Ended:
+class CommandResult:
     """How a command ended: its exit code, and all that it printed."""
 
     code: int
@@ -38,18 +38,18 @@ class Ended:
         return words in self.text
 
 
-def environment(data: Path, settings: Mapping[str, str]) -> dict[str, str]:
+def make_environment(data: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The environment with just these of the line's own settings."""
     others = {name: value for name, value in os.environ.items() if name not in _OURS}
     return {**others, "NINO_DATA_DIR": str(data), **settings}
 
 
-def run(data: Path, settings: Mapping[str, str], *arguments: str) -> Ended:
+def run_command(data: Path, settings: Mapping[str, str], *arguments: str) -> CommandResult:
     """Run a command in this process, as `main` would be called."""
     printed = io.StringIO()
     code = 0
     with (
-        mock.patch.dict(os.environ, environment(data, settings), clear=True),
+        mock.patch.dict(os.environ, make_environment(data, settings), clear=True),
         mock.patch.object(sys, "argv", ["nino-assets", *arguments]),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
@@ -58,14 +58,16 @@ def run(data: Path, settings: Mapping[str, str], *arguments: str) -> Ended:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    return Ended(code, printed.getvalue())
+    return CommandResult(code, printed.getvalue())
 
 
-def start(data: Path, settings: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+def start_command(
+    data: Path, settings: Mapping[str, str], *arguments: str
+) -> subprocess.Popen[str]:
     """Start a command in a process of its own, output and errors in one stream."""
     return subprocess.Popen(
         [*COMMAND, *arguments],
-        env=environment(data, settings),
+        env=make_environment(data, settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -73,22 +75,22 @@ def start(data: Path, settings: Mapping[str, str], *arguments: str) -> subproces
     )
 
 
-def files(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[Path]:
+def list_files(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[Path]:
     """Every file below a folder, in order, but those below its folders `but`."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.relative_to(folder).parts[0] not in but:
             yield path
 
 
-def digests(folder: Path, *, but: tuple[str, ...] = ()) -> dict[str, str]:
+def hash_files(folder: Path, *, but: tuple[str, ...] = ()) -> dict[str, str]:
     """Name → sha256 of every file below a folder."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files(folder, but=but)
+        for path in list_files(folder, but=but)
     }
 
 
-def standing(data: Path) -> dict[str, str]:
+def hash_results(data: Path) -> dict[str, str]:
     """What a refused delivery must leave as it was: publications, cubes, and counts with keys."""
     held: dict[str, str] = {}
     for folder in (
@@ -96,5 +98,5 @@ def standing(data: Path) -> dict[str, str]:
         "warehouse/perturbed_cubes",
         "warehouse/restricted/keyed_counts",
     ):
-        held |= {f"{folder}/{name}": digest for name, digest in digests(data / folder).items()}
+        held |= {f"{folder}/{name}": digest for name, digest in hash_files(data / folder).items()}
     return held

@@ -1,8 +1,4 @@
-"""Small deliveries for the whole line: a scan, its manifest, and a postcode directory.
-
-Belongs here: making input files. Does not belong here: what the line makes of them
-(`recompute.py`) and running it (`commands.py`).
-"""
+"""Small deliveries for the whole pipeline: a scan, its manifest, and the lists of a release."""
 
 from __future__ import annotations
 
@@ -10,8 +6,7 @@ import gzip
 import hashlib
 import json
 import random
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from nino_assets_tests.support.csv_text import format_csv
+from nino_assets_tests.support.directory import EMPTY_AUTHORITY, make_directory_rows
 from nino_assets_tests.support.oracle import LAYOUT, quarter_days
 
 Row = dict[str, str]
@@ -38,105 +35,6 @@ PLAIN: Row = {
     "country_of_residence": "GBR",
 }
 """One registration with nothing odd about it."""
-
-
-# The postcode directory ----------------------------------------------------------------------
-
-NSPL_2011 = (
-    *("pcd", "pcd2", "pcds", "dointr", "doterm", "osgrdind", "oa11", "laua", "ctry", "rgn"),
-    *("pcon", "itl", "lsoa11", "msoa11", "lat", "long"),
-)
-_AREAS = (
-    # Outward code, local authority, region, country, output areas.
-    ("M1", "E08000003", "E12000002", "E92000001", 2),
-    ("OX1", "E07000178", "E12000008", "E92000001", 2),
-    ("N1", "E09000019", "E12000007", "E92000001", 1),
-    ("W1A", "E09000033", "E12000007", "E92000001", 1),
-    ("SE10", "E09000011", "E12000007", "E92000001", 1),
-    ("LE1", "E06000016", "E12000004", "E92000001", 1),
-    ("CF10", "W06000015", "W99999999", "W92000004", 1),
-    ("LD1", "W06000023", "W99999999", "W92000004", 1),
-    ("AB1", "S12000033", "S99999999", "S92000003", 2),
-    ("ZE1", "S12000027", "S99999999", "S92000003", 1),
-    ("BT1", "N09000003", "N99999999", "N92000002", 2),
-    ("TR21", "E06000053", "E12000009", "E92000001", 1),
-)
-EMPTY_AUTHORITY = "E06000053"
-"""A local authority in which no registration of `some_rows` lives: published as zeros."""
-_INWARD = ("1AA", "2CD", "0OI", "9ZZ")
-
-
-def directory_rows(areas: Iterable[str] | None = None) -> list[Row]:
-    """Postcodes of twelve authorities in four countries, and of every awkward kind.
-
-    Live and terminated ones, one without geography in each authority's outward code, old forms,
-    the Channel Islands and the Isle of Man. `areas` keeps just these outward codes.
-    """
-    rows = []
-    number = 0
-    for outward, authority, region, country, output_areas in _AREAS:
-        letter = country[0]
-        for area in range(output_areas):
-            number += 1
-            geography = {
-                "oa11": f"{letter}00{number:06}",
-                "lsoa11": f"{letter}01{number:06}",
-                "msoa11": f"{letter}02{number:06}",
-                "laua": authority,
-                "rgn": region,
-                "ctry": country,
-                "pcon": f"{letter}14{number:06}",
-            }
-            for place, inward in enumerate(_INWARD):
-                made = inward if area == 0 else f"{area + 3}{inward[1:]}"
-                rows.append(_postcode(f"{outward} {made}", terminated=place == 3, **geography))
-        rows.append(_postcode(f"{outward} 8XX", terminated=True))
-    newport = {
-        "oa11": "W00009999",
-        "lsoa11": "W01009999",
-        "msoa11": "W02009999",
-        "laua": "W06000022",
-        "rgn": "W99999999",
-        "ctry": "W92000004",
-        "pcon": "W14009999",
-    }
-    rows += [
-        _postcode("NPT 1AA", terminated=True, **newport),
-        _postcode("NPT 9ZZ", terminated=True),
-        _postcode("GIR 0AA", terminated=True, **{name: rows[0][name] for name in newport}),
-    ]
-    if areas is not None:
-        kept = set(areas)
-        return [row for row in rows if row["pcds"].split()[0] in kept]
-    for outward, country, letter in (("JE2", "L93000001", "L"), ("IM1", "M83000003", "M")):
-        pseudo = dict.fromkeys(("oa11", "lsoa11", "msoa11", "laua", "rgn"), f"{letter}99999999")
-        rows.append(_postcode(f"{outward} 1AA", **pseudo, ctry=country, pcon=f"{letter}99999999"))
-    return rows
-
-
-def _postcode(pcds: str, *, terminated: bool = False, **geography: str) -> Row:
-    located = geography.get("oa11", "")[:1] in set("EWSN") - {""}
-    row = dict.fromkeys(NSPL_2011, "")
-    row |= {name: value for name, value in geography.items() if name in row}
-    outward, inward = pcds.split()
-    return row | {
-        "pcd": outward.ljust(4) + inward,
-        "pcd2": f"{outward:4} {inward}",
-        "pcds": pcds,
-        "dointr": "198001",
-        "doterm": "199606" if terminated else "",
-        "osgrdind": "1" if located else "9",
-        "lat": "53.500000" if located else "99.999999",
-        "long": "-2.200000" if located else "0.000000",
-    }
-
-
-def write_directory(folder: Path, rows: Sequence[Row] | None = None) -> Path:
-    """A directory in the November 2021 layout as one CSV, `folder/NSPL.csv`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "NSPL.csv"
-    path.write_text(csv_text(NSPL_2011, map(dict.values, rows or directory_rows())))
-    return path
 
 
 # The scan -------------------------------------------------------------------------------------
@@ -190,7 +88,7 @@ _DIRT: tuple[Row, ...] = (
 """Changes to a plain registration that the cleaning and the geocoding must each tell apart."""
 
 
-def some_rows(
+def make_rows(
     quarters: Sequence[str], rows: int, *, seed: int = 1, dirt: bool = True, first: int = 0
 ) -> list[list[str]]:
     """So many delivered records over some quarters, as lists of fields in the layout's order.
@@ -201,7 +99,7 @@ def some_rows(
     draw = random.Random(seed)
     postcodes = [
         row["pcds"]
-        for row in directory_rows()
+        for row in make_directory_rows()
         if row["laua"] != EMPTY_AUTHORITY and not row["pcds"].endswith("8XX")
     ]
     # A few postcodes hold most people, so that some counts are large.
@@ -212,12 +110,12 @@ def some_rows(
         arrived = registered - timedelta(days=int(draw.expovariate(1 / 200)))
         born = registered - timedelta(days=int(365.25 * draw.triangular(16, 75, 25)))
         row = PLAIN | {
-            "nino": _nino(number, draw),
+            "nino": _write_nino(number, draw),
             "surname": f"Surname{number}",
             "forenames": f"Forename{number}",
-            "date_of_birth": _written(born, draw),
-            "date_of_arrival": _written(arrived, draw),
-            "date_of_registration": _written(registered, draw),
+            "date_of_birth": _write_date(born, draw),
+            "date_of_arrival": _write_date(arrived, draw),
+            "date_of_registration": _write_date(registered, draw),
             "sex": draw.choice("MF"),
             "nationality": draw.choice(_NATIONALITIES),
             "postcode": draw.choice([*postcodes, *postcodes[:4] * 20]),
@@ -238,33 +136,20 @@ def some_rows(
     return records
 
 
-def nino(number: int) -> str:
+def make_nino(number: int) -> str:
     """A valid NINo, another for each number."""
     letters = "ABCEGHJKLMPRSTWXY"
     return f"{letters[number // 10**6 % 17]}A{number % 10**6:06}A"
 
 
-def _nino(number: int, draw: random.Random) -> str:
-    text = nino(number)
+def _write_nino(number: int, draw: random.Random) -> str:
+    text = make_nino(number)
     spaced = f"{text[:2]} {text[2:4]} {text[4:6]} {text[6:8]} {text[8:]}"
     return draw.choice((text, text[:8], text.lower(), spaced))
 
 
-def _written(day: date, draw: random.Random) -> str:
+def _write_date(day: date, draw: random.Random) -> str:
     return day.strftime(draw.choice(("%Y-%m-%d", "%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", " %Y-%m-%d ")))
-
-
-# The delivery ---------------------------------------------------------------------------------
-
-
-def csv_text(header: Sequence[str], records: Iterable[Iterable[str]], *, end: str = "\n") -> str:
-    """CSV text; Python's own writer leaves a bare carriage return unquoted."""
-    lines = (",".join(map(_field, record)) or '""' for record in (header, *records))
-    return "".join(line + end for line in lines)
-
-
-def _field(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if re.search('[,"\r\n]', text) else text
 
 
 def write_scan(path: Path, records: Sequence[Sequence[str]]) -> None:
@@ -273,7 +158,7 @@ def write_scan(path: Path, records: Sequence[Sequence[str]]) -> None:
         columns = zip(*records, strict=True)
         pq.write_table(pa.table(dict(zip(LAYOUT, map(list, columns), strict=True))), path)
         return
-    content = csv_text(LAYOUT, records).encode()
+    content = format_csv(LAYOUT, records).encode()
     if path.name.endswith(".gz"):
         content = gzip.compress(content, mtime=0)
     elif path.name.endswith(".zst"):

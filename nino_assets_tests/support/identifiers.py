@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets_tests.support.commands import KEYS, files
+from nino_assets_tests.support.commands import KEYS, list_files
 from nino_assets_tests.support.deliveries import PLAIN
 from nino_assets_tests.support.oracle import LAYOUT, quarter_days
 
@@ -56,7 +56,7 @@ WORDS = tuple(
 """What may be found nowhere outside `landing/`: searched without case."""
 
 
-def among(records: Sequence[Sequence[str]], quarter: str) -> list[list[str]]:
+def add_planted_rows(records: Sequence[Sequence[str]], quarter: str) -> list[list[str]]:
     """The records and the planted ones: accepted, rejected in several ways, and malformed."""
     start = quarter_days(quarter)[0].isoformat()
     mine = PLAIN | VALUES | {"date_of_registration": start, "date_of_arrival": start}
@@ -74,16 +74,16 @@ def among(records: Sequence[Sequence[str]], quarter: str) -> list[list[str]]:
     return [*map(list, records), *added, [*whole, "one more"], whole[:7], [NINO, VALUES["surname"]]]
 
 
-def found_in(folder: Path, *, but: tuple[str, ...] = ("landing", "keys")) -> list[str]:
+def find_in_folder(folder: Path, *, but: tuple[str, ...] = ("landing", "keys")) -> list[str]:
     """Where a planted value stands in a data folder: the file and the value, a line each."""
     return [
         f"{path.relative_to(folder)}: {word.decode()}"
-        for path in files(folder, but=but)
+        for path in list_files(folder, but=but)
         for word in _words_in(_contents(path))
     ]
 
 
-def found_in_text(text: str) -> list[str]:
+def find_in_text(text: str) -> list[str]:
     return [word.decode() for word in _words_in([text.encode()])]
 
 

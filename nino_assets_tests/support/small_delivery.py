@@ -43,7 +43,7 @@ def record(**changes: str) -> list[str]:
     return list({**VALID, **changes}.values())
 
 
-def csv_text(
+def format_csv(
     records: Sequence[Sequence[str]], header: Sequence[str] = SCAN_COLUMNS, *, end: str = "\n"
 ) -> str:
     """A delivered CSV as the csv module writes it."""
@@ -114,6 +114,6 @@ def deliver(
     **manifest: Any,
 ) -> Delivery:
     """Put these records as one file and read the manifest back."""
-    content = in_form(csv_text(records), name)
+    content = in_form(format_csv(records), name)
     put(folders, {name: content}, {name: len(records)}, quarter, **manifest)
     return read_manifest(folders, quarter, today=TODAY)
