@@ -32,8 +32,8 @@ from nino_assets_tests.support import oracle
 from nino_assets_tests.support.small_delivery import (
     QUARTER,
     TODAY,
-    csv_text,
     deliver,
+    format_csv,
     in_form,
     put,
     record,
@@ -100,7 +100,7 @@ def test_several_files_of_all_forms_are_one_scan(warehouse: Warehouse, folders: 
     for n, form in enumerate(FILE_FORMS):
         name = f"part{n}{form}"
         records = [record(nino=f"AB{n}{i}0000", surname=f"{n} {i}") for i in range(3)]
-        files[name], rows[name] = in_form(csv_text(records), name), 3
+        files[name], rows[name] = in_form(format_csv(records), name), 3
     put(folders, files, rows)
     delivery = read_manifest(folders, QUARTER, today=TODAY)
     assert ingest_delivery(warehouse, delivery, [QUARTER]) == {"2020-Q4": 3 * len(FILE_FORMS)}
@@ -112,7 +112,7 @@ def test_several_files_of_all_forms_are_one_scan(warehouse: Warehouse, folders: 
 
 
 def test_malformed_rows_are_kept_and_counted(warehouse: Warehouse, folders: Folders) -> None:
-    text = csv_text([record(), record()[:5], [*record(), "more"], record()])
+    text = format_csv([record(), record()[:5], [*record(), "more"], record()])
     put(folders, {"scan.csv": text.encode()}, {"scan.csv": 4})
     delivery = read_manifest(folders, QUARTER, today=TODAY)
     assert ingest_delivery(warehouse, delivery, [QUARTER]) == {"2020-Q4": 4}
@@ -172,7 +172,7 @@ def test_batches_of_a_large_scan_are_all_written(
 def test_no_identifier_stands_in_any_byte_of_the_warehouse(
     warehouse: Warehouse, folders: Folders
 ) -> None:
-    text = csv_text([planted(), planted(nino="AB987655C")]) + ",".join(planted()[:4]) + "\n"
+    text = format_csv([planted(), planted(nino="AB987655C")]) + ",".join(planted()[:4]) + "\n"
     put(folders, {"scan.csv": text.encode()}, {"scan.csv": 3})
     delivery = read_manifest(folders, QUARTER, today=TODAY)
     ingest_delivery(warehouse, delivery, [QUARTER])
@@ -246,19 +246,19 @@ def test_a_refused_delivery_leaves_the_last_good_one(
     good = deliver(folders, [record()])
     ingest_delivery(warehouse, good, [QUARTER])
     last = files_under(folders.warehouse)
-    content = csv_text([planted(), planted()]).encode()
+    content = format_csv([planted(), planted()]).encode()
     for files, rows, words in (
         ({"scan.csv": content}, {"scan.csv": 3}, "has 2 records, its manifest says 3"),
         ({"scan.csv": content}, {"scan.csv": 1}, "has 2 records, its manifest says 1"),
         ({"scan.csv": content}, {"scan.csv": 0}, "describes an empty scan"),
-        ({"scan.csv": csv_text([]).encode()}, {"scan.csv": 1}, "scan.csv has 0 records"),
+        ({"scan.csv": format_csv([]).encode()}, {"scan.csv": 1}, "scan.csv has 0 records"),
         ({"scan.csv": b""}, {"scan.csv": 1}, "scan.csv is empty"),
         ({"scan.csv": content.replace(b"surname", b"name")}, {"scan.csv": 2}, "missing: surname"),
         ({"scan.csv": content[content.index(b"\n") + 1 :]}, {"scan.csv": 1}, "other columns"),
         ({"scan.csv": content.decode().encode("utf-16")}, {"scan.csv": 2}, "UTF-8"),
         ({"scan.csv": content + "\u00e9".encode("latin-1")}, {"scan.csv": 3}, "UTF-8"),
         (
-            {"a.csv": content, "scan.csv.gz": in_form(csv_text([planted()]), "x.gz")[:-20]},
+            {"a.csv": content, "scan.csv.gz": in_form(format_csv([planted()]), "x.gz")[:-20]},
             {"a.csv": 2, "scan.csv.gz": 1},
             "cannot be read to its end",
         ),

@@ -20,7 +20,7 @@ from nino_assets.deliveries.scan_files import FILE_FORMS, read_scan_file
 from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets_tests.support.small_delivery import csv_text, in_form, record
+from nino_assets_tests.support.small_delivery import format_csv, in_form, record
 
 LAYOUT = read_scan_layout("mws-1", asked_by="a test")
 SHORT = ScanLayout("short", {"a": "nino", "b": "surname", "c": "forenames"})
@@ -135,7 +135,7 @@ def test_every_file_form_gives_the_same_records(tmp_path: Path, form: str) -> No
         record(nino=" ab 12", surname='O"Neill, Ann', forenames="line\nbreak"),
         record(surname="\u00c5\u00df\U0001f600", postcode="", sex="   "),
     ]
-    path = put(tmp_path, in_form(csv_text(odd), f"scan{form}"), f"scan{form}")
+    path = put(tmp_path, in_form(format_csv(odd), f"scan{form}"), f"scan{form}")
     assert read(path, LAYOUT) == ([tuple(fields) for fields in odd], [])
 
 
@@ -223,7 +223,7 @@ def test_a_truncated_file_is_refused(tmp_path: Path, form: str, share: float) ->
     records = [
         record(nino=f"AB{n:06d}", surname=f"{PLANTED}{n * 7919 % 3001}") for n in range(3000)
     ]
-    whole = in_form(csv_text(records), f"scan{form}")
+    whole = in_form(format_csv(records), f"scan{form}")
     path = put(tmp_path, whole[: int(len(whole) * share)], f"scan{form}")
     if form == ".csv":  # it ends in a record that is cut, so its rows are not the manifest's
         assert len(read(path, LAYOUT)[0]) < 3000
@@ -262,5 +262,5 @@ def test_an_empty_file_is_refused(tmp_path: Path, form: str) -> None:
 
 
 def test_the_layout_decides_the_order_and_the_names(tmp_path: Path) -> None:
-    text = csv_text([record()[::-1]], SCAN_COLUMNS[::-1])
+    text = format_csv([record()[::-1]], SCAN_COLUMNS[::-1])
     assert read(put(tmp_path, text), LAYOUT)[0] == [tuple(record())]

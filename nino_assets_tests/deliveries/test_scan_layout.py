@@ -11,7 +11,7 @@ from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.deliveries.scan_layout import read_scan_layout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
-from nino_assets_tests.support.small_delivery import csv_text, record
+from nino_assets_tests.support.small_delivery import format_csv, record
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_team_s_own_names_and_order(declared: Path) -> None:
     folder = declared / "2020-Q4"
     folder.mkdir()
     path = folder / "scan.csv"
-    path.write_text(csv_text([record()], [f"COL {11 - n}" for n in range(12)]))
+    path.write_text(format_csv([record()], [f"COL {11 - n}" for n in range(12)]))
     row = next(read_scan_file(path, layout)).to_pylist()[0]
     assert [row[name] for name in SCAN_COLUMNS] == record()
     assert build_scan_schema(layout).names[1:-1] == list(SCAN_COLUMNS[::-1])

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nino_assets.methods.records.dates import assign_quarter_sql, parse_date_sql
-from nino_assets.statistic.quarters import Quarter
+from nino_assets.methods.records.dates import parse_date_sql
 from nino_assets_tests.support import oracle
 
 
@@ -89,20 +88,3 @@ near_dates = st.one_of(
 @given(st.lists(near_dates, min_size=20, max_size=60))
 def test_dates_agree_with_plain_python(texts: list[str]) -> None:
     assert read(texts) == [oracle.read_date(text) for text in texts]
-
-
-@pytest.mark.parametrize(
-    ("day", "register", "label"),
-    [
-        ("DATE '2020-12-31'", True, "2020-Q4"),
-        ("DATE '2020-09-30'", True, "2020-Q3"),
-        ("DATE '2002-01-01'", True, "2002-Q1"),
-        ("DATE '2001-12-31'", True, "2020-Q4"),
-        ("DATE '2021-01-01'", True, "2020-Q4"),
-        ("NULL::DATE", True, "2020-Q4"),
-        ("DATE '2020-09-30'", False, "2020-Q4"),
-    ],
-)
-def test_the_quarter_of_a_row(day: str, register: bool, label: str) -> None:
-    sql = assign_quarter_sql(day, Quarter(2020, 4), register=register)
-    assert duckdb.sql(f"SELECT {sql}").fetchall() == [(label,)]
