@@ -17,13 +17,11 @@ entry means.
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +31,7 @@ from nino_assets.errors import GovernanceError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date
 from nino_assets.store.atomic import disk_errors, write_text
+from nino_assets.store.locks import lock_file
 
 FIRST_SEAL = "0" * 64
 LONGEST_NAME, LONGEST_TEXT = 100, 1000
@@ -94,9 +93,7 @@ def append_entry(path: Path, entry: Entry) -> str:
     entry is later than this one: then a clock is wrong. Raises WarehouseError when the disk is full
     or may not be written. The log then stands as it was.
     """
-    with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path):
+    with lock_file(_find_lock(path)):
         faults = _faults(path)
         if faults:
             raise GovernanceError(
@@ -166,7 +163,7 @@ def verify_log(path: Path) -> list[str]:
     """
     if not path.parent.is_dir():
         return []
-    with _locked(path):
+    with lock_file(_find_lock(path)):
         return _faults(path)
 
 
@@ -265,15 +262,8 @@ def _append(path: Path, line: bytes) -> None:
         os.close(handle)
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the log against other processes; the lock ends with the process, however it ends."""
-    handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def _find_lock(path: Path) -> Path:
+    return path.with_suffix(".lock")
 
 
 def _is_control(character: str) -> bool:

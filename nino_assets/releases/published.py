@@ -16,7 +16,6 @@ whether a release may happen (`governance/gates.py`) and what its pages say (`pu
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -32,6 +31,7 @@ from nino_assets.errors import PublicationError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import disk_errors, flush, replacing_link
 from nino_assets.store.folders import Folders
+from nino_assets.store.locks import lock_file
 from nino_assets.store.publication_manifest import MANIFEST_NAME, verify_manifest
 
 REGISTER_NAME = "releases.json"
@@ -143,7 +143,7 @@ class Published:
         edition is there with another manifest; WarehouseError when the disk is full or may not be
         written. Readers then see what they saw before.
         """
-        with self._locked():
+        with lock_file(self._lock):
             before = self.editions()
             held = {each.folder: each for each in before}
             if edition.folder in held:
@@ -189,18 +189,6 @@ class Published:
         replacing_link(self.root, os.path.relpath(state, self.root.parent))
         for old in sorted(self._states.glob("[0-9]*"))[:-_STATES_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """One release at a time; the lock ends with the process, however it ends."""
-        with disk_errors(self._lock):
-            self._lock.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
 
 def manifest_sha256(publication: Path) -> str:

@@ -11,18 +11,16 @@ also the temporary ones (`storage/atomic.py`).
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
 
 from nino_assets.errors import PublicationError
 from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.store.atomic import write_text
+from nino_assets.store.locks import lock_file
 
 MANIFEST_NAME = "manifest.json"
 _NOT_PUBLISHED = ("qa",)
@@ -48,7 +46,7 @@ def refresh_manifest(
     `lock` is a file outside the publication, made when it is not there, that holds writers of one
     manifest apart.
     """
-    with _locked(lock):
+    with lock_file(lock):
         own, listed = tuple(written), _listed_if_any(publication)
         kept = {name: listed[name] for name in listed if not name.startswith(own)}
         document = {
@@ -147,12 +145,3 @@ def _verdict(listed: object, held: object) -> str:
     if listed is None:
         return "is not in the manifest"
     return "" if listed == held else "has changed"
-
-
-@contextlib.contextmanager
-def _locked(lock: Path) -> Iterator[BinaryIO]:
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    # The lock ends with the file handle, however the process ends.
-    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o644), "rb") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield handle
