@@ -62,7 +62,7 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
             pl.col("period") <= edition.quarter.label
         )
         for series in declared_series(asset):
-            beside = registrations.beside(series)
+            beside = registrations.get_counts(series)
             comparisons = compare_with_registrations(
                 series,
                 beside,

@@ -13,7 +13,7 @@ from nino_assets.publishing.bulletin.bulletin_agreement import check_bulletin
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook.front_matter import cover
+from nino_assets.publishing.workbook.front_matter import build_cover
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES
 from nino_assets_tests.support.published_cells import POSITIONS, make_cells, make_edition
@@ -73,7 +73,7 @@ def test_the_text_editions_and_the_workbook_tell_the_same(
     corrected: Edition, tmp_path: Path
 ) -> None:
     write_publishers_pack(CELLS, corrected, POSITIONS, tmp_path)
-    front = [line for line in cover(corrected, broken=False).lines if isinstance(line, str)]
+    front = [line for line in build_cover(corrected, broken=False).lines if isinstance(line, str)]
     revisions = next(n for n in NoteBook(corrected, TABLE_NAMES).notes if n.key == "revisions")
     for note in NOTES:
         for name in ("bulletin.md", "bulletin.txt"):

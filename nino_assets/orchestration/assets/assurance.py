@@ -18,7 +18,7 @@ from nino_assets.methods.comparison.divergence import build_comparison_frame
 from nino_assets.orchestration.assets.cubes import EDITION
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import Once
-from nino_assets.publishing.coherence.coherence_page import coherence_page
+from nino_assets.publishing.coherence.coherence_page import write_coherence_page
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.other_sources import compared_series, holds_synthetic
 from nino_assets.store.atomic import write_text
@@ -52,7 +52,7 @@ def coherence_report(run: StageRun) -> Metadata:
     frame = build_comparison_frame(comparisons)
     run.warehouse.tables.write("coherence_report", frame.to_arrow().to_reader(), run.quarter)
     path = run.warehouse.folders.publication(run.quarter) / "qa" / "coherence-report.html"
-    text = coherence_page(
+    text = write_coherence_page(
         compared,
         edition,
         tolerances=read_coherence_tolerances(),

@@ -1,1 +1,5 @@
-"""The coherence report: registrations beside other sources, for the statistics team."""
+"""The coherence report: registrations compared with other sources.
+
+Belongs here: what the report shows to the statistics team, and its page. Does not belong here: the
+comparison itself (`methods/comparison/`).
+"""

@@ -1,8 +1,4 @@
-"""Writes the coherence report out as one HTML file that fetches nothing.
-
-Belongs here: mark-up and the writing of numbers. Does not belong here: what the report says
-(`report.py`).
-"""
+"""Writes the coherence report as one HTML file that fetches nothing."""
 
 from __future__ import annotations
 
@@ -20,9 +16,9 @@ from nino_assets.publishing.coherence.coherence_report import (
     LISTED_QUARTERS,
     ComparedSeries,
     ReportFigure,
-    divergences,
-    period_title,
-    report_figures,
+    draw_report_figures,
+    list_divergences,
+    name_period,
 )
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
@@ -30,7 +26,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.charts.pictures import draw_narrow_chart, draw_wide_chart
 
 
-def coherence_page(
+def write_coherence_page(
     compared: Sequence[ComparedSeries],
     edition: Edition,
     *,
@@ -38,26 +34,26 @@ def coherence_page(
     reasons: Sequence[DivergenceReason],
     synthetic: bool,
 ) -> str:
-    """The whole page, the same text for the same figures.
+    """Write the whole page; the same figures, the same text.
 
     `compared` are the declared series in order, with nothing later than the edition's quarter;
     `synthetic` marks the page as made of synthetic figures, its own or those beside them.
     """
-    found = divergences(compared, reasons, edition.quarter)
+    found = list_divergences(compared, reasons, edition.quarter)
     return render_page(
         "coherence",
         "coherence.html.j2",
         synthetic=synthetic,
         filters={
             "ratio": lambda value: "not defined" if value is None else f"{value:.2f}",
-            "percent": lambda value: _signed(value, "%"),
-            "points": lambda value: _signed(value, ""),
-            "period": _period,
+            "percent": lambda value: _format_signed(value, "%"),
+            "points": lambda value: _format_signed(value, ""),
+            "period": _name_period,
         },
         title=f"Coherence report, {edition.quarter}",
         edition=edition,
         compared=compared,
-        figures=report_figures(compared, edition.quarter),
+        figures=draw_report_figures(compared, edition.quarter),
         divergences=found,
         shown_reasons=list(
             {(r.title, r.description): r for d in found for r in d.reasons}.values()
@@ -68,41 +64,44 @@ def coherence_page(
         ),
         titles={each.series.name: each.series.title for each in compared},
         listed=LISTED_QUARTERS // 4,
-        pictures=_pictures,
-        bounds=_bounds,
-        ways=_ways,
-        finding=lambda each: _finding(each, edition.quarter),
+        pictures=_draw_pictures,
+        bounds=_format_bounds,
+        ways=_name_ways,
+        finding=lambda each: _write_finding(each, edition.quarter),
     )
 
 
-def _finding(each: ComparedSeries, release: Quarter) -> str:
-    """What a reviewer sees first of a series that has a latest comparison."""
+def _write_finding(each: ComparedSeries, release: Quarter) -> str:
+    """Write what a reviewer sees first of a series.
+
+    The series has a latest comparison.
+    """
     assert each.latest is not None  # noqa: S101 - the template asks only then
-    words = f"Diverges ({_ways(each.latest)})" if each.latest.diverges else "Within tolerance"
+    words = f"Diverges ({_name_ways(each.latest)})" if each.latest.diverges else "Within tolerance"
     if not each.latest.judged:
         words = "Not judged: see the tolerances"
     if each.latest.excused:
         words += ", across a known break"
     if not each.is_due(release):
-        words += f". Late: {period_title(each.series, each.series.expected(release))} is due"
+        words += f". Late: {name_period(each.series, each.series.expected(release))} is due"
     if each.latest.period == str(each.series.last_period):
         words += ". The series ended with this period"
     return words
 
 
-def _period(comparison: Comparison, series: DeclaredSeries) -> str:
-    """`Year ending December 2020`, as a cell of a table begins."""
-    words = period_title(series, Quarter.parse(comparison.period))
+def _name_period(comparison: Comparison, series: DeclaredSeries) -> str:
+    """Return `Year ending December 2020`, as a table cell begins."""
+    words = name_period(series, Quarter.parse(comparison.period))
     return words[0].upper() + words[1:]
 
 
-def _ways(comparison: Comparison) -> str:
-    """`higher in level, lower in trend`."""
+def _name_ways(comparison: Comparison) -> str:
+    """Return `higher in level, lower in trend`."""
     found = (("level", comparison.level), ("trend", comparison.trend))
     return ", ".join(f"{way} in {what}" for what, way in found if way)
 
 
-def _signed(value: float | None, unit: str) -> str:
+def _format_signed(value: float | None, unit: str) -> str:
     if value is None:
         return "not defined"
     rounded = round(value)
@@ -110,7 +109,7 @@ def _signed(value: float | None, unit: str) -> str:
     return f"{sign}{abs(rounded):,}{unit}"
 
 
-def _bounds(low: float | None, high: float | None) -> str:
+def _format_bounds(low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return "not judged"
     if low is None:
@@ -118,7 +117,7 @@ def _bounds(low: float | None, high: float | None) -> str:
     return f"{low:g} to {high:g}" if high is not None else f"at least {low:g}"
 
 
-def _pictures(figure: ReportFigure) -> Markup:
+def _draw_pictures(figure: ReportFigure) -> Markup:
     drawn = ""
     for draw, width in ((draw_wide_chart, "wide"), (draw_narrow_chart, "narrow")):
         svg = draw(figure.chart, figure.title, lambda value: f"{value:,}")

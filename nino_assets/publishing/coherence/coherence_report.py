@@ -1,8 +1,4 @@
-"""The coherence report as data: what stands beside what, what diverges, and why that may be.
-
-Belongs here: which comparisons and charts the report shows, and its words.
-Does not belong here: the comparison itself (`methods/coherence.py`) and mark-up (`page.py`).
-"""
+"""The coherence report as data: what is compared, and what diverges."""
 
 from __future__ import annotations
 
@@ -30,7 +26,7 @@ _OURS = {v.ALL: "Registrations", v.NON_EU: "Non-EU NINos"}
 
 @dataclass(frozen=True)
 class ComparedSeries:
-    """A series, its values by breakdown, the registrations beside it, and what came of it."""
+    """A series, the registrations it is compared with, and the result."""
 
     series: DeclaredSeries
     registrations: ByQuarter
@@ -44,7 +40,7 @@ class ComparedSeries:
         return self.comparisons[-1] if self.comparisons else None
 
     def is_due(self, release: Quarter) -> bool:
-        """Whether the latest period that must be there is there."""
+        """Tell whether the latest period that must be there is there."""
         return bool(
             self.latest and Quarter.parse(self.latest.period) >= self.series.expected(release)
         )
@@ -52,7 +48,7 @@ class ComparedSeries:
 
 @dataclass(frozen=True)
 class Divergence:
-    """One period in which registrations and a series part, with what is known of it."""
+    """One period in which registrations and a series diverge, with reasons."""
 
     compared: ComparedSeries
     comparison: Comparison
@@ -62,7 +58,7 @@ class Divergence:
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """A line chart with its words: a message, a measure, a description, and its sources."""
+    """A line chart with its message, measure, description and sources."""
 
     name: str
     title: str
@@ -73,12 +69,12 @@ class ReportFigure:
     shaded: tuple[Event, ...]
 
 
-def divergences(
+def list_divergences(
     compared: Sequence[ComparedSeries], reasons: Sequence[DivergenceReason], release: Quarter
 ) -> list[Divergence]:
-    """Every divergence of the last `LISTED_QUARTERS` quarters, latest first."""
+    """List the divergences of the last `LISTED_QUARTERS`, latest first."""
     found = [
-        Divergence(each, comparison, *_known(each.series, comparison, reasons))
+        Divergence(each, comparison, *_find_reasons(each.series, comparison, reasons))
         for each in compared
         for comparison in each.comparisons
         if comparison.diverges and Quarter.parse(comparison.period) > release - LISTED_QUARTERS
@@ -86,13 +82,13 @@ def divergences(
     return sorted(found, key=lambda d: Quarter.parse(d.comparison.period), reverse=True)
 
 
-def period_title(series: DeclaredSeries, period: Quarter) -> str:
-    """A period in words: `October to December 2020`, `year ending December 2020`."""
+def name_period(series: DeclaredSeries, period: Quarter) -> str:
+    """Return `October to December 2020` or `year ending December 2020`."""
     return period.year_ending if series.compared_over == "year_ending" else period.title
 
 
-def report_figures(compared: Sequence[ComparedSeries], release: Quarter) -> list[ReportFigure]:
-    """The charts: one of all quarterly operational series, and one of each yearly series.
+def draw_report_figures(compared: Sequence[ComparedSeries], release: Quarter) -> list[ReportFigure]:
+    """Draw one chart of all quarterly series, and each yearly one.
 
     A chart runs over the latest unbroken run of periods that all its lines have; it is left out
     when that is shorter than two periods.
@@ -100,11 +96,11 @@ def report_figures(compared: Sequence[ComparedSeries], release: Quarter) -> list
     quarterly = [each for each in compared if each.series.compared_over == "quarter"]
     groups = [quarterly] if quarterly else []
     groups += [[each] for each in compared if each.series.compared_over == "year_ending"]
-    figures = (_figure(group, release) for group in groups)
+    figures = (_draw_figure(group, release) for group in groups)
     return [figure for figure in figures if figure]
 
 
-def _known(
+def _find_reasons(
     series: DeclaredSeries, comparison: Comparison, reasons: Sequence[DivergenceReason]
 ) -> tuple[tuple[DivergenceReason, ...], tuple[Event, ...]]:
     period = Quarter.parse(comparison.period)
@@ -118,7 +114,7 @@ def _known(
     return documented, tuple(touched.values())
 
 
-def _figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure | None:
+def _draw_figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure | None:
     first = group[0].series
     ours = (_OURS[first.nationality], group[0].registrations)
     if len(group) > 1:
@@ -128,7 +124,7 @@ def _figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure |
     else:
         lines = [(first.label, group[0].breakdowns[first.breakdowns[0]])]
     lines.insert(0, ours)
-    periods = _common_run([values for _, values in lines], release)
+    periods = _find_common_periods([values for _, values in lines], release)
     if len(periods) < 2:
         return None
     yearly = first.compared_over == "year_ending"
@@ -140,8 +136,8 @@ def _figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure |
         build_series(
             *((label, tuple(Point(values[q], "") for q in periods)) for label, values in lines)
         ),
-        _ticks(periods, yearly),
-        marks=_shades(periods, 3 if yearly else 0),
+        _choose_ticks(periods, yearly),
+        marks=_place_breaks(periods, 3 if yearly else 0),
     )
     kind = "year endings" if yearly else "quarters"
     title = (
@@ -154,14 +150,16 @@ def _figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFigure |
         name="operational-information" if len(group) > 1 else first.name.replace("_", "-"),
         title=title,
         subtitle=f"UK, {kind}, {chart.categories[0]} to {chart.categories[-1]}",
-        description=" ".join(_described(s.label, chart.categories, s.points) for s in chart.series),
+        description=" ".join(
+            _describe_line(s.label, chart.categories, s.points) for s in chart.series
+        ),
         chart=chart,
         sources=tuple(dict.fromkeys(source for each in group for source in each.sources)),
         shaded=events.discontinuities(periods[0] - reach, periods[-1]),
     )
 
 
-def _described(label: str, categories: Sequence[str], points: Sequence[Point]) -> str:
+def _describe_line(label: str, categories: Sequence[str], points: Sequence[Point]) -> str:
     values = [point.value for point in points]
     top, low = values.index(max(values)), values.index(min(values))
     return (
@@ -171,7 +169,7 @@ def _described(label: str, categories: Sequence[str], points: Sequence[Point]) -
     )
 
 
-def _common_run(lines: Sequence[ByQuarter], release: Quarter) -> list[Quarter]:
+def _find_common_periods(lines: Sequence[ByQuarter], release: Quarter) -> list[Quarter]:
     common = set.intersection(*(set(values) for values in lines))
     held = [q for q in common if q <= release]
     run: list[Quarter] = []
@@ -182,16 +180,22 @@ def _common_run(lines: Sequence[ByQuarter], release: Quarter) -> list[Quarter]:
     return run[::-1]
 
 
-def _ticks(periods: Sequence[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
-    """The first quarter of years, or the year endings in December, seven or so."""
+def _choose_ticks(periods: Sequence[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:
+    """Choose about seven years to name on the axis.
+
+    They are the first quarter of years, or the year endings in December.
+    """
     number = 4 if yearly else 1
     starts = [(n, q) for n, q in enumerate(periods) if q.number == number]
     step = -(-len(starts) // _TICKS) if starts else 1
     return tuple((n, f"Dec {q.year}" if yearly else f"{q.year}") for n, q in starts[::step])
 
 
-def _shades(periods: Sequence[Quarter], reach: int) -> tuple[EventMark, ...]:
-    """The known discontinuities of registrations; `reach` is 3 for year endings, 0 for quarters."""
+def _place_breaks(periods: Sequence[Quarter], reach: int) -> tuple[EventMark, ...]:
+    """Place the known breaks in registrations on the axis.
+
+    `reach` is 3 for year endings, 0 for quarters.
+    """
     broken = events.discontinuities(periods[0] - reach, periods[-1])
     return tuple(
         EventMark(

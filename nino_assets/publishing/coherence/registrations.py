@@ -1,7 +1,6 @@
-"""The published registrations that other sources are held against.
+"""The published registrations that other sources are compared with.
 
-Belongs here: which published cells those are. Nothing is added up: a year ending is a published
-cell of its own.
+Nothing is added up: a year ending is a published cell.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ LEVELS = {v.ALL: "total", v.NON_EU: "aggregate"}
 
 
 class Registrations:
-    """Registrations of the United Kingdom by kind of period and nationality, total and non-EU."""
+    """Registrations by kind of period and nationality, total and non-EU."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         """Read from the files of `perturbed_cubes`, in the columns of `CELL_COLUMNS`."""
@@ -43,6 +42,6 @@ class Registrations:
         for cube, nationality, period, count in cells.iter_rows():
             self._counts[PERIODS[cube], nationality][Quarter.parse(period)] = int(count)
 
-    def beside(self, series: DeclaredSeries) -> ByQuarter:
-        """The published counts that a series is compared with, by period."""
+    def get_counts(self, series: DeclaredSeries) -> ByQuarter:
+        """Return the published counts that a series is compared with."""
         return self._counts[series.compared_over, series.nationality]

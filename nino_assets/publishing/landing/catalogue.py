@@ -10,7 +10,7 @@ from typing import Any
 
 from nino_assets.publishing.landing.landing_facts import LandingFacts, ListedEdition, PublishedFile
 from nino_assets.publishing.landing.landing_page import CATALOGUE_NAME, PAGE_NAME
-from nino_assets.publishing.open_data.metadata import dcat, identifier
+from nino_assets.publishing.open_data.metadata import build_dcat, build_identifier
 from nino_assets.statistic.identity import LICENCE_URL, PRODUCER, TITLE
 
 
@@ -21,7 +21,7 @@ def write_catalogue(landing: LandingFacts) -> str:
     """
     versions = [_describe_version(landing, release) for release in landing.releases]
     latest = landing.latest.edition
-    record = dcat(latest)
+    record = build_dcat(latest)
     in_all = ("dct:publisher", "dcat:contactPoint", "dct:language", "dct:spatial", "dcat:keyword")
     series = {name: record[name] for name in (*in_all, "dcat:theme", "dct:accrualPeriodicity")}
     document = {
@@ -39,7 +39,7 @@ def write_catalogue(landing: LandingFacts) -> str:
         "foaf:homepage": {"@id": PAGE_NAME},
         "dcat:dataset": [
             {
-                "@id": identifier(latest),
+                "@id": build_identifier(latest),
                 "@type": "dcat:Dataset",
                 "dct:title": _tag_english(TITLE),
                 **series,
@@ -58,7 +58,7 @@ def _describe_version(landing: LandingFacts, release: ListedEdition) -> dict[str
 
     Its files are linked from the catalogue's place.
     """
-    record = dcat(release.edition)
+    record = build_dcat(release.edition)
     data = release.list_files("open_data")
     links = {file.href.rsplit("/", 1)[-1]: file for file in data}
     described = {
@@ -95,7 +95,7 @@ def _place_file(distribution: dict[str, Any], file: PublishedFile) -> dict[str, 
 
 def _build_identifier(release: ListedEdition) -> str:
     """Return the name of one version, which no other ever has."""
-    return f"{identifier(release.edition)}-{_format_version(release)}"
+    return f"{build_identifier(release.edition)}-{_format_version(release)}"
 
 
 def _format_version(release: ListedEdition) -> str:

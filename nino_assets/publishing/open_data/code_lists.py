@@ -1,8 +1,4 @@
-"""The codes of every coded column with their labels, levels and what they are part of.
-
-Belongs here: turning the declared vocabulary, the reference lists and the areas and periods of an
-edition into code lists. Does not belong here: how they are written down (`metadata.py`).
-"""
+"""The codes of every coded column, with labels, levels and parents."""
 
 from __future__ import annotations
 
@@ -43,51 +39,53 @@ class Code:
     parent: str = ""
 
 
-def code_lists(quarters: Sequence[pa.Table]) -> Mapping[str, list[Code]]:
-    """Every code list by name, in published order.
+def build_code_lists(quarters: Sequence[pa.Table]) -> Mapping[str, list[Code]]:
+    """Build every code list by name, in published order.
 
     `quarters` are the published cells, a table a quarter: areas and periods are the ones they hold.
     """
     return {
         "cube": [Code(cube.name, cube.title) for cube in CUBES],
-        "time_period": _periods(quarters),
-        "time_period_type": _levels(("quarter", "year_ending")),
-        "geography": _areas(quarters),
-        "geography_level": _levels(v.GEOGRAPHY_LEVELS),
-        "nationality": _nationalities(),
-        "nationality_level": _levels(v.NATIONALITY_LEVELS),
-        "age": _labels(v.ALL, *v.AGE_BANDS),
-        "sex": _labels(v.ALL, *v.SEXES),
-        "arrival_lag": _labels(v.ALL, *v.ARRIVAL_LAGS),
+        "time_period": _list_periods(quarters),
+        "time_period_type": _list_levels(("quarter", "year_ending")),
+        "geography": _list_areas(quarters),
+        "geography_level": _list_levels(v.GEOGRAPHY_LEVELS),
+        "nationality": _list_nationalities(),
+        "nationality_level": _list_levels(v.NATIONALITY_LEVELS),
+        "age": _list_labels(v.ALL, *v.AGE_BANDS),
+        "sex": _list_labels(v.ALL, *v.SEXES),
+        "arrival_lag": _list_labels(v.ALL, *v.ARRIVAL_LAGS),
         "observation_status": [Code(v.LOW, "Nil or negligible")],
     }
 
 
-def _labels(*labels: str) -> list[Code]:
+def _list_labels(*labels: str) -> list[Code]:
     return [Code(label, label) for label in labels]
 
 
-def _levels(levels: Sequence[str]) -> list[Code]:
+def _list_levels(levels: Sequence[str]) -> list[Code]:
     return [Code(level, _LEVEL_LABELS[level]) for level in levels]
 
 
-def _periods(quarters: Sequence[pa.Table]) -> list[Code]:
-    held = _distinct(quarters, ["time_period_type", "time_period"]).sort(pl.all())
+def _list_periods(quarters: Sequence[pa.Table]) -> list[Code]:
+    held = _find_distinct(quarters, ["time_period_type", "time_period"]).sort(pl.all())
     return [
-        Code(label, _period_label(kind, Quarter.parse(label)), kind)
+        Code(label, _name_period(kind, Quarter.parse(label)), kind)
         for kind, label in held.iter_rows()
     ]
 
 
-def _period_label(kind: str, quarter: Quarter) -> str:
+def _name_period(kind: str, quarter: Quarter) -> str:
     return quarter.title if kind == "quarter" else quarter.year_ending.replace("year", "Year", 1)
 
 
-def _areas(quarters: Sequence[pa.Table]) -> list[Code]:
+def _list_areas(quarters: Sequence[pa.Table]) -> list[Code]:
     columns = ["geography_code", "geography_name", "geography_level"]
-    parents = _area_parents()
+    parents = _find_area_parents()
     # An area that was renamed stands once, under the name in its latest quarter.
-    names = {(level, code): name for code, name, level in _distinct(quarters, columns).iter_rows()}
+    names = {
+        (level, code): name for code, name, level in _find_distinct(quarters, columns).iter_rows()
+    }
     first_seen = {key: n for n, key in enumerate(names)}
 
     def published_order(key: tuple[str, str]) -> tuple[int, str, int]:
@@ -101,7 +99,7 @@ def _areas(quarters: Sequence[pa.Table]) -> list[Code]:
     ]
 
 
-def _area_parents() -> dict[tuple[str, str], str]:
+def _find_area_parents() -> dict[tuple[str, str], str]:
     parents = {("overseas", v.OVERSEAS_CODE): v.UK_CODE}
     for area in reference_data.areas().iter_rows(named=True):
         level = area["geography_level"]
@@ -113,7 +111,7 @@ def _area_parents() -> dict[tuple[str, str], str]:
     return parents
 
 
-def _nationalities() -> list[Code]:
+def _list_nationalities() -> list[Code]:
     groups = reference_data.nationalities()
     parents = {v.ALL: "", v.NON_EU: slug(v.ALL)}
     for nationality, sub_group, world_area in groups.select(
@@ -131,8 +129,8 @@ def _nationalities() -> list[Code]:
     ]
 
 
-def _distinct(quarters: Sequence[pa.Table], columns: list[str]) -> pl.DataFrame:
-    """The distinct rows of some text columns, as first seen."""
+def _find_distinct(quarters: Sequence[pa.Table], columns: list[str]) -> pl.DataFrame:
+    """Return the distinct rows of text columns, as first seen."""
     frames = [
         pl.DataFrame(pl.from_arrow(table.select(columns)))
         .unique(maintain_order=True)

@@ -1,10 +1,7 @@
-"""The declared domain of an edition: which rows may stand in the open data, and how many must.
+"""Which rows an edition's open data may and must hold.
 
-Belongs here: membership by the declared cubes, reference lists and quarters of the edition.
-Does not belong here: values (`agreement.py`).
-
-Local authorities are those of the directory that a quarter was made with: any code of one may
-stand, and a quarter has those that its perturbed cubes have.
+Local authorities are those of the directory that a quarter was made with: any code of one is
+allowed, and a quarter has those that its perturbed cubes have.
 """
 
 from __future__ import annotations
@@ -34,25 +31,30 @@ _FIRST_YEAR_ENDING = 3
 
 
 class DeclaredDomain:
-    """The declared cells of one edition; `cells` are its perturbed cubes, for their local areas."""
+    """The declared cells of one edition.
+
+    `cells` are its perturbed cubes, for their local areas.
+    """
 
     def __init__(self, edition: Edition, cells: NumberedRows) -> None:
         self._periods = {
             (cube.name, label, cube.period)
             for cube in CUBES
-            for label in _period_labels(cube, edition)
+            for label in _list_period_labels(cube, edition)
         }
         self._nationalities = {
-            (cube.name, *member) for cube in CUBES for member in _nationalities(cube)
+            (cube.name, *member) for cube in CUBES for member in _list_nationalities(cube)
         }
-        self._categories = {(cube.name, *member) for cube in CUBES for member in _categories(cube)}
+        self._categories = {
+            (cube.name, *member) for cube in CUBES for member in _list_categories(cube)
+        }
         fixed = {
             (cube, label, *area)
             for cube, label, _ in self._periods
-            for area in _fixed_areas(CUBE_BY_NAME[cube])
+            for area in _list_fixed_areas(CUBE_BY_NAME[cube])
         }
         self._areas: set[RowLabels] = fixed | {
-            member for member in cells.members(_AREA)[0] if self._may_be_local(member)
+            member for member in cells.list_members(_AREA)[0] if self._may_be_local(member)
         }
 
     def _may_be_local(self, area: RowLabels) -> bool:
@@ -75,7 +77,7 @@ class DeclaredDomain:
         return sum(nationalities[cube] * categories[cube] * areas[cube] for cube in areas)
 
     def holds(self, rows: NumberedRows) -> npt.NDArray[np.bool_]:
-        """For each row, whether all its members are declared."""
+        """Tell for each row whether all its members are declared."""
         tests: dict[tuple[str, ...], Callable[[RowLabels], bool]] = {
             _PERIOD: self._periods.__contains__,
             _AREA: self._areas.__contains__,
@@ -84,18 +86,18 @@ class DeclaredDomain:
         }
         held = np.ones(rows.count, dtype=np.bool_)
         for columns, is_declared in tests.items():
-            members, of_row = rows.members(columns)
+            members, of_row = rows.list_members(columns)
             held &= np.array([is_declared(member) for member in members], dtype=np.bool_)[of_row]
         return held
 
 
-def _period_labels(cube: Cube, edition: Edition) -> list[str]:
+def _list_period_labels(cube: Cube, edition: Edition) -> list[str]:
     quarters = edition.first_quarter.until(edition.quarter)
     first = _FIRST_YEAR_ENDING if cube.period == "year_ending" else 0
     return [quarter.label for quarter in quarters[first:]]
 
 
-def _fixed_areas(cube: Cube) -> Iterable[tuple[str, str]]:
+def _list_fixed_areas(cube: Cube) -> Iterable[tuple[str, str]]:
     yield v.UK_CODE, "uk"
     if cube.by_area:
         yield v.OVERSEAS_CODE, "overseas"
@@ -107,7 +109,7 @@ def _fixed_areas(cube: Cube) -> Iterable[tuple[str, str]]:
         )
 
 
-def _nationalities(cube: Cube) -> Iterable[tuple[str, str, str]]:
+def _list_nationalities(cube: Cube) -> Iterable[tuple[str, str, str]]:
     members = nationality_members(reference_data.nationalities())
     if cube.nationality_depth == "sub_group":
         members = members.filter(pl.col("nationality_level") != "nationality")
@@ -116,7 +118,7 @@ def _nationalities(cube: Cube) -> Iterable[tuple[str, str, str]]:
     )
 
 
-def _categories(cube: Cube) -> Iterable[tuple[str, str, str]]:
+def _list_categories(cube: Cube) -> Iterable[tuple[str, str, str]]:
     ages = (v.ALL, *v.AGE_BANDS) if cube.by_age_sex else (v.ALL,)
     sexes = (v.ALL, *v.SEXES) if cube.by_age_sex else (v.ALL,)
     lags = (v.ALL, *v.ARRIVAL_LAGS) if cube.by_lag else (v.ALL,)

@@ -1,7 +1,4 @@
-"""What describes the open data: CSVW for the CSV file, a DCAT record, the data dictionary.
-
-Belongs here: identity, licence, attribution and the words of the descriptions.
-Does not belong here: columns (`columns.py`), codes (`code_lists.py`), rows (`series.py`).
+"""What describes the open data: CSVW, DCAT and data dictionary.
 
 Standards: CSV on the Web (W3C, 2015), DCAT 3 (W3C, 2024), the government's tabular data standard.
 """
@@ -38,18 +35,21 @@ _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 _KEYWORDS = ("National Insurance number", "migration", "nationality", "registrations", "NINo")
 
 
-def identifier(edition: Edition) -> str:
-    """The data set's one name, the same every quarter. Synthetic data have a name of their own."""
+def build_identifier(edition: Edition) -> str:
+    """Return the data set's one name, the same every quarter.
+
+    Synthetic data have another name.
+    """
     return f"{COLLECTION_URL}#open-data{'-synthetic' if edition.synthetic else ''}"
 
 
-def title(edition: Edition) -> str:
-    """The title of this version, marked when the data are synthetic."""
+def write_title(edition: Edition) -> str:
+    """Return the title of this version, marked when synthetic."""
     return f"{'Synthetic data: ' if edition.synthetic else ''}{edition.title}"
 
 
-def description(edition: Edition) -> str:
-    """What the data are, and how they must be read, in a paragraph."""
+def write_description(edition: Edition) -> str:
+    """Describe the data, and how they must be read."""
     text = (
         "Registrations for a National Insurance number by adult overseas nationals, by quarter and "
         "by year ending, nationality, area, age, sex and time from arrival to registration, "
@@ -60,8 +60,11 @@ def description(edition: Edition) -> str:
     return f"{SYNTHETIC_BANNER} {text}" if edition.synthetic else text
 
 
-def attribution(edition: Edition) -> list[str]:
-    """The statements that the licences ask for. Areas come from a directory of postcodes."""
+def write_attribution(edition: Edition) -> list[str]:
+    """Return the statements that the licences ask for.
+
+    Areas come from a directory of postcodes.
+    """
     year = edition.published_on.year
     return [
         f"Source: {PRODUCER}, licensed under the {LICENCE}.",
@@ -71,31 +74,31 @@ def attribution(edition: Edition) -> list[str]:
     ]
 
 
-def csvw(edition: Edition, codes: CodeLists) -> dict[str, Any]:
-    """The CSV on the Web description of the CSV file, code lists with labels included."""
+def build_csvw(edition: Edition, codes: CodeLists) -> dict[str, Any]:
+    """Build the CSV on the Web description, code lists included."""
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "@id": identifier(edition),
+        "@id": build_identifier(edition),
         "url": CSV_NAME,
-        "dc:title": title(edition),
-        "dc:description": description(edition),
-        "dc:identifier": identifier(edition),
+        "dc:title": write_title(edition),
+        "dc:description": write_description(edition),
+        "dc:identifier": build_identifier(edition),
         "schema:version": edition.quarter.label,
         "dc:issued": {"@value": edition.published_on.isoformat(), "@type": "xsd:date"},
         "dc:language": "en-GB",
         "dc:publisher": {"@id": PRODUCER_URL, "schema:name": PRODUCER},
         "dc:license": {"@id": LICENCE_URL},
-        "dc:rights": attribution(edition),
+        "dc:rights": write_attribution(edition),
         "dcat:keyword": list(_KEYWORDS),
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
         "tableSchema": {
             "primaryKey": list(PRIMARY_KEY),
-            "columns": [_csvw_column(column, codes) for column in COLUMNS],
+            "columns": [_build_csvw_column(column, codes) for column in COLUMNS],
         },
     }
 
 
-def _csvw_column(column: DataColumn, codes: CodeLists) -> dict[str, Any]:
+def _build_csvw_column(column: DataColumn, codes: CodeLists) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": column.name,
         # The first title is the CSV header; the second is for people.
@@ -104,7 +107,7 @@ def _csvw_column(column: DataColumn, codes: CodeLists) -> dict[str, Any]:
         "required": not column.may_be_blank,
         "datatype": {"base": "integer", "minimum": 0}
         if column.kind == "integer"
-        else {"base": "string", **_form(column, codes)},
+        else {"base": "string", **_build_format(column, codes)},
     }
     if column.means:
         described["propertyUrl"] = column.means
@@ -112,25 +115,28 @@ def _csvw_column(column: DataColumn, codes: CodeLists) -> dict[str, Any]:
         described["qb:codeList"] = {
             "@type": "skos:ConceptScheme",
             "dc:title": column.title,
-            "skos:hasTopConcept": [_concept(code) for code in codes[column.codes]],
+            "skos:hasTopConcept": [_build_concept(code) for code in codes[column.codes]],
         }
     return described
 
 
-def _form(column: DataColumn, codes: CodeLists) -> dict[str, str]:
+def _build_format(column: DataColumn, codes: CodeLists) -> dict[str, str]:
     if column.pattern:
         return {"format": column.pattern}
     if column.codes:
-        return {"format": "|".join(_literal(code.code) for code in codes[column.codes])}
+        return {"format": "|".join(_escape_pattern(code.code) for code in codes[column.codes])}
     return {}
 
 
-def _literal(text: str) -> str:
-    """Text as a regular expression; `re.escape` also escapes spaces, which other engines refuse."""
+def _escape_pattern(text: str) -> str:
+    """Escape text for a regular expression of any engine.
+
+    `re.escape` also escapes spaces, which other engines refuse.
+    """
     return re.sub(r"([\\.^$|?*+()\[\]{}])", r"\\\1", text)
 
 
-def _concept(code: Code) -> dict[str, str]:
+def _build_concept(code: Code) -> dict[str, str]:
     concept = {"@type": "skos:Concept", "skos:notation": code.code, "skos:prefLabel": code.label}
     if code.level:
         concept["schema:category"] = code.level
@@ -139,8 +145,8 @@ def _concept(code: Code) -> dict[str, str]:
     return concept
 
 
-def dcat(edition: Edition) -> dict[str, Any]:
-    """The DCAT record of this version, JSON-LD."""
+def build_dcat(edition: Edition) -> dict[str, Any]:
+    """Build the DCAT record of this version, as JSON-LD."""
     return {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
@@ -149,12 +155,12 @@ def dcat(edition: Edition) -> dict[str, Any]:
             "vcard": "http://www.w3.org/2006/vcard/ns#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
-        "@id": identifier(edition),
+        "@id": build_identifier(edition),
         "@type": "dcat:Dataset",
-        "dct:identifier": identifier(edition),
+        "dct:identifier": build_identifier(edition),
         "dcat:version": edition.quarter.label,
-        "dct:title": {"@value": title(edition), "@language": "en"},
-        "dct:description": {"@value": description(edition), "@language": "en"},
+        "dct:title": {"@value": write_title(edition), "@language": "en"},
+        "dct:description": {"@value": write_description(edition), "@language": "en"},
         "dct:issued": {"@value": edition.published_on.isoformat(), "@type": "xsd:date"},
         "dct:publisher": {"@id": PRODUCER_URL, "@type": "foaf:Organization", "foaf:name": PRODUCER},
         "dcat:contactPoint": {
@@ -165,49 +171,55 @@ def dcat(edition: Edition) -> dict[str, Any]:
         "dct:license": {"@id": LICENCE_URL},
         "dct:rights": {
             "@type": "dct:RightsStatement",
-            "dct:description": attribution(edition),
+            "dct:description": write_attribution(edition),
         },
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/ENG"},
         "dct:accrualPeriodicity": {"@id": "http://purl.org/cld/freq/quarterly"},
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
-            "dcat:startDate": _day(edition.first_quarter.first_day.isoformat()),
-            "dcat:endDate": _day(edition.quarter.last_day.isoformat()),
+            "dcat:startDate": _build_day(edition.first_quarter.first_day.isoformat()),
+            "dcat:endDate": _build_day(edition.quarter.last_day.isoformat()),
         },
         "dct:spatial": {"@id": "http://statistics.data.gov.uk/id/statistical-geography/K02000001"},
         "dcat:keyword": list(_KEYWORDS),
         "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/SOCI"},
         "dcat:landingPage": {"@id": COLLECTION_URL},
         "dcat:distribution": [
-            _distribution(edition, CSV_NAME, "CSV", "text/csv")
+            _build_distribution(edition, CSV_NAME, "CSV", "text/csv")
             | {"dct:conformsTo": {"@id": "https://www.w3.org/TR/tabular-metadata/"}},
-            _distribution(edition, PARQUET_NAME, "Parquet", "application/vnd.apache.parquet"),
+            _build_distribution(edition, PARQUET_NAME, "Parquet", "application/vnd.apache.parquet"),
         ],
     }
 
 
-def _distribution(edition: Edition, name: str, form: str, media_type: str) -> dict[str, Any]:
+def _build_distribution(edition: Edition, name: str, form: str, media_type: str) -> dict[str, Any]:
     return {
         "@type": "dcat:Distribution",
-        "dct:title": {"@value": f"{title(edition)} ({form})", "@language": "en"},
+        "dct:title": {"@value": f"{write_title(edition)} ({form})", "@language": "en"},
         "dcat:downloadURL": {"@id": name},
         "dcat:mediaType": {"@id": _MEDIA_TYPE + media_type},
         "dct:license": {"@id": LICENCE_URL},
     }
 
 
-def _day(iso: str) -> dict[str, str]:
+def _build_day(iso: str) -> dict[str, str]:
     return {"@value": iso, "@type": "xsd:date"}
 
 
-def dictionary_rows(codes: CodeLists) -> Iterator[tuple[str, ...]]:
-    """The data dictionary, a row a column of the open data, its header first."""
+def build_dictionary_rows(codes: CodeLists) -> Iterator[tuple[str, ...]]:
+    """Build the data dictionary, its header first."""
     yield ("column", "title", "description", "type", "allowed_values")
     for column in COLUMNS:
-        yield column.name, column.title, column.description, column.kind, _allowed(column, codes)
+        yield (
+            column.name,
+            column.title,
+            column.description,
+            column.kind,
+            _describe_allowed(column, codes),
+        )
 
 
-def _allowed(column: DataColumn, codes: CodeLists) -> str:
+def _describe_allowed(column: DataColumn, codes: CodeLists) -> str:
     if column.kind == "integer":
         return "0 or more"
     if column.pattern:
@@ -218,8 +230,8 @@ def _allowed(column: DataColumn, codes: CodeLists) -> str:
     return f"the label of the code in {column.name.split('_')[0]}_code"
 
 
-def code_list_rows(codes: CodeLists) -> Iterator[tuple[str, ...]]:
-    """Every code of every list, its header first."""
+def build_code_list_rows(codes: CodeLists) -> Iterator[tuple[str, ...]]:
+    """Build a row for every code of every list, header first."""
     yield ("list", "code", "label", "level", "parent")
     for name, listed in codes.items():
         for code in listed:

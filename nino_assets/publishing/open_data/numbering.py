@@ -1,4 +1,4 @@
-"""Rows as whole numbers: equal numbers where the labels in some columns are equal.
+"""Rows as whole numbers, equal where their labels are equal.
 
 Each distinct label of a column gets a number, and the numbers of several columns make one. That is
 exact, and comparing 1.4 million rows takes a tenth of what it takes on text.
@@ -41,21 +41,21 @@ class NumberedRows:
         """How many rows there are."""
         return max(map(len, self.numbers.values()), default=0)
 
-    def where(self, column: str, label: str) -> npt.NDArray[np.bool_]:
-        """For each row, whether it has this label in the column."""
+    def match(self, column: str, label: str) -> npt.NDArray[np.bool_]:
+        """Tell for each row whether its column has this label."""
         return np.array([each == label for each in self.labels[column]])[self.numbers[column]]
 
-    def members(self, columns: Sequence[str]) -> tuple[list[RowLabels], Numbers]:
-        """The distinct rows of some columns, and for each row which of them it is."""
-        of_row, count = _renumbered(row_numbers([self], columns)[0])
+    def list_members(self, columns: Sequence[str]) -> tuple[list[RowLabels], Numbers]:
+        """Return the distinct rows of columns, and which each row is."""
+        of_row, count = _renumber(number_rows([self], columns)[0])
         one_row = np.zeros(count, dtype=np.int64)
         one_row[of_row] = np.arange(len(of_row))
         held = ([self.labels[c][n] for n in self.numbers[c][one_row].tolist()] for c in columns)
         return list(zip(*held, strict=True)), of_row
 
 
-def numbered(tables: Sequence[pa.Table]) -> list[NumberedRows]:
-    """The tables with their labels numbered, alike in all of them.
+def number_tables(tables: Sequence[pa.Table]) -> list[NumberedRows]:
+    """Number the labels of tables, alike in all of them.
 
     Columns hold `LABEL`s and are those of the first table.
     """
@@ -63,7 +63,7 @@ def numbered(tables: Sequence[pa.Table]) -> list[NumberedRows]:
     ends = np.cumsum([table.num_rows for table in tables])[:-1]
     numbers, labels = {}, {}
     for name in names:
-        numbers[name], labels[name] = _label_numbers([table[name] for table in tables])
+        numbers[name], labels[name] = _number_labels([table[name] for table in tables])
     parts = {name: np.split(numbers[name], ends) for name in names}
     return [
         NumberedRows({name: parts[name][place] for name in names}, labels)
@@ -71,14 +71,17 @@ def numbered(tables: Sequence[pa.Table]) -> list[NumberedRows]:
     ]
 
 
-def row_numbers(tables: Sequence[NumberedRows], columns: Sequence[str]) -> list[Numbers]:
-    """For each table one number a row, comparable between tables that were `numbered` together."""
+def number_rows(tables: Sequence[NumberedRows], columns: Sequence[str]) -> list[Numbers]:
+    """Return one number a row for each table.
+
+    They are comparable between tables that were numbered together.
+    """
     totals = [np.zeros(table.count, dtype=np.int64) for table in tables]
     size = 1
     for name in columns:
         distinct = len(tables[0].labels[name])
         if size * distinct > _LARGEST:
-            together, size = _renumbered(np.concatenate(totals))
+            together, size = _renumber(np.concatenate(totals))
             totals = np.split(together, np.cumsum([table.count for table in tables])[:-1])
         for total, table in zip(totals, tables, strict=True):
             np.multiply(total, distinct, out=total)
@@ -87,20 +90,26 @@ def row_numbers(tables: Sequence[NumberedRows], columns: Sequence[str]) -> list[
     return totals
 
 
-def distinct(numbers: Numbers) -> int:
-    """How many different numbers there are; `np.unique` hashes, and takes ten times as long."""
+def count_distinct(numbers: Numbers) -> int:
+    """Count the different numbers.
+
+    `np.unique` hashes, and takes ten times as long.
+    """
     ordered = np.sort(numbers)
     return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + int(len(ordered) > 0)
 
 
-def _renumbered(numbers: Numbers) -> tuple[Numbers, int]:
-    """The numbers replaced by those from 0 up, equal where they were equal; and how many."""
+def _renumber(numbers: Numbers) -> tuple[Numbers, int]:
+    """Replace numbers by those from 0 up; return how many."""
     encoded = pa.array(numbers).dictionary_encode()
     return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
 
 
-def _label_numbers(columns: Sequence[pa.ChunkedArray]) -> tuple[LabelNumbers, list[str | None]]:
-    """Labels as numbers from 1 up, 0 for one that is missing; and the labels."""
+def _number_labels(columns: Sequence[pa.ChunkedArray]) -> tuple[LabelNumbers, list[str | None]]:
+    """Return labels as numbers from 1 up, and the labels.
+
+    0 is a label that is missing.
+    """
     chunks = [chunk for column in columns for chunk in column.chunks]
     unified = pa.chunked_array(chunks, type=LABEL).unify_dictionaries()
     labels = unified.chunk(0).dictionary.to_pylist() if unified.num_chunks else []

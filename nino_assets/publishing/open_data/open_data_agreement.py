@@ -1,9 +1,4 @@
-"""Reads written open data back and holds every row against the perturbed cubes.
-
-Belongs here: the comparison and its counts, which the asset checks publish.
-Does not belong here: which count blocks a release (`checks/`), what is declared (`declared.py`),
-and how files are written (`series.py`).
-"""
+"""Compares every row of written open data with the perturbed cubes."""
 
 from __future__ import annotations
 
@@ -23,9 +18,9 @@ from nino_assets.publishing.open_data.numbering import (
     LABEL,
     NumberedRows,
     Numbers,
-    distinct,
-    numbered,
-    row_numbers,
+    count_distinct,
+    number_rows,
+    number_tables,
 )
 from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
 from nino_assets.publishing.open_data.open_data_rows import (
@@ -45,16 +40,15 @@ _BLOCK_BYTES = 1 << 22
 
 @dataclass(frozen=True)
 class OpenDataAgreement:
-    """What one written file says beside the perturbed cubes, in rows.
+    """What one written file holds, against the perturbed cubes, in rows.
 
-    rows_compared: rows that are a cell of the perturbed cubes.
-    disagreements: of these, rows that differ from the cell in any column.
-    missing: cells of the declared domain that the file does not hold as a perturbed cell.
-    duplicate: rows that repeat a cell.
-    undeclared: rows that are no cell of the perturbed cubes or hold a member that is not declared;
-    when the columns themselves are not the declared ones, their number, and nothing is compared.
-    low_mismatch: rows where `[low]` and a count of 0 do not go together.
-    out_of_order: rows that stand after one that they should precede.
+    rows_compared: rows that are a cell of the perturbed cubes. disagreements: of these, rows that
+    differ from the cell in any column. missing: cells of the declared domain that the file does not
+    hold as a perturbed cell. duplicate: rows that repeat a cell. undeclared: rows that are no cell
+    of the perturbed cubes or hold a member that is not declared; when the columns themselves are
+    not the declared ones, their number, and nothing is compared. low_mismatch: rows where `[low]`
+    and a count of 0 do not go together. out_of_order: rows that stand after one that they should
+    precede.
     """
 
     rows_compared: int
@@ -79,21 +73,21 @@ def check_agreement(
     *,
     read: QuarterReader = read_quarter_file,
 ) -> OpenDataAgreement:
-    """Compare a written CSV or Parquet file with the perturbed cells of every quarter.
+    """Compare a written file with the perturbed cells of every quarter.
 
     `quarter_files` and `read` are as `write_open_data` takes them. Counts are compared as they are
     written, so `7.0` is not 7. Raises PublicationError when the file cannot be read at all.
     """
-    perturbed = _counts_as_labels(pa.concat_tables(read_quarters(quarter_files, read)))
+    perturbed = _convert_counts(pa.concat_tables(read_quarters(quarter_files, read)))
     wrong_columns, rows = _read_back(written)
     if wrong_columns:
-        size = DeclaredDomain(edition, numbered([perturbed])[0]).size
+        size = DeclaredDomain(edition, number_tables([perturbed])[0]).size
         return OpenDataAgreement(0, 0, size, 0, wrong_columns, 0, 0)
-    cells, found = numbered([perturbed, _counts_as_labels(rows)])
+    cells, found = number_tables([perturbed, _convert_counts(rows)])
     domain = DeclaredDomain(edition, cells)
 
-    cell_keys, keys = row_numbers([cells, found], PRIMARY_KEY)
-    cell_values, values = row_numbers([cells, found], _OTHER_COLUMNS)
+    cell_keys, keys = number_rows([cells, found], PRIMARY_KEY)
+    cell_values, values = number_rows([cells, found], _OTHER_COLUMNS)
     order = np.argsort(cell_keys, kind="stable")
     place = np.searchsorted(cell_keys, keys, sorter=order)
     cell = order[np.minimum(place, len(order) - 1)]
@@ -103,28 +97,30 @@ def check_agreement(
     return OpenDataAgreement(
         rows_compared=int(is_cell.sum()),
         disagreements=int((cell_values[cell] != values)[is_cell].sum()),
-        missing=domain.size - distinct(keys[declared]),
-        duplicate=len(keys) - distinct(keys),
+        missing=domain.size - count_distinct(keys[declared]),
+        duplicate=len(keys) - count_distinct(keys),
         undeclared=int((~declared).sum()),
-        low_mismatch=_low_mismatches(found),
-        out_of_order=int((np.diff(_published_places(cells)[cell[is_cell]]) < 0).sum()),
+        low_mismatch=_count_low_mismatches(found),
+        out_of_order=int((np.diff(_place_cells(cells)[cell[is_cell]]) < 0).sum()),
     )
 
 
-def same_rows(one: Path, other: Path) -> bool:
-    """Whether two written files hold the same rows in the same order, as they are written.
+def have_same_rows(one: Path, other: Path) -> bool:
+    """Tell whether two written files hold the same rows in order.
+
+    What was found of one then holds of the other. Raises PublicationError as `check_agreement`.
 
     What was found of one then holds of the other. Raises PublicationError as `check_agreement`.
     """
     (wrong, rows), (other_wrong, other_rows) = _read_back(one), _read_back(other)
     if wrong or other_wrong or rows.num_rows != other_rows.num_rows:
         return False
-    ours, theirs = numbered([_counts_as_labels(rows), _counts_as_labels(other_rows)])
+    ours, theirs = number_tables([_convert_counts(rows), _convert_counts(other_rows)])
     return all(np.array_equal(ours.numbers[name], theirs.numbers[name]) for name in CELL_COLUMNS)
 
 
 def _read_back(written: Path) -> tuple[int, pa.Table]:
-    """How many columns are not the declared ones, and the rows."""
+    """Return how many columns are not declared, and the rows."""
     try:
         if written.suffix == ".parquet":
             stored = pq.read_schema(written)
@@ -150,8 +146,8 @@ def _read_back(written: Path) -> tuple[int, pa.Table]:
     return len(wrong_names) or int(tuple(found.column_names) != CELL_COLUMNS), found
 
 
-def _counts_as_labels(table: pa.Table) -> pa.Table:
-    """The table with its counts as the text in which they are written."""
+def _convert_counts(table: pa.Table) -> pa.Table:
+    """Return the table with its counts as they are written."""
     at = table.column_names.index("registrations")
     counts = table["registrations"]
     if not pa.types.is_dictionary(counts.type):
@@ -162,16 +158,19 @@ def _counts_as_labels(table: pa.Table) -> pa.Table:
     return table.set_column(at, "registrations", counts)
 
 
-def _low_mismatches(found: NumberedRows) -> int:
-    low = found.where("observation_status", v.LOW)
-    bare = found.where("observation_status", "")
-    nil = found.where("registrations", "0")
+def _count_low_mismatches(found: NumberedRows) -> int:
+    low = found.match("observation_status", v.LOW)
+    bare = found.match("observation_status", "")
+    nil = found.match("registrations", "0")
     given = found.numbers["registrations"] > 0
     return int(np.count_nonzero(~((nil & low) | (given & ~nil & bare))))
 
 
-def _published_places(cells: NumberedRows) -> Numbers:
-    """Where each cell stands in published order: by cube as declared, quarter, then as stored."""
+def _place_cells(cells: NumberedRows) -> Numbers:
+    """Return where each cell is in published order.
+
+    The order is by cube as declared, by quarter, then as stored.
+    """
     declared = {cube.name: place for place, cube in enumerate(CUBES)}
     labels = sorted(label or "" for label in cells.labels["time_period"])
     cubes = np.array([declared.get(name or "", -1) for name in cells.labels["cube"]])

@@ -1,8 +1,6 @@
-"""The columns of the open data, declared once: what each holds and what it may hold.
+"""The columns of the open data: what each holds and may hold.
 
-Belongs here: names, titles, sentences and allowed forms. The CSVW description, the data dictionary
-and the code lists are all read from this declaration.
-Does not belong here: the codes themselves (`code_lists.py`).
+The CSVW description, the data dictionary and the code lists are all read from this declaration.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes the open data: every published cell, with its description."""
+"""Writes the files of the open data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data import metadata
-from nino_assets.publishing.open_data.code_lists import code_lists
+from nino_assets.publishing.open_data.code_lists import build_code_lists
 from nino_assets.publishing.open_data.open_data_rows import (
     QuarterReader,
     read_quarter_file,
@@ -36,7 +36,9 @@ def write_open_data(
     *,
     read: QuarterReader = read_quarter_file,
 ) -> None:
-    """Write the files of `FILE_NAMES` into an empty `folder`; the same cells give the same bytes.
+    """Write the files of `FILE_NAMES` into an empty folder.
+
+    The same cells give the same bytes.
 
     `quarter_files` are the perturbed cells, a file a quarter from the first to the edition's, each
     holding the cells that its quarter adds to every cube, in published order. Rows come out cube by
@@ -45,8 +47,11 @@ def write_open_data(
     Raises PublicationError when a file holds other columns or an undeclared cube.
     """
     quarters = read_quarters(quarter_files, read)
-    codes = code_lists(quarters)
-    csvw, dcat = _json(metadata.csvw(edition, codes)), _json(metadata.dcat(edition))
+    codes = build_code_lists(quarters)
+    csvw, dcat = (
+        _format_json(metadata.build_csvw(edition, codes)),
+        _format_json(metadata.build_dcat(edition)),
+    )
     write_rows(
         quarters,
         folder / metadata.CSV_NAME,
@@ -55,15 +60,15 @@ def write_open_data(
     )
     (folder / metadata.CSVW_NAME).write_text(csvw, encoding="utf-8")
     (folder / metadata.DCAT_NAME).write_text(dcat, encoding="utf-8")
-    _write_csv(folder / metadata.DICTIONARY_NAME, metadata.dictionary_rows(codes))
-    _write_csv(folder / metadata.CODE_LISTS_NAME, metadata.code_list_rows(codes))
+    _write_csv(folder / metadata.DICTIONARY_NAME, metadata.build_dictionary_rows(codes))
+    _write_csv(folder / metadata.CODE_LISTS_NAME, metadata.build_code_list_rows(codes))
 
 
-def _json(document: dict[str, Any]) -> str:
+def _format_json(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """A small file in the same CSV form as the data: UTF-8, CRLF, quotes where needed."""
+    """Write a small file as CSV: UTF-8, CRLF, quotes where needed."""
     with path.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\r\n").writerows(rows)

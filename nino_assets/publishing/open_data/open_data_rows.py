@@ -1,7 +1,4 @@
-"""The rows of the open data: read quarter by quarter, written cube by cube, in one pass.
-
-Belongs here: the order of rows and the form of the CSV and Parquet files.
-Does not belong here: what the columns mean (`columns.py`) and what describes them (`metadata.py`).
+"""The rows of the open data, read by quarter, written by cube.
 
 The CSV is RFC 4180: UTF-8 without a byte-order mark, records end in CRLF, fields are quoted only
 where they hold a comma, a quote or a line break. CRLF because the government's tabular data
@@ -40,13 +37,15 @@ _CHUNK_ROWS = 131_072
 
 
 def read_quarter_file(path: Path) -> pa.Table:
-    """One quarter's cells from a plain Parquet file, labels as dictionary codes."""
+    """Read one quarter's cells from Parquet, labels as dictionary codes."""
     text = [name for name in pq.read_schema(path).names if name in TEXT_COLUMNS]
     return pq.ParquetFile(path, read_dictionary=text).read()
 
 
 def read_quarters(quarter_files: Sequence[Path], read: QuarterReader) -> list[pa.Table]:
-    """Every quarter's cells with labels as codes: about 60 bytes a cell instead of 200.
+    """Read every quarter's cells with labels as codes.
+
+    They take about 60 bytes a cell instead of 200.
 
     Raises PublicationError when a file has other columns or a cube that is not declared.
     """
@@ -70,11 +69,14 @@ def read_quarters(quarter_files: Sequence[Path], read: QuarterReader) -> list[pa
     return tables
 
 
-def in_published_order(quarters: Sequence[pa.Table]) -> Iterator[pa.Table]:
-    """Chunks of rows in `ENCODED`: cube by cube as declared, then quarter by quarter, as stored."""
+def iterate_chunks(quarters: Sequence[pa.Table]) -> Iterator[pa.Table]:
+    """Return chunks of rows in published order, in `ENCODED`.
+
+    They are cube by cube as declared, then quarter by quarter, as stored.
+    """
     parts: dict[str, list[pa.Table]] = {cube.name: [] for cube in CUBES}
     for table in quarters:
-        for cube, rows in _runs(table):
+        for cube, rows in _split_by_cube(table):
             parts[cube].append(rows)
     for found in parts.values():
         rows = pa.concat_tables(found) if found else ENCODED.empty_table()
@@ -82,8 +84,11 @@ def in_published_order(quarters: Sequence[pa.Table]) -> Iterator[pa.Table]:
             yield rows.slice(start, _CHUNK_ROWS)
 
 
-def _runs(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of each cube as they stand together; as stored, each cube is one run."""
+def _split_by_cube(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """Return the rows of each cube as they are together.
+
+    As stored, each cube is one run of rows.
+    """
     cubes = table["cube"].combine_chunks()
     numbers = cubes.indices.to_numpy()
     starts = np.flatnonzero(np.diff(numbers, prepend=-1))
@@ -94,7 +99,9 @@ def _runs(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
 def write_rows(
     quarters: Sequence[pa.Table], csv: Path, parquet: Path, descriptions: Mapping[str, str]
 ) -> None:
-    """Write the same rows (in `ENCODED`) in the same order to both files.
+    """Write the same rows in the same order to both files.
+
+    Rows are in `ENCODED`.
 
     `descriptions` (name → JSON) go into the Parquet file's own metadata. Of each chunk, a thread of
     its own makes the CSV while this one compresses the Parquet pages.
@@ -106,33 +113,33 @@ def write_rows(
         ThreadPoolExecutor(1) as beside,
     ):
         text.write((",".join(CELL_COLUMNS) + "\r\n").encode())
-        for chunk in in_published_order(quarters):
+        for chunk in iterate_chunks(quarters):
             plain = chunk.cast(schema)
-            records = beside.submit(_csv_records, chunk, plain)
+            records = beside.submit(_write_csv_records, chunk, plain)
             table_writer.write_table(plain, row_group_size=_CHUNK_ROWS)
             text.write(records.result())
 
 
-def _csv_records(chunk: pa.Table, plain: pa.Table) -> pa.Buffer:
-    """The CSV records of a chunk, of which `plain` is the text.
+def _write_csv_records(chunk: pa.Table, plain: pa.Table) -> pa.Buffer:
+    """Write the CSV records of a chunk; `plain` is its text.
 
     Labels are quoted where each stands once, and whole columns are joined: four times as fast as
     writing field by field.
     """
-    fields = [_quoted(chunk[name], plain[name]) for name in CELL_COLUMNS]
-    fields[-1] = _joined(fields[-1], pa.scalar(""), "\r\n")
+    fields = [_quote_column(chunk[name], plain[name]) for name in CELL_COLUMNS]
+    fields[-1] = _join_columns(fields[-1], pa.scalar(""), "\r\n")
     # The text of an array lies in one piece: record after record.
-    return pa.concat_arrays(_joined(*fields, ",").chunks).buffers()[2]
+    return pa.concat_arrays(_join_columns(*fields, ",").chunks).buffers()[2]
 
 
-def _joined(*columns_and_separator: pa.ChunkedArray | pa.Scalar | str) -> pa.ChunkedArray:
+def _join_columns(*columns_and_separator: pa.ChunkedArray | pa.Scalar | str) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(
         *columns_and_separator, null_handling="replace", null_replacement=""
     )
 
 
-def _quoted(column: pa.ChunkedArray, plain: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column as CSV has it: text that would be taken for more than one field is quoted."""
+def _quote_column(column: pa.ChunkedArray, plain: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Quote text that CSV would take for several fields."""
     if not pa.types.is_dictionary(column.type):
         return plain.cast(pa.string())
     chunks = column.unify_dictionaries().chunks

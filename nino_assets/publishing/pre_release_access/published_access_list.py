@@ -28,7 +28,7 @@ Posts = Sequence[tuple[str, str]]
 def write_pre_release_access(
     posts: Posts, edition: Edition, opens: datetime, ends: datetime, folder: Path
 ) -> None:
-    """Write the list as CSV, and as a page with the rules and the guidance, into `folder`."""
+    """Write the list as CSV, and as a page with the rules."""
     with (folder / LIST_NAME).open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\r\n").writerows([COLUMNS, *posts])
     page = render_page(
@@ -48,7 +48,7 @@ def write_pre_release_access(
 
 
 def read_posts(publication: Path) -> list[tuple[str, str]] | None:
-    """The published list of a publication or a released edition; None when it has none.
+    """Read the published list of an edition; None without one.
 
     Raises PublicationError when the file is not such a list.
     """

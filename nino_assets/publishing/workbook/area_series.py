@@ -1,8 +1,8 @@
-"""Every quarter of every area: a row an area and calendar year, a column a quarter of the year.
+"""Table 7: every quarter of every area, a row a calendar year.
 
-Quarters stand beside each other within a year because
-registrations are seasonal: down a column, like is compared with like. The columns stay the same as
-the series grows, an area is a block of rows that can be copied whole, and the page stays narrow.
+Quarters are next to each other within a year because registrations are seasonal: down a column,
+like is compared with like. The columns stay the same as the series grows, an area is a block of
+rows that can be copied whole, and the page stays narrow.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.cross_tables import AREA_LEVELS
 from nino_assets.publishing.workbook.notes import NoteBook
-from nino_assets.publishing.workbook.periods import months
-from nino_assets.publishing.workbook.symbols import shown
+from nino_assets.publishing.workbook.periods import name_months
+from nino_assets.publishing.workbook.symbols import show_count
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import QUARTER_AREA, YEAR_AREA, Cube, slug
@@ -29,20 +29,23 @@ _AREA = ("geography_code", "geography_name", "geography_level")
 
 @dataclass(frozen=True)
 class AreaSeries:
-    """All nationalities by area, calendar year and quarter, with the year ending December."""
+    """All nationalities by area, calendar year and quarter.
 
-    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
-        """Areas in published order, the years of the series in each; `[x]` where no cell is."""
+    The year ending December is in the last column.
+    """
+
+    def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """Build the years of each area; `[x]` without a cell."""
         del notes
-        quarterly = _counts(cells, QUARTER_AREA)
-        yearly = _counts(cells, YEAR_AREA)
+        quarterly = _read_counts(cells, QUARTER_AREA)
+        yearly = _read_counts(cells, YEAR_AREA)
         years = range(edition.first_quarter.year, edition.quarter.year + 1)
         rows: list[tuple[Value, ...]] = []
-        for code, name, level in _areas(cells):
+        for code, name, level in _list_areas(cells):
             for year in years:
                 quarters = [Quarter(year, n) for n in (1, 2, 3, 4)]
-                counts = [shown(quarterly.get((code, q.label))) for q in quarters]
-                december = shown(yearly.get((code, quarters[-1].label)))
+                counts = [show_count(quarterly.get((code, q.label))) for q in quarters]
+                december = show_count(yearly.get((code, quarters[-1].label)))
                 rows.append((code, name, AREA_LEVELS[level], year, *counts, december))
         return Grid(
             [
@@ -50,14 +53,14 @@ class AreaSeries:
                 SheetColumn("Area name", 9.5),
                 SheetColumn("Area level", 4.6),
                 SheetColumn("Year", 2.0, ColumnKind.YEAR),
-                *(SheetColumn(months(n), 3.2, ColumnKind.COUNT) for n in (1, 2, 3, 4)),
+                *(SheetColumn(name_months(n), 3.2, ColumnKind.COUNT) for n in (1, 2, 3, 4)),
                 SheetColumn(YEAR_ENDING_DECEMBER, 4.0, ColumnKind.COUNT, total=True),
             ],
             rows,
         )
 
 
-def _counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int]:
+def _read_counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int]:
     chosen = (
         cells.get_cube(cube)
         .filter(pl.col("nationality_code") == slug(v.ALL))
@@ -66,8 +69,8 @@ def _counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int]:
     return {(code, period): count for code, period, count in chosen.iter_rows()}
 
 
-def _areas(cells: PublishedCells) -> list[tuple[str, str, str]]:
-    """Every area of any quarter, whatever the vintage, by level and then in published order."""
+def _list_areas(cells: PublishedCells) -> list[tuple[str, str, str]]:
+    """List every area of any quarter, by level and published order."""
     members = cells.get_cube(QUARTER_AREA).select(_AREA).unique(maintain_order=True)
     order = {level: place for place, level in enumerate(v.GEOGRAPHY_LEVELS)}
     listed: dict[tuple[str, str], tuple[str, str, str]] = {}

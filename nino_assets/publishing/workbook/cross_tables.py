@@ -1,7 +1,4 @@
-"""Tables of something by nationality group: quarters, areas, age and sex, time since arrival.
-
-Values are looked up cell by cell.
-"""
+"""Tables 1, 2, 5 and 6: something by nationality group."""
 
 from __future__ import annotations
 
@@ -10,10 +7,13 @@ from dataclasses import dataclass
 
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROUPS, group_columns
+from nino_assets.publishing.workbook.nationality_columns import (
+    NATIONALITY_GROUPS,
+    build_group_columns,
+)
 from nino_assets.publishing.workbook.notes import NoteBook
-from nino_assets.publishing.workbook.periods import quarter_words
-from nino_assets.publishing.workbook.symbols import shown
+from nino_assets.publishing.workbook.periods import name_quarter
+from nino_assets.publishing.workbook.symbols import show_count
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
@@ -38,7 +38,7 @@ ALL_AGES, ALL_SEXES, ALL_TIMES = "All ages", "All", "All"
 
 @dataclass(frozen=True)
 class CrossRow:
-    """A row's labels and the cell of all nationalities that it starts from."""
+    """A row's labels and its cell of all nationalities."""
 
     labels: tuple[str, ...]
     cell: Cell
@@ -55,31 +55,37 @@ class ByNationalityGroup:
     labels: Sequence[SheetColumn]
     rows: RowSource
 
-    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
-        """One row for each that `rows` gives; `[x]` where the edition has no cell."""
+    def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """Build the rows; `[x]` where the edition has no cell."""
         return Grid(
-            [*self.labels, *group_columns()],
-            [_row(row, cells) for row in self.rows(cells, edition, notes)],
+            [*self.labels, *build_group_columns()],
+            [_build_row(row, cells) for row in self.rows(cells, edition, notes)],
         )
 
 
-def quarter_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> Iterator[CrossRow]:
-    """Every quarter of the series, oldest first, marked where it is part of a break."""
+def build_quarter_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> Iterator[CrossRow]:
+    """Build a row for every quarter of the series, oldest first.
+
+    A quarter that is part of a break is marked.
+    """
     for quarter in edition.first_quarter.until(edition.quarter):
-        marks = notes.mark(notes.breaks(quarter, quarter))
-        label = f"{quarter_words(quarter)} {marks}".rstrip()
+        marks = notes.mark(notes.find_breaks(quarter, quarter))
+        label = f"{name_quarter(quarter)} {marks}".rstrip()
         yield CrossRow((label,), Cell(QUARTER_NATIONALITY, quarter))
 
 
-def area_rows(cells: PublishedCells, edition: Edition, _: NoteBook) -> Iterator[CrossRow]:
-    """Every area of the edition's directory, for the latest year."""
-    for code, name, level in areas(cells, edition):
+def build_area_rows(cells: PublishedCells, edition: Edition, _: NoteBook) -> Iterator[CrossRow]:
+    """Build a row for every area, for the latest year."""
+    for code, name, level in iterate_areas(cells, edition):
         cell = Cell(YEAR_AREA, edition.quarter, geography=code)
         yield CrossRow((code, name, AREA_LEVELS[level]), cell, total=level == "uk")
 
 
-def age_sex_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[CrossRow]:
-    """All ages, then each age band; within each, all, then each sex; for the latest year."""
+def build_age_sex_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[CrossRow]:
+    """Build rows by age and sex, for the latest year.
+
+    All ages come first, then each band; within each, all, then each sex.
+    """
     for age in (v.ALL, *v.AGE_BANDS):
         for sex in (v.ALL, *v.SEXES):
             labels = (ALL_AGES if age == v.ALL else age, ALL_SEXES if sex == v.ALL else sex)
@@ -87,15 +93,15 @@ def age_sex_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[
             yield CrossRow(labels, cell, total=sex == v.ALL)
 
 
-def arrival_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[CrossRow]:
-    """All, then each time from arrival to registration, for the latest year."""
+def build_arrival_rows(_: PublishedCells, edition: Edition, __: NoteBook) -> Iterator[CrossRow]:
+    """Build rows by time since arrival, for the latest year."""
     for lag in (v.ALL, *v.ARRIVAL_LAGS):
         cell = Cell(YEAR_LAG, edition.quarter, lag=lag)
         yield CrossRow((ALL_TIMES if lag == v.ALL else lag,), cell, total=lag == v.ALL)
 
 
-def areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str, str, str]]:
-    """Code, name and level of each area in use in the edition's quarter, in published order.
+def iterate_areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """Return code, name and level of each area in use.
 
     Wales, Scotland and Northern Ireland come twice, as a country and as a region.
     """
@@ -107,13 +113,14 @@ def areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str, str, s
     )
 
 
-def _row(row: CrossRow, cells: PublishedCells) -> Sequence[Value]:
+def _build_row(row: CrossRow, cells: PublishedCells) -> Sequence[Value]:
     counts = (
-        shown(cells.get_count(_of_group(row.cell, group.code))) for group in NATIONALITY_GROUPS
+        show_count(cells.get_count(_replace_group(row.cell, group.code)))
+        for group in NATIONALITY_GROUPS
     )
     values = (*row.labels, *counts)
     return TotalRow(values) if row.total else values
 
 
-def _of_group(cell: Cell, code: str) -> Cell:
+def _replace_group(cell: Cell, code: str) -> Cell:
     return Cell(cell.cube, cell.quarter, cell.geography, code, cell.age, cell.sex, cell.lag)

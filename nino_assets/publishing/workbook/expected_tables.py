@@ -1,8 +1,6 @@
-"""What each written table must show, told from the published cells by their labels.
+"""What each written table must show, from published cells.
 
-Belongs here: for each table, the values that belong in each row and column. It shares no code with
-the layouts, so that an error in a layout cannot hide itself.
-Does not belong here: opening the workbook and comparing (`agreement.py`).
+It shares no code with the layouts, so that an error in a layout cannot hide itself.
 """
 
 from __future__ import annotations
@@ -40,34 +38,38 @@ _ONE_SUB_GROUP = ("Non-European Union (Other Europe)", "Other / unknown")
 """World areas that are shown as the one sub-group that they hold."""
 
 
-def by_quarter(cells: PublishedCells, edition: Edition) -> Expected:
-    """Every quarter by nationality group."""
+def expect_quarters(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 1: every quarter by nationality group."""
     quarters = edition.first_quarter.until(edition.quarter)
     labels = {q.label: f"{_MONTHS[q.number]} {q.year}" for q in quarters}
-    return _by_group(
+    return _expect_groups(
         cells.get_cube(QUARTER_NATIONALITY), lambda row: (labels[str(row["time_period"])],)
     )
 
 
-def by_area(cells: PublishedCells, edition: Edition) -> Expected:
-    """The latest year by area and nationality group."""
-    latest = _latest(cells, YEAR_AREA, edition)
-    return _by_group(latest, lambda row: (str(row["geography_code"]), *_area(row)))
+def expect_areas(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 2: the latest year by area and nationality group."""
+    latest = _get_latest(cells, YEAR_AREA, edition)
+    return _expect_groups(latest, lambda row: (str(row["geography_code"]), *_name_area(row)))
 
 
-def by_age_and_sex(cells: PublishedCells, edition: Edition) -> Expected:
-    """The latest year by age, sex and nationality group."""
-    latest = _latest(cells, YEAR_AGE_SEX, edition)
-    return _by_group(latest, lambda row: (_all(row["age"], "All ages"), str(row["sex"])))
+def expect_ages_and_sexes(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 5: the latest year by age, sex and group."""
+    latest = _get_latest(cells, YEAR_AGE_SEX, edition)
+    return _expect_groups(
+        latest, lambda row: (_name_total(row["age"], "All ages"), str(row["sex"]))
+    )
 
 
-def by_arrival(cells: PublishedCells, edition: Edition) -> Expected:
-    """The latest year by time since arrival and nationality group."""
-    return _by_group(_latest(cells, YEAR_LAG, edition), lambda row: (str(row["arrival_lag"]),))
+def expect_arrivals(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 6: the latest year by time since arrival and group."""
+    return _expect_groups(
+        _get_latest(cells, YEAR_LAG, edition), lambda row: (str(row["arrival_lag"]),)
+    )
 
 
-def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
-    """Two years by nationality, with difference and change."""
+def expect_nationalities(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 3: two years by nationality, with their change."""
     earlier, later = edition.quarter - 4, edition.quarter
     before, now = (
         {str(row["nationality_code"]): row["registrations"] for row in frame.iter_rows(named=True)}
@@ -77,7 +79,7 @@ def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
     expected: dict[RowKey, dict[str, Shown]] = {}
     for code in now | before:
         pair = (before.get(code), now.get(code))
-        values = {header: _shown(count) for header, count in zip(headers, pair, strict=True)}
+        values = {header: _format_shown(count) for header, count in zip(headers, pair, strict=True)}
         shorthand = _NONE if None in pair else v.LOW
         known = all(pair)
         old, new = (int(count or 0) for count in pair)
@@ -87,8 +89,8 @@ def by_nationality(cells: PublishedCells, edition: Edition) -> Expected:
     return expected
 
 
-def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
-    """Every quarter by area, a row a calendar year."""
+def expect_areas_and_quarters(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 7: every quarter by area, a row a year."""
     years = range(edition.first_quarter.year, edition.quarter.year + 1)
     headers = (*_MONTHS.values(), "Year ending December")
     expected: dict[RowKey, dict[str, Shown]] = {}
@@ -100,7 +102,7 @@ def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
             quarter, area = periods[label], (code, name, _LEVELS[level])
             if (*area, str(years[0])) not in expected:
                 expected.update({(*area, str(y)): dict.fromkeys(headers, _NONE) for y in years})
-            value = _shown(count)
+            value = _format_shown(count)
             if cube is QUARTER_AREA:
                 expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = value
             elif quarter.number == 4:
@@ -108,11 +110,11 @@ def by_area_and_quarter(cells: PublishedCells, edition: Edition) -> Expected:
     return expected
 
 
-def _latest(cells: PublishedCells, cube: Cube, edition: Edition) -> pl.DataFrame:
+def _get_latest(cells: PublishedCells, cube: Cube, edition: Edition) -> pl.DataFrame:
     return cells.get_period(cube, edition.quarter)
 
 
-def _by_group(frame: pl.DataFrame, key: Callable[[Mapping[str, object]], RowKey]) -> Expected:
+def _expect_groups(frame: pl.DataFrame, key: Callable[[Mapping[str, object]], RowKey]) -> Expected:
     groups = frame.filter(
         (pl.col("nationality_level") != "nationality")
         & ~(
@@ -122,20 +124,20 @@ def _by_group(frame: pl.DataFrame, key: Callable[[Mapping[str, object]], RowKey]
     )
     expected: dict[RowKey, dict[str, Shown]] = {}
     for row in groups.iter_rows(named=True):
-        header = _all(row["nationality"], "All nationalities")
-        expected.setdefault(key(row), {})[header] = _shown(row["registrations"])
+        header = _name_total(row["nationality"], "All nationalities")
+        expected.setdefault(key(row), {})[header] = _format_shown(row["registrations"])
     return expected
 
 
-def _area(row: Mapping[str, object]) -> tuple[str, str]:
+def _name_area(row: Mapping[str, object]) -> tuple[str, str]:
     return str(row["geography_name"]), _LEVELS[str(row["geography_level"])]
 
 
-def _all(label: object, shown: str) -> str:
+def _name_total(label: object, shown: str) -> str:
     return shown if label == v.ALL else str(label)
 
 
-def _shown(count: object) -> Shown:
+def _format_shown(count: object) -> Shown:
     if count is None:
         return _NONE
     return int(str(count)) or v.LOW

@@ -1,7 +1,4 @@
-"""The sheets before the tables: cover, contents and notes.
-
-Belongs here: their words. Does not belong here: the notes themselves (`notes.py`).
-"""
+"""The sheets before the tables: cover, contents and notes."""
 
 from __future__ import annotations
 
@@ -37,13 +34,13 @@ COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 SOURCE = f"Source: {PRODUCER}, Migrant Workers Scan"
 
 
-def banner(edition: Edition) -> list[TitleLine]:
-    """The first line of every title block of a synthetic edition; nothing otherwise."""
+def write_banner(edition: Edition) -> list[TitleLine]:
+    """Return the first line of a synthetic edition's sheets, else nothing."""
     return [Caution(SYNTHETIC_BANNER)] if edition.synthetic else []
 
 
-def cover(edition: Edition, *, broken: bool) -> Sheet:
-    """What the workbook is, when it was published, how to read it, whom to ask.
+def build_cover(edition: Edition, *, broken: bool) -> Sheet:
+    """Build the cover: how to read it and whom to ask.
 
     `broken` says whether the series holds quarters that cannot be compared with others.
     """
@@ -51,7 +48,7 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
         COVER,
         f"{edition.title}: tables",
         [
-            *banner(edition),
+            *write_banner(edition),
             "Registrations for a National Insurance number by adults who are not British, by "
             "quarter, nationality, area, age, sex and time since arrival, United Kingdom, "
             f"{edition.coverage}.",
@@ -91,13 +88,19 @@ def cover(edition: Edition, *, broken: bool) -> Sheet:
     )
 
 
-def contents(edition: Edition, titles: Mapping[str, str]) -> Sheet:
-    """Every other sheet in order, with a link; `titles` holds the tables' by sheet name."""
+def build_contents(edition: Edition, titles: Mapping[str, str]) -> Sheet:
+    """Build the list of every other sheet, with links.
+
+    `titles` are those of the tables by sheet name.
+    """
     sheets = {COVER: "About this release", NOTES: "Notes on the figures", **titles}
     return Sheet(
         CONTENTS,
         "Contents",
-        [*banner(edition), "This sheet contains one table: the sheets of this workbook, in order."],
+        [
+            *write_banner(edition),
+            "This sheet contains one table: the sheets of this workbook, in order.",
+        ],
         SheetTable(
             "Sheet_list",
             [SheetColumn("Sheet", 4.0, ColumnKind.LINK), SheetColumn("What it holds", 22.9)],
@@ -110,13 +113,13 @@ def contents(edition: Edition, titles: Mapping[str, str]) -> Sheet:
     )
 
 
-def notes(edition: Edition, book: NoteBook, used: Mapping[str, Sequence[str]]) -> Sheet:
-    """The notes with their numbers, and on which sheets each is used."""
+def build_notes(edition: Edition, book: NoteBook, used: Mapping[str, Sequence[str]]) -> Sheet:
+    """Build the notes with their numbers, and where each is used."""
     return Sheet(
         NOTES,
         "Notes",
         [
-            *banner(edition),
+            *write_banner(edition),
             "This sheet contains one table: the notes that are marked in the tables.",
             SheetLink("Go to contents", f"#{CONTENTS}"),
         ],

@@ -1,4 +1,4 @@
-"""Tables with a row a nationality: two years compared, and the structure of the groups.
+"""Tables 3 and 4: nationalities over two years, and their groups.
 
 Nationalities are ordered as in DWP's tables to March 2018: by the published figure of the latest
 year, largest first.
@@ -13,7 +13,12 @@ from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.nationality_columns import ALL_NATIONALITIES
 from nino_assets.publishing.workbook.notes import NoteBook
-from nino_assets.publishing.workbook.symbols import NOT_APPLICABLE, change, difference, shown
+from nino_assets.publishing.workbook.symbols import (
+    NOT_APPLICABLE,
+    show_change,
+    show_count,
+    show_difference,
+)
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import YEAR_NATIONALITY, slug
@@ -28,7 +33,7 @@ _TOTAL_LEVELS = {ALL_NATIONALITIES, _WORLD_AREAS, WORLD_AREA}
 
 @dataclass(frozen=True)
 class NationalityRow:
-    """One row: a nationality or a group of them, and the group that it is part of."""
+    """One row: a nationality or group, and what it is part of."""
 
     code: str
     label: str
@@ -38,10 +43,10 @@ class NationalityRow:
 
 @dataclass(frozen=True)
 class TwoYears:
-    """The latest year beside the year before, with the difference and the change."""
+    """The latest year and the year before, with the change."""
 
-    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
-        """Totals, world areas, sub-groups, then nationalities by the latest year's figure."""
+    def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """Build totals, world areas, sub-groups, then nationalities by latest figure."""
         del notes
         earlier, later = edition.quarter - 4, edition.quarter
 
@@ -56,15 +61,15 @@ class TwoYears:
                 member.label,
                 member.level,
                 member.part_of,
-                shown(before),
-                shown(now),
-                difference(before, now),
-                change(before, now),
+                show_count(before),
+                show_count(now),
+                show_difference(before, now),
+                show_change(before, now),
             )
             return TotalRow(values) if member.level in _TOTAL_LEVELS else values
 
         listed = sorted(
-            _nationality_members(), key=lambda m: (-(count(m, True) or 0), m.label.casefold())
+            _build_nationality_rows(), key=lambda m: (-(count(m, True) or 0), m.label.casefold())
         )
         return Grid(
             [
@@ -72,12 +77,12 @@ class TwoYears:
                 SheetColumn("Nationality or group", 9.5),
                 SheetColumn("Level", 4.2),
                 SheetColumn("Part of", 8.0),
-                SheetColumn(_heading(earlier.year_ending), 4.0, ColumnKind.COUNT),
-                SheetColumn(_heading(later.year_ending), 4.0, ColumnKind.COUNT),
+                SheetColumn(_capitalise(earlier.year_ending), 4.0, ColumnKind.COUNT),
+                SheetColumn(_capitalise(later.year_ending), 4.0, ColumnKind.COUNT),
                 SheetColumn("Difference\n(number)", 3.4, ColumnKind.COUNT),
                 SheetColumn("Change\n(%)", 2.6, ColumnKind.PERCENT),
             ],
-            [row(member) for member in (*_group_members(), *listed)],
+            [row(member) for member in (*_build_group_rows(), *listed)],
         )
 
 
@@ -85,8 +90,8 @@ class TwoYears:
 class Structure:
     """Every nationality with its sub-group and world area."""
 
-    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
-        """As listed in the reference table; no figures."""
+    def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """Build the rows as the reference list has them; no figures."""
         del cells, edition, notes
         return Grid(
             [
@@ -99,7 +104,7 @@ class Structure:
         )
 
 
-def _group_members() -> Iterator[NationalityRow]:
+def _build_group_rows() -> Iterator[NationalityRow]:
     yield NationalityRow(slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
     groups = nationalities().select("world_area", "sub_group").unique(maintain_order=True)
     world_areas = list(dict.fromkeys(groups["world_area"].to_list()))
@@ -113,10 +118,10 @@ def _group_members() -> Iterator[NationalityRow]:
             yield NationalityRow(slug(sub_group), sub_group, SUB_GROUP, world_area)
 
 
-def _nationality_members() -> Iterator[NationalityRow]:
+def _build_nationality_rows() -> Iterator[NationalityRow]:
     for code, label, sub_group, _ in nationalities().iter_rows():
         yield NationalityRow(code, label, NATIONALITY, sub_group)
 
 
-def _heading(period: str) -> str:
+def _capitalise(period: str) -> str:
     return period[0].upper() + period[1:]

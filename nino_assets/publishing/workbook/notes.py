@@ -1,11 +1,8 @@
-"""The notes: what a reader must know before using a figure, numbered once for all tables.
+"""The notes of the workbook, numbered once for all tables.
 
-Belongs here: the notes' words and order. Notes on breaks in the series come from
-`data/reference/events.csv`, those on protection from `method_note.py`.
-Does not belong here: which table carries which note (`tables.py`).
-
-Order is part of the workbook: a note keeps its number from release to release, because breaks,
-the only notes that come with time, stand last.
+Notes on breaks in the series come from the reference list `events.csv`, those on protection from
+`method_note.py`. A note keeps its number from release to release, because breaks, the only notes
+that come with time, are last.
 """
 
 from __future__ import annotations
@@ -132,18 +129,21 @@ class NoteBook:
             for event in self._breaks
         )
         standing = (
-            _with_corrections(note, edition) if note.key == _REVISIONS else note
+            _add_corrections(note, edition) if note.key == _REVISIONS else note
             for note in (replace(n, text=n.text.format_map(table_names)) for n in _STANDING)
         )
         self.notes = (*protection, *standing, *breaks)
         self._numbers = {note.key: number for number, note in enumerate(self.notes, start=1)}
 
     def mark(self, keys: Iterable[str]) -> str:
-        """`[note 1][note 4]` in the order of their numbers. Raises KeyError for an unknown key."""
+        """Return `[note 1][note 4]` in the order of their numbers.
+
+        Raises KeyError for an unknown key.
+        """
         return "".join(f"[note {number}]" for number in sorted({self._numbers[k] for k in keys}))
 
-    def breaks(self, first: Quarter, last: Quarter) -> tuple[str, ...]:
-        """The keys of the notes on breaks that touch any quarter from `first` to `last`."""
+    def find_breaks(self, first: Quarter, last: Quarter) -> tuple[str, ...]:
+        """Return the keys of notes on breaks within some quarters."""
         return tuple(
             event.event
             for event in self._breaks
@@ -151,7 +151,7 @@ class NoteBook:
         )
 
 
-def _with_corrections(note: Note, edition: Edition) -> Note:
-    """The note on revisions with the corrections of the edition, the earliest first."""
+def _add_corrections(note: Note, edition: Edition) -> Note:
+    """Add the edition's corrections to the note on revisions."""
     said = " ".join(correction.words for correction in edition.corrections)
     return replace(note, text=f"{note.text} {said}".rstrip())

@@ -1,7 +1,4 @@
-"""Periods in the words of the tables, as the guidance on dates in tables has them.
-
-Belongs here: wording. Does not belong here: which periods a table covers (`declaration.py`).
-"""
+"""Periods in words, as the guidance on dates in tables asks."""
 
 from __future__ import annotations
 
@@ -11,26 +8,29 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
 
 
-def months(number: int) -> str:
-    """The months of a quarter of any year: `Jan to Mar`."""
+def name_months(number: int) -> str:
+    """Return the months of a quarter of any year: `Jan to Mar`."""
     return f"{calendar.month_abbr[number * 3 - 2]} to {calendar.month_abbr[number * 3]}"
 
 
-def quarter_words(quarter: Quarter) -> str:
-    """`Jan to Mar 2002`."""
-    return f"{months(quarter.number)} {quarter.year}"
+def name_quarter(quarter: Quarter) -> str:
+    """Return `Jan to Mar 2002`."""
+    return f"{name_months(quarter.number)} {quarter.year}"
 
 
-def month_words(quarter: Quarter) -> str:
-    """The month that a year ends with: `December 2020`."""
+def name_last_month(quarter: Quarter) -> str:
+    """Return the month that a year ends with: `December 2020`."""
     return f"{quarter.last_month} {quarter.year}"
 
 
-def period_words(edition: Edition) -> dict[str, str]:
-    """What titles may name: the series, the latest year, and it with the year before."""
+def name_periods(edition: Edition) -> dict[str, str]:
+    """Return the periods that titles may name.
+
+    They are the series, the latest year, and it with the year before.
+    """
     latest, earlier = edition.quarter, edition.quarter - 4
     return {
         "series": edition.coverage,
         "year": latest.year_ending,
-        "two_years": f"years ending {month_words(earlier)} and {month_words(latest)}",
+        "two_years": f"years ending {name_last_month(earlier)} and {name_last_month(latest)}",
     }

@@ -1,6 +1,6 @@
-"""Published values as the tables show them: numbers, or harmonised shorthand where there is none.
+"""Published values as tables show them: numbers or harmonised shorthand.
 
-Source: Government Analysis Function, symbols in tables. Belongs here: shorthand and what it means.
+Source: Government Analysis Function, symbols in tables.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ MEANINGS = {
 }
 
 
-def shown(value: int | None) -> int | str:
-    """A published count as shown: `[low]` where it is 0, `[x]` where there is no such cell."""
+def show_count(value: int | None) -> int | str:
+    """Return a count as shown: `[low]` for 0, `[x]` without a cell."""
     if value is None:
         return NOT_AVAILABLE
     return value or LOW
 
 
-def difference(earlier: int | None, later: int | None) -> int | str:
-    """Later less earlier; `[x]` where either is not available, `[low]` where either is 0."""
+def show_difference(earlier: int | None, later: int | None) -> int | str:
+    """Return later less earlier, or shorthand.
+
+    It is `[x]` where either is not available, `[low]` where either is 0.
+    """
     if earlier is None or later is None:
         return NOT_AVAILABLE
     return later - earlier if earlier and later else LOW
 
 
-def change(earlier: int | None, later: int | None) -> float | str:
-    """The difference as a proportion of `earlier`, unrounded; shorthand as for `difference`."""
+def show_change(earlier: int | None, later: int | None) -> float | str:
+    """Return the difference as a proportion of `earlier`, or shorthand."""
     if earlier is None or later is None:
         return NOT_AVAILABLE
     return (later - earlier) / earlier if earlier and later else LOW

@@ -1,7 +1,4 @@
-"""What a table of the workbook is: a declaration of its title, notes, paper and layout.
-
-Belongs here: the types. Does not belong here: the tables (`tables.py`) and the layouts.
-"""
+"""What declares a table: its title, notes, paper and layout."""
 
 from __future__ import annotations
 
@@ -26,10 +23,10 @@ class Grid:
 
 
 class TableLayout(Protocol):
-    """How published cells become a grid. Columns are the same whatever the cells."""
+    """How published cells become a grid, always with the same columns."""
 
-    def grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
-        """The grid of one edition."""
+    def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
+        """Build the grid of one edition."""
         ...
 
 
@@ -39,8 +36,8 @@ class TableDeclaration:
 
     `title` may name a period of `periods.period_words` in braces. `about` is one sentence a line,
     each short enough to stand above the table. `notes` are keys of `notes.NoteBook`; notes on the
-    random adjustment, `[low]` and breaks in the `period` are added by themselves. `reading` says
-    which published cells the written sheet must show; None when it holds no figures.
+    random adjustment, `[low]` and breaks in the `period` are added by themselves. `build_expected`
+    says which published cells the written sheet must show; None when it holds no figures.
     """
 
     range_name: str
@@ -50,10 +47,13 @@ class TableDeclaration:
     period: Literal["series", "year", "two_years", "none"]
     layout: TableLayout
     page: PaperSize
-    reading: ExpectedTable | None
+    build_expected: ExpectedTable | None
 
     def covers(self, edition: Edition) -> tuple[Quarter, Quarter] | None:
-        """The first and last quarter that its figures count, or None when it holds no figures."""
+        """Return the first and last quarter that its figures count.
+
+        None when it holds no figures.
+        """
         last = edition.quarter
         return {
             "series": (edition.first_quarter, last),

@@ -1,8 +1,6 @@
-"""Reads a written workbook back and holds every figure against the published cells.
+"""Compares every figure of a written workbook with the published cells.
 
-Belongs here: opening the file with a reader that shares nothing with its writer, and comparing.
-Does not belong here: what each table must show (`readings.py`), which count blocks a release
-(`checks/`).
+The file is opened with a reader that shares nothing with its writer.
 """
 
 from __future__ import annotations
@@ -26,11 +24,11 @@ _MARK = re.compile(r"\s*\[note \d+\]")
 
 @dataclass(frozen=True)
 class WorkbookAgreement:
-    """What a written workbook shows beside the published cells.
+    """What a written workbook shows, against the published cells.
 
-    compared: figures and shorthand that stand in the place of a published cell.
-    disagreements: addresses (`Table_2!D15`) of those that differ, or that have no published cell.
-    missing: published cells that belong in a table and are not there.
+    compared: figures and shorthand that stand in the place of a published cell. disagreements:
+    addresses (`Table_2!D15`) of those that differ, or that have no published cell. missing:
+    published cells that belong in a table and are not there.
     """
 
     compared: int
@@ -44,7 +42,7 @@ class WorkbookAgreement:
 
 
 def compare_workbook(path: Path, cells: PublishedCells, edition: Edition) -> WorkbookAgreement:
-    """Compare every figure of the workbook at `path` with the published cells of `edition`.
+    """Compare every figure of a workbook with the published cells.
 
     Raises PublicationError when the file cannot be read or lacks the sheet of a declared table.
     """
@@ -69,9 +67,9 @@ def compare_workbook(path: Path, cells: PublishedCells, edition: Edition) -> Wor
                 rule="sheets are the same in every release",
                 next_step="materialise tables again",
             )
-        if declared.reading is None:
+        if declared.build_expected is None:
             continue
-        one = _compare_sheet(name, sheets[name], declared.reading(cells, edition))
+        one = _compare_sheet(name, sheets[name], declared.build_expected(cells, edition))
         compared += one.compared
         missing += one.missing
         disagreements += one.disagreements
@@ -83,14 +81,14 @@ def _compare_sheet(
 ) -> WorkbookAgreement:
     top = next((n for n, row in enumerate(rows) if all(str(v) for v in row)), None)
     if top is None:
-        return WorkbookAgreement(0, (f"{name}!A1",), _size(expected))
+        return WorkbookAgreement(0, (f"{name}!A1",), _count_expected(expected))
     headers = [str(header) for header in rows[top]]
     figures = {header for values in expected.values() for header in values}
     labels = len(next(iter(expected), ()))
     compared, seen = 0, set[tuple[RowKey, str]]()
     disagreements: list[str] = []
     for number, row in enumerate(rows[top + 1 :], start=top + 2):
-        key = _key(row[:labels])
+        key = _build_key(row[:labels])
         for column, (header, value) in enumerate(zip(headers, row, strict=True)):
             place = (key, header)
             if header in figures:
@@ -106,10 +104,10 @@ def _compare_sheet(
     return WorkbookAgreement(compared, tuple(disagreements), len(wanted - seen))
 
 
-def _key(labels: Sequence[object]) -> RowKey:
+def _build_key(labels: Sequence[object]) -> RowKey:
     texts = (str(int(v)) if isinstance(v, float) else str(v) for v in labels)
     return tuple(_MARK.sub("", text) for text in texts)
 
 
-def _size(expected: Expected) -> int:
+def _count_expected(expected: Expected) -> int:
     return sum(len(values) for values in expected.values())

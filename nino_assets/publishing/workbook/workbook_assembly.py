@@ -1,8 +1,4 @@
-"""The workbook put together: each declared table as a sheet, after cover, contents and notes.
-
-Belongs here: what every table sheet has in common, and numbering. Does not belong here: the tables
-(`tables.py`), words of the first sheets (`front_matter.py`), writing (`spreadsheet/`).
-"""
+"""Assembles the workbook: cover, contents, notes, and the tables."""
 
 from __future__ import annotations
 
@@ -17,13 +13,13 @@ from nino_assets.publishing.workbook.front_matter import (
     CONTENTS,
     NOTES,
     SOURCE,
-    banner,
-    contents,
-    cover,
-    notes,
+    build_contents,
+    build_cover,
+    build_notes,
+    write_banner,
 )
 from nino_assets.publishing.workbook.notes import ADJUSTED, LOW_NOTE, NoteBook
-from nino_assets.publishing.workbook.periods import period_words
+from nino_assets.publishing.workbook.periods import name_periods
 from nino_assets.publishing.workbook.symbols import MEANINGS
 from nino_assets.publishing.workbook.table_declaration import Grid, TableDeclaration
 from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES, TABLES
@@ -53,29 +49,36 @@ _MARK = re.compile(r"\[note (\d+)\]")
 
 
 def write_workbook(cells: PublishedCells, edition: Edition, path: Path) -> None:
-    """Write the workbook to exactly `path`. The same cells and edition, the same bytes."""
-    write_spreadsheet(workbook(cells, edition), path)
+    """Write the workbook to exactly `path`.
+
+    The same cells and edition give the same bytes.
+    """
+    write_spreadsheet(assemble_workbook(cells, edition), path)
 
 
-def workbook(cells: PublishedCells, edition: Edition) -> Workbook:
-    """The edition's workbook: Cover, Contents, Notes, and `Table_n` for each declaration."""
+def assemble_workbook(cells: PublishedCells, edition: Edition) -> Workbook:
+    """Assemble Cover, Contents, Notes, and `Table_n` for each declaration."""
     book = NoteBook(edition, TABLE_NAMES)
-    tables = [_table_sheet(declared, cells, edition, book) for declared in TABLES]
+    tables = [_build_table_sheet(declared, cells, edition, book) for declared in TABLES]
     titles = {sheet.name: sheet.heading.partition(": ")[2] for sheet in tables}
     return Workbook(
-        _properties(edition),
+        _build_properties(edition),
         [
-            cover(edition, broken=bool(book.breaks(edition.first_quarter, edition.quarter))),
-            contents(edition, titles),
-            notes(edition, book, _uses(tables, book)),
+            build_cover(
+                edition, broken=bool(book.find_breaks(edition.first_quarter, edition.quarter))
+            ),
+            build_contents(edition, titles),
+            build_notes(edition, book, _find_uses(tables, book)),
             *tables,
         ],
     )
 
 
-def _properties(edition: Edition) -> Properties:
+def _build_properties(edition: Edition) -> Properties:
     synthetic = "Synthetic data: " if edition.synthetic else ""
-    warning = "".join(f"{line.text} " for line in banner(edition) if not isinstance(line, str))
+    warning = "".join(
+        f"{line.text} " for line in write_banner(edition) if not isinstance(line, str)
+    )
     return Properties(
         title=f"{synthetic}{edition.title}, United Kingdom, {edition.coverage}: tables",
         description=(
@@ -88,20 +91,20 @@ def _properties(edition: Edition) -> Properties:
     )
 
 
-def _table_sheet(
+def _build_table_sheet(
     declared: TableDeclaration,
     cells: PublishedCells,
     edition: Edition,
     book: NoteBook,
 ) -> Sheet:
-    grid = declared.layout.grid(cells, edition, book)
-    title = declared.title.format(**period_words(edition))
+    grid = declared.layout.build_grid(cells, edition, book)
+    title = declared.title.format(**name_periods(edition))
     lines: list[TitleLine] = [
-        *banner(edition),
+        *write_banner(edition),
         "This sheet contains one table.",
         *declared.about,
-        *_reading_lines(declared, edition, book),
-        *_shorthand_lines(grid, book),
+        *_write_reading_lines(declared, edition, book),
+        *_write_shorthand_lines(grid, book),
         SOURCE,
         SheetLink("Go to contents", f"#{CONTENTS}"),
         SheetLink("Go to notes", f"#{NOTES}"),
@@ -111,7 +114,9 @@ def _table_sheet(
     return Sheet(name.replace(" ", "_"), f"{name}: {title}", lines, table, declared.page)
 
 
-def _reading_lines(declared: TableDeclaration, edition: Edition, book: NoteBook) -> list[TitleLine]:
+def _write_reading_lines(
+    declared: TableDeclaration, edition: Edition, book: NoteBook
+) -> list[TitleLine]:
     lines: list[TitleLine] = [f"How to read these figures: {book.mark(declared.notes)}"]
     covers = declared.covers(edition)
     if covers is None:
@@ -125,7 +130,7 @@ def _reading_lines(declared: TableDeclaration, edition: Edition, book: NoteBook)
             "A year has four quarters: a year that begins before "
             f"{edition.coverage.partition(' to ')[0]} is not available."
         )
-    broken = book.breaks(*covers)
+    broken = book.find_breaks(*covers)
     if broken:
         lines.append(
             f"Some of these figures cannot be compared with other periods: {book.mark(broken)}"
@@ -133,7 +138,7 @@ def _reading_lines(declared: TableDeclaration, edition: Edition, book: NoteBook)
     return lines
 
 
-def _shorthand_lines(grid: Grid, book: NoteBook) -> list[TitleLine]:
+def _write_shorthand_lines(grid: Grid, book: NoteBook) -> list[TitleLine]:
     used = {value for row in grid.rows for value in row if value in MEANINGS}
     if not used:
         return []
@@ -145,22 +150,22 @@ def _shorthand_lines(grid: Grid, book: NoteBook) -> list[TitleLine]:
     return [f"Some shorthand is used in this table, {meanings}."]
 
 
-def _uses(sheets: Sequence[Sheet], book: NoteBook) -> Mapping[str, list[str]]:
-    """For each note, the table sheets that carry its marker, in order."""
+def _find_uses(sheets: Sequence[Sheet], book: NoteBook) -> Mapping[str, list[str]]:
+    """Return the table sheets that carry each note's marker, in order."""
     uses: dict[str, list[str]] = {note.key: [] for note in book.notes}
     for sheet in sheets:
-        numbers = {int(n) for text in _texts(sheet) for n in _MARK.findall(text)}
+        numbers = {int(n) for text in _iterate_texts(sheet) for n in _MARK.findall(text)}
         for number in sorted(numbers):
             uses[book.notes[number - 1].key].append(sheet.name.replace("_", " "))
     return uses
 
 
-def _texts(sheet: Sheet) -> Iterable[str]:
+def _iterate_texts(sheet: Sheet) -> Iterable[str]:
     yield from (line for line in sheet.lines if isinstance(line, str))
     if sheet.table:
         yield from (column.header for column in sheet.table.columns)
-        yield from (_label(row) for row in sheet.table.rows)
+        yield from (_get_label(row) for row in sheet.table.rows)
 
 
-def _label(row: Sequence[Value]) -> str:
+def _get_label(row: Sequence[Value]) -> str:
     return row[0] if isinstance(row[0], str) else ""

@@ -1,6 +1,6 @@
-"""The tables of the workbook. A new table is one more declaration, at the end.
+"""The tables of the workbook, each a declaration.
 
-Belongs here: declarations only. Sheet names, columns and order are the same in every release.
+A new table comes at the end. Sheet names, columns and order are the same in every release.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from nino_assets.publishing.workbook import expected_tables
 from nino_assets.publishing.workbook.area_series import AreaSeries
 from nino_assets.publishing.workbook.cross_tables import (
     ByNationalityGroup,
-    age_sex_rows,
-    area_rows,
-    arrival_rows,
-    quarter_rows,
+    build_age_sex_rows,
+    build_area_rows,
+    build_arrival_rows,
+    build_quarter_rows,
 )
 from nino_assets.publishing.workbook.nationality_tables import Structure, TwoYears
 from nino_assets.publishing.workbook.table_declaration import TableDeclaration
@@ -30,9 +30,9 @@ TABLES = (
         ),
         notes=(*_GROUP_NOTES, "quarters"),
         period="series",
-        layout=ByNationalityGroup((SheetColumn("Quarter", 6.2),), quarter_rows),
+        layout=ByNationalityGroup((SheetColumn("Quarter", 6.2),), build_quarter_rows),
         page=A3_LANDSCAPE,
-        reading=expected_tables.by_quarter,
+        build_expected=expected_tables.expect_quarters,
     ),
     TableDeclaration(
         range_name="Area_by_group",
@@ -46,10 +46,10 @@ TABLES = (
                 SheetColumn("Area name", 7.0),
                 SheetColumn("Area level", 3.6),
             ),
-            area_rows,
+            build_area_rows,
         ),
         page=A3_LANDSCAPE,
-        reading=expected_tables.by_area,
+        build_expected=expected_tables.expect_areas,
     ),
     TableDeclaration(
         range_name="Nationality_two_years",
@@ -62,7 +62,7 @@ TABLES = (
         period="two_years",
         layout=TwoYears(),
         page=A4_LANDSCAPE,
-        reading=expected_tables.by_nationality,
+        build_expected=expected_tables.expect_nationalities,
     ),
     TableDeclaration(
         range_name="Nationality_structure",
@@ -72,7 +72,7 @@ TABLES = (
         period="none",
         layout=Structure(),
         page=A4_LANDSCAPE,
-        reading=None,
+        build_expected=None,
     ),
     TableDeclaration(
         range_name="Age_sex_by_group",
@@ -81,10 +81,10 @@ TABLES = (
         notes=(*_GROUP_NOTES, "age-sex"),
         period="year",
         layout=ByNationalityGroup(
-            (SheetColumn("Age at registration", 4.4), SheetColumn("Sex", 3.0)), age_sex_rows
+            (SheetColumn("Age at registration", 4.4), SheetColumn("Sex", 3.0)), build_age_sex_rows
         ),
         page=A3_LANDSCAPE,
-        reading=expected_tables.by_age_and_sex,
+        build_expected=expected_tables.expect_ages_and_sexes,
     ),
     TableDeclaration(
         range_name="Arrival_by_group",
@@ -96,10 +96,10 @@ TABLES = (
         notes=(*_GROUP_NOTES, "arrival"),
         period="year",
         layout=ByNationalityGroup(
-            (SheetColumn("Time from arrival to registration", 6.2),), arrival_rows
+            (SheetColumn("Time from arrival to registration", 6.2),), build_arrival_rows
         ),
         page=A3_LANDSCAPE,
-        reading=expected_tables.by_arrival,
+        build_expected=expected_tables.expect_arrivals,
     ),
     TableDeclaration(
         range_name="Area_by_quarter",
@@ -112,7 +112,7 @@ TABLES = (
         period="series",
         layout=AreaSeries(),
         page=A4_LANDSCAPE,
-        reading=expected_tables.by_area_and_quarter,
+        build_expected=expected_tables.expect_areas_and_quarters,
     ),
 )
 

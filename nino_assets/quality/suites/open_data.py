@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
-from nino_assets.publishing.open_data.open_data_agreement import check_agreement, same_rows
+from nino_assets.publishing.open_data.open_data_agreement import check_agreement, have_same_rows
 from nino_assets.publishing.open_data.open_data_files import FILE_NAMES
 from nino_assets.quality.measures import release_history
 from nino_assets.quality.measures.files import (
@@ -28,7 +28,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     folder = warehouse.folders.publication(quarter) / _OPEN_DATA
     files = quarter_files(warehouse, edition)
     both = [check_agreement(folder / PARQUET_NAME, files, edition)]
-    if not same_rows(folder / CSV_NAME, folder / PARQUET_NAME):
+    if not have_same_rows(folder / CSV_NAME, folder / PARQUET_NAME):
         both.append(check_agreement(folder / CSV_NAME, files, edition))
     return {
         "rows_compared": min(each.rows_compared for each in both),

@@ -13,11 +13,11 @@ from nino_assets.methods.comparison.divergence import (
     compare_with_registrations,
 )
 from nino_assets.methods.comparison.divergence import DeclaredSeries as Declared
-from nino_assets.publishing.coherence.coherence_page import coherence_page
+from nino_assets.publishing.coherence.coherence_page import write_coherence_page
 from nino_assets.publishing.coherence.coherence_report import (
     ComparedSeries,
-    divergences,
-    report_figures,
+    draw_report_figures,
+    list_divergences,
 )
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
@@ -61,7 +61,7 @@ def series() -> list[ComparedSeries]:
 
 
 def page(compared: list[ComparedSeries]) -> str:
-    return coherence_page(
+    return write_coherence_page(
         compared, EDITION, tolerances=TOLERANCES, reasons=REASONS, synthetic=False
     )
 
@@ -98,12 +98,12 @@ def test_divergences_with_their_reasons_or_a_task() -> None:
 
 
 def test_old_divergences_are_not_listed() -> None:
-    assert divergences(series(), REASONS, RELEASE + 11)
-    assert not divergences(series(), REASONS, RELEASE + 12)
+    assert list_divergences(series(), REASONS, RELEASE + 11)
+    assert not list_divergences(series(), REASONS, RELEASE + 12)
 
 
 def test_a_chart_has_four_lines_at_most_a_text_alternative_and_a_table() -> None:
-    figures = report_figures(series(), RELEASE)
+    figures = draw_report_figures(series(), RELEASE)
     assert [figure.name for figure in figures] == ["operational-information", "visas", "survey"]
     document = html.fromstring(page(series()))
     drawn = document.xpath("//figure")
@@ -120,14 +120,14 @@ def test_a_chart_has_four_lines_at_most_a_text_alternative_and_a_table() -> None
 def test_a_chart_runs_over_what_all_its_lines_have() -> None:
     received, booked, _, _ = DECLARED
     gap = {q: 1000 for q in QUARTERS if q != RELEASE - 3}
-    (figure,) = report_figures([compared(received, gap), compared(booked, gap)], RELEASE)
+    (figure,) = draw_report_figures([compared(received, gap), compared(booked, gap)], RELEASE)
     assert len(figure.chart.categories) == 3
     assert figure.chart.categories[0] == "April to June 2017"
 
 
 @pytest.mark.parametrize("banner", [True, False])
 def test_without_figures_the_page_says_so(banner: bool) -> None:
-    text = coherence_page(
+    text = write_coherence_page(
         [compared(each, {}) for each in DECLARED],
         EDITION,
         tolerances=TOLERANCES,

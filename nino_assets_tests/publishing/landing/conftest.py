@@ -19,7 +19,7 @@ from nino_assets.publishing.landing.landing_facts import (
     NextRelease,
     sort_newest_first,
 )
-from nino_assets.publishing.open_data.metadata import dcat
+from nino_assets.publishing.open_data.metadata import build_dcat
 from nino_assets.publishing.pre_release_access import published_access_list as pre_release
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic.quarters import Quarter
@@ -69,7 +69,9 @@ def release(
     for size, name in enumerate(names, start=1):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(dcat(edition)) if name.endswith("dcat.json") else "x" * size)
+        path.write_text(
+            json.dumps(build_dcat(edition)) if name.endswith("dcat.json") else "x" * size
+        )
         files[name] = {"sha256": "0" * 64, "size": size * 123_456}
     (folder / "manifest.json").write_text(json.dumps({"files": files}))
     moment = release_moment(quarter)

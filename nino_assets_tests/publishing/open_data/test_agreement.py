@@ -14,7 +14,7 @@ from nino_assets.errors import PublicationError
 from nino_assets.publishing.open_data.open_data_agreement import (
     OpenDataAgreement,
     check_agreement,
-    same_rows,
+    have_same_rows,
 )
 from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
 from nino_assets.publishing.open_data.open_data_files import write_open_data
@@ -265,7 +265,9 @@ def test_quarters_keep_the_areas_they_were_first_published_with(
 
 
 def test_both_files_as_written_hold_the_same_rows(written: Path) -> None:
-    assert same_rows(written / "nino-registrations.csv", written / "nino-registrations.parquet")
+    assert have_same_rows(
+        written / "nino-registrations.csv", written / "nino-registrations.parquet"
+    )
 
 
 @pytest.mark.parametrize(
@@ -284,4 +286,4 @@ def test_a_csv_that_differs_from_the_parquet_file_is_told_apart(
 ) -> None:
     path = tmp_path / "nino-registrations.csv"
     change(published).write_csv(path, line_terminator="\r\n")
-    assert not same_rows(path, written / "nino-registrations.parquet")
+    assert not have_same_rows(path, written / "nino-registrations.parquet")

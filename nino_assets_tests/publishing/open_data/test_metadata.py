@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from nino_assets.publishing.open_data import metadata
-from nino_assets.publishing.open_data.code_lists import Code, code_lists
+from nino_assets.publishing.open_data.code_lists import Code, build_code_lists
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing.open_data.conftest import EDITION
@@ -82,7 +82,7 @@ def test_csvw_catches_a_repeated_row(sample: Path) -> None:
 
 
 def test_code_lists_hold_every_value_of_the_data(written: Path, quarter_files: list[Path]) -> None:
-    codes = code_lists(tables(quarter_files))
+    codes = build_code_lists(tables(quarter_files))
     data = pq.read_table(written / "nino-registrations.parquet")
     described = json.loads((written / metadata.CSVW_NAME).read_text("utf-8"))
     for column, described_column in zip(
@@ -98,7 +98,7 @@ def test_code_lists_hold_every_value_of_the_data(written: Path, quarter_files: l
 
 
 def test_code_lists_hold_labels_and_parents(quarter_files: list[Path]) -> None:
-    codes = code_lists(tables(quarter_files))
+    codes = build_code_lists(tables(quarter_files))
     assert Code("2003-Q1", "January to March 2003", "quarter") in codes["time_period"]
     assert Code("2003-Q1", "Year ending March 2003", "year_ending") in codes["time_period"]
     assert Code("E08000035", "Leeds", "local_authority", "E12000003") in codes["geography"]
@@ -126,10 +126,10 @@ def test_code_list_and_dictionary_files(written: Path) -> None:
 
 def test_one_identifier_and_a_version_a_quarter() -> None:
     later = replace(EDITION, quarter=Quarter(2003, 2))
-    now, then = metadata.dcat(EDITION), metadata.dcat(later)
-    assert now["dct:identifier"] == then["dct:identifier"] == metadata.identifier(EDITION)
+    now, then = metadata.build_dcat(EDITION), metadata.build_dcat(later)
+    assert now["dct:identifier"] == then["dct:identifier"] == metadata.build_identifier(EDITION)
     assert (now["dcat:version"], then["dcat:version"]) == ("2003-Q1", "2003-Q2")
-    assert metadata.csvw(EDITION, code_lists_of_nothing())["schema:version"] == "2003-Q1"
+    assert metadata.build_csvw(EDITION, code_lists_of_nothing())["schema:version"] == "2003-Q1"
 
 
 def code_lists_of_nothing() -> dict[str, list[Code]]:
@@ -159,7 +159,7 @@ def test_dcat_names_the_files(written: Path) -> None:
 
 def test_nationality_codes_and_labels_stand_at_one_level_each(quarter_files: list[Path]) -> None:
     """The primary key and the parents rest on it."""
-    listed = code_lists(tables(quarter_files))["nationality"]
+    listed = build_code_lists(tables(quarter_files))["nationality"]
     assert (
         len({code.code for code in listed}) == len({code.label for code in listed}) == len(listed)
     )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.publishing.open_data import numbering
-from nino_assets.publishing.open_data.numbering import LABEL, numbered, row_numbers
+from nino_assets.publishing.open_data.numbering import LABEL, number_rows, number_tables
 
 COLUMNS = ("cube", "age", "sex")
 row = st.tuples(*[st.sampled_from([None, "", "a", "b", "All"])] * len(COLUMNS))
@@ -34,8 +34,8 @@ def test_numbers_are_equal_where_rows_are(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(numbering, "_LARGEST", largest)
-        tables = numbered([table(one, chunk), table(other, 3)])
-        found = [int(n) for part in row_numbers(tables, COLUMNS) for n in part]
+        tables = number_tables([table(one, chunk), table(other, 3)])
+        found = [int(n) for part in number_rows(tables, COLUMNS) for n in part]
     labels = [*one, *other]
     assert len(found) == len(labels)
     assert len(set(zip(found, labels, strict=True))) == len(set(found)) == len(set(labels))
@@ -43,15 +43,15 @@ def test_numbers_are_equal_where_rows_are(
 
 @given(rows, st.integers(1, 5))
 def test_members_are_the_distinct_rows(labels: list[tuple[str | None, ...]], chunk: int) -> None:
-    (held,) = numbered([table(labels, chunk)])
+    (held,) = number_tables([table(labels, chunk)])
     assert held.count == len(labels)
-    members, of_row = held.members(COLUMNS[:2])
+    members, of_row = held.list_members(COLUMNS[:2])
     assert [members[n] for n in of_row] == [each[:2] for each in labels]
     assert len(members) == len(set(members))
 
 
 @given(rows)
 def test_rows_of_a_label_are_found(labels: list[tuple[str | None, ...]]) -> None:
-    (held,) = numbered([table(labels, 4)])
+    (held,) = number_tables([table(labels, 4)])
     for label in ("a", "", "nowhere"):
-        assert held.where("age", label).tolist() == [each[1] == label for each in labels]
+        assert held.match("age", label).tolist() == [each[1] == label for each in labels]

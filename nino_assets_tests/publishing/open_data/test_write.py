@@ -22,7 +22,7 @@ from nino_assets.publishing.open_data.open_data_files import FILE_NAMES, write_o
 from nino_assets.publishing.open_data.open_data_rows import (
     ENCODED,
     SCHEMA,
-    in_published_order,
+    iterate_chunks,
     write_rows,
 )
 from nino_assets.statistic import vocabulary as v
@@ -169,7 +169,7 @@ def test_any_label_comes_back_as_it_was(
 
 def test_chunks_never_mix_cubes(quarter_files: list[Path]) -> None:
     tables = [pq.read_table(path).cast(ENCODED) for path in quarter_files]
-    cubes = [chunk["cube"].unique().to_pylist() for chunk in in_published_order(tables)]
+    cubes = [chunk["cube"].unique().to_pylist() for chunk in iterate_chunks(tables)]
     assert cubes == [[cube.name] for cube in CUBES]
 
 

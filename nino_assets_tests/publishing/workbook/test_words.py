@@ -7,8 +7,8 @@ import pytest
 
 from nino_assets.publishing.workbook.nationality_columns import NATIONALITY_GROUPS
 from nino_assets.publishing.workbook.notes import NoteBook
-from nino_assets.publishing.workbook.periods import quarter_words
-from nino_assets.publishing.workbook.symbols import change, difference, shown
+from nino_assets.publishing.workbook.periods import name_quarter
+from nino_assets.publishing.workbook.symbols import show_change, show_count, show_difference
 from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES, TABLES
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import nationality_members
@@ -33,11 +33,11 @@ from nino_assets_tests.truth import PUBLISHED
 def test_differences_and_changes(
     earlier: int | None, later: int | None, expected: tuple[object, object]
 ) -> None:
-    assert (difference(earlier, later), change(earlier, later)) == expected
+    assert (show_difference(earlier, later), show_change(earlier, later)) == expected
 
 
 def test_published_values_are_shown_as_numbers_or_shorthand() -> None:
-    assert [shown(value) for value in (5, 0, None)] == [5, "[low]", "[x]"]
+    assert [show_count(value) for value in (5, 0, None)] == [5, "[low]", "[x]"]
 
 
 def test_differences_are_those_of_the_workbook_of_2018() -> None:
@@ -51,17 +51,17 @@ def test_differences_are_those_of_the_workbook_of_2018() -> None:
             earlier, later = (0 if year == ".." else int(year) for year in years)
             published = row["diff"], row["pct"]
             if published[0] == "..":
-                assert difference(earlier, later) == change(earlier, later) == v.LOW
+                assert show_difference(earlier, later) == show_change(earlier, later) == v.LOW
             else:
-                assert difference(earlier, later) == int(float(published[0]))
-                assert change(earlier, later) == pytest.approx(float(published[1]))
+                assert show_difference(earlier, later) == int(float(published[0]))
+                assert show_change(earlier, later) == pytest.approx(float(published[1]))
             compared += 1
     assert compared > 200
 
 
 def test_quarters_in_words() -> None:
-    assert quarter_words(Quarter(2002, 1)) == "Jan to Mar 2002"
-    assert quarter_words(Quarter(2014, 3)) == "Jul to Sep 2014"
+    assert name_quarter(Quarter(2002, 1)) == "Jan to Mar 2002"
+    assert name_quarter(Quarter(2014, 3)) == "Jul to Sep 2014"
 
 
 def test_the_columns_are_every_group_but_two_world_areas_of_one_sub_group() -> None:
@@ -79,8 +79,8 @@ def test_notes_keep_their_numbers_as_the_series_grows() -> None:
     early, late = NoteBook(make_edition(4), TABLE_NAMES), NoteBook(make_edition(100), TABLE_NAMES)
     assert late.notes[: len(early.notes)] == early.notes
     assert late.mark(["low", "protection"]) == "[note 1][note 4]"
-    assert late.breaks(Quarter(2014, 2), Quarter(2014, 2)) == ("nino-recording-2014",)
-    assert early.breaks(SERIES_START, Quarter(2025, 4)) == ()
+    assert late.find_breaks(Quarter(2014, 2), Quarter(2014, 2)) == ("nino-recording-2014",)
+    assert early.find_breaks(SERIES_START, Quarter(2025, 4)) == ()
 
 
 def test_an_unknown_note_is_refused() -> None:

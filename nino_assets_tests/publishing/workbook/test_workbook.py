@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
-from nino_assets.publishing.workbook.workbook_assembly import workbook, write_workbook
+from nino_assets.publishing.workbook.workbook_assembly import assemble_workbook, write_workbook
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet.accessibility import check_accessibility
@@ -199,7 +199,7 @@ def test_a_printed_or_converted_workbook_keeps_its_tables(
 def test_a_workbook_is_declared_before_it_is_written(
     twelve_quarters: PublishedCells, edition_of_twelve: Edition
 ) -> None:
-    book = workbook(twelve_quarters, edition_of_twelve)
+    book = assemble_workbook(twelve_quarters, edition_of_twelve)
     assert [sheet.name for sheet in book.sheets] == SHEETS
     for sheet in book.sheets[1:]:
         assert sheet.table is not None
