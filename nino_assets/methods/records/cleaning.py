@@ -1,7 +1,8 @@
 """Accepts each delivered row, or rejects it with one reason.
 
-A scan is read twice. The first pass finds which rows may be rejected, the second writes the others
-and keeps those for the final decision between duplicates. The rules are in `cleaning_rules.py`.
+A scan is read twice. The first pass finds the rows that may be rejected. The second accepts the
+others as they stream by and keeps the candidates, of which the duplicates are rejected at the end.
+The rules are in `cleaning_rules.py`.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.streams import prefetch, rebatch
 
 STREAMED_ROWS = 500_000
-"""Rows that are worked on at once, and of a batch that is given to be written."""
+"""Rows that are cleaned at once, and rows of a batch that is written."""
 _SCANNED_ROWS = 100_000
 """Rows that are read at once."""
-_JUDGED_BY = (
+_FIRST_PASS_COLUMNS = (
     "row_number",
     "nino",
     "date_of_registration",
@@ -41,7 +42,6 @@ _JUDGED_BY = (
     "account_status",
     "malformed_text",
 )
-"""The columns that the first pass reads."""
 _REJECTED_SCHEMA = pa.schema(
     [("row_number", pa.int64())] + [(name, pa.string()) for name in (*KEPT_COLUMNS[1:], "reason")]
 )
@@ -58,126 +58,135 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
     aliases: pl.DataFrame,
     column_order: tuple[str, ...] = SCAN_COLUMNS,
 ) -> tuple[pa.RecordBatchReader, pa.RecordBatchReader]:
-    """Give every row of a whole delivery its verdict.
+    """Split a whole delivery into accepted and rejected rows.
 
     `scan` has row_number (from 0 on), the columns of `SCAN_COLUMNS` as text, malformed_text and
     quarter (label of the quarter the row belongs to). `nationalities` has nationality_code and
     nationality, `aliases` delivered and nationality; `column_order` is the layout's, which decides
     between duplicates. Returns the accepted rows (`CLEANED_COLUMNS`) and the rejected ones (the
-    scan's columns and `reason`), each row once in one of them. The rejected ones can be read once
-    the accepted ones were, to their end.
+    scan's columns and `reason`), each row once in one of them. Read the accepted ones to their end
+    before the rejected ones.
     """
-    # What reads texts works beside the queries that take them, and so has a connection of its own.
-    beside = con.cursor()
-    beside.register("nationality_spellings", _spellings(nationalities, aliases).to_arrow())
-    read = build_column_parsers(delivered, register=register)
-    texts = DistinctValueParser(beside, read)
+    # Parsing runs at the same time as the queries that read its results: it needs a connection.
+    parsing = con.cursor()
+    spellings = _list_spellings(nationalities, aliases)
+    parsing.register("nationality_spellings", spellings.to_arrow())
+    parsers = build_column_parsers(delivered, register=register)
+    parser = DistinctValueParser(parsing, parsers)
 
-    # Of every row 17 bytes, and its hash again to be sorted, are kept in memory while duplicates
-    # are looked for; whole rows only of what may be rejected, a small part of any usual scan.
-    con.register("judged_rows", _stream(_tables(scan, _JUDGED_BY), texts.add_parsed_columns))
+    # Kept in memory while duplicates are looked for: of every row 17 bytes, and its hash again to
+    # be sorted; whole rows only of the candidates, a small part of any usual scan.
+    first_pass = _stream_tables(_read_tables(scan, _FIRST_PASS_COLUMNS), parser.add_parsed_columns)
+    con.register("parsed_rows", first_pass)
     reason = find_reason_sql(register=register, synthetic=synthetic)
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE judged AS
+        CREATE OR REPLACE TEMP TABLE first_pass AS
         SELECT row_number, ({reason})::UTINYINT AS reason,
             hash({extract_nino8_sql("nino")}) AS person
-        FROM judged_rows""")
-    con.register("repeated", pa.table({"person": _repeated(con)}))
+        FROM parsed_rows""")
+    con.register("repeated", pa.table({"person": _find_repeated_persons(con)}))
     con.execute("""
-        CREATE OR REPLACE TABLE in_question AS
-        SELECT row_number, reason FROM judged
+        CREATE OR REPLACE TABLE candidates AS
+        SELECT row_number, reason FROM first_pass
         WHERE reason IS NOT NULL OR person IN (SELECT person FROM repeated)""")
-    con.execute("DROP TABLE judged")
+    con.execute("DROP TABLE first_pass")
 
-    aside = _Aside(beside, scan.count_rows(), only_aside=("row_number", "malformed_text", *read))
-    con.register(
-        "read_rows",
-        _stream(_tables(scan, KEPT_COLUMNS), lambda b: aside.mark(texts.add_parsed_columns(b))),
+    rejects = _CandidateRejects(
+        parsing, scan.count_rows(), candidates_only=("row_number", "malformed_text", *parsers)
     )
-    accepted = con.sql(select_accepted_sql("read_rows", "NOT in_question")).to_arrow_reader(
+    second_pass = _stream_tables(
+        _read_tables(scan, KEPT_COLUMNS),
+        lambda table: rejects.mark(parser.add_parsed_columns(table)),
+    )
+    con.register("marked_rows", second_pass)
+    accepted = con.sql(select_accepted_sql("marked_rows", "NOT is_candidate")).to_arrow_reader(
         STREAMED_ROWS
     )
 
-    def all_accepted() -> Iterator[pa.RecordBatch]:
+    def stream_accepted() -> Iterator[pa.RecordBatch]:
         yield from accepted
-        aside.keep()
-        beside.close()
+        rejects.store()
+        parsing.close()
         con.execute(f"CREATE OR REPLACE TABLE rejected_rows AS {select_rejected_sql(column_order)}")
         kept = "row_number NOT IN (SELECT row_number FROM rejected_rows)"
-        yield from con.sql(select_accepted_sql("aside", kept)).to_arrow_reader(STREAMED_ROWS)
+        yield from con.sql(select_accepted_sql("candidate_rows", kept)).to_arrow_reader(
+            STREAMED_ROWS
+        )
 
-    def all_rejected() -> Iterator[pa.RecordBatch]:
+    def stream_rejected() -> Iterator[pa.RecordBatch]:
         yield from con.table("rejected_rows").to_arrow_reader(STREAMED_ROWS)
 
     return (
-        pa.RecordBatchReader.from_batches(accepted.schema, all_accepted()),
-        pa.RecordBatchReader.from_batches(_REJECTED_SCHEMA, all_rejected()),
+        pa.RecordBatchReader.from_batches(accepted.schema, stream_accepted()),
+        pa.RecordBatchReader.from_batches(_REJECTED_SCHEMA, stream_rejected()),
     )
 
 
-def _repeated(con: duckdb.DuckDBPyConnection) -> NDArray[np.uint64]:
+def _find_repeated_persons(con: duckdb.DuckDBPyConnection) -> NDArray[np.uint64]:
     """The persons of more than one row that may be accepted, by the hash of their NINo.
 
-    Each is compared with the next in order. Nearly all are different, and to group them takes a
-    tenth more of the processor time of cleaning ten million records.
+    The hashes are sorted, and each is compared with the next. Nearly all are different, and to
+    group them takes a tenth more of the processor time of cleaning ten million records.
     """
-    found = con.sql("SELECT person FROM judged WHERE reason IS NULL").fetchnumpy()["person"]
+    found = con.sql("SELECT person FROM first_pass WHERE reason IS NULL").fetchnumpy()["person"]
     persons = np.sort(np.asarray(found))
     return np.unique(persons[1:][persons[1:] == persons[:-1]])
 
 
-def _tables(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """The scan, after a table without rows, from which the form of the others can be learnt."""
-    chosen = list(columns)
-    yield pa.schema([scan.schema.field(name) for name in chosen]).empty_table()
-    yield from rebatch(scan.to_batches(columns=chosen, batch_size=_SCANNED_ROWS), STREAMED_ROWS)
+def _read_tables(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """The scan in large tables, after one without rows that shows their schema."""
+    names = list(columns)
+    yield pa.schema([scan.schema.field(name) for name in names]).empty_table()
+    yield from rebatch(scan.to_batches(columns=names, batch_size=_SCANNED_ROWS), STREAMED_ROWS)
 
 
-def _stream(
-    tables: Iterator[pa.Table], work: Callable[[pa.Table], pa.Table]
+def _stream_tables(
+    tables: Iterator[pa.Table], transform: Callable[[pa.Table], pa.Table]
 ) -> pa.RecordBatchReader:
-    """Tables, each worked on in a thread of its own, for DuckDB to scan once."""
-    worked = map(work, tables)
-    schema = next(worked).schema
-    batches = (batch for table in worked for batch in table.to_batches())
+    """The transformed tables, for DuckDB to scan once; the next one is made in a thread."""
+    transformed = map(transform, tables)
+    schema = next(transformed).schema
+    batches = (batch for table in transformed for batch in table.to_batches())
     return pa.RecordBatchReader.from_batches(schema, prefetch(batches))
 
 
-class _Aside:
-    """Marks the rows that are in question, and keeps them whole as they go by, in table `aside`.
+class _CandidateRejects:
+    """Rows that may be rejected, kept whole in table `candidate_rows` as they stream by.
 
-    The table is complete after `keep`.
+    The table is complete after `store`.
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, rows: int, *, only_aside: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, rows: int, *, candidates_only: Sequence[str]
     ) -> None:
         self._con = con
-        self._only_aside = only_aside
-        self._marks = np.zeros(rows, dtype=bool)
-        self._marks[con.sql("SELECT row_number FROM in_question").fetchnumpy()["row_number"]] = True
-        self._held: list[pa.Table] = []
-        self._into = "CREATE OR REPLACE TABLE aside AS"
+        self._candidates_only = candidates_only
+        self._is_candidate = np.zeros(rows, dtype=bool)
+        numbers = con.sql("SELECT row_number FROM candidates").fetchnumpy()["row_number"]
+        self._is_candidate[numbers] = True
+        self._waiting: list[pa.Table] = []
+        self._insert = "CREATE OR REPLACE TABLE candidate_rows AS"
 
     def mark(self, table: pa.Table) -> pa.Table:
-        """The table with `in_question`, and without what only a row that is set aside needs."""
-        marks = [pa.array(self._marks[np.asarray(c)]) for c in table["row_number"].chunks]
-        in_question = pa.chunked_array(marks, pa.bool_())
-        self._held.append(table.filter(in_question))
-        if sum(part.num_rows for part in self._held) >= STREAMED_ROWS:
-            self.keep()
-        passed = [name for name in table.column_names if name not in self._only_aside]
-        return table.select(passed).append_column("in_question", in_question)
+        """The table with `is_candidate`, and without the columns that only candidates need."""
+        marks = [pa.array(self._is_candidate[np.asarray(c)]) for c in table["row_number"].chunks]
+        is_candidate = pa.chunked_array(marks, pa.bool_())
+        self._waiting.append(table.filter(is_candidate))
+        if sum(part.num_rows for part in self._waiting) >= STREAMED_ROWS:
+            self.store()
+        columns = [name for name in table.column_names if name not in self._candidates_only]
+        return table.select(columns).append_column("is_candidate", is_candidate)
 
-    def keep(self) -> None:
-        if self._held:
-            self._con.register("part", pa.concat_tables(self._held))
-            self._con.execute(f"{self._into} FROM part")
-            self._con.unregister("part")
-            self._held, self._into = [], "INSERT INTO aside"
+    def store(self) -> None:
+        """Add the rows that wait to the table."""
+        if self._waiting:
+            self._con.register("waiting_rows", pa.concat_tables(self._waiting))
+            self._con.execute(f"{self._insert} FROM waiting_rows")
+            self._con.unregister("waiting_rows")
+            self._waiting, self._insert = [], "INSERT INTO candidate_rows"
 
 
-def _spellings(nationalities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+def _list_spellings(nationalities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
     """Lower-case delivered spelling → published label: ISO codes, labels, then the aliases."""
     listed = nationalities.select("nationality_code", "nationality")
     iso = listed.filter(pl.col("nationality_code").str.contains("^[A-Z]{3}$"))

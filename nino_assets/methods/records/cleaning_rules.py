@@ -32,22 +32,25 @@ CLEANED_COLUMNS = (
 UK_NATIONALS = ("gbr", "gb", "uk", "united kingdom", "british")
 NOT_LIVE = ("cancelled", "amalgamated", "redirected")
 KEPT_COLUMNS = ("row_number", *SCAN_COLUMNS, "malformed_text", "quarter")
-"""The scan's own columns, which a rejected row keeps as delivered."""
+"""The scan's own columns, kept as delivered in a rejected row."""
 YOUNGEST, OLDEST = 15, 110
 """Completed years at registration outside which a date of birth is impossible."""
 
 
 def normalise_code_sql(column: str) -> str:
-    """SQL for a coded column as it is compared: without case and outer spaces; '' when blank."""
+    """SQL for a code as it is compared: without case and outer spaces.
+
+    A blank one is ''.
+    """
     # Few values hold a space, and looking for one costs a fifth of trimming all.
     trimmed = f"CASE WHEN contains({column}, ' ') THEN trim({column}, ' ') ELSE {column} END"
     return f"lower(coalesce({trimmed}, ''))"
 
 
 def build_column_parsers(delivered: Quarter, *, register: bool) -> ColumnParsers:
-    """What each text column says, as later steps use it. A blank is a value of every code.
+    """The parsed columns of each text column of a scan. A blank is a value of every code.
 
-    Dates are there as days and as integers YYYYMMDD: the difference of two of those, without its
+    Dates are parsed to days and to integers YYYYMMDD: the difference of two of those, without its
     last four digits, is completed years where it is not negative; someone born on 29 February is a
     year older on 1 March of a common year.
     """
@@ -59,19 +62,22 @@ def build_column_parsers(delivered: Quarter, *, register: bool) -> ColumnParsers
     return {
         "date_of_registration": {
             "registered_on": parse_date_sql("text"),
-            "registered_number": _day_number("registered_on"),
+            "registered_number": _number_day_sql("registered_on"),
             "outside_series": f"registered_on NOT BETWEEN {series_start} AND {last}",
             **quarter,
         },
-        "date_of_birth": {"born_on": parse_date_sql("text"), "born_number": _day_number("born_on")},
+        "date_of_birth": {
+            "born_on": parse_date_sql("text"),
+            "born_number": _number_day_sql("born_on"),
+        },
         "date_of_arrival": {"arrived_on": parse_date_sql("text")},
         "sex": {
-            "sex_read": f"CASE {code} WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' "
+            "sex_label": f"CASE {code} WHEN 'm' THEN 'Male' WHEN 'f' THEN 'Female' "
             f"ELSE '{UNKNOWN}' END"
         },
         "nationality": {
             "uk_national": f"{code} IN {UK_NATIONALS}",
-            "nationality_read": f"coalesce({label}, '{UNKNOWN}')",
+            "nationality_label": f"coalesce({label}, '{UNKNOWN}')",
         },
         "registration_type": {
             "juvenile_registration": f"{code} = 'juvenile'",
@@ -81,18 +87,18 @@ def build_column_parsers(delivered: Quarter, *, register: bool) -> ColumnParsers
             "account_not_live": f"{code} IN {NOT_LIVE}",
             "unlisted_account_status": f"{code} NOT IN ('', 'live')",
         },
-        "country_of_residence": {"country_read": f"CASE {code} WHEN '' THEN 'gbr' ELSE {code} END"},
+        "country_of_residence": {"country_code": f"CASE {code} WHEN '' THEN 'gbr' ELSE {code} END"},
     }
 
 
-def _day_number(day: str) -> str:
+def _number_day_sql(day: str) -> str:
     return f"(10000 * year({day}) + 100 * month({day}) + day({day}))::INTEGER"
 
 
 def find_reason_sql(*, register: bool, synthetic: bool) -> str:
-    """The place in `REJECTION_REASONS` of the first of reasons 1 to 8 that applies; else NULL.
+    """SQL for the first of reasons 1 to 8 that applies, else NULL.
 
-    A duplicate can only be found among what is left.
+    Returns the position in `REJECTION_REASONS`. Duplicates (reason 9) are found among the rest.
     """
     reasons = {
         "malformed_row": "malformed_text IS NOT NULL",
@@ -106,34 +112,34 @@ def find_reason_sql(*, register: bool, synthetic: bool) -> str:
     if not register:
         reasons["outside_quarter"] = "outside_quarter"
     cases = " ".join(
-        f"WHEN {reasons[reason]} THEN {place}"
-        for place, reason in enumerate(REJECTION_REASONS)
+        f"WHEN {reasons[reason]} THEN {position}"
+        for position, reason in enumerate(REJECTION_REASONS)
         if reason in reasons
     )
     return f"CASE {cases} END"
 
 
 def select_rejected_sql(column_order: tuple[str, ...]) -> str:
-    """What is rejected of the rows set aside: with a reason already, or duplicates.
+    """SQL for the candidates that are rejected: those with a reason, and duplicates.
 
-    Of a NINo the earliest registration is kept, then the smallest row. Identical rows fall back on
-    their place in the delivery, which no result can tell apart.
+    Of the rows with one NINo the earliest registration is kept, then the smallest row. Identical
+    rows fall back on their position in the delivery, which changes no result.
     """
     order = ", ".join(f"coalesce({column}, '')" for column in column_order)
     kept = ", ".join(KEPT_COLUMNS)
     return f"""
-        WITH judged_aside AS (FROM aside JOIN in_question USING (row_number))
+        WITH rows_with_reason AS (FROM candidate_rows JOIN candidates USING (row_number))
         SELECT {kept}, ({list(REJECTION_REASONS)})[reason + 1] AS reason
-        FROM judged_aside WHERE reason IS NOT NULL
+        FROM rows_with_reason WHERE reason IS NOT NULL
         UNION ALL
-        SELECT {kept}, 'duplicate_nino' AS reason FROM judged_aside WHERE reason IS NULL
+        SELECT {kept}, 'duplicate_nino' AS reason FROM rows_with_reason WHERE reason IS NULL
         QUALIFY row_number() OVER (
             PARTITION BY {extract_nino8_sql("nino")} ORDER BY registered_on, {order}, row_number
         ) > 1"""
 
 
-def select_accepted_sql(read: str, kept: str) -> str:
-    """What is kept (`CLEANED_COLUMNS`) of the rows of `read`, texts read, where `kept` holds."""
+def select_accepted_sql(parsed: str, condition: str) -> str:
+    """SQL for `CLEANED_COLUMNS` of the parsed rows that meet a condition."""
     age = "((registered_number - born_number) // 10000)"
     possible = f"{age} BETWEEN {YOUNGEST} AND {OLDEST}"
     return f"""
@@ -145,8 +151,8 @@ def select_accepted_sql(read: str, kept: str) -> str:
             CASE WHEN {possible} THEN {age} END::SMALLINT AS age,
             CASE WHEN arrived_on <= registered_on THEN registered_on - arrived_on END::INTEGER
                 AS arrival_lag_days,
-            sex_read AS sex, nationality_read AS nationality, postcode,
-            country_read AS country_of_residence,
+            sex_label AS sex, nationality_label AS nationality, postcode,
+            country_code AS country_of_residence,
             -- The listed values that are out of scope were rejected before.
             unlisted_registration_type, unlisted_account_status, quarter
-        FROM {read} WHERE {kept}"""
+        FROM {parsed} WHERE {condition}"""

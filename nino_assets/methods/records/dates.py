@@ -12,7 +12,7 @@ _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 
 
 def parse_date_sql(column: str) -> str:
-    """SQL for the DATE that a delivered text holds, NULL when it is blank or not a date.
+    """SQL for the DATE of a delivered text; NULL when it has none.
 
     Ten or eight ASCII characters: `YYYY-MM-DD`, `DD/MM/YYYY` or `YYYYMMDD`, outer spaces aside; any
     real date from year 1.

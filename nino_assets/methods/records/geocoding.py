@@ -16,11 +16,12 @@ from nino_assets.methods.records.postcodes import (
 
 
 def geocode_sql(records: str, directory: str) -> str:
-    """SQL for `records` (with postcode, country_of_residence) with output_area and geocode_status.
+    """SQL for records with their output area and geocode status.
 
-    `directory` has postcode (normalised), terminated, crown_dependency and output_area (NULL when
-    the geography is blank), one row a postcode. Adds output_area (NULL unless matched) and
-    geocode_status, one of `vocabulary.GEOCODE_STATUSES`; no row is added or lost.
+    `records` has postcode and country_of_residence; `directory` has postcode (normalised),
+    terminated, crown_dependency and output_area (NULL when the geography is blank), one row a
+    postcode. Adds output_area (NULL unless matched) and geocode_status, one of
+    `vocabulary.GEOCODE_STATUSES`; no row is added or lost.
     """
     return f"""
         WITH written AS (
@@ -44,7 +45,7 @@ def geocode_sql(records: str, directory: str) -> str:
                     postcode_key, swapped_key, in_directory, as_written, terminated,
                     crown_dependency
                 ),
-                {_status()} AS geocode_status
+                {_find_status_sql()} AS geocode_status
             FROM looked_up_again
         )
         SELECT * EXCLUDE (directory_output_area),
@@ -53,10 +54,11 @@ def geocode_sql(records: str, directory: str) -> str:
         FROM described"""
 
 
-def _status() -> str:
-    """The first description that fits. A postcode not found is judged in its swapped form.
+def _find_status_sql() -> str:
+    """SQL for the first status that fits.
 
-    BFPO numbers are no postcodes, so the swap does not speak of them: they are judged as written.
+    The form of a postcode that is not found is judged after the swap. BFPO numbers are not
+    postcodes and are judged as written.
     """
     return f"""
         CASE

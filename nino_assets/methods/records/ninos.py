@@ -13,19 +13,19 @@ NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 
 
 def extract_nino8_sql(column: str) -> str:
-    """SQL for the eight characters of a valid NINo by which a person is known."""
+    """SQL for the eight characters of a valid NINo that identify a person."""
     return f"upper(replace({column}, ' ', ''))[1:8]"
 
 
 def is_valid_nino_sql(column: str, *, synthetic: bool) -> str:
-    """SQL for whether a delivered NINo is one that can be issued, spaces and case aside.
+    """SQL for whether a delivered NINo is valid, spaces and case aside.
 
-    Only a synthetic delivery may use first letter Q. One form tells all, as taking out spaces and
-    cutting off prefixes takes as long again as the look itself.
+    Only a synthetic delivery may use first letter Q. One regular expression holds all the rules:
+    removing spaces and comparing prefixes first takes twice as long.
     """
     firsts = [letter for letter in ascii_uppercase if letter not in "DFIUV"]
     prefixes = "|".join(
-        f"{_either_case(first)} *{_either_case(*_seconds(first))}"
+        f"{_match_either_case(first)} *{_match_either_case(*_list_second_letters(first))}"
         for first in firsts
         if synthetic or first != "Q"
     )
@@ -34,7 +34,7 @@ def is_valid_nino_sql(column: str, *, synthetic: bool) -> str:
     return f"coalesce(regexp_full_match({column}, '{form}'), false)"
 
 
-def _seconds(first: str) -> list[str]:
+def _list_second_letters(first: str) -> list[str]:
     """The second letters that may follow a first one."""
     return [
         letter
@@ -43,7 +43,7 @@ def _seconds(first: str) -> list[str]:
     ]
 
 
-def _either_case(*letters: str) -> str:
+def _match_either_case(*letters: str) -> str:
     """Both cases are listed, since no letter outside ASCII may count as one inside it."""
     both = "".join(letters)
     return f"[{both}{both.lower()}]"

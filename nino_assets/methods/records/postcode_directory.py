@@ -70,10 +70,10 @@ _PLAIN = {
 
 
 def match_directory_columns(header: Sequence[str], *, file: str) -> dict[str, str]:
-    """The delivered column for each of ours. Raises DeliveryError naming the ones that lack.
+    """Map our column names to the delivered ones.
 
     2011-Census layouts have `oa11`, `lsoa11`, `msoa11`, 2021-Census layouts `oa21` and so on; with
-    both, the later census serves.
+    both, the later census is used. Raises DeliveryError naming the columns that are missing.
     """
     delivered = {name.lower(): name for name in header}
     found: dict[str, str] = {}
@@ -128,11 +128,12 @@ def build_directory_sql(delivered: str) -> str:
 
 
 def build_output_area_lookup_sql(directory: str) -> str:
-    """SQL for one row an output area: lsoa, msoa, local_authority, region, country, constituency.
+    """SQL for the areas of each output area, one row an output area.
 
-    `region` holds the region's code in England and the country's code elsewhere, the twelve regions
-    of the published tables. An output area whose postcodes disagree takes the code that most of
-    them have (then the first by code); a check counts such areas.
+    Columns: output_area, lsoa, msoa, local_authority, country, constituency, region. `region` holds
+    the region's code in England and the country's code elsewhere, the twelve regions of the
+    published tables. An output area whose postcodes disagree takes the code that most of them have
+    (then the first by code); a check counts such areas.
     """
     levels = ("lsoa", "msoa", "local_authority", "country", "constituency")
     most = ", ".join(f"mode({level} ORDER BY {level}) AS {level}" for level in levels)
@@ -145,11 +146,11 @@ def build_output_area_lookup_sql(directory: str) -> str:
 
 
 def list_local_authorities_sql(directory: str) -> str:
-    """SQL for local_authority, region, country of the directory in use, one row an authority.
+    """SQL for the local authorities of a directory with region and country.
 
-    All real codes of the directory are listed, lived in or not. An authority whose postcodes
+    All real codes are listed, lived in or not, one row an authority. An authority whose postcodes
     disagree takes the code that most of them have, then the first. Postcodes are counted by their
-    three codes first: what is told of millions of rows is then judged on some hundreds.
+    three codes first, so that only some hundred rows are compared and not millions.
     """
     real = (
         f"regexp_full_match(local_authority, '{REAL_LOCAL_AUTHORITY}') "
@@ -163,12 +164,13 @@ def list_local_authorities_sql(directory: str) -> str:
             SELECT local_authority, {_REGION} AS region, country, postcodes
             FROM counted WHERE {real}
         )
-        SELECT * FROM ({_most_have("region")}) JOIN ({_most_have("country")})
+        SELECT * FROM ({_find_commonest_sql("region")}) JOIN ({_find_commonest_sql("country")})
             USING (local_authority)
         ORDER BY local_authority"""
 
 
-def _most_have(level: str) -> str:
+def _find_commonest_sql(level: str) -> str:
+    """SQL for the code of a level that most postcodes of each local authority have."""
     return f"""
         SELECT local_authority, first({level} ORDER BY {level} IS NULL, held DESC, {level})
             AS {level}
@@ -177,11 +179,12 @@ def _most_have(level: str) -> str:
 
 
 def locate_areas_sql(directory: str) -> str:
-    """SQL for the mean position of the postcodes of each area: area_code, latitude, longitude.
+    """SQL for the mean position of the postcodes of each area.
 
-    Local authorities, regions and countries, in degrees. Whole millionths of a degree are added,
-    since a sum of fractions depends on the order of the threads; whole numbers also come to the
-    same when the sums of local authorities are added up for the areas that hold them.
+    Columns: area_code (local authorities, regions, countries), latitude, longitude in degrees.
+    Whole millionths of a degree are added, since a sum of fractions depends on the order of the
+    threads; whole numbers also give the same result when the sums of local authorities are added
+    up for regions and countries.
     """
     axes = ("latitude", "longitude")
     sums = ", ".join(f"sum((1e6 * {axis})::BIGINT) AS {axis}" for axis in axes)

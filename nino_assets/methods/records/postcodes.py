@@ -15,7 +15,10 @@ BFPO_FORM = "BFPO[0-9]{1,4}"
 
 
 def normalise_postcode_sql(postcode: str) -> str:
-    """SQL for a postcode as it is compared: letters and digits only, upper case; '' when blank."""
+    """SQL for a postcode as it is compared: upper-case letters and digits.
+
+    A blank one is ''.
+    """
     # Most postcodes hold nothing else but spaces, and taking out those alone is much faster.
     spaces_only = f"regexp_full_match({postcode}, '[A-Z0-9 ]*')"
     other = f"upper(regexp_replace(coalesce({postcode}, ''), '[^A-Za-z0-9]', '', 'g'))"
@@ -23,8 +26,9 @@ def normalise_postcode_sql(postcode: str) -> str:
 
 
 def swap_letters_and_digits_sql(postcode: str) -> str:
-    """SQL for a normalised postcode with O/0 and I/1 put right where the form demands a kind.
+    """SQL for a normalised postcode with O/0 and I/1 swapped where needed.
 
+    A letter becomes a digit, or a digit a letter, where the form of a postcode demands it.
     Inward code: digit, letter, letter. Outward code of four characters: letter, letter, digit,
     either; of two: letter, digit; of three: a letter first, and third a digit only where the second
     is a letter other than O or I. Postcodes of other lengths stay as they are.
@@ -32,24 +36,24 @@ def swap_letters_and_digits_sql(postcode: str) -> str:
     p = postcode
     third = (
         f"CASE WHEN {p}[2:2] BETWEEN 'A' AND 'Z' AND {p}[2:2] NOT IN ('O', 'I') "
-        f"THEN {_digits(f'{p}[3:3]')} ELSE {p}[3:3] END"
+        f"THEN {_read_as_digits_sql(f'{p}[3:3]')} ELSE {p}[3:3] END"
     )
     outward = {
-        5: f"{_letters(f'{p}[1:1]')} || {_digits(f'{p}[2:2]')}",
-        6: f"{_letters(f'{p}[1:1]')} || {p}[2:2] || {third}",
-        7: f"{_letters(f'{p}[1:2]')} || {_digits(f'{p}[3:3]')} || {p}[4:4]",
+        5: f"{_read_as_letters_sql(f'{p}[1:1]')} || {_read_as_digits_sql(f'{p}[2:2]')}",
+        6: f"{_read_as_letters_sql(f'{p}[1:1]')} || {p}[2:2] || {third}",
+        7: f"{_read_as_letters_sql(f'{p}[1:2]')} || {_read_as_digits_sql(f'{p}[3:3]')} || {p}[4:4]",
     }
     cases = " ".join(
-        f"WHEN {length} THEN {code} || {_digits(f'{p}[{length - 2}:{length - 2}]')} "
-        f"|| {_letters(f'{p}[{length - 1}:{length}]')}"
+        f"WHEN {length} THEN {code} || {_read_as_digits_sql(f'{p}[{length - 2}:{length - 2}]')} "
+        f"|| {_read_as_letters_sql(f'{p}[{length - 1}:{length}]')}"
         for length, code in outward.items()
     )
     return f"CASE length({p}) {cases} ELSE {p} END"
 
 
-def _letters(part: str) -> str:
+def _read_as_letters_sql(part: str) -> str:
     return f"translate({part}, '01', 'OI')"
 
 
-def _digits(part: str) -> str:
+def _read_as_digits_sql(part: str) -> str:
     return f"translate({part}, 'OI', '01')"

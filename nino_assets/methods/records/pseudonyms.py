@@ -39,7 +39,7 @@ def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
     keys: int,
     batch_rows: int,
 ) -> pa.RecordBatchReader:
-    """Take every identifier off geocoded registrations.
+    """Replace the identifiers of geocoded registrations by keyed hashes.
 
     `geocoded` is a relation or subquery in parentheses. The secret keys are in no SQL text, and so
     in no message or log. Returns exactly `PSEUDONYMISED_COLUMNS`, of which record_key is an integer
@@ -57,12 +57,12 @@ def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
         for batch in prefetch(reader):
             persons = batch["nino8"]
             pseudonyms = encode_hex(compute_hmac_sha256(pseudonym_key, persons))
-            numbers = _first_32_bits(compute_hmac_sha256(record_key, persons)) % keys
+            numbers = _read_first_32_bits(compute_hmac_sha256(record_key, persons)) % keys
             kept = [batch[name] for name in PSEUDONYMISED_COLUMNS[2:]]
             yield pa.record_batch([pseudonyms, pa.array(numbers, pa.int32()), *kept], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
 
 
-def _first_32_bits(digests: Bytes) -> np.ndarray:
+def _read_first_32_bits(digests: Bytes) -> np.ndarray:
     return np.ascontiguousarray(digests[:, :4]).view(">u4").ravel().astype(np.int64)

@@ -22,19 +22,19 @@ _REPAIRED = {
 def build_row_account(
     con: duckdb.DuckDBPyConnection, *, raw: str, cleaned: str, rejected: str, geocoded: str
 ) -> dict[str, Any]:
-    """The counts of one delivery from its four record relations; zeros are listed too."""
+    """Count the rows of one delivery in its four record relations, zeros included."""
     repairs = ", ".join(f"count(*) FILTER ({_REPAIRED[repair]})" for repair in REPAIRS)
     accepted, *repaired = con.sql(f"SELECT count(*), {repairs} FROM {cleaned}").fetchall()[0]
     return {
         "delivered": con.sql(f"SELECT count(*) FROM {raw}").fetchall()[0][0],
         "accepted": accepted,
-        "rejected": _by(con, rejected, "reason", REJECTION_REASONS),
+        "rejected": _count_by(con, rejected, "reason", REJECTION_REASONS),
         "repairs": dict(zip(REPAIRS, repaired, strict=True)),
-        "geocode_status": _by(con, geocoded, "geocode_status", GEOCODE_STATUSES),
+        "geocode_status": _count_by(con, geocoded, "geocode_status", GEOCODE_STATUSES),
     }
 
 
-def _by(
+def _count_by(
     con: duckdb.DuckDBPyConnection, relation: str, column: str, members: tuple[str, ...]
 ) -> dict[str, int]:
     found = dict(con.sql(f"SELECT {column}, count(*) FROM {relation} GROUP BY ALL").fetchall())
