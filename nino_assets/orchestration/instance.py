@@ -14,13 +14,12 @@ from typing import Any
 import dagster as dg
 import yaml
 
+from nino_assets.orchestration.dagster_internals import keep_event_log_open
 from nino_assets.packaged import find_packaged
 from nino_assets.store.atomic import write_text
 from nino_assets.store.folders import Folders
 
 HOME_VARIABLE = "DAGSTER_HOME"
-EVENTS_AT_ONCE = {"DAGSTER_EVENT_BATCH_SIZE": "1000"}
-"""Lets Dagster hand over the events of a range of quarters in batches, not one by one."""
 _BASE = "base_dir"
 
 
@@ -37,8 +36,9 @@ def dagster_home(folders: Folders) -> Path:
 
 def open_instance(folders: Folders) -> dg.DagsterInstance:
     """The instance on which the web UI and the command line work alike."""
-    os.environ.update(EVENTS_AT_ONCE)
-    return dg.DagsterInstance.from_config(str(dagster_home(folders)))
+    instance = dg.DagsterInstance.from_config(str(dagster_home(folders)))
+    keep_event_log_open(instance)
+    return instance
 
 
 def _placed(settings: Any, folders: Folders) -> Any:

@@ -7,9 +7,6 @@ correction. `check_again` builds nothing either: it judges what is stored.
 """
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import (
-    UnresolvedAssetJobDefinition,
-)
 
 from nino_assets.orchestration.check_again import check_again
 from nino_assets.orchestration.decisions.correct import correct
@@ -49,15 +46,4 @@ release_quarter = dg.define_asset_job(
     description="Releases a quarter when every gate is green, and refuses otherwise.",
 )
 
-Job = dg.JobDefinition | UnresolvedAssetJobDefinition
-
-JOBS: list[Job] = [
-    quarter,
-    history,
-    publication,
-    release_quarter,
-    check_again,
-    review,
-    sign_off,
-    correct,
-]
+JOBS = (quarter, history, publication, release_quarter, check_again, review, sign_off, correct)

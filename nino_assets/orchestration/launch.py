@@ -12,15 +12,11 @@ import os
 import shutil
 import sqlite3
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.tags import (
-    ASSET_PARTITION_RANGE_END_TAG,
-    ASSET_PARTITION_RANGE_START_TAG,
-)
-from dagster._core.utils import make_new_run_id
 
 from nino_assets.errors import WarehouseError
 from nino_assets.orchestration.checks.factory import NEXT_STEP, words_of
@@ -33,6 +29,7 @@ from nino_assets.store.locks import lock_quarters
 Say = Callable[[str], None]
 
 PROCESS_TAG = "nino/process"
+_BATCH_SIZE = "DAGSTER_EVENT_BATCH_SIZE"
 
 
 def run_job(
@@ -51,10 +48,10 @@ def run_job(
     first, last = quarters[0], quarters[-1]
     tags = {PROCESS_TAG: str(os.getpid())}
     if first != last:
-        tags[ASSET_PARTITION_RANGE_START_TAG] = first.key
-        tags[ASSET_PARTITION_RANGE_END_TAG] = last.key
-    run_id = make_new_run_id()
-    with lock_quarters(folders, quarters, run_id):
+        tags["dagster/asset_partition_range_start"] = first.key
+        tags["dagster/asset_partition_range_end"] = last.key
+    run_id = str(uuid.uuid4())
+    with lock_quarters(folders, quarters, run_id), _batch_events():
         instance.add_event_listener(run_id, _Progress(say, is_range=first != last))
         result = job.execute_in_process(
             instance=instance,
@@ -65,6 +62,20 @@ def run_job(
             raise_on_error=False,
         )
     return result.success
+
+
+@contextlib.contextmanager
+def _batch_events() -> Iterator[None]:
+    """Let Dagster store the events of a range of quarters in batches, through its own setting."""
+    before = os.environ.get(_BATCH_SIZE)
+    os.environ[_BATCH_SIZE] = "1000"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_BATCH_SIZE]
+        else:
+            os.environ[_BATCH_SIZE] = before
 
 
 @contextlib.contextmanager

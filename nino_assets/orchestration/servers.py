@@ -9,13 +9,17 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
+from pathlib import Path
 from types import FrameType
 
-from nino_assets.orchestration.instance import EVENTS_AT_ONCE, HOME_VARIABLE, dagster_home
+from nino_assets.orchestration.instance import HOME_VARIABLE, dagster_home
 from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
+
+_DAEMON = Path(sysconfig.get_path("scripts")) / "dagster-daemon"
 
 
 def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
@@ -23,19 +27,15 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
-    environment = (
-        os.environ
-        | EVENTS_AT_ONCE
-        | {
-            HOME_VARIABLE: str(dagster_home(folders)),
-            DATA_DIR_VARIABLE: str(folders.root),
-        }
-    )
+    environment = os.environ | {
+        HOME_VARIABLE: str(dagster_home(folders)),
+        DATA_DIR_VARIABLE: str(folders.root),
+    }
     workspace = ["--workspace", str(find_packaged("workspace.yaml"))]
     web = [sys.executable, "-m", "dagster_webserver", "--host", host, "--port", str(port)]
     commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]
     if not read_only:
-        commands.append([sys.executable, "-m", "dagster._daemon", "run", *workspace])
+        commands.append([str(_DAEMON), "run", *workspace])
     processes = [
         subprocess.Popen(command, env=environment, cwd=PACKAGE.parent)  # noqa: S603 - our own words
         for command in commands

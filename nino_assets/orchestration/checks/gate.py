@@ -8,22 +8,17 @@ Belongs here: that one question to the event log. Does not belong here: reading 
 from collections.abc import Sequence
 
 import dagster as dg
-from dagster._core.event_api import PartitionKeyFilter
-from dagster._core.storage.asset_check_execution_record import (
-    AssetCheckExecutionRecordStatus as Status,
-)
-from dagster._core.storage.asset_check_execution_record import (
-    AssetCheckPartitionInfo,
-)
 
 from nino_assets.errors import WarehouseError
+from nino_assets.orchestration.dagster_internals import (
+    Partition,
+    Verdict,
+    read_latest_verdicts,
+)
 from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
 
-_COMPLETED = {Status.SUCCEEDED, Status.FAILED}
 _NAMED_AT_MOST = 8
-
-Partition = str | None
 
 
 def refuse_unchecked(
@@ -39,56 +34,27 @@ def refuse_unchecked(
     """
     asset_key = dg.AssetKey(suite.asset)
     checks = sorted(dg.AssetCheckKey(asset_key, e.name) for e in suite.expectations if e.blocks)
-    partition_keys = [quarter.key for quarter in quarters]
-    partitions: Sequence[Partition] = partition_keys if suite.partitioned else [None]
+    partitions = [quarter.key for quarter in quarters] if suite.partitioned else [None]
     if not checks or not partitions:
         return
-    infos = {
-        (info.check_key, info.partition_key): info
-        for info in instance.event_log_storage.get_asset_check_partition_info(
-            checks, partition_keys=partition_keys if suite.partitioned else None
-        )
-    }
+    verdicts = read_latest_verdicts(instance, checks, partitions)
     refused: dict[str, list[Partition]] = {}
     for check in checks:
         for partition in partitions:
-            reason = _refusal(instance, infos.get((check, partition)))
+            reason = _explain_refusal(verdicts.get((check, partition)))
             if reason:
                 refused.setdefault(f"{check.name} {reason}", []).append(partition)
     if refused:
         raise _refuse(asset_key, refused)
 
 
-def _refusal(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo | None) -> str | None:
+def _explain_refusal(verdict: Verdict | None) -> str | None:
     """Why a check does not let a partition through; None when it does."""
-    if info is None:
+    if verdict is None:
         return "never ran"
-    status: Status | None = info.latest_execution_status
-    target = info.latest_target_materialization_storage_id
-    if status not in _COMPLETED:
-        status, target = _latest_completed(instance, info)
-    if status == Status.FAILED:
+    if not verdict.passed:
         return "failed"
-    if status != Status.SUCCEEDED or target != info.latest_materialization_storage_id:
-        return "has not run since the latest materialisation"
-    return None
-
-
-def _latest_completed(
-    instance: dg.DagsterInstance, info: AssetCheckPartitionInfo
-) -> tuple[Status | None, int | None]:
-    """The last verdict before a run that only planned the check: what it says still stands."""
-    records = instance.event_log_storage.get_asset_check_execution_history(
-        info.check_key,
-        limit=1,
-        status=_COMPLETED,
-        partition_filter=PartitionKeyFilter(key=info.partition_key),
-    )
-    if not records or records[0].event is None:
-        return None, None
-    evaluation = records[0].event.get_dagster_event().asset_check_evaluation_data
-    target = evaluation.target_materialization_data
-    return records[0].status, target.storage_id if target else None
+    return None if verdict.is_current else "has not run since the latest materialisation"
 
 
 def _refuse(asset_key: dg.AssetKey, refused: dict[str, list[Partition]]) -> WarehouseError:

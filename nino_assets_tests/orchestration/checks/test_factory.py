@@ -1,7 +1,6 @@
 """Checks in a real Dagster run: verdicts stand by quarter, and blocking ones stop what follows."""
 
 import contextlib
-import queue
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,17 +8,11 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
-from dagster._core.instance.ref import InstanceRef
-from dagster._core.storage.tags import (
-    ASSET_PARTITION_RANGE_END_TAG,
-    ASSET_PARTITION_RANGE_START_TAG,
-)
-from dagster_shared.check import CheckError
 
 from nino_assets.errors import WarehouseError
-from nino_assets.orchestration.checks.event_log import BatchedEventLog
 from nino_assets.orchestration.checks.factory import build_checks, picture_of, words_of
 from nino_assets.orchestration.checks.gate import refuse_unchecked
+from nino_assets.orchestration.dagster_internals import keep_event_log_open
 from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suite import Excuse, Expectation, PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
@@ -116,27 +109,17 @@ def down(context: dg.AssetExecutionContext) -> None:
     refuse_unchecked(context.instance, GROUPS)
 
 
-def on_disk(folder: Path, storage: dict[str, Any] | None = None) -> dg.DagsterInstance:
-    overrides: dict[str, Any] = {"telemetry": {"enabled": False}}
-    if storage:
-        overrides["storage"] = {"custom": storage}
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(folder), overrides=overrides))
-
-
 @pytest.fixture
 def line() -> Any:
     with dg.DagsterInstance.ephemeral() as instance:
         yield Line(instance)
 
 
-@pytest.fixture(params=["as Dagster stores it", "stored in batches"])
+@pytest.fixture(params=["opened for each event", "kept open"])
 def line_on_disk(request: Any, tmp_path: Path) -> Any:
-    batched = {
-        "module": "nino_assets.orchestration.checks.event_log",
-        "class": "BatchedSqliteStorage",
-        "config": {"base_dir": str(tmp_path)},
-    }
-    with on_disk(tmp_path, batched if "batches" in request.param else None) as instance:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        if request.param == "kept open":
+            keep_event_log_open(instance)
         yield Line(instance)
 
 
@@ -158,7 +141,10 @@ class Line:
         tags = (
             {"dagster/partition": keys[0]}
             if len(keys) == 1
-            else {ASSET_PARTITION_RANGE_START_TAG: keys[0], ASSET_PARTITION_RANGE_END_TAG: keys[-1]}
+            else {
+                "dagster/asset_partition_range_start": keys[0],
+                "dagster/asset_partition_range_end": keys[-1],
+            }
             if keys
             else {}
         )
@@ -332,70 +318,3 @@ def test_a_later_run_that_broke_off_does_not_undo_a_pass(line: Line) -> None:
     )
     assert line.status("not_negative", KEYS[0]) == "PLANNED"
     line.gate(KEYS[0])
-
-
-@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
-def test_batches_are_stored_whole_or_not_at_all(line_on_disk: Line) -> None:
-    line = line_on_disk
-    storage = line.instance.event_log_storage
-    assert isinstance(storage, BatchedEventLog)
-    assert line.run(KEYS[0]).success
-    [record] = line.instance.get_run_records(limit=1)
-    run_id = record.dagster_run.run_id
-    before = storage.get_logs_for_run(run_id)
-    with pytest.raises(CheckError):
-        storage.store_event_batch([before[-1], "no event"])  # type: ignore[list-item]
-    assert len(storage.get_logs_for_run(run_id)) == len(before)
-    storage.store_event_batch([before[-1]])
-    assert len(storage.get_logs_for_run(run_id)) == len(before) + 1
-
-
-@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
-def test_the_disk_is_waited_for_at_checkpoints_of_a_log_written_ahead(line_on_disk: Line) -> None:
-    storage = line_on_disk.instance.event_log_storage
-    assert isinstance(storage, BatchedEventLog)
-    assert line_on_disk.run(KEYS[0]).success
-    [record] = line_on_disk.instance.get_run_records(limit=1)
-    for shard in ("index", record.dagster_run.run_id):
-        with storage._connect(shard) as connection:
-            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
-            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-
-
-def test_who_follows_a_run_is_told_of_each_event(line_on_disk: Line) -> None:
-    line, told = line_on_disk, queue.SimpleQueue[str]()
-    assert line.run(KEYS[0]).success
-    run_id = line.instance.get_run_records(limit=1)[0].dagster_run.run_id
-    storage = line.instance.event_log_storage
-    known = storage.get_records_for_run(run_id)
-    with dg.DagsterInstance.from_ref(line.instance.get_ref()) as theirs:
-        theirs.event_log_storage.watch(
-            run_id, known.cursor, lambda entry, _: told.put(entry.run_id)
-        )
-        for _ in range(2):
-            storage.store_event(known.records[-1].event_log_entry)
-            assert told.get(timeout=20) == run_id
-
-
-@pytest.mark.parametrize("line_on_disk", ["stored in batches"], indirect=True)
-def test_many_checks_are_looked_up_as_dagster_does_one_by_one(line_on_disk: Line) -> None:
-    line = line_on_disk
-    line.run(*KEYS[:3])
-    line.warehouse.records[Quarter.parse(KEYS[1]).label] = -1
-    line.run(KEYS[1])
-    line.run(KEYS[2], selection=UP_ALONE)
-    storage = line.instance.event_log_storage
-    keys = [spec.key for spec in SPECS]
-    for partitions in (None, KEYS[:2], KEYS[1:5]):
-        infos = storage.get_asset_check_partition_info(keys, partition_keys=partitions)
-        expected = super(BatchedEventLog, storage).get_asset_check_partition_info(
-            keys, partition_keys=partitions
-        )
-        assert len(expected) > 2
-        assert sorted(infos, key=repr) == sorted(expected, key=repr)
-
-
-def test_other_processes_open_the_same_storage(line_on_disk: Line) -> None:
-    own = type(line_on_disk.instance.event_log_storage)
-    with dg.DagsterInstance.from_ref(line_on_disk.instance.get_ref()) as theirs:
-        assert type(theirs.event_log_storage) is own

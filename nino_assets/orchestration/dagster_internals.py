@@ -1,0 +1,279 @@
+"""Everything of Dagster that is not in its public interface, each with the reason for its use.
+
+Dagster may change these parts in any version: `test_dagster_internals.py` says what is relied on.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import sqlalchemy
+
+# A verdict names the materialisation that it is about, and the public interface has no such type.
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData,
+)
+
+# Without it, the log gives the last verdict on any quarter.
+from dagster._core.event_api import PartitionKeyFilter
+
+# Tells a check that a run has only planned from one with a verdict.
+from dagster._core.storage.asset_check_execution_record import (
+    AssetCheckExecutionRecord,
+    AssetCheckExecutionRecordStatus,
+    AssetCheckPartitionInfo,
+)
+
+# Opens and closes a file three times an event: minutes for the 9,000 verdicts of a whole history.
+from dagster._core.storage.event_log import EventLogStorage, SqliteEventLogStorage
+from sqlalchemy.pool import NullPool
+
+_COMPLETED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
+_INDEX = "index"
+_MOST_PARAMETERS = 900
+"""Older versions of SQLite take no more in a statement."""
+_WAIT_SECONDS = 300
+"""How long a writer waits for another process to finish, as Dagster's own storage does."""
+
+Target = AssetCheckEvaluationTargetMaterializationData
+"""The materialisation that a verdict is about."""
+
+Partition = str | None
+"""A partition key; None for an asset without partitions."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The last completed result of a check; `is_current` when about the latest materialisation."""
+
+    passed: bool
+    is_current: bool
+
+
+def read_latest_verdicts(
+    instance: dg.DagsterInstance,
+    checks: Sequence[dg.AssetCheckKey],
+    partitions: Sequence[Partition],
+) -> dict[tuple[dg.AssetCheckKey, Partition], Verdict]:
+    """The last verdict of each check on each partition that has one.
+
+    A run that has planned a check and not come to it leaves the verdict before it in force.
+    """
+    log = instance.event_log_storage
+    keys = [partition for partition in partitions if partition is not None]
+    verdicts = {}
+    for info in log.get_asset_check_partition_info(checks, partition_keys=keys or None):
+        verdict = _read_verdict(instance, info)
+        if verdict and info.partition_key in partitions:
+            verdicts[info.check_key, info.partition_key] = verdict
+    return verdicts
+
+
+def _read_verdict(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) -> Verdict | None:
+    status, target = info.latest_execution_status, info.latest_target_materialization_storage_id
+    if status not in _COMPLETED:
+        record = _read_last_completed(instance, info.check_key, info.partition_key)
+        if record is None:
+            return None
+        status = record.status
+        about = record.evaluation.target_materialization_data if record.evaluation else None
+        target = about.storage_id if about else None
+    return Verdict(
+        passed=status == AssetCheckExecutionRecordStatus.SUCCEEDED,
+        is_current=target == info.latest_materialization_storage_id,
+    )
+
+
+def read_latest_evaluations(
+    instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey], partition: Partition
+) -> dict[dg.AssetCheckKey, dg.AssetCheckEvaluation]:
+    """The last verdict of each check on one partition in full, of those that have one."""
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(
+        checks, partition_filter=PartitionKeyFilter(key=partition)
+    )
+    evaluations = {}
+    for check, record in latest.items():
+        completed: AssetCheckExecutionRecord | None = record
+        if record.status not in _COMPLETED:
+            completed = _read_last_completed(instance, check, partition)
+        if completed and completed.evaluation:
+            evaluations[check] = completed.evaluation
+    return evaluations
+
+
+def _read_last_completed(
+    instance: dg.DagsterInstance, check: dg.AssetCheckKey, partition: Partition
+) -> AssetCheckExecutionRecord | None:
+    records = instance.event_log_storage.get_asset_check_execution_history(
+        check, limit=1, status=_COMPLETED, partition_filter=PartitionKeyFilter(key=partition)
+    )
+    return records[0] if records else None
+
+
+def read_latest_materializations(
+    instance: dg.DagsterInstance, asset: dg.AssetKey, partitions: Sequence[str]
+) -> dict[Partition, Target]:
+    """The latest materialisation of each partition that has one; of the asset, without any."""
+    if not partitions:
+        newest = instance.fetch_materializations(asset, limit=1).records
+        return {None: _target(newest[0])} if newest else {}
+    latest = instance.event_log_storage.get_latest_storage_id_by_partition(
+        asset, dg.DagsterEventType.ASSET_MATERIALIZATION, set(partitions)
+    )
+    targets: dict[Partition, Target] = {}
+    ids = list(latest.values())
+    for start in range(0, len(ids), _MOST_PARAMETERS):
+        chunk = ids[start : start + _MOST_PARAMETERS]
+        found = instance.fetch_materializations(
+            dg.AssetRecordsFilter(asset_key=asset, storage_ids=chunk), limit=len(chunk)
+        )
+        targets |= {record.partition_key: _target(record) for record in found.records}
+    return targets
+
+
+def _target(record: dg.EventLogRecord) -> Target:
+    return Target(storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp)
+
+
+def store_evaluations(
+    context: dg.OpExecutionContext, evaluations: Sequence[dg.AssetCheckEvaluation]
+) -> None:
+    """Write verdicts as events of this run, in one transaction where the event log is SQLite.
+
+    They are events of a run, because Dagster keeps only one evaluation without a run for a check
+    and partition, ever.
+    """
+    step = str(context.op_handle)
+    events = [_event(context.run, step, evaluation) for evaluation in evaluations]
+    with _open_event_log(context.instance) as log:
+        log.store_event_batch(events)
+
+
+def _event(run: dg.DagsterRun, step: str, evaluation: dg.AssetCheckEvaluation) -> dg.EventLogEntry:
+    result = "passed" if evaluation.passed else "did not pass"
+    message = f"Check '{evaluation.check_name}' {result} for {evaluation.partition}."
+    return dg.EventLogEntry(  # type: ignore[no-untyped-call]
+        user_message=message,
+        level="INFO",
+        job_name=run.job_name,
+        run_id=run.run_id,
+        error_info=None,
+        timestamp=time.time(),
+        step_key=step,
+        dagster_event=dg.DagsterEvent(
+            event_type_value=dg.DagsterEventType.ASSET_CHECK_EVALUATION.value,
+            event_specific_data=evaluation,
+            job_name=run.job_name,
+            step_key=step,
+            message=message,
+        ),
+    )
+
+
+def keep_event_log_open(instance: dg.DagsterInstance) -> None:
+    """Let this process keep the files of a SQLite event log open until the instance is closed."""
+    log = instance.event_log_storage
+    if type(log) is SqliteEventLogStorage:
+        instance._event_storage = _OpenEventLog(_folder(log))
+        instance._event_storage.register_instance(instance)
+        log.dispose()
+
+
+@contextmanager
+def _open_event_log(instance: dg.DagsterInstance) -> Iterator[EventLogStorage]:
+    log = instance.event_log_storage
+    if type(log) is not SqliteEventLogStorage:
+        yield log
+        return
+    open_log = _OpenEventLog(_folder(log))
+    try:
+        yield open_log
+    finally:
+        open_log.dispose()
+
+
+def _folder(log: SqliteEventLogStorage) -> str:
+    return str(Path(log.path_for_shard(_INDEX)).parent)
+
+
+class _OpenEventLog(SqliteEventLogStorage):
+    """Dagster's SQLite event log with one open connection a file and one transaction a batch.
+
+    What is written is Dagster's own code, unchanged, and other processes read it as ever. Dagster
+    opens a file for each statement; closing it then writes the journal back and waits for the disk.
+    """
+
+    def __init__(self, base_dir: str) -> None:
+        self._connections: dict[str, sqlalchemy.Connection] = {}
+        self._one_thread = threading.RLock()
+        self._tables: set[str] = set()
+        super().__init__(base_dir)
+
+    @contextmanager
+    def run_connection(self, run_id: str | None = None) -> Iterator[sqlalchemy.Connection]:
+        """The connection of a run's file: in the transaction that is open, or in its own."""
+        with self._one_thread:
+            shard = str(run_id)
+            if shard not in self._connections:
+                with super().run_connection(shard):
+                    """Makes the tables of a new file."""
+                self._connections[shard] = _connect(self.conn_string_for_shard(shard))
+            connection = self._connections[shard]
+            if connection.in_transaction():
+                yield connection
+            else:
+                with connection.begin():
+                    yield connection
+
+    def index_connection(self) -> AbstractContextManager[sqlalchemy.Connection]:
+        """The connection of the file that all runs share."""
+        return self.run_connection(_INDEX)
+
+    def store_event(self, event: dg.EventLogEntry) -> None:
+        """Store an event, and what the index tells of it, at once."""
+        self.store_event_batch([event])
+
+    def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
+        """Store all events or none of them."""
+        run_ids = {event.run_id for event in events}
+        with ExitStack() as transactions:
+            for shard in (*run_ids, _INDEX):
+                transactions.enter_context(self.run_connection(shard))
+            for event in events:
+                super().store_event(event)
+        for run_id in run_ids:
+            # The web UI follows a run by this file, and SQLite changes the journal beside it.
+            os.utime(self.path_for_shard(run_id))
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table: asked for each event, and true for good."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
+
+    def dispose(self) -> None:
+        """Close all files."""
+        while self._connections:
+            connection = self._connections.popitem()[1]
+            connection.close()
+            connection.engine.dispose()
+        super().dispose()
+
+
+def _connect(address: str) -> sqlalchemy.Connection:
+    engine = sqlalchemy.create_engine(
+        address,
+        poolclass=NullPool,
+        connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False},
+    )
+    connection = engine.connect()
+    # Waits for the disk when the journal is written back, not at each event. A power cut may take
+    # the last events, never part of one; decisions are in a log of their own, which always waits.
+    connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
+    connection.commit()
+    return connection
