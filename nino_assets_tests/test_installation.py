@@ -23,7 +23,7 @@ import polars as pl
 import pytest
 
 from nino_assets.packaged import PACKAGE
-from nino_assets.store.publication_manifest import code_version
+from nino_assets.store.publication_manifest import compute_code_version
 
 PROJECT = PACKAGE.parent
 
@@ -111,7 +111,7 @@ def test_the_demonstration_is_built_in_the_folder_it_is_started_in(
 ) -> None:
     assert [path.name for path in demonstrated.folder.iterdir()] == ["data"]
     manifest = json.loads((demonstrated.publication / "manifest.json").read_text())
-    assert manifest["code_version"] == code_version()
+    assert manifest["code_version"] == compute_code_version()
     assert {"bulletin.html", "open-data/nino-registrations.csv"} <= manifest["files"].keys()
 
 

@@ -179,7 +179,7 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     published = folders.publication(quarter) / "open-data" / "nino-registrations.parquet"
     if not published.is_file():
         raise PublicationError(
-            f"{folders.named(published)} does not exist",
+            f"{folders.describe(published)} does not exist",
             rule="a table is made of published cells",
             next_step=f"build the quarter first: nino-assets build --quarter {quarter.label}",
         )

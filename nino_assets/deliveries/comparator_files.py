@@ -70,7 +70,7 @@ def read_comparator_files(folders: Folders, layout: ComparatorLayout) -> pl.Data
     rows = [
         row
         for path in list_comparator_files(folders, layout)
-        for row in _read(path, folders.named(path), layout)
+        for row in _read(path, folders.describe(path), layout)
     ]
     frame = pl.DataFrame(rows, schema=STATISTICS_SCHEMA, orient="row")
     return frame.sort(*STATISTICS_SCHEMA)

@@ -90,7 +90,7 @@ def _rows(
 ) -> Iterator[dict[str, str]]:
     columns = _columns(kind)
     mapped, _ = _layout(name, kind)
-    named, layout = folders.named(path), f"{_LAYOUTS}/{name}"
+    named, layout = folders.describe(path), f"{_LAYOUTS}/{name}"
     for number, values in read_declared_csv(path, named, layout, mapped, columns):
         row = dict(zip(columns, values or (), strict=False))
         wrong = "the number of fields"

@@ -37,8 +37,8 @@ def ingest_delivery(
     changed that a later stage reads.
     """
     folders = warehouse.folders
-    manifest = folders.named(folders.delivery(delivery.quarter) / "manifest.json")
-    secret = keys.secret_keys(folders, synthetic=delivery.synthetic)
+    manifest = folders.describe(folders.delivery(delivery.quarter) / "manifest.json")
+    secret = keys.find_secret_keys(folders, synthetic=delivery.synthetic)
     layout = read_scan_layout(delivery.layout, asked_by=manifest)
     if delivery.rows == 0:
         raise DeliveryError(
@@ -49,7 +49,7 @@ def ingest_delivery(
     seal_storage_key(folders, secret.storage)
     schema = build_scan_schema(layout).append(pa.field("quarter", pa.string()))
     # A large delivery is hashed while it is read; no stored file is replaced before both are done.
-    with warehouse.session() as con, ThreadPoolExecutor(1) as hasher:
+    with warehouse.open_session() as con, ThreadPoolExecutor(1) as hasher:
         verification = hasher.submit(verify_files, folders, delivery)
         records = _await_verification(_read_records(folders, delivery, layout), verification)
         labelled = _assign_own_quarters(con, records, folders, delivery)

@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Delivery:
     """The delivery in the quarter's own folder. Raises DeliveryError when it is refused."""
     path = folders.delivery(quarter) / MANIFEST
-    name = folders.named(path)
+    name = folders.describe(path)
     if not path.is_file():
         raise DeliveryError(
             f"{name} does not exist",
@@ -54,7 +54,7 @@ def verify_files(folders: Folders, delivery: Delivery) -> None:
     """Compare each file with its sha256. Raises DeliveryError when one is missing or differs."""
     for file in delivery.files:
         path = folders.delivery(delivery.quarter) / file.name
-        name = folders.named(path)
+        name = folders.describe(path)
         if not path.is_file():
             raise DeliveryError(
                 f"{name} is named in the manifest and is not there",
@@ -74,7 +74,7 @@ def verify_files(folders: Folders, delivery: Delivery) -> None:
 def verify_rows(folders: Folders, delivery: Delivery, file: DeliveredFile, rows: int) -> None:
     """Compare the records read from one file with its manifest. Raises DeliveryError."""
     if rows != file.rows:
-        name = folders.named(folders.delivery(delivery.quarter) / file.name)
+        name = folders.describe(folders.delivery(delivery.quarter) / file.name)
         raise DeliveryError(
             f"{name} has {rows:,} records, its manifest says {file.rows:,}",
             rule="a file is taken in only with the number of records that the manifest says",

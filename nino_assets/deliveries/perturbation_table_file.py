@@ -14,7 +14,7 @@ from nino_assets.methods.disclosure.perturbation_table.validation import (
     PerturbationTable,
     check_perturbation_table,
 )
-from nino_assets.store.atomic import creating, private_folder
+from nino_assets.store.atomic import create_file, make_private_folder
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
 
@@ -38,8 +38,8 @@ def find_perturbation_file(folders: Folders) -> Path:
         return path
     path = folders.keys / "perturbation_table.parquet"
     if not path.is_file():
-        private_folder(folders.keys)
-        with creating(path, mode=0o600) as temporary:
+        make_private_folder(folders.keys)
+        with create_file(path, mode=0o600) as temporary:
             make_perturbation_table(secrets.token_bytes(32)).write_parquet(temporary)
     return path
 

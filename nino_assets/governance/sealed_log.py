@@ -30,7 +30,7 @@ from typing import Any, ClassVar, TypeVar
 from nino_assets.errors import GovernanceError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date
-from nino_assets.store.atomic import disk_errors, write_text
+from nino_assets.store.atomic import explain_disk_errors, write_text
 from nino_assets.store.locks import lock_file
 
 FIRST_SEAL = "0" * 64
@@ -104,7 +104,7 @@ def append_entry(path: Path, entry: Entry) -> str:
         before = _lines(path)
         refuse_earlier(path, datetime.fromisoformat(entry.at))
         line = _line(entry, _seal(before[-1]) if before else FIRST_SEAL)
-        with disk_errors(path):
+        with explain_disk_errors(path):
             _append(path, line)
         write_text(_head(path), json.dumps(_head_of([*before, line])) + "\n")
         return _seal(line)

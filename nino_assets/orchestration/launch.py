@@ -94,7 +94,7 @@ def explain_full_disk(folders: Folders) -> Iterator[None]:
         return
     free = f"{shutil.disk_usage(folders.root).free / 1e6:,.0f} MB free"
     raise WarehouseError(
-        f"{folders.named(folders.dagster)} cannot be written: the disk is full ({free})",
+        f"{folders.describe(folders.dagster)} cannot be written: the disk is full ({free})",
         rule="every step of a run is written to the event log",
         next_step="free some space on that disk, then run the quarter again",
     )

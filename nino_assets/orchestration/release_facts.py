@@ -56,8 +56,8 @@ class ReleaseDesk:
         setting = os.environ.get(DEMONSTRATION_VARIABLE)
         return cls(warehouse, instance, Clock.from_environment(), setting == DEMONSTRATION)
 
-    def session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        return self.warehouse.session()
+    def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return self.warehouse.open_session()
 
     def facts(self, quarter: Quarter) -> Facts:
         """Everything that decides about the quarter.

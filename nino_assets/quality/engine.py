@@ -28,7 +28,7 @@ NAMED = "_named"
 class HoldsSessions(Protocol):
     """A warehouse, as far as the engine knows it: it opens the DuckDB sessions."""
 
-    def session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
+    def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _judge(
     chosen: Sequence[Expectation],
 ) -> list[Outcome]:
     """Outcomes of one look at these quarters; without a quarter where they are not decided each."""
-    with warehouse.session() as connection:
+    with warehouse.open_session() as connection:
         try:
             suite.prepare(connection, warehouse, quarters)
         except Exception as raised:

@@ -130,7 +130,7 @@ def cells_changed(
     """
     if standing.before is None:
         return None
-    with warehouse.session() as con:
+    with warehouse.open_session() as con:
         return find_changed_cells(con, [released_cells(warehouse.folders, standing.before)], built)
 
 

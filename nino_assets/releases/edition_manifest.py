@@ -15,7 +15,7 @@ from nino_assets.deliveries.comparator_files import (
 from nino_assets.deliveries.postcode_files import read_directory_digest
 from nino_assets.publishing.edition import Edition
 from nino_assets.store.folders import Folders
-from nino_assets.store.publication_manifest import code_version, refresh_manifest
+from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
 from nino_assets.store.warehouse import Warehouse
 
 
@@ -29,7 +29,7 @@ def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: P
     publication = folders.publication(edition.quarter)
     refresh_manifest(
         publication,
-        code_version=code_version(),
+        code_version=compute_code_version(),
         inputs={
             "nspl": read_directory_digest(warehouse),
             **_list_deliveries(warehouse, edition),

@@ -29,7 +29,7 @@ from typing import Any
 
 from nino_assets.errors import PublicationError
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.atomic import disk_errors, flush, replacing_link
+from nino_assets.store.atomic import explain_disk_errors, flush, replace_link
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_file
 from nino_assets.store.publication_manifest import MANIFEST_NAME, verify_manifest
@@ -155,7 +155,10 @@ class Published:
                     next_step="open a correction: nino-assets correct",
                 )
             after = [*before, edition]
-            with disk_errors(self._states / edition.quarter.label), self._building() as fresh:
+            with (
+                explain_disk_errors(self._states / edition.quarter.label),
+                self._building() as fresh,
+            ):
                 for each in before:
                     _link_tree(self.folder(each), fresh / each.folder)
                 _copy_edition(publication, edition, fresh / edition.folder)
@@ -186,7 +189,7 @@ class Published:
         shutil.rmtree(state, ignore_errors=True)
         fresh.rename(state)
         flush(self._states)
-        replacing_link(self.root, os.path.relpath(state, self.root.parent))
+        replace_link(self.root, os.path.relpath(state, self.root.parent))
         for old in sorted(self._states.glob("[0-9]*"))[:-_STATES_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
 

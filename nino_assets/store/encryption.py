@@ -1,8 +1,6 @@
 """Encryption at rest: Parquet with modular encryption, AES-256-GCM, a fresh data key a file.
 
 Each file's data key is wrapped by the storage key with AES-GCM and stands, wrapped, in the file.
-Belongs here: turning the storage key into what pyarrow needs to write and read.
-Does not belong here: where keys come from (`keys.py`) and which assets are restricted.
 """
 
 from __future__ import annotations
@@ -63,10 +61,11 @@ class Encryption:
         )
         self._decrypt = pe.DecryptionConfiguration(cache_lifetime=timedelta(minutes=10))
 
-    def for_writing(self) -> pe.FileEncryptionProperties:
+    def build_write_properties(self) -> pe.FileEncryptionProperties:
+        """What a Parquet writer needs to encrypt a file."""
         return self._factory.file_encryption_properties(self._kms, self._encrypt)
 
-    def scan_options(self) -> ds.ParquetFragmentScanOptions:
+    def build_scan_options(self) -> ds.ParquetFragmentScanOptions:
         """What a dataset needs to decrypt while it scans."""
         decryption = ds.ParquetDecryptionConfig(self._factory, self._kms, self._decrypt)
         return ds.ParquetFragmentScanOptions(decryption_config=decryption)

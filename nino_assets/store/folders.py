@@ -1,7 +1,4 @@
-"""Where everything lies under the data folder.
-
-Belongs here: names of folders and files. Does not belong here: reading or writing them.
-"""
+"""Where everything lies under the data folder."""
 
 from __future__ import annotations
 
@@ -62,6 +59,6 @@ class Folders:
         """What readers get, after release: `published.py` says how it is laid out."""
         return self.root / "published"
 
-    def named(self, path: Path) -> str:
+    def describe(self, path: Path) -> str:
         """A path as messages name it: relative to the data folder."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)

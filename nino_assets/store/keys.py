@@ -1,7 +1,7 @@
 """The secret keys: 32 bytes each, from the environment, or made once for a demonstration.
 
 Source of the rules: design, pseudonyms and record keys, and bad input (only a synthetic delivery
-may make keys in the data folder). Belongs here: finding, checking and making keys.
+may make keys in the data folder).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nino_assets.errors import SecretKeyError
-from nino_assets.store.atomic import creating, private_folder
+from nino_assets.store.atomic import create_file, make_private_folder
 from nino_assets.store.folders import Folders
 
 PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY = (
@@ -36,12 +36,12 @@ class SecretKeys:
     storage: bytes
 
 
-def secret_keys(folders: Folders, *, synthetic: bool) -> SecretKeys:
+def find_secret_keys(folders: Folders, *, synthetic: bool) -> SecretKeys:
     """The keys for a delivery. Raises SecretKeyError for a missing or malformed one."""
     return SecretKeys(
-        pseudonym=_key(folders, PSEUDONYM_KEY, synthetic=synthetic),
-        record=_key(folders, RECORD_KEY, synthetic=synthetic),
-        storage=_key(folders, STORAGE_KEY, synthetic=synthetic),
+        pseudonym=_find_key(folders, PSEUDONYM_KEY, synthetic=synthetic),
+        record=_find_key(folders, RECORD_KEY, synthetic=synthetic),
+        storage=_find_key(folders, STORAGE_KEY, synthetic=synthetic),
     )
 
 
@@ -50,21 +50,21 @@ def find_storage_key(folders: Folders, may_make: Callable[[], bool]) -> bytes:
 
     `may_make` is asked when there is none. Raises SecretKeyError for a missing or malformed one.
     """
-    made = demonstration_key_file(folders, STORAGE_KEY).exists()
-    return _key(folders, STORAGE_KEY, synthetic=made or may_make())
+    made = find_demonstration_key_file(folders, STORAGE_KEY).exists()
+    return _find_key(folders, STORAGE_KEY, synthetic=made or may_make())
 
 
-def fingerprint(key: bytes) -> str:
-    """A mark by which a warehouse knows its own key again, from which the key cannot be found."""
+def compute_fingerprint(key: bytes) -> str:
+    """A mark by which a key is known again, and from which it cannot be found."""
     return hmac.new(key, b"nino-assets key fingerprint", hashlib.sha256).hexdigest()[:16]
 
 
-def demonstration_key_file(folders: Folders, variable: str) -> Path:
+def find_demonstration_key_file(folders: Folders, variable: str) -> Path:
     """Where a demonstration keeps the key that `variable` names."""
     return folders.keys / f"{variable.removeprefix('NINO_').lower()}.hex"
 
 
-def _key(folders: Folders, variable: str, *, synthetic: bool) -> bytes:
+def _find_key(folders: Folders, variable: str, *, synthetic: bool) -> bytes:
     configured = os.environ.get(variable)
     if configured is not None:
         return _parse(configured.strip(), variable)
@@ -74,12 +74,12 @@ def _key(folders: Folders, variable: str, *, synthetic: bool) -> bytes:
             rule="a real delivery is read only with keys that the team keeps; none is made for it",
             next_step=f"set {variable} to the team's key of 64 hex digits and run again",
         )
-    path = demonstration_key_file(folders, variable)
+    path = find_demonstration_key_file(folders, variable)
     if not path.exists():
-        private_folder(folders.keys)
-        with creating(path, mode=0o600) as temporary:
+        make_private_folder(folders.keys)
+        with create_file(path, mode=0o600) as temporary:
             temporary.write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
-    return _parse(path.read_text(encoding="utf-8").strip(), folders.named(path))
+    return _parse(path.read_text(encoding="utf-8").strip(), folders.describe(path))
 
 
 def _parse(text: str, name: str) -> bytes:

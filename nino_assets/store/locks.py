@@ -16,14 +16,14 @@ from filelock import FileLock, Timeout
 
 from nino_assets.errors import WarehouseError
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.atomic import disk_errors
+from nino_assets.store.atomic import explain_disk_errors
 from nino_assets.store.folders import Folders
 
 
 @contextlib.contextmanager
 def lock_file(path: Path) -> Iterator[None]:
     """Hold a lock file, which is made when it is not there; wait while another process holds it."""
-    with disk_errors(path):
+    with explain_disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = _build_lock(path).acquire()
     with lock:
@@ -52,7 +52,7 @@ def _lock_quarter(folder: Path, quarter: Quarter, run: str) -> Iterator[None]:
     """
     own = folder / f"{run}.{os.getpid()}.{uuid.uuid4().hex}.lock"
     with lock_file(folder.with_suffix(".lock")):
-        with disk_errors(folder):
+        with explain_disk_errors(folder):
             folder.mkdir(exist_ok=True)
         for path in folder.glob("*.lock"):
             if _is_held(path) and path.name.rsplit(".", 3)[0] != run:
@@ -61,7 +61,7 @@ def _lock_quarter(folder: Path, quarter: Quarter, run: str) -> Iterator[None]:
                     rule="one run at a time for a quarter",
                     next_step="wait until it has ended (nino-assets status), then start again",
                 )
-        with disk_errors(own):
+        with explain_disk_errors(own):
             lock = _build_lock(own).acquire()
     try:
         with lock:

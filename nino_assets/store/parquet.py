@@ -1,8 +1,4 @@
-"""Parquet files: one a quarter, written in a stream and replaced in one step, clear or encrypted.
-
-Belongs here: how relations become files and files relations. Does not belong here: which file an
-asset lives in (`warehouse.py`).
-"""
+"""Parquet files: written in a stream and replaced in one step, in clear or encrypted."""
 
 from __future__ import annotations
 
@@ -17,7 +13,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from nino_assets.statistic.scan_columns import REPETITIVE_SCAN_COLUMNS
-from nino_assets.store.atomic import replacing
+from nino_assets.store.atomic import replace_file
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.streams import prefetch
 
@@ -66,9 +62,9 @@ def write_parquet(
     """
     if origin is not None:
         schema = schema.with_metadata({_ORIGIN: origin})
-    with replacing(path, mode=RESTRICTED_MODE if encryption else 0o644) as temporary:
+    with replace_file(path, mode=RESTRICTED_MODE if encryption else 0o644) as temporary:
         rows = 0
-        with _writer(temporary, schema, encryption) as writer:
+        with _open_writer(temporary, schema, encryption) as writer:
             for batch in batches:
                 writer.write_batch(batch)
                 rows += batch.num_rows
@@ -76,7 +72,7 @@ def write_parquet(
 
 
 def read_origin(path: Path) -> str | None:
-    """What a clear file says it was made from; None when it does not say, or is not there."""
+    """What a clear file says it was made from; None without a file or a word."""
     if not path.is_file():
         return None
     found = (pq.read_schema(path).metadata or {}).get(_ORIGIN.encode())
@@ -97,7 +93,7 @@ def is_whole(path: Path) -> bool:
 def write_by_quarter(
     batches: Iterable[pa.RecordBatch],
     schema: pa.Schema,
-    path_of: Callable[[str], Path],
+    find_path: Callable[[str], Path],
     labels: Sequence[str],
     encryption: Encryption,
 ) -> dict[str, int]:
@@ -116,10 +112,10 @@ def write_by_quarter(
             def writer(label: str) -> pq.ParquetWriter:
                 if label not in writers:
                     temporary = replacements.enter_context(
-                        replacing(path_of(label), mode=RESTRICTED_MODE)
+                        replace_file(find_path(label), mode=RESTRICTED_MODE)
                     )
                     writers[label] = open_files.enter_context(
-                        _writer(temporary, schema, encryption)
+                        _open_writer(temporary, schema, encryption)
                     )
                 return writers[label]
 
@@ -130,7 +126,7 @@ def write_by_quarter(
             for label in labels:
                 writer(label)
             for batch in prefetch(batches):
-                for label, part in _by_quarter(batch):
+                for label, part in _split_by_quarter(batch):
                     held.setdefault(label, []).append(part)
                     waiting[label] += part.num_rows
                     rows[label] += part.num_rows
@@ -150,12 +146,12 @@ def read_parquet(
     options = ds.ParquetReadOptions(dictionary_columns=list(repetitive))
     form = ds.ParquetFileFormat(
         read_options=options,
-        default_fragment_scan_options=encryption.scan_options() if encryption else None,
+        default_fragment_scan_options=encryption.build_scan_options() if encryption else None,
     )
     return ds.dataset([str(path) for path in paths], format=form)
 
 
-def _writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.ParquetWriter:
+def _open_writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.ParquetWriter:
     if encryption is None:
         return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
     return pq.ParquetWriter(
@@ -167,11 +163,11 @@ def _writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.
         use_dictionary=[name for name in schema.names if name in _DICTIONARIES],
         # Nothing looks for single records, so their smallest and largest values need not be kept.
         write_statistics=False,
-        encryption_properties=encryption.for_writing(),
+        encryption_properties=encryption.build_write_properties(),
     )
 
 
-def _by_quarter(batch: pa.RecordBatch) -> Iterable[tuple[str, pa.Table]]:
+def _split_by_quarter(batch: pa.RecordBatch) -> Iterable[tuple[str, pa.Table]]:
     """The rows of each quarter of a batch, in the order in which they stand."""
     table = pa.Table.from_batches([batch])
     encoded = batch["quarter"].dictionary_encode()

@@ -1,11 +1,7 @@
 """The publication manifest: the published files, each with its sha256, and what they came from.
 
-Belongs here: listing, hashing and verifying one `publications/<quarter>/` folder, and the version
-of the code. Does not belong here: what is in the files, and signatures over the manifest
-(`governance/`).
-
 Published are all files but `manifest.json` itself, the folder `qa/`, and hidden files, which are
-also the temporary ones (`storage/atomic.py`).
+also the temporary ones (`atomic.py`).
 """
 
 from __future__ import annotations
@@ -47,11 +43,11 @@ def refresh_manifest(
     manifest apart.
     """
     with lock_file(lock):
-        own, listed = tuple(written), _listed_if_any(publication)
+        own, listed = tuple(written), _read_listed_if_any(publication)
         kept = {name: listed[name] for name in listed if not name.startswith(own)}
         document = {
             "code_version": code_version,
-            "files": _published(publication, kept=kept),
+            "files": _list_published(publication, kept=kept),
             "inputs": dict(inputs),
         }
         text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -65,46 +61,46 @@ def verify_manifest(publication: Path, names: Sequence[str] = ("",)) -> list[str
     Raises PublicationError when there is no manifest or it cannot be read as one.
     """
     wanted = tuple(names)
-    listed = {name: e for name, e in _listed(publication).items() if name.startswith(wanted)}
-    held = _published(publication, wanted)
+    listed = {name: e for name, e in _read_listed(publication).items() if name.startswith(wanted)}
+    held = _list_published(publication, wanted)
     return [
-        f"{name} {verdict}"
+        f"{name} {difference}"
         for name in sorted(listed.keys() | held.keys())
-        if (verdict := _verdict(listed.get(name), held.get(name)))
+        if (difference := _compare(listed.get(name), held.get(name)))
     ]
 
 
 @cache
-def code_version() -> str:
+def compute_code_version() -> str:
     """A sha256 over the package's own files and its reference lists: names and bytes.
 
     Read once a process. Checkouts and wheels of the same code agree, wherever they lie.
     """
     total = hashlib.sha256()
     for root, name in ((PACKAGE, PACKAGE.name), (find_packaged("reference"), "data/reference")):
-        for inside, path in _files(root):
+        for inside, path in _list_files(root):
             if not _NO_CODE.intersection(inside.split("/")):
-                total.update(f"{name}/{inside}\0{_entry(path)['sha256']}\n".encode())
+                total.update(f"{name}/{inside}\0{_describe_file(path)['sha256']}\n".encode())
     return total.hexdigest()
 
 
-def _published(
+def _list_published(
     publication: Path, names: tuple[str, ...] = ("",), *, kept: Mapping[str, object] | None = None
 ) -> dict[str, object]:
     """The entries of the published files that begin with one of `names`; `kept` ones as given."""
     entries: dict[str, object] = {}
-    for name, path in _files(publication):
+    for name, path in _list_files(publication):
         if name == MANIFEST_NAME or name.split("/")[0] in _NOT_PUBLISHED:
             continue
         if not name.startswith(names):
             continue
         # Another asset of the quarter may be replacing its files meanwhile; it refreshes after us.
         with contextlib.suppress(FileNotFoundError):
-            entries[name] = kept[name] if kept and name in kept else _entry(path)
+            entries[name] = kept[name] if kept and name in kept else _describe_file(path)
     return entries
 
 
-def _files(root: Path) -> list[tuple[str, Path]]:
+def _list_files(root: Path) -> list[tuple[str, Path]]:
     """Every file below a folder that is not hidden, by its name from there, in name order."""
     found = ((path.relative_to(root), path) for path in root.rglob("*"))
     return sorted(
@@ -114,20 +110,20 @@ def _files(root: Path) -> list[tuple[str, Path]]:
     )
 
 
-def _entry(path: Path) -> dict[str, str | int]:
+def _describe_file(path: Path) -> dict[str, str | int]:
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256")
         return {"sha256": digest.hexdigest(), "size": handle.tell()}
 
 
-def _listed_if_any(publication: Path) -> dict[str, object]:
+def _read_listed_if_any(publication: Path) -> dict[str, object]:
     """What the manifest lists; nothing of one that is not there yet, or is none."""
     with contextlib.suppress(PublicationError):
-        return _listed(publication)
+        return _read_listed(publication)
     return {}
 
 
-def _listed(publication: Path) -> dict[str, object]:
+def _read_listed(publication: Path) -> dict[str, object]:
     try:
         files = json.loads((publication / MANIFEST_NAME).read_text(encoding="utf-8"))["files"]
         return dict(files.items())
@@ -139,7 +135,7 @@ def _listed(publication: Path) -> dict[str, object]:
         ) from None
 
 
-def _verdict(listed: object, held: object) -> str:
+def _compare(listed: object, held: object) -> str:
     if held is None:
         return "is missing"
     if listed is None:

@@ -27,7 +27,7 @@ def seal_perturbation_table(folders: Folders, number_of_keys: int, entries: byte
     Raises SecretKeyError, which tells another number of keys from other entries.
     """
     _bind(folders, {_NUMBER_OF_KEYS: number_of_keys})
-    _bind(folders, {_CONTENTS: keys.fingerprint(entries)})
+    _bind(folders, {_CONTENTS: keys.compute_fingerprint(entries)})
 
 
 def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
@@ -35,8 +35,8 @@ def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
     _bind(
         folders,
         {
-            keys.PSEUDONYM_KEY: keys.fingerprint(secret.pseudonym),
-            keys.RECORD_KEY: keys.fingerprint(secret.record),
+            keys.PSEUDONYM_KEY: keys.compute_fingerprint(secret.pseudonym),
+            keys.RECORD_KEY: keys.compute_fingerprint(secret.record),
         },
     )
 
@@ -47,11 +47,11 @@ def seal_storage_key(folders: Folders, key: bytes) -> None:
     Otherwise a wrong key would replace good files by ones that the right key cannot read. Raises
     SecretKeyError for another.
     """
-    _bind(folders, {keys.STORAGE_KEY: keys.fingerprint(key)})
+    _bind(folders, {keys.STORAGE_KEY: keys.compute_fingerprint(key)})
 
 
 def _bind(folders: Folders, mine: Mapping[str, int | str]) -> None:
-    path = _file(folders)
+    path = _find_seal(folders)
     held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     changed = [name for name, value in mine.items() if held.get(name, value) != value]
     if changed:
@@ -64,5 +64,5 @@ def _bind(folders: Folders, mine: Mapping[str, int | str]) -> None:
         write_text(path, json.dumps({**held, **mine}, indent=1) + "\n", mode=0o600)
 
 
-def _file(folders: Folders) -> Path:
+def _find_seal(folders: Folders) -> Path:
     return folders.restricted / "seal.json"

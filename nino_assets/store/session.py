@@ -1,7 +1,4 @@
-"""The DuckDB session in which every record-level stage runs.
-
-Belongs here: how DuckDB is set up. Does not belong here: any SQL of the statistic.
-"""
+"""The DuckDB session in which every record-level stage runs."""
 
 from __future__ import annotations
 
@@ -17,14 +14,14 @@ MEMORY_LIMIT = "3GB"
 
 
 @contextlib.contextmanager
-def duckdb_session(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_duckdb_session(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database that spills, encrypted, into the restricted folder `spill`.
 
     Raises WarehouseError when neither memory nor the disk of that folder has room for a query.
     """
     connection = duckdb.connect()
     try:
-        set_up(connection, spill)
+        configure_session(connection, spill)
         yield connection
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         if isinstance(error, duckdb.IOException) and "No space left" not in str(error):
@@ -38,7 +35,7 @@ def duckdb_session(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def set_up(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
+def configure_session(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
     """Settings that keep DuckDB offline, within memory, and its spilled pages unreadable.
 
     DuckDB 2.0 refuses to encrypt what it spills without an extension from the network, because its

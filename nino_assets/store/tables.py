@@ -129,7 +129,7 @@ def refuse_missing(folders: Folders, asset: str, paths: Sequence[Path]) -> None:
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise WarehouseError(
-            f"{folders.named(missing[0])} is not in the warehouse",
+            f"{folders.describe(missing[0])} is not in the warehouse",
             rule="an asset is read only after it was materialised",
             next_step=f"materialise {asset} first (nino-assets build, or the web UI)",
         )

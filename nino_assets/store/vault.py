@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nino_assets.store import keys
-from nino_assets.store.atomic import private_folder
+from nino_assets.store.atomic import make_private_folder
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.folders import Folders
 from nino_assets.store.seal import seal_storage_key
@@ -23,7 +23,7 @@ class Vault:
 
     def open_folder(self) -> Path:
         """The private folder, which is made when it is not there."""
-        return private_folder(self._folders.restricted)
+        return make_private_folder(self._folders.restricted)
 
     @cached_property
     def encryption(self) -> Encryption:

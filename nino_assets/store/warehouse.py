@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager
 import duckdb
 
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.atomic import private_folder
+from nino_assets.store.atomic import make_private_folder
 from nino_assets.store.declarations import Declarations, StageDeclarations
 from nino_assets.store.folders import Folders
 from nino_assets.store.records import Records
 from nino_assets.store.serving import Serving
-from nino_assets.store.session import duckdb_session
+from nino_assets.store.session import open_duckdb_session
 from nino_assets.store.tables import Tables
 from nino_assets.store.vault import Vault
 
@@ -43,6 +43,6 @@ class Warehouse:
         limited = StageDeclarations(self.declarations, stage, reads=reads, writes=writes)
         return Warehouse(self.folders, limited, self.vault)
 
-    def session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """A DuckDB session whose spill lies in the private folder."""
-        return duckdb_session(private_folder(self.folders.restricted / "spill"))
+        return open_duckdb_session(make_private_folder(self.folders.restricted / "spill"))

@@ -28,7 +28,7 @@ from nino_assets.quality.suite import Expectation, PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.parquet import read_parquet, write_parquet
-from nino_assets.store.session import duckdb_session
+from nino_assets.store.session import open_duckdb_session
 
 ROWS = 17_000_000
 AIMED_SECONDS, AIMED_GB = 10, 2
@@ -52,8 +52,8 @@ class Folder:
         self.file = folder / f"{'encrypted' if encryption else 'clear'}.parquet"
         self.spill, self.encryption = folder, encryption
 
-    def session(self) -> Any:
-        return duckdb_session(self.spill)
+    def open_session(self) -> Any:
+        return open_duckdb_session(self.spill)
 
     def write(self, rows: int) -> None:
         with duckdb.connect() as connection:

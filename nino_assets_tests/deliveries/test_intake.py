@@ -176,7 +176,7 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
     put(folders, {"scan.csv": text.encode()}, {"scan.csv": 3})
     delivery = read_manifest(folders, QUARTER, today=TODAY)
     ingest_delivery(warehouse, delivery, [QUARTER])
-    with warehouse.session() as con:
+    with warehouse.open_session() as con:
         for asset, reader in zip(
             ("cleaned_records", "rejected_records"),
             clean_scan(
@@ -409,7 +409,7 @@ def test_a_delivery_cleaned_agrees_with_plain_python(
     header, records = oracle.read_records(path)
     accepted, rejected = oracle.clean(header, records, delivery.as_json())
     ingest_delivery(warehouse, delivery, [QUARTER])
-    with warehouse.session() as con:
+    with warehouse.open_session() as con:
         mine, theirs = clean_scan(
             con,
             warehouse.records.read("raw_scan", delivery),

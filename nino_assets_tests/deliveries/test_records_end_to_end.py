@@ -40,8 +40,8 @@ def test_every_record_is_counted_as_plain_python_counts_it(
     warehouse = open_warehouse(folders)
     delivery = read_manifest(folders, quarter, today=date(2030, 1, 1))
     taken = ingest_delivery(warehouse, delivery, [quarter])
-    secret = keys.secret_keys(folders, synthetic=True)
-    with warehouse.session() as con:
+    secret = keys.find_secret_keys(folders, synthetic=True)
+    with warehouse.open_session() as con:
         batches = [b for file in find_directory_files(folders) for b in stream_directory_file(file)]
         con.register("delivered", pa.Table.from_batches(batches))
         con.execute(f"CREATE TEMP TABLE directory AS {nspl.build_directory_sql('delivered')}")

@@ -208,7 +208,7 @@ def test_a_correction_keeps_both_editions(office: Office) -> None:
 @pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize(
     ("module", "step", "seen"),
-    [(published_state, "replacing_link", False), (release, "append_entry", True)],
+    [(published_state, "replace_link", False), (release, "append_entry", True)],
 )
 def test_killed_half_way_and_run_again(
     office: Office, module: ModuleType, step: str, seen: bool

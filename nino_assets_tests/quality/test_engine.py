@@ -64,7 +64,7 @@ class FakeWarehouse:
         self.records = records
 
     @contextlib.contextmanager
-    def session(self) -> Any:
+    def open_session(self) -> Any:
         with contextlib.closing(duckdb.connect()) as connection:
             yield connection
 
@@ -263,7 +263,7 @@ def test_a_list_that_is_not_whole_is_no_verdict(monkeypatch: pytest.MonkeyPatch)
         prepare=prepare_measures(HUNDRED[:21]),
         expectations=(measured_kind(BETWEEN),),
     )
-    with FakeWarehouse([]).session() as con:
+    with FakeWarehouse([]).open_session() as con:
         judged.prepare(con, None, HUNDRED)
         verdicts = gx_duckdb.judge_view(con, "quarters", judged.expectations, name_quarters=True)
     assert verdicts["x"].exception == gx_duckdb.INCOMPLETE_LIST

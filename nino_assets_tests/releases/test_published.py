@@ -131,7 +131,7 @@ def test_a_byte_changed_after_signing_is_not_released(folders: Folders, name: st
     assert not list((folders.root / ".published").glob("*.tmp"))
 
 
-@pytest.mark.parametrize("step", ["_copy_edition", "_write", "_flush_tree", "replacing_link"])
+@pytest.mark.parametrize("step", ["_copy_edition", "_write", "_flush_tree", "replace_link"])
 def test_killed_half_way_nothing_is_seen_and_again_gives_the_same_bytes(
     folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -13,7 +13,13 @@ from pathlib import Path
 import pytest
 
 from nino_assets.errors import WarehouseError
-from nino_assets.store.atomic import creating, disk_errors, private_folder, replacing, write_text
+from nino_assets.store.atomic import (
+    create_file,
+    explain_disk_errors,
+    make_private_folder,
+    replace_file,
+    write_text,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -32,7 +38,7 @@ def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
 def test_an_error_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     write_text(path, "old")
-    with pytest.raises(ValueError, match="middle"), replacing(path) as temporary:
+    with pytest.raises(ValueError, match="middle"), replace_file(path) as temporary:
         temporary.write_text("half")
         raise ValueError("middle")
     assert path.read_text() == "old"
@@ -46,7 +52,7 @@ def test_killed_in_the_middle_the_old_file_stands_and_the_next_write_tidies_up(
     write_text(path, "old")
     script = (
         "import os, signal; from pathlib import Path; from nino_assets.store.atomic import *\n"
-        f"with replacing(Path({str(path)!r})) as temporary:\n"
+        f"with replace_file(Path({str(path)!r})) as temporary:\n"
         "    temporary.write_text('half'); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     process = subprocess.run([sys.executable, "-c", script], check=False)
@@ -82,7 +88,7 @@ def test_refusals_of_the_disk_are_told_and_the_old_file_stands(
 ) -> None:
     path = tmp_path / "warehouse" / "file.txt"
     write_text(path, "old")
-    with pytest.raises(WarehouseError, match=words) as caught, replacing(path) as temporary:
+    with pytest.raises(WarehouseError, match=words) as caught, replace_file(path) as temporary:
         temporary.write_text("half")
         raise OSError(number, os.strerror(number))
     assert "warehouse/file.txt cannot be written" in str(caught.value)
@@ -94,7 +100,7 @@ def test_refusals_of_the_disk_are_told_and_the_old_file_stands(
 def test_a_real_full_device_is_told(tmp_path: Path) -> None:
     with (
         pytest.raises(WarehouseError, match="the disk is full"),
-        disk_errors(tmp_path / "file"),
+        explain_disk_errors(tmp_path / "file"),
         Path("/dev/full").open("wb", buffering=0) as device,
     ):
         device.write(b"x")
@@ -107,13 +113,16 @@ def test_a_folder_that_cannot_be_made_is_told(
         raise OSError(errno.EROFS, "read-only")
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    for call in (lambda: write_text(tmp_path / "a" / "b", ""), lambda: private_folder(tmp_path)):
+    for call in (
+        lambda: write_text(tmp_path / "a" / "b", ""),
+        lambda: make_private_folder(tmp_path),
+    ):
         with pytest.raises(WarehouseError, match="read-only"):
             call()
 
 
 def test_other_errors_of_the_system_pass_as_they_are(tmp_path: Path) -> None:
-    with pytest.raises(IsADirectoryError), replacing(tmp_path / "file") as temporary:
+    with pytest.raises(IsADirectoryError), replace_file(tmp_path / "file") as temporary:
         temporary.mkdir()
         temporary.read_bytes()
 
@@ -121,7 +130,7 @@ def test_other_errors_of_the_system_pass_as_they_are(tmp_path: Path) -> None:
 def test_what_is_created_once_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "key"
     for text in ("first", "second"):
-        with creating(path, mode=0o600) as temporary:
+        with create_file(path, mode=0o600) as temporary:
             temporary.write_text(text)
     assert path.read_text() == "first"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -129,7 +138,7 @@ def test_what_is_created_once_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_a_private_folder_is_its_owner_s_only(tmp_path: Path) -> None:
-    folder = private_folder(tmp_path / "a" / "b")
+    folder = make_private_folder(tmp_path / "a" / "b")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     folder.chmod(0o755)
-    assert stat.S_IMODE(private_folder(folder).stat().st_mode) == 0o700
+    assert stat.S_IMODE(make_private_folder(folder).stat().st_mode) == 0o700

@@ -76,7 +76,7 @@ def test_other_code_reads_again(
     warehouse: Warehouse, readings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     materialise(warehouse)
-    monkeypatch.setattr(reference, "code_version", lambda: "other code")
+    monkeypatch.setattr(reference, "compute_code_version", lambda: "other code")
     materialise(warehouse)
     assert len(readings) == 2
 

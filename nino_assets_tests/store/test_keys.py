@@ -33,7 +33,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_keys_are_read_from_the_environment(configured: None, folders: Folders) -> None:
     for synthetic in (False, True):
-        secret = keys.secret_keys(folders, synthetic=synthetic)
+        secret = keys.find_secret_keys(folders, synthetic=synthetic)
         assert secret.pseudonym == secret.record == secret.storage == bytes.fromhex(HEX)
     assert find_key(folders) == bytes.fromhex(HEX)
     assert not folders.keys.exists()
@@ -45,7 +45,7 @@ def test_a_real_delivery_without_a_key_is_told_which(
 ) -> None:
     monkeypatch.delenv(variable)
     with pytest.raises(SecretKeyError, match=f"{variable} is not set"):
-        keys.secret_keys(folders, synthetic=False)
+        keys.find_secret_keys(folders, synthetic=False)
     assert not folders.keys.exists()
 
 
@@ -56,14 +56,14 @@ def test_a_short_or_invalid_key_is_refused_without_being_shown(
     monkeypatch.setenv(keys.RECORD_KEY, text)
     for synthetic in (False, True):
         with pytest.raises(SecretKeyError, match=r"NINO_RECORD_KEY is not a key") as caught:
-            keys.secret_keys(folders, synthetic=synthetic)
+            keys.find_secret_keys(folders, synthetic=synthetic)
         assert not text or text not in str(caught.value)
 
 
 def test_a_synthetic_delivery_makes_keys_once_for_its_owner_only(folders: Folders) -> None:
-    made = keys.secret_keys(folders, synthetic=True)
+    made = keys.find_secret_keys(folders, synthetic=True)
     assert len({made.pseudonym, made.record, made.storage}) == 3
-    assert keys.secret_keys(folders, synthetic=True) == made
+    assert keys.find_secret_keys(folders, synthetic=True) == made
     files = sorted(folders.keys.iterdir())
     assert [path.name for path in files] == [
         "pseudonym_key.hex",
@@ -77,24 +77,24 @@ def test_a_synthetic_delivery_makes_keys_once_for_its_owner_only(folders: Folder
 
 
 def test_a_demonstration_key_is_never_used_for_a_real_delivery(folders: Folders) -> None:
-    keys.secret_keys(folders, synthetic=True)
+    keys.find_secret_keys(folders, synthetic=True)
     with pytest.raises(SecretKeyError, match="NINO_PSEUDONYM_KEY is not set"):
-        keys.secret_keys(folders, synthetic=False)
+        keys.find_secret_keys(folders, synthetic=False)
 
 
 def test_the_environment_comes_before_a_demonstration_key(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys.secret_keys(folders, synthetic=True)
+    keys.find_secret_keys(folders, synthetic=True)
     monkeypatch.setenv(keys.STORAGE_KEY, HEX)
     assert find_key(folders) == bytes.fromhex(HEX)
 
 
 def test_a_damaged_demonstration_key_is_named(folders: Folders) -> None:
-    keys.secret_keys(folders, synthetic=True)
+    keys.find_secret_keys(folders, synthetic=True)
     (folders.keys / "record_key.hex").write_text("12\n")
     with pytest.raises(SecretKeyError, match=r"keys/record_key\.hex is not a key: 2 characters"):
-        keys.secret_keys(folders, synthetic=True)
+        keys.find_secret_keys(folders, synthetic=True)
 
 
 def test_reading_what_a_real_warehouse_holds_needs_the_variable(folders: Folders) -> None:
@@ -110,14 +110,15 @@ def test_a_synthetic_landing_may_make_the_storage_key_before_its_scan_is_taken_i
         find_key(folders)
     deliver(folders, [record()], synthetic=True)
     made = find_key(folders)
-    assert keys.secret_keys(folders, synthetic=True).storage == made
+    assert keys.find_secret_keys(folders, synthetic=True).storage == made
 
 
 def test_processes_that_make_a_key_at_once_go_on_with_the_same(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from nino_assets.store import keys; "
         "from nino_assets.store.folders import Folders; sys.stdin.readline(); "
-        f"print(keys.secret_keys(Folders(Path({str(tmp_path)!r})), synthetic=True).record.hex())"
+        f"folders = Folders(Path({str(tmp_path)!r})); "
+        "print(keys.find_secret_keys(folders, synthetic=True).record.hex())"
     )
     processes = [
         subprocess.Popen(
@@ -137,8 +138,8 @@ def test_processes_that_make_a_key_at_once_go_on_with_the_same(tmp_path: Path) -
 
 
 def test_a_fingerprint_tells_keys_apart_and_does_not_hold_them() -> None:
-    one, other = keys.fingerprint(b"1" * 32), keys.fingerprint(b"2" * 32)
+    one, other = keys.compute_fingerprint(b"1" * 32), keys.compute_fingerprint(b"2" * 32)
     assert one != other
-    assert keys.fingerprint(b"1" * 32) == one
+    assert keys.compute_fingerprint(b"1" * 32) == one
     assert len(one) == 16
     assert b"1" * 32 not in bytes.fromhex(one)

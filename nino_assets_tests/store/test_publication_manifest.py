@@ -11,7 +11,11 @@ import nino_assets
 from nino_assets import packaged
 from nino_assets.errors import PublicationError
 from nino_assets.store import publication_manifest as manifest
-from nino_assets.store.publication_manifest import code_version, refresh_manifest, verify_manifest
+from nino_assets.store.publication_manifest import (
+    compute_code_version,
+    refresh_manifest,
+    verify_manifest,
+)
 
 INPUTS = {"landing/2020-Q4/manifest.json": "ab" * 32, "landing/nspl/NSPL.zip": "cd" * 32}
 
@@ -179,11 +183,11 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def version() -> str:
-    code_version.cache_clear()
+    compute_code_version.cache_clear()
     try:
-        return code_version()
+        return compute_code_version()
     finally:
-        code_version.cache_clear()
+        compute_code_version.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["pkg/a.py", "pkg/sub/t.html", "facts/f.csv"])
@@ -205,5 +209,5 @@ def test_code_version_ignores_what_is_no_source(house: Path, name: str) -> None:
 
 
 def test_code_version_of_the_real_package() -> None:
-    assert len(code_version()) == 64
+    assert len(compute_code_version()) == 64
     assert Path(nino_assets.__file__).parent == packaged.PACKAGE

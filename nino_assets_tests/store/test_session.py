@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from nino_assets.errors import WarehouseError
-from nino_assets.store.session import duckdb_session
+from nino_assets.store.session import open_duckdb_session
 
 PLANTED = "PLANTEDIDENTIFIER"
 SORT = f"""
@@ -34,7 +34,7 @@ def spilled_while(spill: Path, con: duckdb.DuckDBPyConnection) -> tuple[int, lis
 
 
 def test_a_sort_that_spills_gives_all_rows_and_leaves_nothing_to_read(tmp_path: Path) -> None:
-    with duckdb_session(tmp_path) as con:
+    with open_duckdb_session(tmp_path) as con:
         tighten(con)
         rows, seen = spilled_while(tmp_path, con)
     assert rows == 1_500_000
@@ -54,7 +54,7 @@ def test_the_spill_would_show_identifiers_were_it_not_encrypted(tmp_path: Path) 
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     with (
         pytest.raises(WarehouseError, match="no room for what does not fit into memory"),
-        duckdb_session(tmp_path) as con,
+        open_duckdb_session(tmp_path) as con,
     ):
         tighten(con)
         con.execute("SET max_temp_directory_size = '1MB'")
@@ -62,19 +62,19 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
 
 
 def test_other_errors_pass_as_they_are(tmp_path: Path) -> None:
-    with pytest.raises(duckdb.CatalogException), duckdb_session(tmp_path) as con:
+    with pytest.raises(duckdb.CatalogException), open_duckdb_session(tmp_path) as con:
         con.sql("SELECT * FROM nowhere")
 
 
 def test_a_quote_in_the_folder_s_name_does_no_harm(tmp_path: Path) -> None:
-    with duckdb_session(tmp_path / "o'brien") as con:
+    with open_duckdb_session(tmp_path / "o'brien") as con:
         assert con.sql("SELECT current_setting('temp_directory')").fetchall() == [
             (str(tmp_path / "o'brien"),)
         ]
 
 
 def test_nothing_is_fetched_from_the_network(tmp_path: Path) -> None:
-    with duckdb_session(tmp_path) as con:
+    with open_duckdb_session(tmp_path) as con:
         settings = con.sql("SELECT current_setting('autoinstall_known_extensions')").fetchall()
         assert settings == [(False,)]
 
@@ -83,7 +83,7 @@ def test_sessions_of_several_threads_do_not_meet(tmp_path: Path) -> None:
     found: list[int] = []
 
     def work(number: int) -> None:
-        with duckdb_session(tmp_path) as con:
+        with open_duckdb_session(tmp_path) as con:
             con.execute(f"CREATE TEMP TABLE mine AS SELECT {number} AS n")
             found.extend(row[0] for row in con.sql("SELECT n FROM mine").fetchall())
 

@@ -14,7 +14,7 @@ from nino_assets.publishing.open_data.metadata import PARQUET_NAME
 from nino_assets.releases.corrections import OPEN_DATA, cells_changed, standing_of
 from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.publication_manifest import code_version, refresh_manifest
+from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
 from nino_assets_tests.support.defects import LATEST, Planter
 
 OPENED = datetime(2016, 9, 1, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ def release(planter: Planter, quarter: Quarter = LATEST, number: int = 1) -> Non
     folder = planter.publication("", quarter)
     planter.keep(folder / "manifest.json")
     lock = warehouse.folders.warehouse / "locks" / "planted.lock"
-    refresh_manifest(folder, code_version=code_version(), inputs={}, lock=lock)
+    refresh_manifest(folder, code_version=compute_code_version(), inputs={}, lock=lock)
     edition = ReleasedEdition(
         quarter=quarter,
         number=number,

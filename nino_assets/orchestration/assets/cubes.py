@@ -49,7 +49,7 @@ def keyed_counts(run: StageRun) -> Metadata:
     warehouse = run.warehouse
     rows, number_of_keys = 0, read_perturbation_table(warehouse).keys
     for delivery, its_quarters in warehouse.serving.group_quarters(run.quarters).items():
-        with warehouse.session() as con:
+        with warehouse.open_session() as con:
             con.register(
                 "geocoded", warehouse.records.read("geocoded_records", delivery, its_quarters)
             )
@@ -98,7 +98,7 @@ def perturbed_cubes(run: StageRun) -> Metadata:
     """Every published cell of the quarter and the year ending with it, each perturbed itself."""
     first = find_series(run.warehouse, run.quarters[-1])[0]
     rows = 0
-    with run.warehouse.session() as con:
+    with run.warehouse.open_session() as con:
         counts = read_checked_counts(run, con)
         for quarter, batches in stream_release(counts, CUBES, run.quarters, first):
             reader = pa.RecordBatchReader.from_batches(CELL_SCHEMA, batches)

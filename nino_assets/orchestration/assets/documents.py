@@ -27,7 +27,7 @@ from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.publishing.qa_report.results import CheckResult
 from nino_assets.quality.suites.background_documents import CHECKS_NAME
 from nino_assets.releases.editions import edition_of
-from nino_assets.store.atomic import replacing_files, write_text
+from nino_assets.store.atomic import replace_files, write_text
 from nino_assets.store.declarations import Access, Kept
 
 
@@ -55,7 +55,7 @@ def background_documents(run: StageRun) -> Metadata:
     results = check_results(run.context.instance, run.quarter)
     checks = tuple(_describe_check(result, told=result.asset in run.built_on) for result in results)
     publication = run.warehouse.folders.publication(run.quarter)
-    with replacing_files(publication / FOLDER) as fresh:
+    with replace_files(publication / FOLDER) as fresh:
         write_documents(DocumentFacts(edition=edition, checks=checks), fresh)
     write_text(publication / "qa" / CHECKS_NAME, stored_checks(checks))
     return list_published(run, edition, publication / FOLDER)

@@ -39,7 +39,7 @@ from nino_assets.releases import pre_release_list as pre_release
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.published_domain import CUBES
-from nino_assets.store.atomic import replacing, replacing_files, write_text
+from nino_assets.store.atomic import replace_file, replace_files, write_text
 from nino_assets.store.declarations import Access, Kept, Stored
 
 
@@ -65,7 +65,7 @@ def pre_release_access_list(run: StageRun) -> Metadata:
     if delivered is None:
         shutil.rmtree(folder, ignore_errors=True)
     else:
-        with replacing_files(folder) as fresh:
+        with replace_files(folder) as fresh:
             pre_release.write_list(warehouse, edition, held, fresh)
     standings = held["standing"].to_list()
     return {
@@ -118,7 +118,7 @@ def qa_report(run: StageRun) -> Metadata:
     write_text(folder / WARNINGS_NAME, json.dumps(findings, indent=1) + "\n")
     write_text(folder / "qa-report.html", qa_page(report))
     write_text(folder / "qa-summary.html", summary_page(report))
-    with replacing(folder / "qa-report.ods") as temporary:
+    with replace_file(folder / "qa-report.ods") as temporary:
         write_qa_workbook(report, temporary)
     return {
         "report": dg.MetadataValue.path(str(folder / "qa-report.html")),
@@ -142,7 +142,7 @@ def _account_for_rows(run: StageRun) -> Mapping[str, Any]:
         "rejected": "rejected_records",
         "geocoded": "geocoded_records",
     }
-    with run.warehouse.session() as con:
+    with run.warehouse.open_session() as con:
         for view, asset in views.items():
             con.register(view, run.warehouse.records.read(asset, delivery))
         return build_row_account(con, **{view: view for view in views})
@@ -151,7 +151,7 @@ def _account_for_rows(run: StageRun) -> Mapping[str, Any]:
 def _measure_perturbation(run: StageRun) -> pl.DataFrame:
     """Risk and utility of the perturbation of the quarter's cells."""
     first = find_series(run.warehouse, run.quarter)[0]
-    with run.warehouse.session() as con:
+    with run.warehouse.open_session() as con:
         return measure_risk_and_utility(
             read_checked_counts(run, con),
             run.warehouse.tables.read_frame("perturbed_cubes", run.quarter),
@@ -166,7 +166,7 @@ def _gather_report(run: StageRun, account: Mapping[str, Any], measures: pl.DataF
     results = check_results(run.context.instance, quarter, but=["qa_report", "release"])
     given = latest_answers(read_entries(log_file(warehouse.folders.warehouse), Answer))
     findings = {each.key: finding_of(quarter, each) for each in results if each.is_warning}
-    with warehouse.session() as con:
+    with warehouse.open_session() as con:
         differences = facts.differences(con, publication.parent, quarter)
     return Report(
         edition=edition_of(warehouse, quarter),

@@ -22,7 +22,7 @@ from nino_assets.releases.corrections import cells_changed, standing_of
 from nino_assets.releases.edition_manifest import refresh_edition_manifest
 from nino_assets.releases.editions import edition_of, published_cells, quarter_files
 from nino_assets.releases.other_sources import other_sources
-from nino_assets.store.atomic import replacing, replacing_files
+from nino_assets.store.atomic import replace_file, replace_files
 from nino_assets.store.declarations import Access, Kept
 
 LISTED = (*EDITION, Once(postcode_directory))
@@ -53,7 +53,7 @@ def tables(run: StageRun) -> Metadata:
     """The accessible ODS workbook of the quarter."""
     edition = edition_of(run.warehouse, run.quarter)
     path = run.warehouse.folders.publication(run.quarter) / name_workbook(edition.quarter)
-    with replacing(path) as temporary:
+    with replace_file(path) as temporary:
         write_workbook(published_cells(run.warehouse, edition), edition, temporary)
     return list_published(run, edition, path)
 
@@ -71,7 +71,7 @@ def open_data(run: StageRun) -> Metadata:
     warehouse = run.warehouse
     edition = edition_of(warehouse, run.quarter)
     folder = warehouse.folders.publication(run.quarter) / "open-data"
-    with replacing_files(folder) as fresh:
+    with replace_files(folder) as fresh:
         cells = quarter_files(warehouse, edition)
         write_open_data(cells, edition, fresh)
         changed = cells_changed(warehouse, standing_of(warehouse.folders, run.quarter), cells)
@@ -95,7 +95,7 @@ def bulletin(run: StageRun) -> Metadata:
     """
     warehouse = run.warehouse
     edition = edition_of(warehouse, run.quarter)
-    with warehouse.session() as con:
+    with warehouse.open_session() as con:
         warehouse.tables.create_view(con, "directory", "postcode_directory")
         positions = con.sql(locate_areas_sql("directory")).pl()
     cells = published_cells(warehouse, edition)
@@ -103,9 +103,9 @@ def bulletin(run: StageRun) -> Metadata:
     sources = other_sources(warehouse, edition)
     publication = warehouse.folders.publication(run.quarter)
     path, pack = publication / "bulletin.html", publication / "publishers-pack"
-    with replacing(path) as temporary:
+    with replace_file(path) as temporary:
         write_bulletin(cells, edition, positions, temporary, boundaries=boundaries, sources=sources)
-    with replacing_files(pack) as fresh:
+    with replace_files(pack) as fresh:
         write_publishers_pack(
             cells, edition, positions, fresh, boundaries=boundaries, sources=sources
         )

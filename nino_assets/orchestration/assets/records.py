@@ -77,7 +77,7 @@ def cleaning(run: StageRun) -> Mapping[str, Metadata]:
     rows = {"cleaned_records": Counter[str](), "rejected_records": Counter[str]()}
     for delivery, its_quarters in warehouse.serving.group_quarters(run.quarters).items():
         layout = read_scan_layout(delivery.layout, asked_by=f"delivery {delivery.id}")
-        with warehouse.session() as con:
+        with warehouse.open_session() as con:
             streams = clean_scan(
                 con,
                 warehouse.records.read("raw_scan", delivery),
@@ -112,9 +112,9 @@ def geocoded_records(run: StageRun) -> Metadata:
     number_of_keys = read_perturbation_table(warehouse).keys
     rows: Counter[str] = Counter()
     for delivery, its_quarters in warehouse.serving.group_quarters(run.quarters).items():
-        secret = keys.secret_keys(warehouse.folders, synthetic=delivery.synthetic)
+        secret = keys.find_secret_keys(warehouse.folders, synthetic=delivery.synthetic)
         seal_keys(warehouse.folders, secret)
-        with warehouse.session() as con:
+        with warehouse.open_session() as con:
             con.register("cleaned", warehouse.records.read("cleaned_records", delivery))
             warehouse.tables.create_view(con, "directory", "postcode_directory")
             reader = pseudonymise(

@@ -25,7 +25,7 @@ from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import Once
 from nino_assets.statistic import reference_lists as reference_data
 from nino_assets.store.declarations import Access, Kept
-from nino_assets.store.publication_manifest import code_version
+from nino_assets.store.publication_manifest import compute_code_version
 from nino_assets.store.seal import seal_perturbation_table
 
 
@@ -41,11 +41,11 @@ def postcode_directory(run: StageRun) -> Metadata:
         # Both read every byte of something large, so each has a thread.
         whole = pool.submit(warehouse.tables.is_whole, "postcode_directory")
         delivered = hash_directory_files(warehouse.folders)
-    origin = f"{delivered} {code_version()}"
+    origin = f"{delivered} {compute_code_version()}"
     if warehouse.tables.read_origin("postcode_directory") == origin and whole.result():
         rows = warehouse.tables.read("postcode_directory").count_rows()
     else:
-        with warehouse.session() as con:
+        with warehouse.open_session() as con:
             batches = _stream_directory(con, files)
             first = next(batches)
             reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
@@ -67,11 +67,11 @@ def postcode_directory(run: StageRun) -> Metadata:
 def output_area_lookup(run: StageRun) -> Metadata:
     """One row an output area: LSOA, MSOA, local authority, region, country, constituency."""
     tables = run.warehouse.tables
-    origin = f"{read_directory_origin(run.warehouse)} {code_version()}"
+    origin = f"{read_directory_origin(run.warehouse)} {compute_code_version()}"
     if tables.read_origin("output_area_lookup") == origin and tables.is_whole("output_area_lookup"):
         rows = tables.read("output_area_lookup").count_rows()
     else:
-        with run.warehouse.session() as con:
+        with run.warehouse.open_session() as con:
             tables.create_view(con, "directory", "postcode_directory")
             lookup = con.sql(nspl.build_output_area_lookup_sql("directory"))
             reader = lookup.to_arrow_reader(200_000)

@@ -27,7 +27,7 @@ from nino_assets.statistic.identity import PRODUCER
 from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, slug
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_moment
-from nino_assets.store.atomic import replacing_files
+from nino_assets.store.atomic import replace_files
 from nino_assets.store.warehouse import Warehouse
 
 CELLS = "perturbed_cubes"
@@ -65,7 +65,7 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     ]
     place = out or warehouse.folders.root / "shared-with"
     folder = place / slug(checked.to) / quarter.label / str(len(before) + 1)
-    with replacing_files(folder) as fresh:
+    with replace_files(folder) as fresh:
         for cube, rows in cells.items():
             rows.write_csv(fresh / f"{quarter.label}-{cube}.csv", line_terminator="\r\n")
         conditions = _conditions(checked, planned_release(warehouse.folders, quarter))

@@ -74,7 +74,7 @@ def signature_of(folders: Folders, config: SignOffConfig) -> Signature:
     faults = verify_manifest(publication)
     if faults:
         raise GovernanceError(
-            f"{folders.named(publication)} is not as its manifest says: {'; '.join(faults)}",
+            f"{folders.describe(publication)} is not as its manifest says: {'; '.join(faults)}",
             rule="a signature is for files that are as they were made",
             next_step=f"build the quarter again: nino-assets build --quarter {quarter.label}",
         )

@@ -92,7 +92,7 @@ def _gone(
     # A list of another form accounts for nothing; `changes_unlisted` says that it is wrong.
     listed = pl.concat([_no_list(), *(f for f in read if f.columns == list(CHANGED_COLUMNS))])
     listed = listed.with_columns(pl.col(FIGURES[0] + "_before").cast(pl.Int64, strict=False))
-    with warehouse.session() as con:
+    with warehouse.open_session() as con:
         con.from_parquet(str(previous)).create_view("previous_edition")
         con.from_parquet(str(folder / PARQUET_NAME)).create_view("this_edition")
         con.register("listed", listed.to_arrow())

@@ -35,7 +35,7 @@ class FakeWarehouse:
         self.groups = 15
 
     @contextlib.contextmanager
-    def session(self) -> Any:
+    def open_session(self) -> Any:
         with contextlib.closing(duckdb.connect()) as connection:
             yield connection
 
