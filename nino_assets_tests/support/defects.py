@@ -20,18 +20,13 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Kept
 from nino_assets.store.parquet import read_parquet, write_parquet
 from nino_assets.store.warehouse import Warehouse
-
-FIRST, REGISTER, LATEST = Quarter(2015, 2), Quarter(2016, 1), Quarter(2016, 2)
-"""The line: a register extract serves `FIRST` to `REGISTER`, a quarter extract `LATEST`.
-
-No known discontinuity touches `LATEST` or the same quarter a year before, which is `FIRST`.
-"""
+from nino_assets_tests.support.synthetic_build import LATEST
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 class Planter:
-    """Changes files of a built line; leaving it brings every one of them back."""
+    """Changes files of a built pipeline; leaving it brings every one of them back."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
@@ -126,7 +121,7 @@ _GOOD: dict[tuple[Path, str, Quarter], dict[str, Outcome]] = {}
 
 
 def good_verdicts(suite: Suite, warehouse: Warehouse, quarter: Quarter) -> dict[str, Outcome]:
-    """The outcomes of all expectations on the line without defects, found once."""
+    """The outcomes of all expectations on the build without defects, found once."""
     key = (warehouse.folders.root, suite.asset, quarter)
     if key not in _GOOD:
         _GOOD[key] = verdicts(suite, warehouse, quarter=quarter)
@@ -134,7 +129,7 @@ def good_verdicts(suite: Suite, warehouse: Warehouse, quarter: Quarter) -> dict[
 
 
 def assert_caught(suite: Suite, name: str, case: Case, planter: Planter) -> None:
-    """The expectation passes on the good line and fails on the defect, by its own judgement."""
+    """The expectation passes on the good build and fails on the defect, by its own judgement."""
     good = good_verdicts(suite, planter.warehouse, case.quarter)[name]
     assert good.passed, good
     case.plant(planter)

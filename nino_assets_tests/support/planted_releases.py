@@ -1,4 +1,4 @@
-"""Releases and corrections planted into the small line: what was out before, and what changed."""
+"""Releases and corrections planted into the small build: what was out before, and what changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from nino_assets.releases.corrections import OPEN_DATA, cells_changed, standing_
 from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
-from nino_assets_tests.support.defects import LATEST, Planter
+from nino_assets_tests.support.defects import Planter
+from nino_assets_tests.support.synthetic_build import LATEST
 
 OPENED = datetime(2016, 9, 1, 12, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ def open_correction(planter: Planter, edition: int = 2) -> None:
     log = log_file(planter.warehouse.folders.warehouse)
     planter.keep(log)
     planter.keep(log.with_suffix(".head.json"))
-    # Whatever stands in the log of the line may be newer than the day that is told here.
+    # Whatever stands in the log of the build may be newer than the day that is told here.
     for path in (log, log.with_suffix(".head.json")):
         path.unlink(missing_ok=True)
     correction = make_correction(
@@ -72,7 +73,7 @@ def open_correction(planter: Planter, edition: int = 2) -> None:
 
 
 def list_changes(planter: Planter) -> pl.DataFrame:
-    """Write the list of changed cells as the line does."""
+    """Write the list of changed cells as the pipeline does."""
     warehouse = planter.warehouse
     path = planter.publication(f"{OPEN_DATA}/{CHANGED_CELLS_NAME}")
     built = [planter.publication(f"{OPEN_DATA}/{PARQUET_NAME}")]

@@ -13,7 +13,6 @@ from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.other_sources import LAYOUTS
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.defects import (
-    LATEST,
     Case,
     Cases,
     Planter,
@@ -22,6 +21,7 @@ from nino_assets_tests.support.defects import (
     sets,
     verdicts,
 )
+from nino_assets_tests.support.synthetic_build import LATEST
 
 
 def _without(**row: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
@@ -130,10 +130,10 @@ def test_a_later_publication_of_a_period_is_no_repeat(planter: Planter) -> None:
     ].passed
 
 
-def test_the_tables_are_restricted_and_encrypted(line: Warehouse) -> None:
+def test_the_tables_are_restricted_and_encrypted(built: Warehouse) -> None:
     for asset in LAYOUTS:
-        path = line.tables.find_path(asset)
-        assert path.is_relative_to(line.folders.restricted)
+        path = built.tables.find_path(asset)
+        assert path.is_relative_to(built.folders.restricted)
         assert path.read_bytes()[:4] == b"PARE"
     with pytest.raises(WarehouseError):
-        line.tables.read_frame("coherence_report", LATEST - 2)
+        built.tables.read_frame("coherence_report", LATEST - 2)

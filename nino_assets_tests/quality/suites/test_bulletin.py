@@ -14,7 +14,6 @@ from nino_assets.quality.suites import bulletin
 from nino_assets.statistic.events import all_events
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets_tests.support.defects import (
-    LATEST,
     Case,
     Cases,
     Planter,
@@ -22,6 +21,7 @@ from nino_assets_tests.support.defects import (
     good_verdicts,
     verdicts,
 )
+from nino_assets_tests.support.synthetic_build import LATEST
 
 Rewrite = Callable[[str], str]
 
@@ -106,7 +106,7 @@ def test_a_defect_is_caught(name: str, planter: Planter) -> None:
     assert_caught(bulletin.SUITE, name, BULLETIN[name], planter)
 
 
-def test_everything_passes_on_the_good_line(planter: Planter) -> None:
+def test_everything_passes_on_the_good_build(planter: Planter) -> None:
     outcomes = good_verdicts(bulletin.SUITE, planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 

@@ -14,16 +14,8 @@ from nino_assets.quality.suites import keyed_counts, perturbed_cubes
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.support.defects import (
-    FIRST,
-    LATEST,
-    Cases,
-    Planter,
-    assert_caught,
-    changes,
-    sets,
-    verdicts,
-)
+from nino_assets_tests.support.defects import Cases, Planter, assert_caught, changes, sets, verdicts
+from nino_assets_tests.support.synthetic_build import FIRST, LATEST
 
 TOTAL = (
     (pl.col("geography_code") == "K02000001")
@@ -190,12 +182,12 @@ def test_a_sub_group_that_moved_is_named_unless_it_is_explained(
     assert verdicts(find_suite("perturbed_cubes"), planter.warehouse, name)[name].observed == 0
 
 
-def test_the_first_year_has_nothing_to_be_compared_with(line: Any) -> None:
+def test_the_first_year_has_nothing_to_be_compared_with(built: Any) -> None:
     for suite in (keyed_counts.SUITE, perturbed_cubes.SUITE):
-        outcomes = verdicts(suite, line, quarter=FIRST)
+        outcomes = verdicts(suite, built, quarter=FIRST)
         assert all(outcome.passed for outcome in outcomes.values())
         compared = {*year_before.SHIFTS, "total_change_percent", "sub_groups_moved"}
         assert all(outcomes[n].observed is None for n in compared & outcomes.keys())
-    assert verdicts(find_suite("keyed_counts"), line, quarter=LATEST)[
+    assert verdicts(find_suite("keyed_counts"), built, quarter=LATEST)[
         "sub_group_shift_percent"
     ].observed

@@ -12,14 +12,8 @@ from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.quality.suites.background_documents import CHECKS_NAME, describe_checks
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.support.defects import (
-    LATEST,
-    Case,
-    Cases,
-    Planter,
-    assert_caught,
-    good_verdicts,
-)
+from nino_assets_tests.support.defects import Case, Cases, Planter, assert_caught, good_verdicts
+from nino_assets_tests.support.synthetic_build import LATEST
 
 METHOD, QUALITY, STRATEGY = TITLES
 
@@ -88,12 +82,12 @@ def test_a_defect_is_caught(name: str, planter: Planter) -> None:
     )
 
 
-def test_everything_passes_on_the_good_line(planter: Planter) -> None:
+def test_everything_passes_on_the_good_build(planter: Planter) -> None:
     outcomes = good_verdicts(find_suite("background_documents"), planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 
 
-def test_results_are_those_of_the_line(planter: Planter) -> None:
+def test_results_are_those_of_the_build(planter: Planter) -> None:
     """Every check of what the documents are built on has run, and none of what comes after."""
     report = planter.publication(f"{FOLDER}/{QUALITY}.html").read_text(encoding="utf-8")
     listed = dict(re.findall(r'data-result="(\w+)/ran">([\d,]+)<', report))

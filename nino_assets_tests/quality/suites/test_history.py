@@ -11,13 +11,14 @@ from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
 from nino_assets.quality.measures.release_history import EXPECTATIONS, measure_history
 from nino_assets.quality.suites import open_data
 from nino_assets.releases.editions import edition_of
-from nino_assets_tests.support.defects import LATEST, REGISTER, Planter
+from nino_assets_tests.support.defects import Planter
 from nino_assets_tests.support.planted_releases import (
     change_cells,
     list_changes,
     open_correction,
     release,
 )
+from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
 
 
 def found(planter: Planter) -> dict[str, int | None]:
@@ -119,7 +120,7 @@ def test_once_the_correction_is_out_it_allows_no_more(planter: Planter) -> None:
 
 
 def test_the_edition_tells_each_correction(planter: Planter) -> None:
-    """The cubes of the line stand as they were: what was released had two other cells."""
+    """The cubes of the build stand as they were: what was released had two other cells."""
     change_cells(planter, lambda: pl.int_range(pl.len()) < 2)
     release(planter)
     open_correction(planter)

@@ -19,7 +19,6 @@ from nino_assets.releases.pre_release_list import ASSET, list_faults, published_
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.quality.suites.test_assurance import _no_longer_synthetic
 from nino_assets_tests.support.defects import (
-    LATEST,
     Case,
     Cases,
     Planter,
@@ -29,6 +28,7 @@ from nino_assets_tests.support.defects import (
     sets,
     verdicts,
 )
+from nino_assets_tests.support.synthetic_build import LATEST
 
 
 def _file(name: str, change: Callable[[str], str]) -> Case:
@@ -70,10 +70,10 @@ def test_a_defect_is_caught(name: str, planter: Planter) -> None:
     assert_caught(suite, name, LIST[name], planter)
 
 
-def test_the_synthetic_list_is_in_order(line: Warehouse) -> None:
-    outcomes = good_verdicts(suite, line, LATEST)
+def test_the_synthetic_list_is_in_order(built: Warehouse) -> None:
+    outcomes = good_verdicts(suite, built, LATEST)
     assert not [outcome for outcome in outcomes.values() if not outcome.passed]
-    assert list_faults(line, LATEST) == []
+    assert list_faults(built, LATEST) == []
 
 
 def test_whoever_drops_out_warns_and_does_not_block() -> None:
@@ -110,11 +110,11 @@ def test_a_name_in_either_file_is_caught(planter: Planter, name: str) -> None:
     assert (found.passed, found.observed) == (False, 1)
 
 
-def test_names_are_encrypted_and_nowhere_else(line: Warehouse) -> None:
-    path = line.tables.find_path(ASSET, LATEST)
-    assert path.is_relative_to(line.folders.restricted)
+def test_names_are_encrypted_and_nowhere_else(built: Warehouse) -> None:
+    path = built.tables.find_path(ASSET, LATEST)
+    assert path.is_relative_to(built.folders.restricted)
     assert path.read_bytes()[:4] == b"PARE"
-    published = published_folder(line, LATEST).parent
+    published = published_folder(built, LATEST).parent
     for file in published.rglob("*"):
         if file.suffix in {".html", ".csv", ".json", ".txt", ".md"}:
             assert "Example Three" not in file.read_text(encoding="utf-8"), file.name

@@ -36,9 +36,6 @@ from nino_assets.store.warehouse import Warehouse
 from nino_assets.writers.spreadsheet.accessibility import RULES
 from nino_assets_tests.support import planted_releases
 from nino_assets_tests.support.defects import (
-    FIRST,
-    LATEST,
-    REGISTER,
     Case,
     Cases,
     Planter,
@@ -47,6 +44,7 @@ from nino_assets_tests.support.defects import (
     good_verdicts,
     verdicts,
 )
+from nino_assets_tests.support.synthetic_build import FIRST, LATEST, REGISTER
 
 Parts = dict[str, str]
 Rewrite = Callable[[str], str]
@@ -302,7 +300,7 @@ def _account(change: Callable[[dict[str, Any]], object]) -> Case:
 
 
 def _all_one_more(account: dict[str, Any]) -> None:
-    """An account that adds up, of one registration more than the line holds."""
+    """An account that adds up, of one registration more than the build holds."""
     for counts, name in (
         (account, "delivered"),
         (account, "accepted"),
@@ -316,11 +314,11 @@ def _stray_file(planter: Planter) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def answered(line: Warehouse) -> None:
-    """The good line may warn; a reviewer has answered."""
-    found = line.folders.publication(LATEST) / "qa" / qa_report.WARNINGS_NAME
+def answered(built: Warehouse) -> None:
+    """The good build may warn; a reviewer has answered."""
+    found = built.folders.publication(LATEST) / "qa" / qa_report.WARNINGS_NAME
     for each in json.loads(found.read_text()):
-        _answer(line, Finding(**each), "accept")
+        _answer(built, Finding(**each), "accept")
 
 
 def _answer(warehouse: Warehouse, finding: Finding, decision: str) -> None:
@@ -402,7 +400,7 @@ def test_a_defect_is_caught(asset: str, name: str, planter: Planter) -> None:
 
 
 @pytest.mark.parametrize("asset", CASES)
-def test_everything_passes_on_the_good_line(asset: str, planter: Planter) -> None:
+def test_everything_passes_on_the_good_build(asset: str, planter: Planter) -> None:
     outcomes = good_verdicts(find_suite(asset), planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 

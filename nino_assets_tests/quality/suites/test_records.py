@@ -12,9 +12,6 @@ import pytest
 
 from nino_assets.quality.suites.all import find_suite
 from nino_assets_tests.support.defects import (
-    FIRST,
-    LATEST,
-    REGISTER,
     Case,
     Cases,
     Planter,
@@ -23,9 +20,10 @@ from nino_assets_tests.support.defects import (
     sets,
     verdicts,
 )
+from nino_assets_tests.support.synthetic_build import FIRST, LATEST, REGISTER
 
 MANY = 40
-"""Rows enough to be judged as a share of the small line."""
+"""Rows enough to be judged as a share of the small build."""
 
 
 def _twice(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,14 +6,7 @@ import polars as pl
 import pytest
 
 from nino_assets.quality.suites.all import find_suite
-from nino_assets_tests.support.defects import (
-    Case,
-    Cases,
-    Planter,
-    assert_caught,
-    changes,
-    sets,
-)
+from nino_assets_tests.support.defects import Case, Cases, Planter, assert_caught, changes, sets
 
 
 def in_list(column: str, rows: int = 1) -> dict[str, object]:

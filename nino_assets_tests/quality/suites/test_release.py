@@ -1,4 +1,4 @@
-"""Each gate of a release, as its check sees it on a built line, fails on a planted defect."""
+"""Each gate of a release, as its check sees it on a built pipeline, fails on a planted defect."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.support.defects import LATEST, REGISTER, Planter
+from nino_assets_tests.support.defects import Planter
+from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
 
 DUE = release_moment(LATEST)
 CELLS = "open-data/nino-registrations.parquet"
@@ -81,10 +82,10 @@ def signed(stage: Stage, role: str, by: str) -> Signature:
 
 
 @pytest.fixture(scope="module")
-def place(line: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A copy of the line with an instance of its own."""
+def place(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A copy of the build with an instance of its own."""
     folders = Folders(tmp_path_factory.mktemp("release") / "data")
-    shutil.copytree(line.folders.root, folders.root)
+    shutil.copytree(built.folders.root, folders.root)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(DATA_DIR_VARIABLE, str(folders.root))
         environment.delenv(HOME_VARIABLE, raising=False)
@@ -228,7 +229,7 @@ def test_every_gate_has_a_defect() -> None:
 
 
 def test_a_quarter_that_is_ready_passes_every_check(stage: Stage) -> None:
-    assert warnings_of(stage.instance, LATEST), "the line warns, so that answers are asked for"
+    assert warnings_of(stage.instance, LATEST), "the build warns, so that answers are asked for"
     outcomes = run_suite(SUITE, stage.desk, [LATEST])
     assert [o.name for o in outcomes if not o.passed] == []
 

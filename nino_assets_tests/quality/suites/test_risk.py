@@ -13,18 +13,19 @@ from nino_assets.quality.engine import Outcome
 from nino_assets.quality.measures import risk
 from nino_assets.quality.suites import qa_report
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.support.defects import LATEST, verdicts
+from nino_assets_tests.support.defects import verdicts
+from nino_assets_tests.support.synthetic_build import LATEST
 
 
 @pytest.fixture
-def measured(line: Warehouse) -> pl.DataFrame:
-    return line.tables.read_frame("risk_and_utility", LATEST)
+def measured(built: Warehouse) -> pl.DataFrame:
+    return built.tables.read_frame("risk_and_utility", LATEST)
 
 
 @pytest.fixture(scope="module")
-def outcomes(line: Warehouse) -> dict[str, Outcome]:
+def outcomes(built: Warehouse) -> dict[str, Outcome]:
     names = [expectation.name for expectation in risk.EXPECTATIONS]
-    return verdicts(qa_report.SUITE, line, *names)
+    return verdicts(qa_report.SUITE, built, *names)
 
 
 def test_every_level_and_band_of_the_release_has_its_figure(measured: pl.DataFrame) -> None:
@@ -32,7 +33,7 @@ def test_every_level_and_band_of_the_release_has_its_figure(measured: pl.DataFra
     assert sorted(parts) == sorted(risk.LEVELS)
     bands = measured.filter(pl.col("measure") == "noise_mean")["of"].unique().to_list()
     assert set(bands) - {"0"} <= set(risk.BANDS)
-    assert len(bands) >= 5, "the line is large enough to try this on"
+    assert len(bands) >= 5, "the build is large enough to try this on"
 
 
 def test_figures_stand_beside_the_verdict_in_dagster(
