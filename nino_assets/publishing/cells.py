@@ -15,7 +15,7 @@ from nino_assets.statistic.quarters import Quarter
 _ADDRESS_COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
 
 Run = tuple[int, int]
-"""The first of some rows that stand together, and how many they are."""
+"""The first of some consecutive rows, and how many they are."""
 
 
 @dataclass(frozen=True)

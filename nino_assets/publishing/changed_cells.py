@@ -19,14 +19,11 @@ CHANGED_COLUMNS = (*LABELS, *(f"{name}_before" for name in FIGURES), *FIGURES)
 
 
 def extends_edition(now: Path, before: Path) -> bool:
-    """Tell whether an edition holds an earlier one's rows unchanged.
+    """Tell whether an edition repeats an earlier one and adds to it.
 
-    Each of its cubes then begins with all rows of the earlier one. Then no cell was changed and
-    none is gone; otherwise the editions must be joined to say more. Both are Parquet files in
+    Each of its cubes then begins with all rows of the earlier one: no cell was changed or removed.
+    If not, the editions have to be joined to find the changes. Both are Parquet files in
     `CELL_COLUMNS`. Columns are read and compared one by one.
-
-    Then no cell was changed and none is gone, and more cannot be said without joining editions that
-    differ. Both are Parquet files in `CELL_COLUMNS`. Columns are read and compared one by one.
     """
     runs, earlier = (_find_runs(_read_column(path, "cube")) for path in (now, before))
     if runs is None or earlier is None:

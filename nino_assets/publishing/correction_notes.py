@@ -1,4 +1,4 @@
-"""Correction notes: what readers are told about a corrected edition.
+"""Correction notes: what readers learn about a corrected edition.
 
 The words are the same in the bulletin, the workbook and the text editions.
 """

@@ -1,4 +1,4 @@
-"""Renders every HTML page of this statistic, with its producer, contact and banner."""
+"""Renders every HTML page with the statistic's producer, contact and banner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the release calendar as text for people, and as iCalendar (RFC 5545)."""
+"""Writes the release calendar as text and as iCalendar (RFC 5545)."""
 
 from __future__ import annotations
 

@@ -76,8 +76,8 @@ class Figure:
     """A picture with its message, measure, description and data.
 
     `title` states the message; `subtitle` the measure, geography and period; `description` is the
-    text alternative; `key` explains letters in the picture, as (letter, words); `beside` cites the
-    other sources of a picture that shows more than registrations.
+    text alternative; `key` explains letters in the picture, as (letter, words); `other_sources`
+    cites the other sources of a picture that shows more than registrations.
     """
 
     name: str
@@ -88,12 +88,15 @@ class Figure:
     table: BulletinTable
     key: tuple[tuple[str, Sentence], ...] = ()
     notes: tuple[Sentence, ...] = ()
-    beside: tuple[str, ...] = ()
+    other_sources: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
         """Where the figures come from, as a line under the picture."""
-        return "; ".join((f"Source: {PRODUCER}, from the Migrant Workers Scan", *self.beside)) + "."
+        return (
+            "; ".join((f"Source: {PRODUCER}, from the Migrant Workers Scan", *self.other_sources))
+            + "."
+        )
 
 
 Block = Paragraph | Bullets | WarningBlock | Subheading | Headline | BulletinTable | Figure

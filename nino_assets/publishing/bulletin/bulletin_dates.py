@@ -1,4 +1,4 @@
-"""Reads back the dates that a bulletin states: its own, and that of the next release."""
+"""Reads a bulletin's dates back: its own and the next release's."""
 
 from __future__ import annotations
 

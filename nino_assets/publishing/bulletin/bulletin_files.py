@@ -37,7 +37,7 @@ def write_bulletin(  # noqa: PLR0913 - one argument a thing that the page is mad
 
     `positions` has a row an area: area_code, latitude, longitude in degrees. `boundaries` is a
     GeoJSON or TopoJSON file; maps have no outlines without it. `sources` are the series of others
-    that stand beside registrations. Raises PublicationError for a boundary file that cannot be
+    that registrations are compared with. Raises PublicationError for a boundary file that cannot be
     read.
     """
     bulletin = _compose(cells, edition, positions, boundaries, sources)

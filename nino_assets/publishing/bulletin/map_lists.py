@@ -1,4 +1,4 @@
-"""Reads where nationalities and land stand on the map of the world, from the reference lists."""
+"""Reads positions and land for the world map from reference lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marks of the bulletin: how a number or a claim names its cells.
+"""Marks of the bulletin: how numbers and claims name their cells.
 
 A mark in the page is a cell (`cube/time_period/geography_code/nationality_code/age/sex/
 arrival_lag`), a figure of another source (`source:series/time_period`, a year ending), or one of
@@ -11,9 +11,9 @@ Numbers:
 - `percent-change(a,b)`: 100 (a - b) / b; `percent-increase(a,b)`: the same, not below 0;
   `percent-decrease(a,b)`: 100 (b - a) / b, not below 0
 
-Claims, and when they hold:
+Claims, and when they are true:
 
-- `increased(a,b)`, `decreased(a,b)`: a moved from b by half a percent or more
+- `increased(a,b)`, `decreased(a,b)`: a moved from b by half a per cent or more
 - `unchanged(a,b)`: it moved by less
 - `record-highest(a)`, `record-lowest(a)`: no earlier period of its series reached a
 - `highest-since(a,b)`, `lowest-since(a,b)`: b reached a, and no period between them did

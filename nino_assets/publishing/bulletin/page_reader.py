@@ -12,7 +12,7 @@ _VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})
 _BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "dd", "dt", "caption", "summary", "div"})
 _SILENT = frozenset({"script", "style", "svg", "table", "title"})
 MARK = "\N{REPLACEMENT CHARACTER}"
-"""Stands in the words of a block where a mark stood."""
+"""Takes the place of a mark in the words of a block."""
 
 
 @dataclass
@@ -35,8 +35,6 @@ class TextBlock:
 
     `text` has no marks, `whole` has them. `tag` is its element, `figure` the figure that it belongs
     to, if any.
-
-    `tag` is its element, `figure` the figure that it belongs to, if any.
     """
 
     section: str

@@ -161,7 +161,7 @@ class QuotedFigures:
 
         Returns the claim, worded `the highest` or `the lowest`, with the latest earlier period that
         was at least as high (low), or None for a record of the whole series. Returns None when
-        neither holds for two years or more.
+        neither is true for two years or more.
         """
         earlier = [q for q in self.cells.list_quarters(cell.cube) if q < cell.quarter]
         if len(earlier) + 1 < SHORTEST_RECORD:

@@ -16,7 +16,7 @@ from nino_assets.statistic.reference_lists import read_facts
 
 NEGLIGIBLE = "nil or negligible"
 UNCHANGED_BELOW = Fraction(1, 2)
-"""A change of less than half a percent is "broadly unchanged"."""
+"""A change of less than half a per cent is "broadly unchanged"."""
 _MILLION = 1_000_000
 
 

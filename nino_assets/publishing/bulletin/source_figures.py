@@ -31,7 +31,7 @@ class OtherSource:
     """Another source's series of year endings, as at publication.
 
     `label` names it in a chart, `counted` says what it counts, `producer` who publishes it;
-    `nationality` is the code of the registrations that it stands beside; `cited` are the sources
+    `nationality` is the code of the registrations that it is compared with; `cited` are the sources
     that its rows name. `values` are greater than 0.
     """
 

@@ -37,7 +37,7 @@ def write_coherence_page(
     """Write the whole page; the same figures, the same text.
 
     `compared` are the declared series in order, with nothing later than the edition's quarter;
-    `synthetic` marks the page as made of synthetic figures, its own or those beside them.
+    `synthetic` marks the page as made of synthetic figures, its own or those it compares them with.
     """
     found = list_divergences(compared, reasons, edition.quarter)
     return render_page(

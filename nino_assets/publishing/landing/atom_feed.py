@@ -1,8 +1,9 @@
-"""Writes the Atom feed: one entry for each released edition, corrections too (RFC 4287).
+"""Writes the Atom feed: one entry for each released edition.
 
-Written with the standard library, because the libraries for feeds lose facts of ours: feedgen 1.0.0
-drops the relation, type, title and length of an entry's links, feedgenerator 2.2.1 has no type or
-title for a link and declares every summary to be HTML.
+Corrections have an entry too. The format is RFC 4287. It is written with the standard library,
+because the libraries for feeds lose facts of ours: feedgen 1.0.0 drops the relation, type, title
+and length of an entry's links, feedgenerator 2.2.1 has no type or title for a link and declares
+every summary to be HTML.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from nino_assets.statistic.identity import CONTACT_EMAIL, LICENCE, PRODUCER, SYN
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _TAG = "tag:gov.uk,2002:nino-registrations"
-"""How the feed and its entries are named for ever, wherever the files lie (RFC 4151)."""
+"""Names the feed and its entries for ever, wherever the files are (RFC 4151)."""
 
 
 def write_atom_feed(landing: LandingFacts) -> bytes:

@@ -42,7 +42,7 @@ class Code:
 def build_code_lists(quarters: Sequence[pa.Table]) -> Mapping[str, list[Code]]:
     """Build every code list by name, in published order.
 
-    `quarters` are the published cells, a table a quarter: areas and periods are the ones they hold.
+    `quarters` are the published cells, a table a quarter: areas and periods are the ones in them.
     """
     return {
         "cube": [Code(cube.name, cube.title) for cube in CUBES],
@@ -82,7 +82,7 @@ def _name_period(kind: str, quarter: Quarter) -> str:
 def _list_areas(quarters: Sequence[pa.Table]) -> list[Code]:
     columns = ["geography_code", "geography_name", "geography_level"]
     parents = _find_area_parents()
-    # An area that was renamed stands once, under the name in its latest quarter.
+    # An area that was renamed is listed once, under the name in its latest quarter.
     names = {
         (level, code): name for code, name, level in _find_distinct(quarters, columns).iter_rows()
     }

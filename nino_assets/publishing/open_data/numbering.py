@@ -20,7 +20,7 @@ RowLabels = tuple[str | None, ...]
 """The labels of a row in some columns; None where one is missing."""
 
 LABEL = pa.dictionary(pa.int32(), pa.string())
-"""How a column of labels is held: each label once, and its number in every row."""
+"""The type of a column of labels: each label once, and its number in every row."""
 
 _LARGEST = 2**62
 
@@ -29,8 +29,8 @@ _LARGEST = 2**62
 class NumberedRows:
     """A table by the numbers of its labels.
 
-    numbers: by column, for each row the place of its label in `labels`.
-    labels: by column, each label once; the first is None, for one that is missing.
+    - `numbers`: by column, for each row the place of its label in `labels`
+    - `labels`: by column, each label once; the first is None, for one that is missing
     """
 
     numbers: Mapping[str, LabelNumbers]
@@ -55,7 +55,7 @@ class NumberedRows:
 
 
 def number_tables(tables: Sequence[pa.Table]) -> list[NumberedRows]:
-    """Number the labels of tables, alike in all of them.
+    """Number the labels of tables, the same label with the same number.
 
     Columns hold `LABEL`s and are those of the first table.
     """

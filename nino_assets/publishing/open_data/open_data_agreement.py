@@ -42,13 +42,15 @@ _BLOCK_BYTES = 1 << 22
 class OpenDataAgreement:
     """What one written file holds, against the perturbed cubes, in rows.
 
-    rows_compared: rows that are a cell of the perturbed cubes. disagreements: of these, rows that
-    differ from the cell in any column. missing: cells of the declared domain that the file does not
-    hold as a perturbed cell. duplicate: rows that repeat a cell. undeclared: rows that are no cell
-    of the perturbed cubes or hold a member that is not declared; when the columns themselves are
-    not the declared ones, their number, and nothing is compared. low_mismatch: rows where `[low]`
-    and a count of 0 do not go together. out_of_order: rows that stand after one that they should
-    precede.
+    - `rows_compared`: rows that are a cell of the perturbed cubes
+    - `disagreements`: of these, rows that differ from the cell in any column
+    - `missing`: cells of the declared domain that are not in the file as a perturbed cell
+    - `duplicate`: rows that repeat a cell
+    - `undeclared`: rows that are no cell of the perturbed cubes or have a member that is not
+      declared; when the columns themselves are not the declared ones, their number, and nothing is
+      compared
+    - `low_mismatch`: rows where `[low]` and a count of 0 are not together
+    - `out_of_order`: rows that come after one that they should precede
     """
 
     rows_compared: int
@@ -106,11 +108,9 @@ def check_agreement(
 
 
 def have_same_rows(one: Path, other: Path) -> bool:
-    """Tell whether two written files hold the same rows in order.
+    """Tell whether two written files have the same rows in order.
 
-    What was found of one then holds of the other. Raises PublicationError as `check_agreement`.
-
-    What was found of one then holds of the other. Raises PublicationError as `check_agreement`.
+    What was found in one is then true of the other. Raises PublicationError as `check_agreement`.
     """
     (wrong, rows), (other_wrong, other_rows) = _read_back(one), _read_back(other)
     if wrong or other_wrong or rows.num_rows != other_rows.num_rows:

@@ -31,9 +31,9 @@ SCHEMA = pa.schema(
 ENCODED = pa.schema(
     [(field.name, LABEL if field.type == pa.string() else field.type) for field in SCHEMA]
 )
-"""How rows are held until they are written: as `SCHEMA`, each label once."""
+"""The schema of rows until they are written: as `SCHEMA`, each label once."""
 _CHUNK_ROWS = 131_072
-"""Rows held as plain text at once; also the Parquet row group, so that a reader can skip some."""
+"""Rows in memory as plain text; also the Parquet row group, so that a reader can skip some."""
 
 
 def read_quarter_file(path: Path) -> pa.Table:
@@ -110,12 +110,12 @@ def write_rows(
     with (
         csv.open("wb") as text,
         pq.ParquetWriter(parquet, schema, compression="zstd") as table_writer,
-        ThreadPoolExecutor(1) as beside,
+        ThreadPoolExecutor(1) as csv_thread,
     ):
         text.write((",".join(CELL_COLUMNS) + "\r\n").encode())
         for chunk in iterate_chunks(quarters):
             plain = chunk.cast(schema)
-            records = beside.submit(_write_csv_records, chunk, plain)
+            records = csv_thread.submit(_write_csv_records, chunk, plain)
             table_writer.write_table(plain, row_group_size=_CHUNK_ROWS)
             text.write(records.result())
 
@@ -123,12 +123,12 @@ def write_rows(
 def _write_csv_records(chunk: pa.Table, plain: pa.Table) -> pa.Buffer:
     """Write the CSV records of a chunk; `plain` is its text.
 
-    Labels are quoted where each stands once, and whole columns are joined: four times as fast as
+    Each label is quoted once, and whole columns are joined: four times as fast as
     writing field by field.
     """
     fields = [_quote_column(chunk[name], plain[name]) for name in CELL_COLUMNS]
     fields[-1] = _join_columns(fields[-1], pa.scalar(""), "\r\n")
-    # The text of an array lies in one piece: record after record.
+    # The text of an array is one block: record after record.
     return pa.concat_arrays(_join_columns(*fields, ",").chunks).buffers()[2]
 
 

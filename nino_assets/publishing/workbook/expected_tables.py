@@ -35,7 +35,7 @@ _MONTHS = {1: "Jan to Mar", 2: "Apr to Jun", 3: "Jul to Sep", 4: "Oct to Dec"}
 _LEVELS = {"uk": "United Kingdom", "country": "Country", "region": "Region"}
 _LEVELS |= {"local_authority": "Local authority", "overseas": "Overseas"}
 _ONE_SUB_GROUP = ("Non-European Union (Other Europe)", "Other / unknown")
-"""World areas that are shown as the one sub-group that they hold."""
+"""World areas that are shown as their one sub-group."""
 
 
 def expect_quarters(cells: PublishedCells, edition: Edition) -> Expected:

@@ -42,7 +42,7 @@ def write_banner(edition: Edition) -> list[TitleLine]:
 def build_cover(edition: Edition, *, broken: bool) -> Sheet:
     """Build the cover: how to read it and whom to ask.
 
-    `broken` says whether the series holds quarters that cannot be compared with others.
+    `broken` says whether the series has quarters that cannot be compared with others.
     """
     return Sheet(
         COVER,

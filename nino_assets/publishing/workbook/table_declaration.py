@@ -35,7 +35,7 @@ class TableDeclaration:
     """One table. Its number is its place in `tables.TABLES`.
 
     `title` may name a period of `periods.period_words` in braces. `about` is one sentence a line,
-    each short enough to stand above the table. `notes` are keys of `notes.NoteBook`; notes on the
+    each short enough for a line above the table. `notes` are keys of `notes.NoteBook`; notes on the
     random adjustment, `[low]` and breaks in the `period` are added by themselves. `build_expected`
     says which published cells the written sheet must show; None when it holds no figures.
     """

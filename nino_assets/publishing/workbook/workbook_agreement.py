@@ -26,9 +26,9 @@ _MARK = re.compile(r"\s*\[note \d+\]")
 class WorkbookAgreement:
     """What a written workbook shows, against the published cells.
 
-    compared: figures and shorthand that stand in the place of a published cell. disagreements:
-    addresses (`Table_2!D15`) of those that differ, or that have no published cell. missing:
-    published cells that belong in a table and are not there.
+    - `compared`: figures and shorthand in the place of a published cell
+    - `disagreements`: addresses (`Table_2!D15`) of those that differ, or have no published cell
+    - `missing`: published cells that belong in a table and are not there
     """
 
     compared: int

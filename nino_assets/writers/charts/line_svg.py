@@ -19,7 +19,7 @@ _BOTTOM, _RIGHT_GAP = 30, 8
 
 @dataclass(frozen=True)
 class _Frame:
-    """Where the plotting area lies in the picture."""
+    """Where the plotting area is in the picture."""
 
     left: float
     right: float

@@ -16,7 +16,7 @@ MUTED_TEXT = "#484949"
 
 CATEGORICAL = (NAVY, TEAL, PLUM, ORANGE)
 DASHES = ("", "9 5", "2 4", "12 4 2 4")
-"""Stroke dash arrays, one a series, so that no line is told by colour alone."""
+"""Stroke dash arrays, one a series, so that no line is distinguished by colour alone."""
 PLOTLY_DASHES = ("solid", "dash", "dot", "dashdot")
 MAX_SERIES = len(CATEGORICAL)
 DRAWN = frozenset({*CATEGORICAL, GREY, *SEQUENTIAL, TEXT, WHITE, GRID, SHADE, BORDER, MUTED_TEXT})

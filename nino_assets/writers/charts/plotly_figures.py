@@ -229,7 +229,7 @@ def _build_bar_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, An
         },
         "showlegend": len(chart.series) > 1,
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
-        # Every bar has its figure beside it, so the axis has none.
+        # Every bar has its figure next to it, so the axis has none.
         "xaxis": {
             "range": [0, max(1, chart.highest)],
             "showgrid": False,

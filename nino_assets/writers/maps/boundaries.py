@@ -59,7 +59,7 @@ def _read_areas(content: dict[str, Any]) -> Iterator[tuple[str, tuple[Ring, ...]
 
 
 def _read_rings(geometry: dict[str, Any], arcs: list[Ring] | None) -> Iterator[Ring]:
-    """Read outer and inner rings alike: the even-odd rule fills them."""
+    """Read outer and inner rings: the even-odd rule fills both."""
     if geometry["type"] not in ("Polygon", "MultiPolygon"):
         return
     shape = geometry["coordinates"] if arcs is None else geometry["arcs"]

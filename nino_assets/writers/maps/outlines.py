@@ -11,7 +11,7 @@ from nino_assets.writers.charts import svg
 from nino_assets.writers.maps.boundaries import Ring
 
 Place = Callable[[float, float], tuple[float, float]]
-"""Where a longitude and latitude lie in a picture."""
+"""Where a longitude and latitude are in a picture."""
 _STEP = 0.8
 """Corners of boundaries nearer than this many pixels are one corner."""
 
@@ -43,7 +43,7 @@ def draw_outline(rings: Iterable[Ring], place: Place, *, fill: str, stroke: str)
 
 
 def _drop_slight_corners(corners: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Leave out corners that hardly stand out between their neighbours.
+    """Leave out corners that are nearly in line with their neighbours.
 
     Of two slight corners in a row one stays, so that a border moves by less than a pixel.
     """

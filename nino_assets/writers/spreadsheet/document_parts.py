@@ -109,8 +109,6 @@ def write_ranges(ranges: Iterable[tuple[str, str]]) -> str:
     """Write a database range for each table's name and address.
 
     Spreadsheet programs read them as tables with a header row; no filter buttons are shown.
-
-    Spreadsheet programs read them as tables; no filter buttons are shown.
     """
     element = table.DatabaseRanges()
     for name, address in ranges:
@@ -142,7 +140,7 @@ def _write_part(root: str, *elements: Element) -> str:
 
 
 def _write_root(name: str) -> tuple[str, str]:
-    # odfpy would declare version 1.2, and whichever namespaces the process happened to use so far.
+    # odfpy would declare version 1.2, and whichever namespaces the process has used so far.
     declared = "".join(
         f' xmlns:{nsdict[namespace]}="{namespace}"' for namespace in sorted(_NAMESPACES)
     )

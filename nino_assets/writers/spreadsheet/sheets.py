@@ -82,7 +82,7 @@ class SheetColumn:
 class SheetTable:
     """A marked-up table. `name` is its range name, unlike any sheet name.
 
-    `rows` may be an iterator: it is written as it is read, and never held.
+    `rows` may be an iterator: it is written as it is read, and never kept in memory.
     """
 
     name: str
@@ -114,7 +114,7 @@ class Sheet:
     """One sheet: a heading in A1, lines of text, then the table.
 
     Lines wrap within `text_width_cm` on a sheet without a table. Above a table they run on over the
-    columns to the right, so each is to be one sentence that fits the table's width.
+    columns to the right, so each must be one sentence that fits the table's width.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """The periods of an edition, and the sentences that topics share.
 
 The year ending leads as soon as there is one; before the fourth quarter the quarter leads. A
-previous year is compared with only when the edition holds it.
+previous year is compared only when the edition has it.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def place_marks(
 
 
 def build_key(happened: Lettered) -> tuple[tuple[str, Sentence], ...]:
-    """Return the key of the letters: what happened, and when."""
+    """Return the key of the letters: each event and its period."""
     return tuple((letter, _name_event(event)) for letter, event in happened)
 
 

@@ -29,7 +29,7 @@ def build_comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these word
     heading: str,
     what: str,
 ) -> Figure:
-    """Draw bars of this period and, if held, a year before."""
+    """Draw bars of this period and, where published, a year before."""
     labels = tuple(label for _, label in cells)
     now = [cell for cell, _ in cells]
     words = context.name_period(now[0]).removeprefix("the ")

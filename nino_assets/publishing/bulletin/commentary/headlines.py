@@ -199,9 +199,7 @@ def _describe_latest_quarter(context: BulletinContext) -> Sentence:
 def _describe_outnumbering(context: BulletinContext) -> list[Sentence]:
     """Say which group outnumbered the other, and for how long.
 
-    It is said when it is news: of a run of a few quarters that is not the whole series.
-
-    Said when it is news: of a run of a few quarters that is not the whole series.
+    It is news only when it is true of a few quarters and not of the whole series.
     """
     eu, non_eu = (context.get_quarter_cell(code) for code in (EU, NON_EU))
     high, low = (eu, non_eu) if _is_above(context, eu, non_eu) else (non_eu, eu)

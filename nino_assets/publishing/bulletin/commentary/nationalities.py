@@ -66,7 +66,7 @@ def _describe_outside_the_eu(
 ) -> list[Sentence]:
     """Say which sub-group leads outside the EU.
 
-    It is said only when an EU sub-group leads all.
+    There is nothing to say unless an EU sub-group leads all.
     """
     eu = {label for label, _ in EU_SUB_GROUPS}
     others = [item for item in ranked if item[1] not in eu]

@@ -51,8 +51,8 @@ def write_comparison(context: BulletinContext, sources: Sequence[OtherSource]) -
             )
         )
     ]
-    beside = [(source, _find_common_periods(context, source)) for source in sources]
-    shown = [(source, periods) for source, periods in beside if len(periods) > 1]
+    compared = [(source, _find_common_periods(context, source)) for source in sources]
+    shown = [(source, periods) for source, periods in compared if len(periods) > 1]
     blocks += [Bullets(tuple(_describe_latest(context, *each) for each in shown))] if shown else []
     blocks += [_draw_figure(context, *each) for each in shown]
     blocks += [Subheading("Why they differ"), _list_reasons(), _link_sources()]
@@ -164,7 +164,7 @@ def _draw_figure(context: BulletinContext, source: OtherSource, periods: list[Qu
         build_chart_table(chart, caption),
         key=build_key(broken),
         notes=explain_shading(broken),
-        beside=source.cited,
+        other_sources=source.cited,
     )
 
 

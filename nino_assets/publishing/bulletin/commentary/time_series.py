@@ -104,8 +104,6 @@ def choose_ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str]
 
     They are the first quarter of years, or December and the last year ending. A short series has
     every period.
-
-    Every period of a short series.
     """
     if len(quarters) <= 8:
         return tuple(

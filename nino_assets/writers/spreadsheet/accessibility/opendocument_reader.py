@@ -81,7 +81,7 @@ def read_spreadsheet(path: Path) -> ParsedSpreadsheet:
 
 
 def _read_part(package: zipfile.ZipFile, name: str) -> ET.Element:
-    # Only the content must be there: a file without properties or settings is judged by the rules.
+    # Only the content is required: the rules find a file without properties or settings.
     if name != "content" and f"{name}.xml" not in package.namelist():
         return ET.Element(name)
     return ET.fromstring(package.read(f"{name}.xml"))  # noqa: S314
