@@ -1,4 +1,4 @@
-"""The boundary file that the team may drop into `landing/boundaries/` for the maps."""
+"""Finds the boundary file for the maps in `landing/boundaries/`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from nino_assets.store.folders import Folders
 
 
 def find_boundary_file(folders: Folders) -> Path | None:
-    """The boundary file, or None. Raises DeliveryError when there is more than one."""
+    """The boundary file, or None.
+
+    Raises DeliveryError when there is more than one.
+    """
     found = sorted(p for p in folders.boundary_landing.glob("*json") if p.is_file())
     if len(found) > 1:
         raise DeliveryError(

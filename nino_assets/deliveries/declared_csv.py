@@ -16,7 +16,9 @@ from nino_assets.statistic.reference_lists import REFERENCE_DIR
 def read_csv_layout(
     name: str, columns: Sequence[str], reference: Path = REFERENCE_DIR
 ) -> tuple[dict[str, str], dict[str, Any]]:
-    """The columns of `layouts/<name>.toml`, delivered name → the line's own, and the whole file.
+    """Read a layout: delivered column → our name, and the whole file.
+
+    The layout is `layouts/<name>.toml`.
 
     Raises DeliveryError when the file declares other columns than the line's own, each once.
     """
@@ -39,7 +41,9 @@ def name_layout_file(name: str) -> str:
 def read_declared_csv(
     path: Path, named: str, layout: str, mapped: Mapping[str, str], columns: Sequence[str]
 ) -> Iterator[tuple[int, list[str] | None]]:
-    """Each row of a file: its number, and its fields in the order of `columns`, without spaces.
+    """Each row of a file: its number and its stripped fields.
+
+    The fields stand in the order of `columns`.
 
     The fields are None where their number is not the header's; empty lines are left out. `named` is
     the file as messages name it. Raises DeliveryError for a file that is no CSV or has not the

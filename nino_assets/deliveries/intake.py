@@ -76,7 +76,10 @@ def _read_records(
 def _await_verification(
     batches: Iterator[pa.RecordBatch], verification: Future[None]
 ) -> Iterator[pa.RecordBatch]:
-    """The batches. Raises what verification found before they end, or before their own error."""
+    """The batches, then the result of verification.
+
+    Raises what verification found before the batches end, or before an error of their own.
+    """
     try:
         yield from batches
     except NinoError:
@@ -91,7 +94,10 @@ def _assign_own_quarters(
     folders: Folders,
     delivery: Delivery,
 ) -> Iterator[pa.Table]:
-    """The rows with their quarters. Raises DeliveryError after the last if all are another's."""
+    """The rows with their quarters.
+
+    Raises DeliveryError after the last row when all are another quarter's.
+    """
     tables = (table.combine_chunks() for table in rebatch(records, BATCH_ROWS))
     dates = yield from assign_quarters(con, tables, delivery)
     refuse_other_dates(folders, delivery, dates)

@@ -1,4 +1,4 @@
-"""What has landed: which quarters have a delivery, and which delivery serves a quarter.
+"""Finds the quarters that have landed and the delivery serving each.
 
 Source of the rules: `nino_assets/docs/method.md`, Deliveries.
 """
@@ -16,7 +16,11 @@ from nino_assets.store.folders import Folders
 
 
 def find_serving_delivery(folders: Folders, quarter: Quarter, *, today: date) -> Delivery:
-    """The delivery that serves a quarter: its own, else the earliest later register extract."""
+    """The delivery that serves a quarter.
+
+    It is the one in its own folder, else the earliest later register extract. Raises DeliveryError
+    when there is none.
+    """
     if folders.delivery(quarter).is_dir():
         return read_manifest(folders, quarter, today=today)
     for later in list_delivered_quarters(folders):

@@ -1,4 +1,4 @@
-"""The manifest of a delivery: reading it, and comparing the delivered files with it.
+"""Reads the manifest of a delivery and verifies its files.
 
 Source of the rules: `nino_assets/docs/method.md`, Deliveries.
 """
@@ -21,7 +21,10 @@ MANIFEST = "manifest.json"
 
 
 def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Delivery:
-    """The delivery in the quarter's own folder. Raises DeliveryError when it is refused."""
+    """The delivery in the quarter's own folder.
+
+    Raises DeliveryError when its manifest is refused.
+    """
     path = folders.delivery(quarter) / MANIFEST
     name = folders.describe(path)
     if not path.is_file():
@@ -51,7 +54,10 @@ def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Deliver
 
 
 def verify_files(folders: Folders, delivery: Delivery) -> None:
-    """Compare each file with its sha256. Raises DeliveryError when one is missing or differs."""
+    """Compare each file with its sha256.
+
+    Raises DeliveryError when one is missing or differs.
+    """
     for file in delivery.files:
         path = folders.delivery(delivery.quarter) / file.name
         name = folders.describe(path)

@@ -1,4 +1,4 @@
-"""The p-table: the file that NINO_PERTURBATION_TABLE names, and the one that a warehouse uses."""
+"""Finds and reads the p-table that the team named or a warehouse uses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ VARIABLE = "NINO_PERTURBATION_TABLE"
 
 
 def find_perturbation_file(folders: Folders) -> Path:
-    """The p-table's file; made, with a key that is then thrown away, when there is none yet.
+    """The file of the p-table, made when there is none yet.
+
+    It is made with a key that is then thrown away.
 
     Raises PerturbationTableError when the file that the variable names is not there.
     """

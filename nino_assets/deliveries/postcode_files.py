@@ -34,7 +34,7 @@ _HASHED_BYTES = 8 << 20
 
 @dataclass(frozen=True)
 class DirectoryFile:
-    """One CSV of the directory: its name, where it stands, and how it is opened."""
+    """One CSV of the directory, and how to open it."""
 
     name: str
     place: PurePosixPath
@@ -57,9 +57,11 @@ def find_directory_files(folders: Folders) -> list[DirectoryFile]:
         else []
     )
     if len(zips) > 1 or (zips and loose):
-        raise _more_than_one([path.name for path in [*zips, *loose]])
-    found = _in_zip(zips[0]) if zips else [_loose(path, landing) for path in loose]
-    headers = {file: _header(file) for file in found}
+        raise _build_error([path.name for path in [*zips, *loose]])
+    found = (
+        _list_zip_members(zips[0]) if zips else [_build_loose_file(path, landing) for path in loose]
+    )
+    headers = {file: _read_header(file) for file in found}
     directory = [file for file in found if _POSTCODE in map(str.lower, headers[file])]
     if found and not directory:
         # A CSV that lacks the postcode column is most likely another product: name its columns.
@@ -72,11 +74,11 @@ def find_directory_files(folders: Folders) -> list[DirectoryFile]:
         )
     chosen = [f for f in directory if _PER_AREA_FOLDER not in f.place.parts] or directory
     if any(headers[file] != headers[chosen[0]] for file in chosen):
-        raise _more_than_one([file.name for file in chosen])
+        raise _build_error([file.name for file in chosen])
     return chosen
 
 
-def _more_than_one(names: list[str]) -> DeliveryError:
+def _build_error(names: list[str]) -> DeliveryError:
     more = ", ..." if len(names) > _NAMED_AT_MOST else ""
     return DeliveryError(
         f"landing/nspl holds more than one directory: {', '.join(names[:_NAMED_AT_MOST])}{more}",
@@ -89,12 +91,15 @@ def hash_directory_files(folders: Folders) -> str:
     """sha256 over the directory's files as delivered, in name order."""
     digest = hashlib.sha256()
     for path in sorted(p for p in folders.postcode_landing.rglob("*") if p.is_file()):
-        digest.update(_sha256(path))
+        digest.update(_hash_file(path))
     return digest.hexdigest()
 
 
-def _sha256(path: Path) -> bytes:
-    """sha256 of a file in parts so large that the thread seldom has to ask Python for its turn."""
+def _hash_file(path: Path) -> bytes:
+    """The sha256 of a file, read in large parts.
+
+    Small parts would make the thread wait for Python's lock after each.
+    """
     digest, part = hashlib.sha256(), memoryview(bytearray(_HASHED_BYTES))
     with path.open("rb", buffering=0) as handle:
         while length := handle.readinto(part):
@@ -107,8 +112,8 @@ def stream_directory_file(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
 
     Raises DeliveryError when columns lack, or the file cannot be read to its end.
     """
-    columns = match_directory_columns(_header(file), file=f"landing/nspl/{file.name}")
-    with _whole(file), file.open() as raw:
+    columns = match_directory_columns(_read_header(file), file=f"landing/nspl/{file.name}")
+    with _report_unreadable(file), file.open() as raw:
         stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
         reader = pa_csv.open_csv(
             stream,
@@ -124,7 +129,7 @@ def stream_directory_file(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
 
 
 @contextmanager
-def _whole(file: DirectoryFile) -> Iterator[None]:
+def _report_unreadable(file: DirectoryFile) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
@@ -135,7 +140,7 @@ def _whole(file: DirectoryFile) -> Iterator[None]:
         ) from None
 
 
-def _in_zip(path: Path) -> list[DirectoryFile]:
+def _list_zip_members(path: Path) -> list[DirectoryFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = sorted(n for n in archive.namelist() if n.lower().endswith(".csv"))
@@ -145,26 +150,26 @@ def _in_zip(path: Path) -> list[DirectoryFile]:
             rule="the zip is the one downloaded from the Open Geography portal",
             next_step="download the NSPL again",
         ) from None
-    return [_member(path, name) for name in names]
+    return [_build_zip_member(path, name) for name in names]
 
 
-def _member(path: Path, name: str) -> DirectoryFile:
-    def opened() -> AbstractContextManager[BinaryIO]:
+def _build_zip_member(path: Path, name: str) -> DirectoryFile:
+    def open_file() -> AbstractContextManager[BinaryIO]:
         return cast("AbstractContextManager[BinaryIO]", zipfile.ZipFile(path).open(name))
 
-    return DirectoryFile(f"{path.name}/{name}", PurePosixPath(name), opened, compressed=False)
+    return DirectoryFile(f"{path.name}/{name}", PurePosixPath(name), open_file, compressed=False)
 
 
-def _loose(path: Path, landing: Path) -> DirectoryFile:
-    def opened() -> AbstractContextManager[BinaryIO]:
+def _build_loose_file(path: Path, landing: Path) -> DirectoryFile:
+    def open_file() -> AbstractContextManager[BinaryIO]:
         return path.open("rb")
 
     place = PurePosixPath(path.relative_to(landing).as_posix())
-    return DirectoryFile(str(place), place, opened, compressed=path.name.lower().endswith(".gz"))
+    return DirectoryFile(str(place), place, open_file, compressed=path.name.lower().endswith(".gz"))
 
 
-def _header(file: DirectoryFile) -> list[str]:
-    with _whole(file), file.open() as raw:
+def _read_header(file: DirectoryFile) -> list[str]:
+    with _report_unreadable(file), file.open() as raw:
         stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
         start = bytes(stream.read(1 << 14))
     line = start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
@@ -172,7 +177,9 @@ def _header(file: DirectoryFile) -> list[str]:
 
 
 def read_directory_origin(warehouse: Warehouse) -> str:
-    """The delivered files (by their sha256) and the code that the directory was made from.
+    """The delivered files and the code that made the directory.
+
+    The files are named by their sha256.
 
     Raises WarehouseError when it does not say.
     """
@@ -187,7 +194,7 @@ def read_directory_origin(warehouse: Warehouse) -> str:
 
 
 def read_directory_digest(warehouse: Warehouse) -> str:
-    """The sha256 of the delivered files from which the directory in use was made.
+    """The sha256 of the delivered files that made the directory.
 
     Raises WarehouseError as `read_directory_origin` does.
     """

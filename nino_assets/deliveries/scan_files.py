@@ -60,7 +60,7 @@ def read_scan_file(
         csv.Error,
     ) as error:
         # The library's own message may quote a record, so only its kind is told.
-        refusal = _unreadable(path, error)
+        refusal = _build_error(path, error)
     else:
         return
     # Raised out here, it does not carry that message as its context.
@@ -68,12 +68,12 @@ def read_scan_file(
 
 
 def _read_csv(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.RecordBatch]:
-    compression = COMPRESSIONS[_form(path)]
-    _check_header(path, _header(path, compression), layout)
+    compression = COMPRESSIONS[_find_form(path)]
+    _check_header(path, _read_header(path, compression), layout)
     # The reader parses ahead in its own threads, so rows come in while others are taken out.
     malformed: deque[str] = deque()
 
-    def keep_aside(row: pa_csv.InvalidRow) -> str:
+    def collect_malformed(row: pa_csv.InvalidRow) -> str:
         malformed.append(row.text)
         return "skip"
 
@@ -84,7 +84,7 @@ def _read_csv(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.Rec
             pa.PythonFile(_Utf8Stream(stream), mode="r"),
             read_options=pa_csv.ReadOptions(block_size=_BLOCK_BYTES),
             parse_options=pa_csv.ParseOptions(
-                newlines_in_values=True, invalid_row_handler=keep_aside
+                newlines_in_values=True, invalid_row_handler=collect_malformed
             ),
             convert_options=pa_csv.ConvertOptions(
                 column_types={name: pa.string() for name in layout.columns},
@@ -92,18 +92,18 @@ def _read_csv(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.Rec
             ),
         )
         for batch in reader:
-            yield _arranged(batch, layout, schema, number)
+            yield _arrange_batch(batch, layout, schema, number)
             number += batch.num_rows
             texts = [malformed.popleft() for _ in range(len(malformed))]
             if texts:
-                yield _malformed(texts, schema, number)
+                yield _build_malformed(texts, schema, number)
                 number += len(texts)
     if malformed:
-        yield _malformed(list(malformed), schema, number)
+        yield _build_malformed(list(malformed), schema, number)
 
 
 class _Utf8Stream:
-    """Bytes of a stream that are held to be UTF-8 before anyone parses them.
+    """A stream of bytes, checked to be UTF-8 before they are parsed.
 
     The parser checks the columns that it converts, but not a row that it cannot split.
     """
@@ -129,39 +129,39 @@ def _read_parquet(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa
         number = first_row
         for batch in file.iter_batches(batch_size=200_000):
             batch.validate(full=True)  # text of another encoding is not refused by the reader
-            yield _arranged(batch, layout, schema, number)
+            yield _arrange_batch(batch, layout, schema, number)
             number += batch.num_rows
 
 
-def _arranged(
+def _arrange_batch(
     batch: pa.RecordBatch, layout: ScanLayout, schema: pa.Schema, number: int
 ) -> pa.RecordBatch:
     rows = batch.num_rows
     columns = [batch.column(name).cast(pa.string()) for name in layout.columns]
     return pa.record_batch(
-        [_numbers(number, rows), *columns, pa.nulls(rows, pa.string())],
+        [_number_rows(number, rows), *columns, pa.nulls(rows, pa.string())],
         schema=schema,
     )
 
 
-def _malformed(texts: list[str], schema: pa.Schema, number: int) -> pa.RecordBatch:
+def _build_malformed(texts: list[str], schema: pa.Schema, number: int) -> pa.RecordBatch:
     rows = len(texts)
     blanks = [pa.nulls(rows, pa.string())] * (len(schema) - 2)
     return pa.record_batch(
-        [_numbers(number, rows), *blanks, pa.array(texts, pa.string())],
+        [_number_rows(number, rows), *blanks, pa.array(texts, pa.string())],
         schema=schema,
     )
 
 
-def _numbers(first: int, rows: int) -> pa.Array:
+def _number_rows(first: int, rows: int) -> pa.Array:
     return pa.array(np.arange(first, first + rows, dtype=np.int64))
 
 
-def _form(path: Path) -> str:
+def _find_form(path: Path) -> str:
     return next(form for form in FILE_FORMS if path.name.endswith(form))
 
 
-def _header(path: Path, compression: str | None) -> list[str]:
+def _read_header(path: Path, compression: str | None) -> list[str]:
     """The first record of a CSV file, read as UTF-8."""
     with pa.input_stream(str(path), compression=compression) as stream:
         start = bytes(stream.read(1 << 16))
@@ -202,7 +202,7 @@ def _check_header(path: Path, delivered: list[str], layout: ScanLayout) -> None:
         )
 
 
-def _unreadable(path: Path, error: Exception) -> DeliveryError:
+def _build_error(path: Path, error: Exception) -> DeliveryError:
     text = str(error)
     if isinstance(error, UnicodeDecodeError) or "UTF8" in text.upper().replace("-", ""):
         return DeliveryError(

@@ -13,14 +13,17 @@ from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 
 @dataclass(frozen=True)
 class ScanLayout:
-    """Delivered column name → the line's own name, in the layout's column order."""
+    """Delivered column → our name, in the layout's column order."""
 
     name: str
     columns: dict[str, str]
 
 
 def read_scan_layout(name: str, *, asked_by: str) -> ScanLayout:
-    """The declared layout. Raises DeliveryError, naming `asked_by`, when it is none or wrong."""
+    """Read a declared layout.
+
+    Raises DeliveryError, naming `asked_by`, when it is not declared or wrong.
+    """
     declared = {path.stem: path for path in (REFERENCE_DIR / "layouts").glob("*.toml")}
     if name not in declared:
         raise DeliveryError(
@@ -28,7 +31,7 @@ def read_scan_layout(name: str, *, asked_by: str) -> ScanLayout:
             rule=f"a layout is a file in data/reference/layouts: {', '.join(sorted(declared))}",
             next_step="correct the manifest, or declare the layout",
         )
-    columns = _columns(declared[name])
+    columns = _read_columns(declared[name])
     if sorted(columns.values()) != sorted(SCAN_COLUMNS):
         raise DeliveryError(
             f"data/reference/layouts/{name}.toml is not a layout",
@@ -38,8 +41,8 @@ def read_scan_layout(name: str, *, asked_by: str) -> ScanLayout:
     return ScanLayout(name, columns)
 
 
-def _columns(path: Path) -> dict[str, str]:
-    """The declared columns; none when the file does not declare them as text."""
+def _read_columns(path: Path) -> dict[str, str]:
+    """The declared columns; empty when the file does not declare them."""
     try:
         columns = tomllib.loads(path.read_text(encoding="utf-8")).get("columns")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Refuses a scan of another quarter: by its manifest, or by its registration dates."""
+"""Refuses a scan of another quarter, by its manifest or its dates."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import duckdb
 import polars as pl
 
-from nino_assets.methods.comparison.divergence import STATISTICS_SCHEMA, count_missing_periods
+from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA, count_missing_periods
 from nino_assets.quality.next_steps import materialise_again
 from nino_assets.quality.rules import expect_between, expect_columns, expect_each_row, expect_none
 from nino_assets.quality.suite import PracticeArea, Prepare, Suite

@@ -16,11 +16,8 @@ from nino_assets.deliveries.comparator_files import (
     read_coherence_tolerances,
     read_comparator_layout,
 )
-from nino_assets.methods.comparison.divergence import (
-    DeclaredSeries,
-    compare_with_registrations,
-    find_latest_values,
-)
+from nino_assets.methods.comparison.divergence import compare_with_registrations
+from nino_assets.methods.comparison.other_series import DeclaredSeries, find_latest_values
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.coherence.coherence_report import ComparedSeries
 from nino_assets.publishing.coherence.registrations import Registrations

@@ -17,7 +17,7 @@ from nino_assets.deliveries.comparator_files import (
     read_divergence_reasons,
 )
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.comparison.divergence import STATISTICS_SCHEMA
+from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA
 from nino_assets.store.folders import Folders
 
 HEADER = "series,period,breakdown,value,source,published_on"
@@ -115,5 +115,9 @@ def test_tolerances_and_reasons_are_of_declared_series() -> None:
     }
     assert {tolerance.series for tolerance in read_coherence_tolerances()} == declared
     assert {reason.series for reason in read_divergence_reasons()} == declared
-    assert {reason.way for reason in read_divergence_reasons()} == {"higher", "lower", "either"}
+    assert {reason.direction for reason in read_divergence_reasons()} == {
+        "higher",
+        "lower",
+        "either",
+    }
     assert all(each.source for each in (*read_coherence_tolerances(), *read_divergence_reasons()))

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from nino_assets.methods.comparison.divergence import STATISTICS_SCHEMA
+from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA
 from nino_assets.releases.other_sources import other_sources
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.keys import STORAGE_KEY

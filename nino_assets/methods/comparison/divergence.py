@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
 from typing import Literal
 
 import polars as pl
 
+from nino_assets.methods.comparison.other_series import ByQuarter, DeclaredSeries
 from nino_assets.statistic.quarters import Quarter
 
-PeriodType = Literal["quarter", "year_ending"]
-ByQuarter = Mapping[Quarter, int]
 Direction = Literal["higher", "lower"]
-
-STATISTICS_SCHEMA = {
-    "series": pl.String,
-    "breakdown": pl.String,
-    "period": pl.String,
-    "value": pl.Int64,
-    "source": pl.String,
-    "published_on": pl.Date,
-}
-"""Another source as it was delivered: one row a series, breakdown, period and publication."""
-
-
-@dataclass(frozen=True)
-class DeclaredSeries:
-    """A series of another source, and which registrations it is held against.
-
-    `delivered_as` is what its periods are; `compared_over` what is compared, a year ending being
-    the sum of four delivered quarters where need be. `lag_quarters` is how far behind the release
-    quarter its latest period may be; `last_period` is where the series ended, if it did. `counted`
-    and `producer` are the bulletin's words for what it counts and who publishes it; a series
-    without them is for the team only.
-    """
-
-    name: str
-    title: str
-    label: str
-    breakdowns: tuple[str, ...]
-    delivered_as: PeriodType
-    compared_over: PeriodType
-    nationality: str
-    lag_quarters: int
-    last_period: Quarter | None = None
-    counted: str = ""
-    producer: str = ""
-
-    def expected(self, release: Quarter) -> Quarter:
-        """The latest period that must be there when `release` is published."""
-        latest = release - self.lag_quarters
-        return min(latest, self.last_period) if self.last_period else latest
 
 
 @dataclass(frozen=True)
 class CoherenceTolerance:
-    """Bounds from a period on: of registrations over the series, and of the gap in trend.
+    """Bounds from a period on, for level and for trend.
+
+    The level is registrations over the series; the trend is the gap between the two changes.
 
     The gap is the difference of the two changes over a year, in percentage points. None: no bound.
     """
@@ -71,28 +32,28 @@ class CoherenceTolerance:
     source: str
 
     @property
-    def bounds(self) -> bool:
-        """Whether it bounds anything: a row without bounds ends the judgement of a series."""
+    def has_bounds(self) -> bool:
+        """Whether any bound is set: a row without bounds ends the comparison."""
         return (self.ratio_at_least, self.ratio_at_most, self.trend_at_most) != (None,) * 3
 
 
 @dataclass(frozen=True)
 class DivergenceReason:
-    """A documented reason why registrations are higher or lower than a series, or either."""
+    """A documented reason why registrations differ from a series."""
 
     series: str
-    way: Literal["higher", "lower", "either"]
+    direction: Literal["higher", "lower", "either"]
     first_quarter: Quarter | None
     last_quarter: Quarter | None
     title: str
     description: str
     source: str
 
-    def explains(self, series: str, period: Quarter, way: Direction) -> bool:
+    def explains(self, series: str, period: Quarter, direction: Direction) -> bool:
         """Whether the reason is documented for this series, period and direction."""
         return (
             self.series == series
-            and self.way in (way, "either")
+            and self.direction in (direction, "either")
             and (self.first_quarter is None or self.first_quarter <= period)
             and (self.last_quarter is None or period <= self.last_quarter)
         )
@@ -100,12 +61,14 @@ class DivergenceReason:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Registrations and one series in one period. Changes are over a year, in percent.
+    """Registrations and one series in one period.
 
-    `level` and `trend` say which way registrations diverge from the series beyond tolerance; None
-    when they do not, or when there is nothing to judge. `judged` says that a tolerance is in force;
-    `level_broken` that a known discontinuity of registrations touches the period, `trend_broken`
-    that one touches the period or that of a year before.
+    Changes are over a year, in per cent.
+
+    `level` and `trend` are the direction in which registrations diverge from the series beyond
+    tolerance; None when they do not, or when nothing can be compared. `has_tolerance`: a tolerance
+    is in force. `level_discontinuous`: a known discontinuity of registrations touches the period;
+    `trend_discontinuous`: one touches the period or that of a year before.
     """
 
     series: str
@@ -117,9 +80,9 @@ class Comparison:
     series_change: float | None
     level: Direction | None
     trend: Direction | None
-    judged: bool
-    level_broken: bool
-    trend_broken: bool
+    has_tolerance: bool
+    level_discontinuous: bool
+    trend_discontinuous: bool
 
     @property
     def gap(self) -> float | None:
@@ -133,10 +96,11 @@ class Comparison:
         return bool(self.level or self.trend)
 
     @property
-    def excused(self) -> bool:
+    def is_explained(self) -> bool:
         """Whether known discontinuities touch all that diverges."""
-        level, trend = not self.level or self.level_broken, not self.trend or self.trend_broken
-        return self.diverges and level and trend
+        level_explained = not self.level or self.level_discontinuous
+        trend_explained = not self.trend or self.trend_discontinuous
+        return self.diverges and level_explained and trend_explained
 
 
 COMPARISON_SCHEMA = dict(
@@ -146,37 +110,6 @@ COMPARISON_SCHEMA = dict(
         strict=True,
     )
 )
-
-
-def find_latest_values(
-    statistics: pl.DataFrame, series: DeclaredSeries, breakdown: str | None = None
-) -> dict[Quarter, int]:
-    """A series, or one breakdown of it, over the periods in which it is compared.
-
-    `statistics` is in `STATISTICS_SCHEMA`. Of several publications of a figure the latest counts.
-    A period that lacks a breakdown, or one of its four quarters, has no value.
-    """
-    wanted = [breakdown] if breakdown else series.breakdowns
-    newest: dict[tuple[str, Quarter], tuple[date, int]] = {}
-    rows = statistics.filter(series=series.name).select(
-        "breakdown", "period", "published_on", "value"
-    )
-    for part, period, published, value in rows.iter_rows():
-        key = (part, Quarter.parse(period))
-        newest[key] = max(newest.get(key, (date.min, 0)), (published, value))
-    periods = sorted({period for _, period in newest})
-    whole = {
-        period: sum(newest[part, period][1] for part in wanted)
-        for period in periods
-        if all((part, period) in newest for part in wanted)
-    }
-    if series.delivered_as == series.compared_over:
-        return whole
-    return {
-        period: sum(whole[period - n] for n in range(4))
-        for period in whole
-        if all(period - n in whole for n in range(4))
-    }
 
 
 def compare_with_registrations(  # noqa: PLR0913 - one argument a source of the comparison
@@ -198,10 +131,10 @@ def compare_with_registrations(  # noqa: PLR0913 - one argument a source of the 
     for period in sorted(q for q in values if q in registrations and q <= last):
         ours, theirs = registrations[period], values[period]
         before = period - 4
-        ours_change = _change(ours, registrations.get(before))
-        theirs_change = _change(theirs, values.get(before))
-        tolerance = _in_force(tolerances, series.name, period)
-        level_broken, trend_broken = (
+        ours_change = _compute_change(ours, registrations.get(before))
+        theirs_change = _compute_change(theirs, values.get(before))
+        tolerance = _find_tolerance(tolerances, series.name, period)
+        level_discontinuous, trend_discontinuous = (
             any(p - n in broken for p in touched for n in range(length))
             for touched in ((period,), (period, before))
         )
@@ -214,11 +147,11 @@ def compare_with_registrations(  # noqa: PLR0913 - one argument a source of the 
                 ratio=ours / theirs if theirs else None,
                 registrations_change=ours_change,
                 series_change=theirs_change,
-                level=_level(ours, theirs, tolerance),
-                trend=_trend(ours_change, theirs_change, tolerance),
-                judged=tolerance is not None and tolerance.bounds,
-                level_broken=level_broken,
-                trend_broken=trend_broken,
+                level=_compare_level(ours, theirs, tolerance),
+                trend=_compare_trend(ours_change, theirs_change, tolerance),
+                has_tolerance=tolerance is not None and tolerance.has_bounds,
+                level_discontinuous=level_discontinuous,
+                trend_discontinuous=trend_discontinuous,
             )
         )
     return found
@@ -229,26 +162,21 @@ def build_comparison_frame(comparisons: Iterable[Comparison]) -> pl.DataFrame:
     return pl.DataFrame([asdict(each) for each in comparisons], schema=COMPARISON_SCHEMA)
 
 
-def count_missing_periods(periods: Collection[Quarter]) -> int:
-    """Quarters between the first and the last of `periods` that are not among them."""
-    if not periods:
-        return 0
-    return len(min(periods).until(max(periods))) - len(set(periods))
-
-
-def _change(now: int, before: int | None) -> float | None:
+def _compute_change(now: int, before: int | None) -> float | None:
     """Percent; None where there is no earlier figure, or it is nil."""
     return 100 * (now - before) / before if before else None
 
 
-def _in_force(
+def _find_tolerance(
     tolerances: Sequence[CoherenceTolerance], series: str, period: Quarter
 ) -> CoherenceTolerance | None:
     dated = [t for t in tolerances if t.series == series and t.from_quarter <= period]
     return max(dated, key=lambda t: t.from_quarter, default=None)
 
 
-def _level(ours: int, theirs: int, tolerance: CoherenceTolerance | None) -> Direction | None:
+def _compare_level(
+    ours: int, theirs: int, tolerance: CoherenceTolerance | None
+) -> Direction | None:
     if tolerance is None:
         return None
     low, high = tolerance.ratio_at_least, tolerance.ratio_at_most
@@ -259,7 +187,7 @@ def _level(ours: int, theirs: int, tolerance: CoherenceTolerance | None) -> Dire
     return None
 
 
-def _trend(
+def _compare_trend(
     ours: float | None, theirs: float | None, tolerance: CoherenceTolerance | None
 ) -> Direction | None:
     if tolerance is None or tolerance.trend_at_most is None or ours is None or theirs is None:

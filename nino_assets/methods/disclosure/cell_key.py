@@ -31,11 +31,13 @@ WHOLE_NUMBERS = {
 def refuse_unkeyed(
     con: duckdb.DuckDBPyConnection, records: str, keys: int, record_key: str = "record_key"
 ) -> None:
-    """Raise WarehouseError unless every record has a key that is a whole number, 0 to `keys` - 1.
+    """Raise WarehouseError unless every record has a valid key.
+
+    A key is a whole number, 0 to `keys` - 1.
 
     `records` is a relation with one row a record. Over Parquet this reads statistics only.
     """
-    key = _name(record_key)
+    key = _quote_name(record_key)
     whole = str(con.sql(f"SELECT {key} FROM {records}").types[0]) in WHOLE_NUMBERS
     lowest, highest, keyed, held = con.sql(
         f"SELECT min({key}), max({key}), count({key}), count(*) FROM {records}"
@@ -58,7 +60,7 @@ def refuse_unkeyed(
 
 
 def count_cells_sql(records: str, by: Sequence[str], record_key: str = "record_key") -> str:
-    """SQL: one row a cell with its true count and its sum of record keys, both additive.
+    """SQL for the true count and key sum of each cell.
 
     `records` is a relation with one row a record and the columns `by` and `record_key`. A record
     without a key makes its cell's `key_sum` null, so that the cell cannot be perturbed.
@@ -72,9 +74,9 @@ def count_cells_sql(records: str, by: Sequence[str], record_key: str = "record_k
             rule="each dimension once, none named like a column of the method",
             next_step="rename the dimension",
         )
-    dimensions = "".join(f"{_name(column)}, " for column in by)
-    group_by = f" GROUP BY {', '.join(map(_name, by))}" if by else ""
-    key = _name(record_key)
+    dimensions = "".join(f"{_quote_name(column)}, " for column in by)
+    group_by = f" GROUP BY {', '.join(map(_quote_name, by))}" if by else ""
+    key = _quote_name(record_key)
     return (
         f"SELECT {dimensions}count(*) AS registrations, "
         f"CASE WHEN count({key}) = count(*) THEN sum({key}) END::BIGINT AS key_sum "
@@ -82,7 +84,7 @@ def count_cells_sql(records: str, by: Sequence[str], record_key: str = "record_k
     )
 
 
-def _name(column: str) -> str:
+def _quote_name(column: str) -> str:
     """A column's name in SQL: never a number or an expression."""
     return f'"{column}"'
 
@@ -93,7 +95,10 @@ def compute_cell_key_sql(key_sum: str, keys: int) -> str:
 
 
 def find_pcv_sql(count: str) -> str:
-    """SQL expression: the p-table row of a count. 750 → 750, 751 → 501, 1000 → 750, 1001 → 501."""
+    """SQL expression for the p-table row of a count.
+
+    750 → 750, 751 → 501, 1000 → 750, 1001 → 501.
+    """
     first_shared = LAST_PCV - SHARED_PCVS + 1
     return (
         f"CASE WHEN {count} <= {LAST_PCV} THEN {count} "

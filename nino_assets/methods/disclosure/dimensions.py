@@ -23,7 +23,7 @@ blank), nationality label, and the labels of `vocabulary`."""
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension of a cube: its members in published order, and what each holds.
+    """One dimension of a cube: its members and what each holds.
 
     `labels` has one row a member, in the published columns of the dimension. Keyed values that
     the same members hold are one class, so that counting needs no finer values than the cube does:
@@ -55,11 +55,13 @@ def build_cube_dimensions(
     lag = category_members(v.ARRIVAL_LAGS, split=cube.by_lag)
     keyed = KEYED_DIMENSIONS
     return (
-        _dimension(keyed[0], periods.rename({"period_order": "order"})),
-        _dimension(keyed[1], area.rename({"area_order": "order"})),
-        _dimension(keyed[2], nationality.rename({"member_order": "order"})),
+        _build_dimension(keyed[0], periods.rename({"period_order": "order"})),
+        _build_dimension(keyed[1], area.rename({"area_order": "order"})),
+        _build_dimension(keyed[2], nationality.rename({"member_order": "order"})),
         *(
-            _dimension(name, members.rename({"category_order": "order", "category": published}))
+            _build_dimension(
+                name, members.rename({"category_order": "order", "category": published})
+            )
             for name, members, published in (
                 (keyed[3], age, "age"),
                 (keyed[4], sex, "sex"),
@@ -69,7 +71,7 @@ def build_cube_dimensions(
     )
 
 
-def _dimension(keyed: str, members: pl.DataFrame) -> Dimension:
+def _build_dimension(keyed: str, members: pl.DataFrame) -> Dimension:
     labels = members.drop("member_of").unique().sort("order")
     ordinals = labels.select("order").with_row_index("ordinal")
     held = members.drop_nulls("member_of").join(ordinals, on="order")

@@ -9,7 +9,9 @@ from nino_assets.methods.disclosure.dimensions import Dimension
 
 @dataclass(frozen=True)
 class ParentAndParts:
-    """A member and its largest published parts, as places in the dimension's labels.
+    """A member and its largest published parts.
+
+    All are positions in the dimension's labels.
 
     `is_complete`: whether the parts hold everything that the total holds. The parts of the United
     Kingdom do not, because some registrations have no area.
@@ -41,13 +43,13 @@ def list_parents_and_parts(dimension: Dimension) -> list[ParentAndParts]:
         if parts:
             places = tuple(sorted(distinct[part] for part in parts))
             complete = frozenset().union(*parts) == whole and sum(map(len, parts)) == len(whole)
-            found.append(ParentAndParts(_level(dimension, total), total, places, complete))
+            found.append(ParentAndParts(_name_level(dimension, total), total, places, complete))
     return found
 
 
-def _level(dimension: Dimension, ordinal: int) -> str:
+def _name_level(dimension: Dimension, ordinal: int) -> str:
     """`nationality: world_area`, or the dimension alone where it has one level."""
-    levels = [name for name in dimension.labels.columns if name.endswith("_level")]
+    levels = [name for name in dimension.labels.columns if name.endswith("_name_level")]
     if not levels:
         return dimension.keyed
     return f"{dimension.keyed}: {dimension.labels[levels[0]][ordinal]}"

@@ -8,14 +8,14 @@ from nino_assets.errors import WarehouseError
 from nino_assets.methods.disclosure.cell_key import WHOLE_NUMBERS
 from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
 
-_ADDITIVE = ("registrations", "key_sum")
+_SUMS = ("registrations", "key_sum")
 
-_ENOUGH_TO_TELL = 1000
+_ENOUGH_REGISTRATIONS = 1000
 _STANDARD_ERRORS = 8
 
 
 def refuse_bad_sums(con: duckdb.DuckDBPyConnection, keyed: str, keys: int) -> None:
-    """Raise WarehouseError unless every row of `keyed` can be rolled up and perturbed.
+    """Raise WarehouseError unless every row can be rolled up and perturbed.
 
     Every dimension known, registrations and key_sum whole numbers within range for `keys` record
     keys, and the keys spread as keys made for that number are.
@@ -36,22 +36,24 @@ def refuse_bad_sums(con: duckdb.DuckDBPyConnection, keyed: str, keys: int) -> No
     ):
         if rows:
             found = f"keyed counts: {rows:,} rows {what}"
-            raise _refused(found, rule, "build the records of the quarter again")
+            raise _build_error(found, rule, "build the records of the quarter again")
     _refuse_keys_of_another_table(registrations, key_sum, keys)
 
 
 def _refuse_keys_of_another_table(registrations: int, key_sum: int, keys: int) -> None:
-    """Record keys are uniform, so their mean tells for which number of keys they were made.
+    """Refuse record keys that were made for another number of keys.
+
+    Record keys are uniform, so their mean shows for which number they were made.
 
     Eight standard errors: by chance once in 10^15 builds. Keys 0..255 with a table of 4,096 keys
     miss by hundreds.
     """
     expected = registrations * (keys - 1) / 2
     standard_error = (registrations * (keys**2 - 1) / 12) ** 0.5
-    if registrations >= _ENOUGH_TO_TELL and (
+    if registrations >= _ENOUGH_REGISTRATIONS and (
         abs(key_sum - expected) > _STANDARD_ERRORS * standard_error
     ):
-        raise _refused(
+        raise _build_error(
             f"keyed counts: the record keys are not spread over 0 to {keys - 1}",
             "record keys are made for the number of keys of the p-table in use",
             "use the p-table that the records were keyed for, or build the records again",
@@ -61,21 +63,21 @@ def _refuse_keys_of_another_table(registrations: int, key_sum: int, keys: int) -
 def _refuse_other_columns(con: duckdb.DuckDBPyConnection, keyed: str) -> None:
     relation = con.sql(f"SELECT * FROM {keyed}")
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    lacking = [name for name in (*KEYED_DIMENSIONS, *_ADDITIVE) if name not in types]
+    lacking = [name for name in (*KEYED_DIMENSIONS, *_SUMS) if name not in types]
     if lacking:
-        raise _refused(
+        raise _build_error(
             f"keyed counts: no column {', '.join(lacking)}",
             "keyed counts have every dimension, registrations and key_sum",
             "build the records of the quarter again",
         )
-    fractions = [name for name in _ADDITIVE if types[name] not in WHOLE_NUMBERS]
+    fractions = [name for name in _SUMS if types[name] not in WHOLE_NUMBERS]
     if fractions:
-        raise _refused(
+        raise _build_error(
             f"keyed counts: {' and '.join(fractions)} are not whole numbers",
             "counts and record keys are whole numbers: other sums differ between threads",
             "build the records of the quarter again",
         )
 
 
-def _refused(what: str, rule: str, next_step: str) -> WarehouseError:
+def _build_error(what: str, rule: str, next_step: str) -> WarehouseError:
     return WarehouseError(what, rule=rule, next_step=next_step)

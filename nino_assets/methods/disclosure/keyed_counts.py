@@ -23,15 +23,15 @@ KEYED_COLUMNS = (*KEYED_DIMENSIONS, "registrations", "key_sum")
 
 def classify_age_sql(age: str) -> str:
     """SQL for the age band of completed years; Unknown when NULL."""
-    return _band_sql(age, AGE_BANDS_IN_YEARS)
+    return _classify_sql(age, AGE_BANDS_IN_YEARS)
 
 
 def classify_arrival_lag_sql(days: str) -> str:
-    """SQL for the band of days from arrival to registration; Unknown when NULL."""
-    return _band_sql(days, ARRIVAL_LAGS_IN_DAYS)
+    """SQL for the band of days from arrival; Unknown when NULL."""
+    return _classify_sql(days, ARRIVAL_LAGS_IN_DAYS)
 
 
-def _band_sql(number: str, bands: Sequence[Band]) -> str:
+def _classify_sql(number: str, bands: Sequence[Band]) -> str:
     cases = " ".join(
         f"WHEN {number} < {following.first} THEN '{band.label}'"
         for band, following in pairwise(bands)
@@ -47,7 +47,7 @@ def count_registrations_sql(records: str, output_areas: str) -> str:
     blank for a record with no area; only the United Kingdom counts it. It is NULL, which the
     roll-up refuses, for an output area that the look-up lacks.
     """
-    banded = f"""(
+    classified = f"""(
         SELECT quarter AS time_period,
             CASE WHEN geocode_status = 'outside_uk' THEN '{OVERSEAS_CODE}'
                 WHEN output_area IS NULL THEN '' ELSE located.local_authority END
@@ -58,4 +58,4 @@ def count_registrations_sql(records: str, output_areas: str) -> str:
             {classify_arrival_lag_sql("arrival_lag_days")} AS arrival_lag,
             record_key
         FROM {records} LEFT JOIN {output_areas} AS located USING (output_area))"""
-    return f"{count_cells_sql(banded, KEYED_DIMENSIONS)} ORDER BY ALL"
+    return f"{count_cells_sql(classified, KEYED_DIMENSIONS)} ORDER BY ALL"

@@ -25,7 +25,9 @@ Integers = NDArray[np.int64]
 def list_domain(
     cube: Cube, dimensions: Sequence[Dimension], places: Integers, published: Integers
 ) -> Iterator[pa.RecordBatch]:
-    """Every cell of the domain in order, in `CELL_SCHEMA`; no batch holds cells of two periods.
+    """Every cell of the domain in order, in `CELL_SCHEMA`.
+
+    No batch holds cells of two periods.
 
     `places` are the counted cells' places in the domain, ascending, and `published` their counts;
     the first of `dimensions` is the period.
@@ -39,8 +41,8 @@ def list_domain(
             first, last = np.searchsorted(places, [low, high])
             registrations = np.zeros(high - low, dtype=np.int64)
             registrations[places[first:last] - low] = published[first:last]
-            members = _members(np.arange(low, high), sizes, labels)
-            yield _batch(cube, members, registrations)
+            members = _look_up_labels(np.arange(low, high), sizes, labels)
+            yield _build_batch(cube, members, registrations)
 
 
 def regroup_by_period(
@@ -66,7 +68,7 @@ def regroup_by_period(
     return map(batches, periods)
 
 
-def _members(
+def _look_up_labels(
     places: Integers, sizes: Sequence[int], labels: Sequence[pa.Table]
 ) -> dict[str, pa.Array]:
     """The label columns of some places of the domain."""
@@ -80,7 +82,9 @@ def _members(
     return columns
 
 
-def _batch(cube: Cube, columns: dict[str, pa.Array], registrations: Integers) -> pa.RecordBatch:
+def _build_batch(
+    cube: Cube, columns: dict[str, pa.Array], registrations: Integers
+) -> pa.RecordBatch:
     cells = len(registrations)
     filled = columns | {
         "cube": pa.repeat(cube.name, cells),

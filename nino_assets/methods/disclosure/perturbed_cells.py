@@ -51,7 +51,9 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
     table: PerturbationTable,
     quarters: Iterable[Quarter],
 ) -> CheckedCounts:
-    """Keyed counts, refused unless every row can be counted in exactly the cells it belongs to.
+    """Keyed counts, refused unless every row belongs to the domain.
+
+    Each row can then be counted in exactly the cells it belongs to.
 
     `keyed` is a relation with the columns `KEYED_DIMENSIONS`, registrations (BIGINT) and key_sum
     (BIGINT, the sum of the records' keys) of `quarters`, any of which may have no row: a quarter
@@ -71,10 +73,10 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
         "arrival_lag": pl.Series(v.ARRIVAL_LAGS),
     }
     for dimension, values in known.items():
-        seen = _distinct(con, keyed, dimension)
+        seen = _list_values(con, keyed, dimension)
         strangers = seen.filter(~seen.is_in(values.drop_nulls().to_list()))
         if len(strangers):
-            raise _refused(
+            raise _build_error(
                 f"keyed counts: {len(strangers)} values of {dimension} are no member of the "
                 "published domain",
                 "every registration is counted in every cube",
@@ -86,7 +88,7 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
 def list_period_members(
     period: Literal["quarter", "year_ending"], publish: Sequence[Quarter], first: Quarter
 ) -> pl.DataFrame:
-    """The periods that end with each quarter of `publish`, and the quarters that each holds.
+    """The periods that end with each quarter, and their quarters.
 
     `first` is the first quarter of the series: a year ending needs four quarters from there on.
     Returns one row a period and quarter: period_order, time_period, member_of (quarter labels).
@@ -107,15 +109,17 @@ def list_period_members(
 def stream_perturbed_cells(
     counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
 ) -> Iterator[pa.RecordBatch]:
-    """Every cell of one cube for all `periods`, in `CELL_SCHEMA`; no batch holds two periods.
+    """Every cell of one cube for all `periods`, in `CELL_SCHEMA`.
+
+    No batch holds two periods.
 
     Sorted by period, area, nationality, age, sex, lag as their member tables list them. `periods`
     as `list_period_members` gives it, any number of them in one pass over the counts. Every cell is
     computed and checked before the first batch is yielded. Raises WarehouseError when a quarter has
     no keyed counts, PerturbationTableError for a cell that may not be published.
     """
-    dimensions = _dimensions_of(counts, cube, periods)
-    cells = _cells_with_someone(counts, dimensions)
+    dimensions = _build_dimensions(counts, cube, periods)
+    cells = _perturb_occupied_cells(counts, dimensions)
     cell_key.refuse_unsafe(cells["published"], counts.table.forbidden, table=f"cube {cube.name}")
     return list_domain(cube, dimensions, cells["place"].to_numpy(), cells["published"].to_numpy())
 
@@ -123,7 +127,7 @@ def stream_perturbed_cells(
 def stream_release(
     counts: CheckedCounts, cubes: Sequence[Cube], publish: Sequence[Quarter], first: Quarter
 ) -> Iterator[tuple[Quarter, Iterator[pa.RecordBatch]]]:
-    """Each quarter of `publish` with all its cells of all `perturbed_cells`, batch by batch.
+    """Each quarter with all its cells of all cubes, in batches.
 
     Every cell of every quarter is computed and checked before anything is yielded; only the counted
     ones are held in memory. A quarter's batches must be read before the next quarter is asked for.
@@ -140,21 +144,21 @@ def stream_release(
 def compute_true_counts(
     counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
 ) -> NDArray[np.int64]:
-    """The true counts of the cube's cells, one for one, with an axis a dimension. Restricted."""
-    dimensions = _dimensions_of(counts, cube, periods)
-    cells = _cells_with_someone(counts, dimensions)
+    """The true counts of a cube's cells (restricted), an axis a dimension."""
+    dimensions = _build_dimensions(counts, cube, periods)
+    cells = _perturb_occupied_cells(counts, dimensions)
     sizes = [dimension.labels.height for dimension in dimensions]
     dense = np.zeros(sizes, dtype=np.int64)
     dense.ravel()[cells["place"]] = cells["registrations"]
     return dense
 
 
-def _dimensions_of(
+def _build_dimensions(
     counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
 ) -> tuple[Dimension, ...]:
     missing = sorted(set(periods["member_of"]) - counts.quarters)
     if missing:
-        raise _refused(
+        raise _build_error(
             f"keyed counts: nothing for {', '.join(missing)}",
             f"each period of cube {cube.name} needs all its quarters",
             f"build {missing[0]} first",
@@ -163,7 +167,9 @@ def _dimensions_of(
 
 
 def roll_up_sql(keyed: str, dimensions: Sequence[Dimension]) -> str:
-    """SQL: counts and key sums of every cell that holds someone, a dimension being an ordinal.
+    """SQL for counts and key sums of the occupied cells.
+
+    Each dimension is given as the ordinal of a member.
 
     Expects the relations classes_<dimension> (member_of, class) and members_<dimension> (ordinal,
     class) of each dimension. Values are grouped by class before members are joined, one dimension
@@ -181,13 +187,13 @@ def roll_up_sql(keyed: str, dimensions: Sequence[Dimension]) -> str:
     by_class = (
         f"SELECT {', '.join(classes)}, {_SUMS} FROM {keyed} AS keyed {' '.join(joins)} GROUP BY ALL"
     )
-    return reduce(_by_member(columns), reversed(columns), by_class)
+    return reduce(_join_members(columns), reversed(columns), by_class)
 
 
 _SUMS = "sum(registrations)::BIGINT AS registrations, sum(key_sum)::BIGINT AS key_sum"
 
 
-def _by_member(columns: Sequence[str]) -> Callable[[str, str], str]:
+def _join_members(columns: Sequence[str]) -> Callable[[str, str], str]:
     def roll_up(counted: str, dimension: str) -> str:
         selected = ", ".join(
             f"member.ordinal AS {column}" if column == dimension else f"counted.{column}"
@@ -202,8 +208,11 @@ def _by_member(columns: Sequence[str]) -> Callable[[str, str], str]:
     return roll_up
 
 
-def _cells_with_someone(counts: CheckedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
-    """Cells that hold someone: place in the listed domain (ascending), registrations, published."""
+def _perturb_occupied_cells(counts: CheckedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
+    """The cells that hold someone: place, registrations, published.
+
+    Sorted by place in the listed domain.
+    """
     table = counts.table
     relations = {f"members_{dimension.keyed}": dimension.holds for dimension in dimensions}
     relations |= {f"classes_{dimension.keyed}": dimension.classes for dimension in dimensions}
@@ -215,7 +224,7 @@ def _cells_with_someone(counts: CheckedCounts, dimensions: Sequence[Dimension]) 
             roll_up_sql(counts.keyed, dimensions), "perturbation_table", table.keys
         )
         cells: pl.DataFrame = counts.con.sql(
-            f"SELECT {_place(dimensions)} AS place, registrations, published "
+            f"SELECT {_build_place_sql(dimensions)} AS place, registrations, published "
             f"FROM ({perturbed}) ORDER BY place"
         ).pl()
     finally:
@@ -224,8 +233,8 @@ def _cells_with_someone(counts: CheckedCounts, dimensions: Sequence[Dimension]) 
     return cells
 
 
-def _place(dimensions: Sequence[Dimension]) -> str:
-    """SQL expression: a cell's place in the listed domain, from its members' ordinals."""
+def _build_place_sql(dimensions: Sequence[Dimension]) -> str:
+    """SQL expression for a cell's place in the listed domain."""
     place = "0::BIGINT"
     for dimension in dimensions:
         ordinal = "0" if dimension.is_whole else dimension.keyed
@@ -233,10 +242,10 @@ def _place(dimensions: Sequence[Dimension]) -> str:
     return place
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, keyed: str, dimension: str) -> pl.Series:
+def _list_values(con: duckdb.DuckDBPyConnection, keyed: str, dimension: str) -> pl.Series:
     values = con.sql(f"SELECT DISTINCT {dimension} FROM {keyed}").fetchall()
     return pl.Series(dimension, [value for (value,) in values], dtype=pl.String)
 
 
-def _refused(what: str, rule: str, next_step: str) -> WarehouseError:
+def _build_error(what: str, rule: str, next_step: str) -> WarehouseError:
     return WarehouseError(what, rule=rule, next_step=next_step)

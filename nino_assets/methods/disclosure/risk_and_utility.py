@@ -36,7 +36,7 @@ _BANDS = ((0, 0), (1, 4), (5, 7), (8, 19), (20, 99), (100, 750), (751, None))
 
 @dataclass(frozen=True)
 class TrueAndPublished:
-    """One cube's true and published counts, one axis a dimension, and which member holds which."""
+    """One cube's true and published counts, one axis a dimension."""
 
     true: Counts
     published: Counts
@@ -69,15 +69,15 @@ def measure_risk_and_utility(
         (cube.name, *row)
         for cube in CUBES
         if periods[cube.name].height
-        for row in _measures(_compare(counts, published, cube, periods[cube.name]))
+        for row in _measure_cube(_pair_with_published(counts, published, cube, periods[cube.name]))
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-Row = tuple[str, str, int, float]
+MeasureRow = tuple[str, str, int, float]
 
 
-def _compare(
+def _pair_with_published(
     counts: CheckedCounts, published: pl.DataFrame, cube: Cube, periods: pl.DataFrame
 ) -> TrueAndPublished:
     true = compute_true_counts(counts, cube, periods)
@@ -97,17 +97,23 @@ def _compare(
     )
 
 
-def _measures(compared: TrueAndPublished) -> Iterator[Row]:
-    for measure in (_by_band, _distances, _zeros_and_small_counts, _additivity, _proved_zeros):
-        yield from measure(compared)
+def _measure_cube(cells: TrueAndPublished) -> Iterator[MeasureRow]:
+    for measure in (
+        _measure_noise,
+        _measure_distances,
+        _measure_small_counts,
+        _measure_additivity,
+        _measure_proved_zeros,
+    ):
+        yield from measure(cells)
 
 
-def _by_band(compared: TrueAndPublished) -> Iterator[Row]:
+def _measure_noise(cells: TrueAndPublished) -> Iterator[MeasureRow]:
     for low, high in _BANDS:
-        inside = compared.true >= low
+        inside = cells.true >= low
         if high is not None:
-            inside &= compared.true <= high
-        noise = compared.noise[inside]
+            inside &= cells.true <= high
+        noise = cells.noise[inside]
         if noise.size:
             band = f"{low}" if low == high else f"{low}-{high}" if high else f"{low} or more"
             yield "changed", band, noise.size, float((noise != 0).mean())
@@ -115,31 +121,31 @@ def _by_band(compared: TrueAndPublished) -> Iterator[Row]:
             yield "noise_sd", band, noise.size, float(noise.std())
 
 
-def _distances(compared: TrueAndPublished) -> Iterator[Row]:
-    true, published = compared.true, compared.published
+def _measure_distances(cells: TrueAndPublished) -> Iterator[MeasureRow]:
+    true, published = cells.true, cells.published
     yield "changed", "all", true.size, float((true != published).mean())
-    yield "average_absolute_deviation", "all", true.size, float(np.abs(compared.noise).mean())
+    yield "average_absolute_deviation", "all", true.size, float(np.abs(cells.noise).mean())
     if true.sum() and published.sum():
         roots = np.sqrt(true / true.sum()) - np.sqrt(published / published.sum())
         yield "hellinger_distance", "all", true.size, float(np.sqrt((roots**2).sum() / 2))
 
 
-def _zeros_and_small_counts(compared: TrueAndPublished) -> Iterator[Row]:
-    occupied = compared.published[compared.true > 0]
+def _measure_small_counts(cells: TrueAndPublished) -> Iterator[MeasureRow]:
+    occupied = cells.published[cells.true > 0]
     if occupied.size:
         yield "false_zeros", "occupied cells", occupied.size, float((occupied == 0).mean())
-    for shown in sorted({0, compared.smallest, 5}):
-        true = compared.true[compared.published == shown]
-        for count in range(max(compared.smallest, 5) + 1):
+    for shown in sorted({0, cells.smallest, 5}):
+        true = cells.true[cells.published == shown]
+        for count in range(max(cells.smallest, 5) + 1):
             if true.size:
                 share = float((true == count).mean())
                 yield "probability_true", f"{count} | {shown}", true.size, share
 
 
-def _additivity(compared: TrueAndPublished) -> Iterator[Row]:
+def _measure_additivity(cells: TrueAndPublished) -> Iterator[MeasureRow]:
     gaps: dict[str, list[Counts]] = {}
-    for axis, family in _families(compared):
-        noise = np.moveaxis(compared.noise, axis, 0)
+    for axis, family in _list_families(cells):
+        noise = np.moveaxis(cells.noise, axis, 0)
         gap = noise[list(family.parts)].sum(axis=0) - noise[family.total]
         gaps.setdefault(family.level, []).append(gap.ravel())
     for level, found in gaps.items():
@@ -149,16 +155,18 @@ def _additivity(compared: TrueAndPublished) -> Iterator[Row]:
         yield "parts_do_not_add", level, gap.size, float((gap != 0).mean())
 
 
-def _proved_zeros(compared: TrueAndPublished) -> Iterator[Row]:
-    """A zero is proved false when its only sibling, which would then be the total, is not.
+def _measure_proved_zeros(cells: TrueAndPublished) -> Iterator[MeasureRow]:
+    """The share of false zeros that published counts prove to be false.
+
+    A zero is proved false when its only sibling, which would then be the total, is not.
 
     Equal sets always publish equal counts, so no p-table prevents this.
     """
-    false_zero = (compared.published == 0) & (compared.true > 0)
+    false_zero = (cells.published == 0) & (cells.true > 0)
     proved = np.zeros_like(false_zero)
-    for axis, family in _families(compared):
+    for axis, family in _list_families(cells):
         if family.is_complete and len(family.parts) == 2:
-            shown = np.moveaxis(compared.published, axis, 0)
+            shown = np.moveaxis(cells.published, axis, 0)
             marks = np.moveaxis(proved, axis, 0)
             for part, sibling in (family.parts, family.parts[::-1]):
                 marks[part] |= (shown[part] == 0) & (shown[sibling] != shown[family.total])
@@ -167,8 +175,8 @@ def _proved_zeros(compared: TrueAndPublished) -> Iterator[Row]:
         yield "false_zeros_proved", "false zeros", int(false_zero.sum()), share
 
 
-def _families(compared: TrueAndPublished) -> Iterator[tuple[int, ParentAndParts]]:
+def _list_families(cells: TrueAndPublished) -> Iterator[tuple[int, ParentAndParts]]:
     """Every family of every dimension but the period, with its axis."""
-    for axis, dimension in enumerate(compared.dimensions[1:], start=1):
+    for axis, dimension in enumerate(cells.dimensions[1:], start=1):
         for family in list_parents_and_parts(dimension):
             yield axis, family

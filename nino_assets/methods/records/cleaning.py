@@ -123,7 +123,7 @@ def clean_scan(  # noqa: PLR0913 (each is a fact about the delivery or a list it
 
 
 def _find_repeated_persons(con: duckdb.DuckDBPyConnection) -> NDArray[np.uint64]:
-    """The persons of more than one row that may be accepted, by the hash of their NINo.
+    """The persons of several rows that may be accepted, as hashes.
 
     The hashes are sorted, and each is compared with the next. Nearly all are different, and to
     group them takes a tenth more of the processor time of cleaning ten million records.
@@ -134,7 +134,7 @@ def _find_repeated_persons(con: duckdb.DuckDBPyConnection) -> NDArray[np.uint64]
 
 
 def _read_tables(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """The scan in large tables, after one without rows that shows their schema."""
+    """The scan in large tables, after an empty one for its schema."""
     names = list(columns)
     yield pa.schema([scan.schema.field(name) for name in names]).empty_table()
     yield from rebatch(scan.to_batches(columns=names, batch_size=_SCANNED_ROWS), STREAMED_ROWS)
@@ -143,7 +143,10 @@ def _read_tables(scan: ds.Dataset, columns: Sequence[str]) -> Iterator[pa.Table]
 def _stream_tables(
     tables: Iterator[pa.Table], transform: Callable[[pa.Table], pa.Table]
 ) -> pa.RecordBatchReader:
-    """The transformed tables, for DuckDB to scan once; the next one is made in a thread."""
+    """The transformed tables, for DuckDB to scan once.
+
+    The next one is made in a thread.
+    """
     transformed = map(transform, tables)
     schema = next(transformed).schema
     batches = (batch for table in transformed for batch in table.to_batches())
@@ -151,7 +154,9 @@ def _stream_tables(
 
 
 class _CandidateRejects:
-    """Rows that may be rejected, kept whole in table `candidate_rows` as they stream by.
+    """Rows that may be rejected, kept whole as they stream by.
+
+    They are in table `candidate_rows`.
 
     The table is complete after `store`.
     """

@@ -38,7 +38,9 @@ YOUNGEST, OLDEST = 15, 110
 
 
 def normalise_code_sql(column: str) -> str:
-    """SQL for a code as it is compared: without case and outer spaces.
+    """SQL for a code as it is compared.
+
+    Case and outer spaces do not count, and a blank one is ''.
 
     A blank one is ''.
     """
@@ -48,7 +50,9 @@ def normalise_code_sql(column: str) -> str:
 
 
 def build_column_parsers(delivered: Quarter, *, register: bool) -> ColumnParsers:
-    """The parsed columns of each text column of a scan. A blank is a value of every code.
+    """The parsed columns of each text column of a scan.
+
+    A blank is a value of every code.
 
     Dates are parsed to days and to integers YYYYMMDD: the difference of two of those, without its
     last four digits, is completed years where it is not negative; someone born on 29 February is a
@@ -96,7 +100,7 @@ def _number_day_sql(day: str) -> str:
 
 
 def find_reason_sql(*, register: bool, synthetic: bool) -> str:
-    """SQL for the first of reasons 1 to 8 that applies, else NULL.
+    """SQL for the first reason (1 to 8) that applies, or NULL.
 
     Returns the position in `REJECTION_REASONS`. Duplicates (reason 9) are found among the rest.
     """
@@ -120,7 +124,7 @@ def find_reason_sql(*, register: bool, synthetic: bool) -> str:
 
 
 def select_rejected_sql(column_order: tuple[str, ...]) -> str:
-    """SQL for the candidates that are rejected: those with a reason, and duplicates.
+    """SQL for the rejected candidates: with a reason, or duplicates.
 
     Of the rows with one NINo the earliest registration is kept, then the smallest row. Identical
     rows fall back on their position in the delivery, which changes no result.

@@ -1,4 +1,4 @@
-"""Delivered dates as text: which are valid, and the day that each means.
+"""Delivered dates: which texts are valid, and which day they mean.
 
 Source: `nino_assets/docs/method.md`, Cleaning.
 """
@@ -12,7 +12,7 @@ _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 
 
 def parse_date_sql(column: str) -> str:
-    """SQL for the DATE of a delivered text; NULL when it has none.
+    """SQL for the DATE of a delivered text, or NULL.
 
     Ten or eight ASCII characters: `YYYY-MM-DD`, `DD/MM/YYYY` or `YYYYMMDD`, outer spaces aside; any
     real date from year 1.

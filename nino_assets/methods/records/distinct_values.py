@@ -23,14 +23,17 @@ In the SQL `text` is the column's text, or NULL, and the new columns before it c
 
 @dataclass
 class _ParsedTexts:
-    """The distinct texts of a column so far, NULL first, and the new columns' values for each."""
+    """The distinct texts of a column so far, and their parsed values.
+
+    NULL is the first text.
+    """
 
     texts: pa.Array
     values: dict[str, pa.Array]
 
 
 class DistinctValueParser:
-    """Adds parsed columns to tables, parsing each distinct text of a column once.
+    """Adds parsed columns to tables, parsing each distinct text once.
 
     It remembers the texts that it has parsed, and so serves one stream or several of the same kind.
     Nothing else may use its connection.
@@ -75,7 +78,7 @@ class DistinctValueParser:
     def _find_positions(
         self, column: str, dictionaries: Sequence[pa.Array]
     ) -> tuple[_ParsedTexts, pa.Array]:
-        """The parsed texts of a column, and the position among them of each dictionary text.
+        """The parsed texts of a column, and where each dictionary text is.
 
         All are looked up together, since each look-up begins with a table of all parsed texts.
         """

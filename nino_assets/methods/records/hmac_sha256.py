@@ -31,33 +31,33 @@ def compute_hmac_sha256(key: bytes, texts: pa.Array) -> Bytes:
         raise ValueError("a key of an HMAC has at most 64 bytes")
     padded = np.frombuffer(key.ljust(_BLOCK, b"\0"), np.uint8)
     inner, outer = padded ^ np.uint8(_INNER), padded ^ np.uint8(_OUTER)
-    rows = _bytes_of(texts)
+    rows = _read_bytes(texts)
     hashed = np.empty((len(rows), _DIGEST), np.uint8)
     for start in range(0, len(rows), _ROWS):
         part = slice(start, start + _ROWS)
-        hashed[part] = _sha256(outer, _sha256(inner, rows[part]))
+        hashed[part] = _hash_messages(outer, _hash_messages(inner, rows[part]))
     return hashed
 
 
 def encode_hex(digests: Bytes) -> pa.Array:
     """Each digest as text, in lower-case hex."""
-    return _binary(_HEX_PAIRS[digests].view(np.uint8)).cast(pa.string())
+    return _build_binary(_HEX_PAIRS[digests].view(np.uint8)).cast(pa.string())
 
 
-def _sha256(start: Bytes, rest: Bytes) -> Bytes:
-    """The SHA-256 of `start` and each row of `rest`, in the order of the rows."""
+def _hash_messages(start: Bytes, rest: Bytes) -> Bytes:
+    """The SHA-256 of `start` followed by each row of `rest`."""
     messages = np.empty((len(rest), len(start) + rest.shape[1]), np.uint8)
     messages[:, : len(start)] = start
     messages[:, len(start) :] = rest
-    batch = pa.record_batch([_binary(messages)], names=["message"])
+    batch = pa.record_batch([_build_binary(messages)], names=["message"])
     # In one partition rows keep their order.
     context = SessionContext(SessionConfig().with_target_partitions(1))
     hashed = context.create_dataframe([[batch]]).select(functions.sha256(col("message"))).collect()
     digests = pa.chunked_array([part.column(0) for part in hashed], pa.binary()).combine_chunks()
-    return _bytes_of(digests)
+    return _read_bytes(digests)
 
 
-def _bytes_of(texts: pa.Array) -> Bytes:
+def _read_bytes(texts: pa.Array) -> Bytes:
     if texts.null_count:
         raise ValueError("a text to be hashed is missing")
     width = len(texts[0].as_py()) if len(texts) else 0
@@ -70,7 +70,7 @@ def _bytes_of(texts: pa.Array) -> Bytes:
     )
 
 
-def _binary(rows: Bytes) -> pa.Array:
+def _build_binary(rows: Bytes) -> pa.Array:
     """A binary column of the rows of an array."""
     count, width = rows.shape
     form = pa.binary(width)

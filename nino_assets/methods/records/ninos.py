@@ -13,7 +13,7 @@ NEVER_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 
 
 def extract_nino8_sql(column: str) -> str:
-    """SQL for the eight characters of a valid NINo that identify a person."""
+    """SQL for the eight characters of a NINo that identify a person."""
     return f"upper(replace({column}, ' ', ''))[1:8]"
 
 
@@ -44,6 +44,9 @@ def _list_second_letters(first: str) -> list[str]:
 
 
 def _match_either_case(*letters: str) -> str:
-    """Both cases are listed, since no letter outside ASCII may count as one inside it."""
+    """A character class of letters in both cases.
+
+    Both are listed, since no letter outside ASCII may count as one inside it.
+    """
     both = "".join(letters)
     return f"[{both}{both.lower()}]"

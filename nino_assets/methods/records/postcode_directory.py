@@ -128,7 +128,7 @@ def build_directory_sql(delivered: str) -> str:
 
 
 def build_output_area_lookup_sql(directory: str) -> str:
-    """SQL for the areas of each output area, one row an output area.
+    """SQL for the areas that each output area lies in.
 
     Columns: output_area, lsoa, msoa, local_authority, country, constituency, region. `region` holds
     the region's code in England and the country's code elsewhere, the twelve regions of the
@@ -170,7 +170,7 @@ def list_local_authorities_sql(directory: str) -> str:
 
 
 def _find_commonest_sql(level: str) -> str:
-    """SQL for the code of a level that most postcodes of each local authority have."""
+    """SQL for the commonest code of a level in each local authority."""
     return f"""
         SELECT local_authority, first({level} ORDER BY {level} IS NULL, held DESC, {level})
             AS {level}

@@ -22,7 +22,7 @@ _REPAIRED = {
 def build_row_account(
     con: duckdb.DuckDBPyConnection, *, raw: str, cleaned: str, rejected: str, geocoded: str
 ) -> dict[str, Any]:
-    """Count the rows of one delivery in its four record relations, zeros included."""
+    """Count the rows of one delivery by outcome, zeros included."""
     repairs = ", ".join(f"count(*) FILTER ({_REPAIRED[repair]})" for repair in REPAIRS)
     accepted, *repaired = con.sql(f"SELECT count(*), {repairs} FROM {cleaned}").fetchall()[0]
     return {

@@ -20,7 +20,7 @@ from nino_assets.store.delivery import Delivery
 
 @dataclass(frozen=True)
 class DateCounts:
-    """How many registration dates of a scan are readable, and how many lie in its own period."""
+    """Registration dates of a scan: readable, and in its own period."""
 
     readable: int
     in_period: int
@@ -29,7 +29,7 @@ class DateCounts:
 def assign_quarters(
     con: duckdb.DuckDBPyConnection, tables: Iterable[pa.Table], delivery: Delivery
 ) -> Generator[pa.Table, None, DateCounts]:
-    """Each table with a last column `quarter`; returns the counts of its dates.
+    """Each table with a last column `quarter`, then the date counts.
 
     `tables` hold the rows of one delivery, in which `date_of_registration` is text.
     """
@@ -55,7 +55,7 @@ def _build_parsers(delivery: Delivery) -> dict[str, str]:
 
 
 def assign_quarter_sql(registration_date: str, delivered: Quarter, *, register: bool) -> str:
-    """SQL for the quarter that a delivered row belongs to, as its label `2020-Q4`.
+    """SQL for the label of the quarter that a row belongs to.
 
     Every row of a quarter extract belongs to the delivery's quarter. In a register extract it
     belongs to the quarter of its registration date; rows without a readable date, or dated outside

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from nino_assets.methods.comparison.divergence import (
     CoherenceTolerance,
     Comparison,
-    DeclaredSeries,
     DivergenceReason,
 )
+from nino_assets.methods.comparison.other_series import DeclaredSeries
 from nino_assets.publishing.coherence.coherence_report import (
     LISTED_QUARTERS,
     ComparedSeries,
@@ -78,12 +78,14 @@ def _write_finding(each: ComparedSeries, release: Quarter) -> str:
     """
     assert each.latest is not None  # noqa: S101 - the template asks only then
     words = f"Diverges ({_name_ways(each.latest)})" if each.latest.diverges else "Within tolerance"
-    if not each.latest.judged:
+    if not each.latest.has_tolerance:
         words = "Not judged: see the tolerances"
-    if each.latest.excused:
+    if each.latest.is_explained:
         words += ", across a known break"
     if not each.is_due(release):
-        words += f". Late: {name_period(each.series, each.series.expected(release))} is due"
+        words += (
+            f". Late: {name_period(each.series, each.series.find_expected_period(release))} is due"
+        )
     if each.latest.period == str(each.series.last_period):
         words += ". The series ended with this period"
     return words

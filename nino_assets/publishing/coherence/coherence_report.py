@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nino_assets.methods.comparison.divergence import (
-    ByQuarter,
-    Comparison,
-    DeclaredSeries,
-    Direction,
-    DivergenceReason,
-)
+from nino_assets.methods.comparison.divergence import Comparison, Direction, DivergenceReason
+from nino_assets.methods.comparison.other_series import ByQuarter, DeclaredSeries
 from nino_assets.statistic import events
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.events import Event
@@ -42,7 +37,8 @@ class ComparedSeries:
     def is_due(self, release: Quarter) -> bool:
         """Tell whether the latest period that must be there is there."""
         return bool(
-            self.latest and Quarter.parse(self.latest.period) >= self.series.expected(release)
+            self.latest
+            and Quarter.parse(self.latest.period) >= self.series.find_expected_period(release)
         )
 
 

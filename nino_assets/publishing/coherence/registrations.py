@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from nino_assets.methods.comparison.divergence import ByQuarter, DeclaredSeries, PeriodType
+from nino_assets.methods.comparison.other_series import ByQuarter, DeclaredSeries, PeriodType
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY, YEAR_NATIONALITY
 from nino_assets.statistic.quarters import Quarter

@@ -39,7 +39,8 @@ def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
     late = [
         each
         for each in compared
-        if each.series.expected(quarter) in each.registrations and not each.is_due(quarter)
+        if each.series.find_expected_period(quarter) in each.registrations
+        and not each.is_due(quarter)
     ]
     operations = declared_series("operational_information")
     stored = warehouse.tables.read_frame("coherence_report", quarter)
@@ -49,8 +50,8 @@ def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
     latest = recent.filter(pl.col("period") == pl.col("period").max().over("series"))
     page = warehouse.folders.publication(quarter) / "qa" / "coherence-report.html"
     return {
-        "level_divergences": latest.filter(~pl.col("level_broken"))["level"].count(),
-        "trend_divergences": latest.filter(~pl.col("trend_broken"))["trend"].count(),
+        "level_divergences": latest.filter(~pl.col("level_discontinuous"))["level"].count(),
+        "trend_divergences": latest.filter(~pl.col("trend_discontinuous"))["trend"].count(),
         "operations_late": sum(each.series in operations for each in late),
         "series_late": sum(each.series not in operations for each in late),
         "out_of_date": int(not (page.is_file() and stored.equals(fresh))),

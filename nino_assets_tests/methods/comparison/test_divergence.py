@@ -9,12 +9,14 @@ import pytest
 
 from nino_assets.methods.comparison.divergence import (
     COMPARISON_SCHEMA,
-    STATISTICS_SCHEMA,
     CoherenceTolerance,
-    DeclaredSeries,
     DivergenceReason,
     build_comparison_frame,
     compare_with_registrations,
+)
+from nino_assets.methods.comparison.other_series import (
+    STATISTICS_SCHEMA,
+    DeclaredSeries,
     count_missing_periods,
     find_latest_values,
 )
@@ -61,7 +63,7 @@ def test_ratio_changes_and_gap() -> None:
     assert (now.period, now.registrations, now.value) == ("2016-Q2", 150, 130)
     assert now.ratio == pytest.approx(150 / 130)
     assert (now.registrations_change, now.series_change, now.gap) == (50, 30, 20)
-    assert (now.level, now.trend, now.judged, now.diverges) == (None, None, True, False)
+    assert (now.level, now.trend, now.has_tolerance, now.diverges) == (None, None, True, False)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +97,8 @@ def test_the_tolerance_of_the_period_holds() -> None:
     later = CoherenceTolerance("applications", Q, None, None, None, "", "")
     of_another = CoherenceTolerance("visas", Q, 5, 6, 1, "", "")
     before, now = compared({Q - 1: 200, Q: 200}, {Q - 1: 100, Q: 100}, TOLERANCE, later, of_another)
-    assert (before.level, before.judged) == ("higher", True)
-    assert (now.level, now.judged) == (None, False)
+    assert (before.level, before.has_tolerance) == ("higher", True)
+    assert (now.level, now.has_tolerance) == (None, False)
 
 
 def test_only_common_periods_up_to_the_last() -> None:
@@ -108,19 +110,19 @@ def test_only_common_periods_up_to_the_last() -> None:
 def test_breaks_of_the_period_and_of_the_year_before() -> None:
     figures = {q: 100 for q in (Q - 4).until(Q + 4)}
     found = {c.period: c for c in compared(figures, figures, broken=[Q])}
-    assert (found[Q.label].level_broken, found[Q.label].trend_broken) == (True, True)
+    assert (found[Q.label].level_discontinuous, found[Q.label].trend_discontinuous) == (True, True)
     after = found[(Q + 4).label]
-    assert (after.level_broken, after.trend_broken) == (False, True)
+    assert (after.level_discontinuous, after.trend_discontinuous) == (False, True)
     yearly = compare_with_registrations(VISAS, figures, figures, (), broken=[Q], last=Q + 4)
-    touched = {c.period for c in yearly if c.level_broken}
+    touched = {c.period for c in yearly if c.level_discontinuous}
     assert touched == {(Q + n).label for n in range(4)}
 
 
 def test_a_divergence_is_excused_only_where_a_break_touches_it() -> None:
     high = {Q: 500, Q + 4: 500}
     first, second = compared(high, {Q: 100, Q + 4: 100}, broken=[Q])
-    assert (first.diverges, first.excused) == (True, True)
-    assert (second.diverges, second.excused) == (True, False)
+    assert (first.diverges, first.is_explained) == (True, True)
+    assert (second.diverges, second.is_explained) == (True, False)
 
 
 def test_the_latest_publication_of_a_figure_counts() -> None:
@@ -141,9 +143,9 @@ def test_a_year_is_four_quarters_of_every_breakdown() -> None:
 
 
 def test_what_is_due() -> None:
-    assert APPLICATIONS.expected(Q) == Q
-    assert VISAS.expected(Q) == Q - 1
-    assert VISAS.expected(Quarter(2024, 1)) == Quarter(2020, 1)
+    assert APPLICATIONS.find_expected_period(Q) == Q
+    assert VISAS.find_expected_period(Q) == Q - 1
+    assert VISAS.find_expected_period(Quarter(2024, 1)) == Quarter(2020, 1)
 
 
 def test_missing_periods() -> None:

@@ -12,7 +12,7 @@ from nino_assets.methods.comparison.divergence import (
     DivergenceReason,
     compare_with_registrations,
 )
-from nino_assets.methods.comparison.divergence import DeclaredSeries as Declared
+from nino_assets.methods.comparison.other_series import DeclaredSeries as Declared
 from nino_assets.publishing.coherence.coherence_page import write_coherence_page
 from nino_assets.publishing.coherence.coherence_report import (
     ComparedSeries,

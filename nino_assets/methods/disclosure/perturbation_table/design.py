@@ -66,7 +66,7 @@ class Design:
 
     @property
     def last_own_row(self) -> int:
-        """The first count whose noise is symmetric; its row serves every larger count."""
+        """The first count with symmetric noise; its row serves larger ones."""
         return self.smallest + self.reach
 
     def program(self, count: int) -> RowProgram:
@@ -99,7 +99,7 @@ sixteen times the size of every look-up.
 
 
 def compute_noise(design: Design) -> dict[int, dict[int, int]]:
-    """Count → noise → number of keys, for each count with a row of its own.
+    """Count → noise → number of keys, for counts with own rows.
 
     Raises PerturbationTableError, naming count and constraint, when a row cannot be had.
     """
@@ -112,7 +112,9 @@ def compute_noise(design: Design) -> dict[int, dict[int, int]]:
 
 
 def make_perturbation_table(key: bytes, design: Design = DWP_LIKE) -> pl.DataFrame:
-    """The p-table of a design: integer columns pcv, ckey, pvalue, the same for the same key.
+    """The p-table of a design, the same for the same key.
+
+    It has integer columns pcv, ckey, pvalue.
 
     `key` is 32 secret bytes that order each row's keys. The table has passed
     `check_perturbation_table`. Raises SecretKeyError for a key of another length,
@@ -131,11 +133,11 @@ def make_perturbation_table(key: bytes, design: Design = DWP_LIKE) -> pl.DataFra
         order = shuffle_keys(key, pcv, design.keys)
         pvalues[pcv - 1, order] = np.repeat(list(row), list(row.values()))
     frame = build_table_frame(pvalues)
-    _keeps_promises(frame, design)
+    _check_against_design(frame, design)
     return frame
 
 
-def _keeps_promises(frame: pl.DataFrame, design: Design) -> None:
+def _check_against_design(frame: pl.DataFrame, design: Design) -> None:
     table = check_perturbation_table(frame)
     reach = max(design.near_reach or 0, design.reach)
     for kept, promise in (

@@ -21,27 +21,27 @@ Truths = NDArray[np.bool_]
 
 
 def measure_exact_disclosure_rate(table: PerturbationTable) -> float:
-    """The share of additive triples in which one of the two parts is pinned, 0 to 1.
+    """The share of additive triples with a disclosed part, 0 to 1.
 
     Over all pairs of parts of 0 to 29 people and all cell keys, exactly and not by sampling. A part
     of nobody leaves the other with the total's people, so that both are published alike.
     """
     reach = max(table.reach.values())
     shown = min(2 * PART_BELOW + 5 * reach, LAST_PCV)
-    chances = _chances(table, shown)
+    chances = _compute_chances(table, shown)
     possible = chances > 0
     parts = chances[:PART_BELOW]
     reached = np.flatnonzero(parts.any(axis=0)).tolist()
     share = 0.0
     for first in reached:
         for second in reached:
-            pinned = _pinned(possible, first, second)
-            if pinned.any():
-                share += float(_chance_of(chances, first, second) @ pinned)
+            disclosed = _find_disclosed(possible, first, second)
+            if disclosed.any():
+                share += float(_compute_joint_chance(chances, first, second) @ disclosed)
     return share / PART_BELOW**2
 
 
-def _chances(table: PerturbationTable, shown: int) -> Table:
+def _compute_chances(table: PerturbationTable, shown: int) -> Table:
     """Probability of each published count (column), given each true one (row)."""
     chances = np.zeros((shown, shown))
     chances[0, 0] = 1
@@ -52,18 +52,24 @@ def _chances(table: PerturbationTable, shown: int) -> Table:
     return chances
 
 
-def _pinned(possible: Truths, first: int, second: int) -> Truths:
-    """For each published total: whether parts published so leave one truth for either of them."""
+def _find_disclosed(possible: Truths, first: int, second: int) -> Truths:
+    """For each published total: whether two published parts disclose a count.
+
+    A part is disclosed when only one true count is left for it.
+    """
     ones, others = np.flatnonzero(possible[:, first]), np.flatnonzero(possible[:, second])
     sums = ones[:, None] + others[None, :]
     adds = possible[np.minimum(sums, len(possible) - 1)] & (sums < len(possible))[:, :, None]
     left = [adds.any(axis=side).sum(axis=0) for side in (0, 1)]
-    pinned: Truths = (left[0] == 1) | (left[1] == 1)
-    return pinned
+    disclosed: Truths = (left[0] == 1) | (left[1] == 1)
+    return disclosed
 
 
-def _chance_of(chances: Table, first: int, second: int) -> Table:
-    """For each published total: the chance of it and of these two parts, over all true pairs."""
+def _compute_joint_chance(chances: Table, first: int, second: int) -> Table:
+    """For each published total: its chance together with two published parts.
+
+    The chance is over all true pairs.
+    """
     of_first, of_second = chances[:PART_BELOW, first], chances[:PART_BELOW, second]
     pairs = np.outer(of_first[1:], of_second[1:])
     totals = np.add.outer(np.arange(1, PART_BELOW), np.arange(1, PART_BELOW))

@@ -17,7 +17,9 @@ nearly equal allocations, too little to bend the shape of the row."""
 
 
 def allocate_keys(probabilities: Mapping[int, float], keys: int, *, count: int) -> dict[int, int]:
-    """Noise → number of keys: `keys` in all, noise summing to exactly zero, nearest to `keys` x p.
+    """Noise → number of keys, nearest to `keys` x probability.
+
+    The numbers add up to `keys`, and the noise to exactly zero.
 
     Minimises sum |n - keys p| + 0.1 |sum v² n - keys V| over whole n. A noise of probability zero
     gets no key. `count` names the row in the error, a PerturbationTableError when no whole
@@ -58,7 +60,7 @@ def allocate_keys(probabilities: Mapping[int, float], keys: int, *, count: int) 
 
 
 def shuffle_keys(key: bytes, pcv: int, keys: int) -> NDArray[np.int64]:
-    """A permutation of 0..`keys`-1 for one row, which only the holder of `key` can repeat.
+    """A permutation of 0..`keys`-1 that only the key's holder can repeat.
 
     The keys are sorted by 64-bit numbers drawn from SHAKE-256 over a label, the key and the pcv:
     an extendable-output function is a pseudo-random generator when its input is secret, and as a

@@ -52,7 +52,7 @@ class RowProgram:
 
     @property
     def least_variance(self) -> int:
-        """The variance of an unbiased choice between zero and the smallest publishable count."""
+        """The variance of unbiased noise with targets 0 and `smallest` only."""
         return self.count * (self.smallest - self.count) if self.count < self.smallest else 0
 
 
@@ -64,7 +64,7 @@ def compute_row_probabilities(program: RowProgram) -> dict[int, float]:
     constraint, when nothing satisfies the program.
     """
     _refuse_infeasible(program)
-    probabilities = _optimum(program)
+    probabilities = _solve(program)
     for _ in range(_STEPS):
         variance = sum(p * v**2 for v, p in probabilities.items())
         reached = abs(variance - program.variance) < _VARIANCE_REACHED
@@ -72,21 +72,21 @@ def compute_row_probabilities(program: RowProgram) -> dict[int, float]:
         if reached or program.stay <= 0 or not floor_binds:
             break
         program = replace(program, stay=program.stay - _STEP_DOWN)
-        probabilities = _optimum(program)
+        probabilities = _solve(program)
     return probabilities
 
 
 def _refuse_infeasible(program: RowProgram) -> None:
     noises = program.noises
     if min(noises) >= 0 or max(noises) <= 0:
-        raise _unmet(
+        raise _build_error(
             program,
             f"within a reach of {program.reach} it can only be published unchanged or always "
             "moved one way",
             "a reach of at least the smallest publishable count",
         )
     if program.variance < program.least_variance:
-        raise _unmet(
+        raise _build_error(
             program,
             f"its variance cannot be less than {program.least_variance}, and the bound is "
             f"{program.variance:g}",
@@ -94,20 +94,23 @@ def _refuse_infeasible(program: RowProgram) -> None:
         )
 
 
-def _optimum(program: RowProgram) -> dict[int, float]:
+def _solve(program: RowProgram) -> dict[int, float]:
     noises = program.noises
     if program.least_variance and program.variance - program.least_variance < _ACTIVE:
         # The bound leaves one distribution: zero or the smallest publishable count.
         up = program.count / program.smallest
         ends = {-program.count: 1 - up, program.smallest - program.count: up}
         return {noise: ends.get(noise, 0.0) for noise in noises}
-    features, bounds = _constraints(program, np.array(noises, dtype=np.float64))
-    multipliers = _polish(features, bounds, _descend(features, bounds))
-    return dict(zip(noises, _probabilities(features, multipliers).tolist(), strict=True))
+    features, bounds = _build_constraints(program, np.array(noises, dtype=np.float64))
+    multipliers = _refine(features, bounds, _minimise_dual(features, bounds))
+    return dict(zip(noises, _compute_probabilities(features, multipliers).tolist(), strict=True))
 
 
-def _constraints(program: RowProgram, noises: Vector) -> tuple[Vector, Vector]:
-    """Rows f and bounds b: the first is the equality E[f] = b, the others are E[f] <= b."""
+def _build_constraints(program: RowProgram, noises: Vector) -> tuple[Vector, Vector]:
+    """The constraints as rows f and bounds b.
+
+    The first is the equality E[f] = b, the others are E[f] <= b.
+    """
     rows, bounds = [noises, noises**2], [0.0, program.variance]
     if 0 in noises and program.stay > 0:
         rows.append(-(noises == 0).astype(np.float64))
@@ -120,18 +123,18 @@ def _constraints(program: RowProgram, noises: Vector) -> tuple[Vector, Vector]:
     return np.array(rows), np.array(bounds)
 
 
-def _probabilities(features: Vector, multipliers: Vector) -> Vector:
+def _compute_probabilities(features: Vector, multipliers: Vector) -> Vector:
     exponents = -multipliers @ features
     probabilities: Vector = np.exp(exponents - logsumexp(exponents))
     return probabilities
 
 
-def _descend(features: Vector, bounds: Vector) -> Vector:
+def _minimise_dual(features: Vector, bounds: Vector) -> Vector:
     """Minimise the dual, log sum exp(-features x multipliers) + bounds x multipliers."""
 
     def dual(multipliers: Vector) -> tuple[float, Vector]:
         value = float(logsumexp(-multipliers @ features) + bounds @ multipliers)
-        return value, bounds - features @ _probabilities(features, multipliers)
+        return value, bounds - features @ _compute_probabilities(features, multipliers)
 
     free, not_negative = (None, None), (0.0, None)
     found = minimize(
@@ -146,12 +149,12 @@ def _descend(features: Vector, bounds: Vector) -> Vector:
     return multipliers
 
 
-def _polish(features: Vector, bounds: Vector, multipliers: Vector) -> Vector:
+def _refine(features: Vector, bounds: Vector, multipliers: Vector) -> Vector:
     """Newton steps on the constraints that bind, to the last digits."""
     binding = multipliers > _ACTIVE
     binding[0] = True
     for _ in range(20):
-        probabilities = _probabilities(features, multipliers)
+        probabilities = _compute_probabilities(features, multipliers)
         means = features @ probabilities
         gradient = (bounds - means)[binding]
         centred = (features - means[:, None])[binding]
@@ -164,7 +167,7 @@ def _polish(features: Vector, bounds: Vector, multipliers: Vector) -> Vector:
     return multipliers
 
 
-def _unmet(program: RowProgram, why: str, rule: str) -> PerturbationTableError:
+def _build_error(program: RowProgram, why: str, rule: str) -> PerturbationTableError:
     return PerturbationTableError(
         f"no p-table row for a count of {program.count}: {why}",
         rule=rule,

@@ -35,17 +35,20 @@ class PerturbationTable:
     forbidden: tuple[int, ...]
 
     def entries(self) -> bytes:
-        """All noise in the order of pcv and ckey (secret): equal for equal tables only."""
+        """All noise as bytes (secret), equal for equal tables only."""
         return self.noise.astype("<i4").tobytes()
 
     @property
     def noise(self) -> Integers:
-        """All noise (secret), one row for each pcv from 1 on, one column for each ckey."""
+        """All noise (secret): a row for each pcv, a column a ckey."""
         return self.frame["pvalue"].to_numpy().reshape(LAST_PCV, self.keys)
 
 
 def build_table_frame(noise: Integers) -> pl.DataFrame:
-    """The columns of a p-table, from its noise: one row for each pcv, one column for each ckey."""
+    """The columns of a p-table from its noise.
+
+    `noise` has one row for each pcv and one column for each ckey.
+    """
     pcvs, keys = noise.shape
     return pl.DataFrame(
         {
@@ -68,11 +71,11 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
     counts as they are, those that it never leaves as they are (so that one stray entry which
     publishes a small count is found and not taken for the design).
     """
-    pcv, ckey, pvalue = _integers(frame)
+    pcv, ckey, pvalue = _read_integers(frame)
     zero = pcv == 0
     if pvalue[zero].any():
-        raise _refused("pcv 0 is perturbed", "zeros stay zero")
-    noise = _complete_grid(pcv[~zero], ckey[~zero], pvalue[~zero])
+        raise _build_error("pcv 0 is perturbed", "zeros stay zero")
+    noise = _arrange_grid(pcv[~zero], ckey[~zero], pvalue[~zero])
     counts = np.arange(1, LAST_PCV + 1)
     published = counts[:, None] + noise
     _refuse_rows(
@@ -85,7 +88,7 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
         "would publish a negative count",
         "no published count is below zero",
     )
-    forbidden = _forbidden(noise, published)
+    forbidden = _find_forbidden(noise, published)
     _refuse_rows(
         counts[np.isin(published, forbidden).any(axis=1)],
         "would publish a count that the table otherwise never publishes",
@@ -95,27 +98,30 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
     return PerturbationTable(build_table_frame(noise), noise.shape[1], reach, tuple(forbidden))
 
 
-def _integers(frame: pl.DataFrame | pa.Table) -> tuple[Integers, Integers, Integers]:
+def _read_integers(frame: pl.DataFrame | pa.Table) -> tuple[Integers, Integers, Integers]:
     """The columns pcv, ckey and pvalue."""
     table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     if sorted(table.columns) != sorted(COLUMNS):
-        raise _refused("other columns than pcv, ckey, pvalue", "exactly these three columns")
+        raise _build_error("other columns than pcv, ckey, pvalue", "exactly these three columns")
     for column in COLUMNS:
         if not table.schema[column].is_integer():
-            raise _refused(f"column {column} is not whole numbers", "integer columns")
+            raise _build_error(f"column {column} is not whole numbers", "integer columns")
         if table[column].null_count():
-            raise _refused(f"column {column} has blanks", "no blank anywhere")
+            raise _build_error(f"column {column} has blanks", "no blank anywhere")
     try:
         pcv, ckey, pvalue = (table[column].cast(pl.Int32).to_numpy() for column in COLUMNS)
     except pl.exceptions.InvalidOperationError:
-        raise _refused("numbers beyond any table", "pcv, ckey and pvalue are small") from None
+        raise _build_error("numbers beyond any table", "pcv, ckey and pvalue are small") from None
     return pcv, ckey, pvalue
 
 
-def _complete_grid(pcv: Integers, ckey: Integers, pvalue: Integers) -> Integers:
-    """The noise by pcv and ckey, when every pcv 1..750 has each key exactly once."""
+def _arrange_grid(pcv: Integers, ckey: Integers, pvalue: Integers) -> Integers:
+    """The noise by pcv and ckey, refused unless complete.
+
+    Every pcv 1..750 has each key exactly once.
+    """
     if not pcv.size:
-        raise _refused("no rows", f"one row for each pcv 1 to {LAST_PCV} and each key")
+        raise _build_error("no rows", f"one row for each pcv 1 to {LAST_PCV} and each key")
     keys = int(ckey.max()) + 1
     inside = f"pcv 1 to {LAST_PCV}, ckey from 0"
     outside = (pcv < 1) | (pcv > LAST_PCV) | (ckey < 0)
@@ -133,7 +139,7 @@ def _complete_grid(pcv: Integers, ckey: Integers, pvalue: Integers) -> Integers:
     return pvalue[order].reshape(LAST_PCV, keys)
 
 
-def _forbidden(noise: Integers, published: NDArray[np.int64]) -> list[int]:
+def _find_forbidden(noise: Integers, published: NDArray[np.int64]) -> list[int]:
     smallest = int(published[published > 0].min())
     stays = (noise == 0).any(axis=1)
     never_left: list[int] = (np.flatnonzero(~stays) + 1).tolist() if stays[-1] else []
@@ -144,8 +150,8 @@ def _refuse_rows(pcvs: NDArray[np.integer], what: str, rule: str) -> None:
     if pcvs.size:
         more = f" and {pcvs.size - 10} more" if pcvs.size > 10 else ""
         named = ", ".join(map(str, pcvs[:10].tolist()))
-        raise _refused(f"{pcvs.size} rows {what}: pcv {named}{more}", rule)
+        raise _build_error(f"{pcvs.size} rows {what}: pcv {named}{more}", rule)
 
 
-def _refused(what: str, rule: str) -> PerturbationTableError:
+def _build_error(what: str, rule: str) -> PerturbationTableError:
     return PerturbationTableError(f"p-table refused: {what}", rule=rule, next_step=_REDRAW)
