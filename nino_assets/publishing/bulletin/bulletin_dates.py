@@ -13,7 +13,9 @@ PUBLISHED, NEXT_RELEASE = "Published", "Next release"
 
 
 def read_dates(page: Path) -> tuple[date | None, date | None]:
-    """Read the dates of publication and of the next release, None where the page has none.
+    """Read the dates of publication and of the next release.
+
+    A date is None where the page has none.
 
     A date counts where the page's list of facts gives it with the time of release, and gives no
     other; how the list is marked up is the template's affair.

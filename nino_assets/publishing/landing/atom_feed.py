@@ -20,7 +20,10 @@ _TAG = "tag:gov.uk,2002:nino-registrations"
 
 
 def write_atom_feed(landing: LandingFacts) -> bytes:
-    """Write the feed, the last released edition first, its links relative to itself."""
+    """Write the feed, the last released edition first.
+
+    Its links are relative to its own place.
+    """
     XML.register_namespace("", _ATOM)
     feed = XML.Element(f"{{{_ATOM}}}feed", {"xml:lang": "en-GB"})
     _add_element(feed, "id", _build_identifier(landing.synthetic))

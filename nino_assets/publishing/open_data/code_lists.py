@@ -31,7 +31,10 @@ _LEVEL_LABELS = {
 
 @dataclass(frozen=True)
 class Code:
-    """One code: `level` and `parent` are blank in a list that has no levels."""
+    """One code of a list.
+
+    `level` and `parent` are blank in a list that has no levels.
+    """
 
     code: str
     label: str
@@ -88,14 +91,14 @@ def _list_areas(quarters: Sequence[pa.Table]) -> list[Code]:
     }
     first_seen = {key: n for n, key in enumerate(names)}
 
-    def published_order(key: tuple[str, str]) -> tuple[int, str, int]:
+    def sort_by_level(key: tuple[str, str]) -> tuple[int, str, int]:
         level, code = key
         by_code = code if level == "local_authority" else ""
         return v.GEOGRAPHY_LEVELS.index(level), by_code, first_seen[key]
 
     return [
         Code(code, names[level, code], level, parents.get((level, code), ""))
-        for level, code in sorted(names, key=published_order)
+        for level, code in sorted(names, key=sort_by_level)
     ]
 
 

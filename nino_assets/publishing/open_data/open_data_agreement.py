@@ -63,7 +63,7 @@ class OpenDataAgreement:
 
     @property
     def agrees(self) -> bool:
-        """Whether the file is the perturbed cubes, all of them and nothing else."""
+        """Whether the file is exactly the perturbed cubes."""
         faults = self.disagreements + self.missing + self.duplicate + self.undeclared
         return self.rows_compared > 0 and faults + self.low_mismatch + self.out_of_order == 0
 

@@ -16,7 +16,10 @@ _SDMX = "http://purl.org/linked-data/sdmx/2009/"
 
 @dataclass(frozen=True)
 class DataColumn:
-    """One column. `codes` names its code list, `pattern` the form of every value."""
+    """One column.
+
+    `codes` names its code list, `pattern` the form of every value.
+    """
 
     name: str
     title: str

@@ -50,12 +50,12 @@ class TwoYears:
         del notes
         earlier, later = edition.quarter - 4, edition.quarter
 
-        def count(member: NationalityRow, year: bool) -> int | None:
+        def get_count(member: NationalityRow, year: bool) -> int | None:
             quarter = later if year else earlier
             return cells.get_count(Cell(YEAR_NATIONALITY, quarter, nationality=member.code))
 
-        def row(member: NationalityRow) -> Sequence[Value]:
-            before, now = count(member, False), count(member, True)
+        def build_row(member: NationalityRow) -> Sequence[Value]:
+            before, now = get_count(member, False), get_count(member, True)
             values: tuple[Value, ...] = (
                 member.code,
                 member.label,
@@ -69,7 +69,8 @@ class TwoYears:
             return TotalRow(values) if member.level in _TOTAL_LEVELS else values
 
         listed = sorted(
-            _build_nationality_rows(), key=lambda m: (-(count(m, True) or 0), m.label.casefold())
+            _build_nationality_rows(),
+            key=lambda m: (-(get_count(m, True) or 0), m.label.casefold()),
         )
         return Grid(
             [
@@ -82,7 +83,7 @@ class TwoYears:
                 SheetColumn("Difference\n(number)", 3.4, ColumnKind.COUNT),
                 SheetColumn("Change\n(%)", 2.6, ColumnKind.PERCENT),
             ],
-            [row(member) for member in (*_build_group_rows(), *listed)],
+            [build_row(member) for member in (*_build_group_rows(), *listed)],
         )
 
 

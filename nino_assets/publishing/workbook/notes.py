@@ -32,7 +32,7 @@ LOW_NOTE = "low"
 _REVISIONS = "revisions"
 
 # A table is named by its range name in braces.
-_STANDING = (
+_PERMANENT = (
     Note(
         "counted",
         "What is counted",
@@ -115,10 +115,12 @@ _STANDING = (
 
 
 class NoteBook:
-    """The notes of one edition with their numbers."""
+    """The notes of one edition with their numbers.
+
+    `table_names` gives the name of each table (`Table 4`) by its range name.
+    """
 
     def __init__(self, edition: Edition, table_names: Mapping[str, str]) -> None:
-        """`table_names` gives the name of each table (`Table 4`) by its range name."""
         protection = (
             Note(key, section.heading, " ".join(section.paragraphs))
             for key, section in zip(PROTECTION, METHOD_NOTE, strict=True)
@@ -128,11 +130,11 @@ class NoteBook:
             Note(event.event, f"{event.label}, {event.period}", event.description)
             for event in self._breaks
         )
-        standing = (
+        permanent = (
             _add_corrections(note, edition) if note.key == _REVISIONS else note
-            for note in (replace(n, text=n.text.format_map(table_names)) for n in _STANDING)
+            for note in (replace(n, text=n.text.format_map(table_names)) for n in _PERMANENT)
         )
-        self.notes = (*protection, *standing, *breaks)
+        self.notes = (*protection, *permanent, *breaks)
         self._numbers = {note.key: number for number, note in enumerate(self.notes, start=1)}
 
     def mark(self, keys: Iterable[str]) -> str:

@@ -182,11 +182,11 @@ def _read_styles(
                 parents[name] = element.get(f"{STYLE}parent-style-name", "")
                 display_names[name] = element.get(f"{STYLE}display-name", name)
 
-    def resolved(name: str) -> dict[str, str]:
+    def resolve(name: str) -> dict[str, str]:
         parent = parents.get(name, "")
-        return {**(resolved(parent) if name else {}), **own.get(name, {})}
+        return {**(resolve(parent) if name else {}), **own.get(name, {})}
 
-    return {name: resolved(name) for name in own}, parents, display_names
+    return {name: resolve(name) for name in own}, parents, display_names
 
 
 def _read_properties(element: ET.Element) -> dict[str, str]:
