@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.deliveries import scan_files
@@ -108,7 +108,6 @@ def test_csv_forms(
 fields = st.text(st.sampled_from('ab,"\n\r \u00e9;'), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.lists(fields, min_size=1, max_size=5), min_size=1, max_size=12),
     st.sampled_from(["\n", "\r\n"]),

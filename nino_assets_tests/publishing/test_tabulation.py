@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.errors import PublicationError
@@ -70,7 +70,6 @@ def test_a_table_of_ages_and_sexes() -> None:
             assert cell == [row[sex]]
 
 
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_table_equals_plain_look_ups(data: st.DataObject) -> None:
     cube = data.draw(st.sampled_from([cube.name for cube in CUBES]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.synthetic.fitting import (
@@ -18,7 +18,6 @@ from nino_assets.synthetic.fitting import (
 _SEEDS = st.integers(0, 10_000)
 
 
-@settings(max_examples=50, deadline=None)
 @given(_SEEDS, st.integers(2, 40), st.integers(1, 15))
 def test_two_way_rounding_keeps_columns_and_neighbours(seed: int, rows: int, columns: int) -> None:
     rng = np.random.default_rng(seed)
@@ -30,7 +29,6 @@ def test_two_way_rounding_keeps_columns_and_neighbours(seed: int, rows: int, col
     assert np.abs(rounded.sum(axis=1) - table.sum(axis=1)).max() < 3
 
 
-@settings(max_examples=50, deadline=None)
 @given(_SEEDS)
 def test_two_way_fit_meets_columns_and_comes_near_noisy_rows(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.disclosure import perturbed_cells
@@ -31,6 +31,7 @@ from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
     table,
 )
 from nino_assets_tests.support import oracle
+from nino_assets_tests.support.examples import FEW
 
 OUTPUT_AREAS = pl.DataFrame(
     {"output_area": ["S7", "S8", "S9"], "local_authority": ["E07", "E08", "N09"]}
@@ -105,7 +106,7 @@ ANY = {
 }
 
 
-@settings(max_examples=3, deadline=None)
+@FEW
 @given(**ANY)
 def test_threads_row_order_and_files_change_nothing(n, seed, files, threads):
     records = geocoded(n, seed)
@@ -114,7 +115,7 @@ def test_threads_row_order_and_files_change_nothing(n, seed, files, threads):
     assert again.equals(once)
 
 
-@settings(max_examples=3, deadline=None)
+@FEW
 @given(**ANY, first=st.integers(0, QUARTERS - 2))
 def test_a_later_release_keeps_every_cell_of_an_earlier_one(n, seed, files, threads, first):
     records = geocoded(n, seed)
@@ -124,7 +125,7 @@ def test_a_later_release_keeps_every_cell_of_an_earlier_one(n, seed, files, thre
     assert later.height > earlier.height
 
 
-@settings(max_examples=2, deadline=None)
+@FEW
 @given(**ANY)
 def test_the_same_people_are_published_as_one_number_everywhere(n, seed, files, threads):
     """Over all cells of all cubes, areas too, and of two releases, by who is in them."""

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.cleaning import clean_scan
@@ -421,7 +421,6 @@ dirty_records = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(dirty_records.map(list), min_size=1, max_size=40),
     st.booleans(),

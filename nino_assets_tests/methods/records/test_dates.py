@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.dates import parse_date_sql
@@ -84,7 +84,6 @@ near_dates = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(near_dates, min_size=20, max_size=60))
 def test_dates_agree_with_plain_python(texts: list[str]) -> None:
     assert read(texts) == [oracle.read_date(text) for text in texts]

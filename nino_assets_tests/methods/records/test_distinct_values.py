@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.distinct_values import DistinctValueParser
@@ -40,7 +40,6 @@ def table(chunks: Sequence[Sequence[str | None]], form: str) -> pa.Table:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     tables=st.lists(st.lists(TEXTS, max_size=3), max_size=3),
     form=st.sampled_from(["plain", "dictionary"]),

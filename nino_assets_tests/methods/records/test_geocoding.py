@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.records import postcode_directory as nspl
@@ -191,7 +191,6 @@ near_postcodes = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(near_postcodes, st.sampled_from(["gbr", "fra"])), min_size=20, max_size=60)
 )

@@ -6,7 +6,7 @@ import hmac
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.hmac_sha256 import compute_hmac_sha256, encode_hex
@@ -16,7 +16,6 @@ COLUMNS = st.integers(1, 130).flatmap(
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(key=st.binary(max_size=64), texts=COLUMNS)
 def test_they_equal_the_standard_library_s(key: bytes, texts: list[str]) -> None:
     expected = [hmac.digest(key, text.encode(), "sha256") for text in texts]

@@ -8,11 +8,12 @@ from string import ascii_letters
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.ninos import extract_nino8_sql, is_valid_nino_sql
 from nino_assets_tests.support import oracle
+from nino_assets_tests.support.examples import MANY
 
 
 def valid(texts: list[str | None], *, synthetic: bool) -> list[bool]:
@@ -35,7 +36,7 @@ def test_each_prefix_is_judged_as_plain_python_judges_it(synthetic: bool) -> Non
     assert not all(found)
 
 
-@settings(max_examples=300, deadline=None)
+@MANY
 @given(
     texts=st.lists(
         st.one_of(

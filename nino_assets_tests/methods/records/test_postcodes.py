@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import duckdb
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.records.postcodes import (
@@ -66,7 +66,6 @@ def test_each_form_is_swapped_where_it_demands_a_letter_or_a_digit() -> None:
     assert through(swap_letters_and_digits_sql, list(pairs)) == list(pairs.values())
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text("AEOI019", max_size=8), min_size=30, max_size=80))
 def test_the_swap_agrees_with_plain_python_and_repeats_nothing(texts: list[str]) -> None:
     once = through(swap_letters_and_digits_sql, texts)

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.errors import PublicationError
@@ -224,7 +224,6 @@ def test_an_unreadable_file_is_named(
         check_agreement(path, quarter_files, EDITION)
 
 
-@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_changed_value_is_caught(
     tmp_path_factory: pytest.TempPathFactory,

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.errors import PublicationError
@@ -143,7 +143,6 @@ def test_an_undeclared_cube_is_refused(quarter_files: list[Path], tmp_path: Path
 label = st.text(st.sampled_from("abç ,\"\n\r;|€é\u2013'#"), min_size=1, max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(label, st.integers(0, 2**40)), min_size=1, max_size=8))
 def test_any_label_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, int]]

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.cli.perturbation_table import KEY_VARIABLE, perturbation_table
@@ -32,6 +32,7 @@ from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
     compute_row_probabilities,
 )
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
+from nino_assets_tests.support.examples import FEW
 from nino_assets_tests.truth import VECTORS
 
 KEY = bytes(range(32))
@@ -180,7 +181,6 @@ def test_every_row_has_an_order_of_its_own():
 
 
 @given(key=st.binary(min_size=32, max_size=32), pcv=st.integers(1, 750), keys=st.integers(2, 600))
-@settings(max_examples=30)
 def test_a_secret_order_is_a_permutation(key, pcv, keys):
     assert sorted(shuffle_keys(key, pcv, keys)) == list(range(keys))
 
@@ -191,7 +191,7 @@ def test_a_key_of_another_length_is_refused(key):
         make_perturbation_table(key)
 
 
-@settings(max_examples=6, deadline=None)
+@FEW
 @given(
     reach=st.integers(2, 6),
     spread=st.floats(0.05, 0.6),
