@@ -104,13 +104,13 @@ def status(quarter: Quarter) -> None:
     """Show what stands for a quarter: materialised, checked, published."""
     from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.status import quarter_status, release_status
+    from nino_assets.orchestration.status import read_quarter_status, read_red_gates
 
     folders = Folders.from_environment()
     with open_instance(folders) as instance:
-        rows = quarter_status(instance, quarter)
+        rows = read_quarter_status(instance, quarter)
         try:
-            red = release_status(instance, open_warehouse(folders), quarter)
+            red = read_red_gates(instance, open_warehouse(folders), quarter)
         except NinoError as error:
             red = {"not ready": [error.what]}
     table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left", box=None)

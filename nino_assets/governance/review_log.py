@@ -1,8 +1,4 @@
-"""Reviewers' answers to warnings, as entries of the log of decisions.
-
-Belongs here: the answers, and which findings are still open. Does not belong here: the log itself
-(`sealed_log.py`), where findings come from (`automation/check_results.py`) and the release gate.
-"""
+"""Reviewers' answers to warnings, as entries of the log of decisions."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.sealed_log import Entry, head_of_entry, plain_line
 from nino_assets.statistic.quarters import Quarter
 
@@ -19,40 +16,32 @@ DECISIONS = ("accept", "reject")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """A warning as a reviewer sees it: what a check of a quarter (`2020-Q4`) measured."""
-
-    quarter: str
-    check: str
-    """`asset.name`"""
-    observed: float | None
-    unexpected: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Answer(Entry):
-    """What a reviewer decided about a finding."""
+    """What a reviewer decided about a warning of a quarter, with the figures that they saw."""
 
     kind: ClassVar[str] = "answer"
 
     check: str
+    """`asset.name`"""
     observed: float | None
     unexpected: int
     decision: str
     reason: str
 
-    @property
-    def finding(self) -> Finding:
-        return Finding(
-            quarter=self.quarter,
-            check=self.check,
-            observed=self.observed,
-            unexpected=self.unexpected,
+    def is_about(self, result: CheckResult, quarter: Quarter) -> bool:
+        """Whether it answers this very result: the same check, quarter and figures."""
+        return (self.quarter, self.check, self.observed, self.unexpected) == (
+            quarter.label,
+            result.key,
+            result.observed,
+            result.unexpected,
         )
 
 
-def make_answer(finding: Finding, *, decision: str, by: str, reason: str, at: datetime) -> Answer:
-    """An answer to a finding. Raises GovernanceError for what cannot be taken."""
+def make_answer(  # noqa: PLR0913 - one argument a part of the answer
+    result: CheckResult, quarter: Quarter, *, decision: str, by: str, reason: str, at: datetime
+) -> Answer:
+    """An answer to a warning of a release quarter. Raises GovernanceError for one not possible."""
     if decision not in DECISIONS:
         raise GovernanceError(
             "The decision is not one that can be taken",
@@ -60,31 +49,35 @@ def make_answer(finding: Finding, *, decision: str, by: str, reason: str, at: da
             next_step=f"give --decision {' or --decision '.join(DECISIONS)}",
         )
     return Answer(
-        **head_of_entry(Quarter.parse(finding.quarter), by, at),
-        check=finding.check,
-        observed=finding.observed,
-        unexpected=finding.unexpected,
+        **head_of_entry(quarter, by, at),
+        check=result.key,
+        observed=result.observed,
+        unexpected=result.unexpected,
         decision=decision,
         reason=plain_line("reason", reason),
     )
 
 
-def latest_answers(answers: Iterable[Answer]) -> dict[Finding, Answer]:
-    """The last answer to each finding."""
-    return {answer.finding: answer for answer in answers}
-
-
-def unanswered(findings: Sequence[Finding], answers: Iterable[Answer]) -> list[Finding]:
-    """The findings without an answer.
+def find_answer(result: CheckResult, quarter: Quarter, answers: Iterable[Answer]) -> Answer | None:
+    """The last answer to a result.
 
     An answer is about the figures that the reviewer saw: when a check runs again and finds the
     same, it stands; when it finds other figures, the warning is open again.
     """
-    given = latest_answers(answers)
-    return [finding for finding in findings if finding not in given]
+    given = [answer for answer in answers if answer.is_about(result, quarter)]
+    return given[-1] if given else None
 
 
-def rejected(findings: Sequence[Finding], answers: Iterable[Answer]) -> list[Finding]:
-    """The findings whose last answer is that they are not acceptable."""
-    given = latest_answers(answers)
-    return [f for f in findings if f in given and given[f].decision == "reject"]
+def list_unanswered(
+    warnings: Iterable[CheckResult], quarter: Quarter, answers: Sequence[Answer]
+) -> list[str]:
+    """The warnings without an answer, as `asset.name`."""
+    return [each.key for each in warnings if find_answer(each, quarter, answers) is None]
+
+
+def list_rejected(
+    warnings: Iterable[CheckResult], quarter: Quarter, answers: Sequence[Answer]
+) -> list[str]:
+    """The warnings whose last answer is that they are not acceptable, as `asset.name`."""
+    found = ((each, find_answer(each, quarter, answers)) for each in warnings)
+    return [each.key for each, answer in found if answer and answer.decision == "reject"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from nino_assets.errors import CheckError, NinoError
-from nino_assets.orchestration.checks.factory import judged
+from nino_assets.orchestration.checks.judge import judge_checks
 from nino_assets.quality.suite import Suite
 from nino_assets.quality.suites import release
 from nino_assets.quality.suites.all import ALL_SUITES
@@ -49,7 +49,7 @@ def judge_again(
         refusal = dg.Failure(str(error), allow_retries=False)
     else:
         chosen = config.checks or suite.names
-        yield from judged(context, suite, context.resources.warehouse, quarters, chosen)
+        yield from judge_checks(context, suite, context.resources.warehouse, quarters, chosen)
         yield dg.Output(None)
         return
     raise refusal
@@ -88,7 +88,7 @@ def _quarters(suite: Suite, config: CheckAgainConfig) -> list[Quarter]:
     if not right or quarters != sorted(quarters):
         raise CheckError(
             f"The quarters are not ones that {suite.asset} can be judged for",
-            rule="an asset with quarters is judged for one or from one to another, others for none",
+            rule="give one quarter or a range for a quarterly asset, and none for the others",
             next_step="give quarter as 2020-Q4, and to as a later one; or leave both blank",
         )
     return list(quarters[0].until(quarters[-1])) if quarters else []

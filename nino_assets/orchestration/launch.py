@@ -19,9 +19,12 @@ from pathlib import Path
 import dagster as dg
 
 from nino_assets.errors import WarehouseError
-from nino_assets.orchestration.checks.factory import NEXT_STEP, words_of
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.orchestration.checks.evaluations import describe_result, read_evaluation
 from nino_assets.orchestration.definitions import defs
-from nino_assets.quality.engine import begin_loading
+from nino_assets.quality.engine import preload_great_expectations
+from nino_assets.quality.results import build_result
+from nino_assets.quality.suites.all import find_suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_quarters
@@ -142,7 +145,7 @@ class _Progress:
             return
         if event.event_type == dg.DagsterEventType.RUN_START:
             # Not earlier: Dagster's own preparations would only be slower for it.
-            begin_loading()
+            preload_great_expectations()
         elif event.event_type == dg.DagsterEventType.STEP_START and not _is_check(event):
             self._say(f"{self._clock()}  {event.step_key}")
         elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
@@ -158,16 +161,27 @@ class _Progress:
     def _tell_check(self, evaluation: dg.AssetCheckEvaluation) -> None:
         if evaluation.passed or (self._is_range and evaluation.partition is not None):
             return
+        result = _read_result(evaluation)
         kind = "BLOCKED by" if evaluation.blocking else "Warning from"
-        name = f"{evaluation.asset_key.to_user_string()}.{evaluation.check_name}"
-        self._say(f"{self._clock()}  {kind} {name}: {words_of(evaluation)}")
-        next_step = evaluation.metadata.get(NEXT_STEP)
-        if evaluation.blocking and next_step is not None:
-            self._say(f"Next: {next_step.value}")
+        self._say(f"{self._clock()}  {kind} {result.key}: {describe_result(result)}")
+        if evaluation.blocking:
+            self._say(f"Next: {result.next_step}")
 
     def _clock(self) -> str:
         seconds = int(time.monotonic() - self._began)
         return f"{seconds // 60:02d}:{seconds % 60:02d}"
+
+
+def _read_result(evaluation: dg.AssetCheckEvaluation) -> CheckResult:
+    """A result with its rule as in force in the quarter, or in the last one that failed."""
+    asset = evaluation.asset_key.to_user_string()
+    rule = find_suite(asset).find(evaluation.check_name)
+    quarter = Quarter.parse(evaluation.partition) if evaluation.partition else None
+    result = read_evaluation(build_result(asset, rule.show_at(quarter), quarter), evaluation)
+    if not result.quarters_failed:
+        return result
+    last = Quarter.parse(result.quarters_failed[-1])
+    return read_evaluation(build_result(asset, rule.show_at(last), None), evaluation)
 
 
 def _is_check(event: dg.DagsterEvent) -> bool:

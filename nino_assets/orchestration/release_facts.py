@@ -7,7 +7,6 @@ Belongs here: gathering. Does not belong here: judging (`governance/gates.py`).
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -19,10 +18,10 @@ from nino_assets.governance.announcements import Promises
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.gates import DEMONSTRATION, DEMONSTRATION_VARIABLE, Facts
 from nino_assets.governance.release_log import Release, unlike_the_log
-from nino_assets.governance.review_log import Answer, Finding, rejected, unanswered
+from nino_assets.governance.review_log import Answer, list_rejected, list_unanswered
 from nino_assets.governance.sealed_log import log_file, newest_moment, read_entries, verify_log
 from nino_assets.governance.signatures import Signature
-from nino_assets.orchestration.check_results import warnings_of
+from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.publishing.bulletin.bulletin_dates import read_dates
 from nino_assets.publishing.documents.documents_agreement import date_faults
@@ -69,7 +68,7 @@ class ReleaseDesk:
         publication = folders.publication(quarter)
         log = log_file(folders.warehouse)
         broken = verify_log(log)
-        findings = warnings_of(self.instance, quarter)
+        warnings = list_warnings(self.instance, quarter)
         answers = [] if broken else read_entries(log, Answer)
         due = due_of(folders, quarter)
         first = find_series(self.warehouse, quarter)[0]
@@ -95,8 +94,8 @@ class ReleaseDesk:
             manifest_sha256=due.manifest_sha256,
             signatures=[] if broken else read_entries(log, Signature),
             upstream=self._upstream(quarter),
-            unanswered=_named(unanswered(findings, answers)),
-            rejected=_named(rejected(findings, answers)),
+            unanswered=list_unanswered(warnings, quarter, answers),
+            rejected=list_rejected(warnings, quarter, answers),
             manifest=verify_manifest(publication),
             log=broken,
             access_list=self._access_list(quarter),
@@ -138,7 +137,3 @@ class ReleaseDesk:
             return published.faults() + unlike_the_log(read_entries(log, Release), held)
         except NinoError as error:
             return [error.what]
-
-
-def _named(findings: Sequence[Finding]) -> list[str]:
-    return [finding.check for finding in findings]

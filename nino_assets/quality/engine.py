@@ -1,9 +1,4 @@
-"""Runs a suite with Great Expectations over DuckDB and says, quarter by quarter, what held.
-
-Belongs here: which expectation is judged on which view, one verdict a quarter, and that no verdict
-is ever missing or holds a value of a record.
-Does not belong here: Great Expectations' classes (`gx_duckdb.py`) and Dagster (`factory.py`).
-"""
+"""Runs a suite with Great Expectations over DuckDB, and gives one result a check and quarter."""
 
 from __future__ import annotations
 
@@ -11,14 +6,14 @@ import contextlib
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import duckdb
 
 from nino_assets.errors import NinoError
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.quality.results import build_result, describe_error, read_number
 from nino_assets.quality.suite import Expectation, Suite
-from nino_assets.quality.verdict import Verdict, number
 from nino_assets.statistic.quarters import Quarter
 
 NAMED = "_named"
@@ -31,35 +26,11 @@ class HoldsSessions(Protocol):
     def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """One expectation's verdict on one quarter; on all of them, or no quarters, where it is None.
+def preload_great_expectations() -> None:
+    """Import Great Expectations in a background thread, which takes about four seconds.
 
-    `unexpected` counts the rows that break the rule, over quarters the quarters that do;
-    `unexpected_percent` is their share of all judged. `observed` is the measure, where there is
-    one number, and `named` says in words what it counts, where the suite knows; `figures` are the
-    further measures that the expectation shows, name and number. `excused` says what explains a
-    rule that does not hold; it then has passed. `error` says why the expectation could not be
-    evaluated; it then has not passed.
-    """
-
-    name: str
-    quarter: Quarter | None
-    passed: bool
-    observed: float | None = None
-    unexpected: int = 0
-    unexpected_percent: float = 0.0
-    named: str | None = None
-    excused: str | None = None
-    error: str | None = None
-    figures: tuple[tuple[str, float], ...] = ()
-
-
-def begin_loading() -> None:
-    """Let a thread of its own load Great Expectations, while this one waits for discs and hashes.
-
-    The first suite then waits for what is left of it. Without this call it loads all by itself; so
-    it does when the thread could not, and tells why.
+    The first suite then waits for the rest of the import. Without this call it imports all by
+    itself; so it does when the thread failed, and raises the error.
     """
 
     def load() -> None:
@@ -71,188 +42,164 @@ def begin_loading() -> None:
 
 def run_suite(
     suite: Suite,
-    warehouse: HoldsSessions,
+    subject: HoldsSessions,
     quarters: Sequence[Quarter],
     names: Collection[str] | None = None,
-) -> list[Outcome]:
-    """Judge the expectations (all, or those in `names`) on the asset, one outcome a quarter each.
+) -> list[CheckResult]:
+    """Judge the expectations (all, or those in `names`) on the asset, one result a quarter each.
 
-    An asset without partitions takes no quarters and gets one outcome an expectation. Many
-    quarters are judged together and only what fails together is judged again quarter by quarter:
-    the verdict on a quarter is always the one that a run of this quarter alone would give.
+    An asset without partitions takes no quarters and gets one result an expectation. Many quarters
+    are judged together and only what fails together is judged again quarter by quarter: the result
+    of a quarter is always the one that a run of this quarter alone would give.
     """
     chosen = [e for e in suite.expectations if names is None or e.name in names]
+    results = _judge(suite, subject, quarters, chosen)
     if len(quarters) <= 1:
-        return _judge(suite, warehouse, quarters, chosen)
-    outcomes = _judge(suite, warehouse, quarters, chosen)
-    undecided = {o.name for o in outcomes if o.quarter is None}
-    outcomes = [o for o in outcomes if o.name not in undecided]
+        return results
+    undecided = {each.name for each in results if each.quarter is None}
+    results = [each for each in results if each.name not in undecided]
     again = [e for e in chosen if e.name in undecided]
     if again:
         for quarter in quarters:
-            outcomes += _judge(suite, warehouse, [quarter], again)
+            results += _judge(suite, subject, [quarter], again)
     order = {name: n for n, name in enumerate(suite.names)}
-    return sorted(outcomes, key=lambda o: (order[o.name], o.quarter))
-
-
-def overall(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """One outcome an expectation over all its quarters, in the order given."""
-    by_name: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        by_name.setdefault(outcome.name, []).append(outcome)
-    return [_together(each) for each in by_name.values()]
-
-
-def _together(each: Sequence[Outcome]) -> Outcome:
-    if len(each) == 1:
-        return each[0]
-    failed = [outcome for outcome in each if not outcome.passed]
-    errors = [outcome.error for outcome in failed if outcome.error]
-    return Outcome(
-        name=each[0].name,
-        quarter=None,
-        passed=not failed,
-        unexpected=sum(outcome.unexpected for outcome in failed),
-        unexpected_percent=100 * len(failed) / len(each),
-        error=errors[0] if errors else None,
-    )
+    return sorted(results, key=lambda each: (order[each.name], each.quarter))
 
 
 def _judge(
     suite: Suite,
-    warehouse: HoldsSessions,
+    subject: HoldsSessions,
     quarters: Sequence[Quarter],
     chosen: Sequence[Expectation],
-) -> list[Outcome]:
-    """Outcomes of one look at these quarters; without a quarter where they are not decided each."""
-    with warehouse.open_session() as connection:
+) -> list[CheckResult]:
+    """Results of one look at these quarters; without a quarter where they are not decided each."""
+    with subject.open_session() as connection:
         try:
-            suite.prepare(connection, warehouse, quarters)
+            suite.prepare(connection, subject, quarters)
         except Exception as raised:
-            return _failed(chosen, quarters, _prepare_error(suite, raised))
-        over_rows = [e for e in chosen if e.over == "rows"]
-        over_quarters = [e for e in chosen if e.over == "quarters"]
+            error = _describe_preparation(suite, raised)
+            return [_fail(suite, rule, quarters, error) for rule in chosen]
+        over_rows = [rule for rule in chosen if rule.over == "rows"]
+        over_quarters = [rule for rule in chosen if rule.over == "quarters"]
         return [
-            *_judge_rows(connection, quarters, over_rows),
-            *_judge_quarters(connection, quarters, over_quarters),
+            *_judge_rows(connection, suite, quarters, over_rows),
+            *_judge_quarters(connection, suite, quarters, over_quarters),
         ]
 
 
-def _failed(
-    chosen: Sequence[Expectation], quarters: Sequence[Quarter], error: str
-) -> list[Outcome]:
+def _fail(suite: Suite, rule: Expectation, quarters: Sequence[Quarter], error: str) -> CheckResult:
+    """The result of a rule that could not be evaluated, on the one quarter or undecided."""
     quarter = quarters[0] if len(quarters) == 1 else None
-    return [Outcome(e.name, quarter, passed=False, error=error) for e in chosen]
+    return build_result(suite.asset, rule, quarter, passed=False, error=error)
 
 
 def _judge_rows(
     connection: duckdb.DuckDBPyConnection,
+    suite: Suite,
     quarters: Sequence[Quarter],
-    chosen: Sequence[Expectation],
-) -> list[Outcome]:
-    outcomes = []
-    for name, verdict in _verdicts(connection, "rows", chosen).items():
-        outcome = Outcome(
-            name,
-            quarters[0] if len(quarters) == 1 else None,
-            passed=verdict.passed,
-            observed=verdict.observed,
-            unexpected=verdict.unexpected,
-            unexpected_percent=verdict.unexpected_percent,
-            error=_error(verdict),
-        )
-        if verdict.passed and len(quarters) > 1:
-            outcomes += [Outcome(name, quarter, passed=True) for quarter in quarters]
+    rules: Sequence[Expectation],
+) -> list[CheckResult]:
+    if not rules:
+        return []
+    from nino_assets.quality.gx_duckdb import judge_rows  # noqa: PLC0415 (it loads for seconds)
+
+    one = quarters[0] if len(quarters) == 1 else None
+    results = []
+    for rule, result in zip(rules, judge_rows(connection, suite.asset, rules, one), strict=True):
+        if result.passed and len(quarters) > 1:
+            results += [build_result(suite.asset, rule, q, passed=True) for q in quarters]
         else:
-            outcomes.append(outcome)
-    return outcomes
+            results.append(result)
+    return results
 
 
 def _judge_quarters(
     connection: duckdb.DuckDBPyConnection,
+    suite: Suite,
     quarters: Sequence[Quarter],
-    chosen: Sequence[Expectation],
-) -> list[Outcome]:
-    if not chosen:
+    rules: Sequence[Expectation],
+) -> list[CheckResult]:
+    if not rules:
         return []
+    from nino_assets.quality.gx_duckdb import find_broken_quarters  # noqa: PLC0415 (as above)
+
     try:
-        measures = _measures(connection)
+        measures = _read_measures(connection)
     except duckdb.Error as raised:
-        return _failed(chosen, quarters, _cannot("measured", type(raised).__name__))
+        error = describe_error("measured", type(raised).__name__)
+        return [_fail(suite, rule, quarters, error) for rule in rules]
+    results: list[CheckResult] = []
+    pending: list[tuple[Expectation, Quarter | None]] = []
     each: Sequence[Quarter | None] = quarters or [None]
-    pending = [(expectation.at(quarter), quarter) for expectation in chosen for quarter in each]
-    outcomes: list[Outcome] = []
+    for rule in rules:
+        try:
+            pending += [(rule.at(quarter), quarter) for quarter in each]
+        except NinoError as refused:
+            # Its tolerance cannot be read; the other rules of the suite do not need it.
+            results += [
+                build_result(suite.asset, rule, quarter, passed=False, error=str(refused))
+                for quarter in each
+            ]
     while pending:
-        # One form of each rule at a time: verdicts are told apart by name.
+        # One form of each rule at a time: what is broken is told apart by name.
         forms = {form.name: form for form, _ in reversed(pending)}
-        verdicts = _verdicts(connection, "quarters", list(forms.values()))
-        judged = [(form, quarter) for form, quarter in pending if forms[form.name] is form]
-        pending = [(form, quarter) for form, quarter in pending if forms[form.name] is not form]
-        for form, quarter in judged:
-            verdict = verdicts[form.name]
-            error = _error(verdict)
-            if error:
-                outcomes += _failed([form], quarters, error)
+        now = [(form, quarter) for form, quarter in pending if forms[form.name] == form]
+        pending = [(form, quarter) for form, quarter in pending if forms[form.name] != form]
+        found = {
+            rule.name: (broken, error)
+            for rule, broken, error in find_broken_quarters(connection, list(forms.values()))
+        }
+        for form, quarter in now:
+            broken, problem = found[form.name]
+            if problem:
+                results.append(_fail(suite, form, quarters, problem))
             else:
-                outcomes.append(_from_measures(form, quarter, measures, verdict.quarters))
-    return outcomes
+                results.append(_judge_measure(suite, form, quarter, measures, broken))
+    return results
 
 
-def _from_measures(
-    expectation: Expectation,
+def _judge_measure(
+    suite: Suite,
+    rule: Expectation,
     quarter: Quarter | None,
     measures: Sequence[Mapping[str, Any]],
     broken: Collection[str],
-) -> Outcome:
+) -> CheckResult:
     own = [row for row in measures if quarter is None or row["quarter"] == quarter.label]
     if len(own) != 1:
         error = f"The view `quarters` holds {len(own)} rows for this quarter; it must hold one."
-        return Outcome(expectation.name, quarter, passed=False, error=error)
-    failed = str(own[0]["quarter"]) in broken
-    excused = expectation.excuse(quarter) if failed and quarter else None
-    return Outcome(
-        name=expectation.name,
-        quarter=quarter,
-        passed=not failed or excused is not None,
-        observed=number(own[0].get(str(expectation.arguments.get("column")))),
+        return build_result(suite.asset, rule, quarter, passed=False, error=error)
+    [row] = own
+    failed = str(row["quarter"]) in broken
+    try:
+        explanation = rule.explain(quarter) if failed else None
+    except NinoError as refused:
+        return build_result(suite.asset, rule, quarter, passed=False, error=str(refused))
+    return build_result(
+        suite.asset,
+        rule,
+        quarter,
+        passed=not failed or explanation is not None,
+        observed=read_number(row.get(rule.arguments.get("column", rule.name))),
         unexpected=int(failed),
         unexpected_percent=100.0 * failed,
         figures=tuple(
             (name, value)
-            for name in expectation.figures
-            if (value := number(own[0].get(name))) is not None
+            for name in rule.figures
+            if (value := read_number(row.get(name))) is not None
         ),
-        named=own[0].get(f"{expectation.name}{NAMED}") or None,
-        excused=excused,
+        counts=row.get(f"{rule.name}{NAMED}") or None,
+        explanation=explanation,
     )
 
 
-def _measures(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def _read_measures(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     found = connection.execute("SELECT * FROM quarters")
     columns = [column[0] for column in found.description or []]
     return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
-def _verdicts(
-    connection: duckdb.DuckDBPyConnection, view: str, chosen: Sequence[Expectation]
-) -> dict[str, Verdict]:
-    if not chosen:
-        return {}
-    from nino_assets.quality.gx_duckdb import judge_view  # noqa: PLC0415 (it loads for seconds)
-
-    return judge_view(connection, view, chosen, name_quarters=view == "quarters")
-
-
-def _error(verdict: Verdict) -> str | None:
-    return None if verdict.exception is None else _cannot("evaluated", verdict.exception)
-
-
-def _prepare_error(suite: Suite, raised: Exception) -> str:
+def _describe_preparation(suite: Suite, raised: Exception) -> str:
     if isinstance(raised, NinoError):
-        return f"{suite.asset} could not be read. {raised.what}"
-    return _cannot("prepared", type(raised).__name__)
-
-
-def _cannot(what: str, exception: str) -> str:
-    """The message of an error without the text of the exception, which may hold a value."""
-    return f"The expectation could not be {what}" + (f" ({exception})." if exception else ".")
+        return f"{suite.asset} could not be read. {raised}"
+    return describe_error("prepared", type(raised).__name__)

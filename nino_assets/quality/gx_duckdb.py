@@ -1,8 +1,6 @@
-"""Great Expectations on DuckDB: the execution engine that neither project provides.
+"""Runs Great Expectations on DuckDB, for which neither project has an execution engine.
 
-Belongs here: everything that touches Great Expectations' own classes. Import this module inside a
-function only: Great Expectations takes four seconds to load.
-Does not belong here: what a suite means (`engine.py`).
+Import this module inside a function only: Great Expectations takes four seconds to load.
 """
 
 from __future__ import annotations
@@ -26,9 +24,11 @@ from great_expectations.validator.validator import Validator
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import StaticPool
 
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.quality.quiet import silence_exit_report
+from nino_assets.quality.results import build_result, describe_error, read_number
 from nino_assets.quality.suite import EACH_ROW_KINDS, WHOLE_TABLE_KINDS, Expectation
-from nino_assets.quality.verdict import Verdict, number
+from nino_assets.statistic.quarters import Quarter
 
 silence_exit_report()
 
@@ -51,7 +51,7 @@ Without a count of its own, Great Expectations lists 20 failing rows and no more
 """
 
 INCOMPLETE_LIST = "not every failing row was listed"
-"""Instead of a verdict: a quarter that is missing from the list would count as passed."""
+"""Instead of a result: a quarter that is missing from the list would count as passed."""
 
 
 class _Borrowed(ConnectionWrapper):
@@ -130,43 +130,83 @@ class _Silent(Validator):
         return False
 
 
-def judge_view(
+def judge_rows(
+    connection: duckdb.DuckDBPyConnection,
+    asset: str,
+    rules: Sequence[Expectation],
+    quarter: Quarter | None,
+) -> list[CheckResult]:
+    """Judge rules on the view `rows`: one result each, of all its rows."""
+    results = []
+    for rule, found in _validate(connection, "rows", rules, COUNTS_ONLY):
+        error = _describe(found)
+        if error:
+            results.append(build_result(asset, rule, quarter, passed=False, error=error))
+            continue
+        passed, details = bool(found.success), found.result
+        results.append(
+            build_result(
+                asset,
+                rule,
+                quarter,
+                passed=passed,
+                observed=read_number(details.get("observed_value")),
+                # A view without rows has no count at all, or None.
+                unexpected=int(details.get("unexpected_count") or (not passed)),
+                unexpected_percent=float(
+                    details.get("unexpected_percent", 0 if passed else 100) or 0
+                ),
+            )
+        )
+    return results
+
+
+def find_broken_quarters(
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[Expectation]
+) -> list[tuple[Expectation, frozenset[str], str | None]]:
+    """Judge rules on the view `quarters`: for each, the labels that break it, or an error."""
+    broken = []
+    for rule, found in _validate(connection, "quarters", rules, WITH_QUARTERS):
+        error = _describe(found)
+        listed = [] if error else found.result.get("unexpected_index_list") or []
+        broken.append((rule, frozenset(str(row["quarter"]) for row in listed), error))
+    return broken
+
+
+def _validate(
     connection: duckdb.DuckDBPyConnection,
     view: str,
-    expectations: Sequence[Expectation],
-    *,
-    name_quarters: bool,
-) -> dict[str, Verdict]:
-    """Judge expectations on a view; one verdict for each, by name.
+    rules: Sequence[Expectation],
+    result_format: dict[str, Any],
+) -> list[tuple[Expectation, Any]]:
+    """Each rule with Great Expectations' result, or the name of what was raised instead.
 
     All are first asked whether they hold, in one query; only of those that do not, and of those
     that measure something, is the rest asked. One whose SQL fails takes down those that share its
     statement; each of them is judged again alone, so that only the guilty one is left without a
-    verdict.
+    result.
     """
-    with _no_log(), closing(DuckDBExecutionEngine(connection)) as engine:
+    with _silence_log(), closing(DuckDBExecutionEngine(connection)) as engine:
         try:
-            validator = _validator(engine, view)
+            validator = _build_validator(engine, view)
         except Exception as raised:
-            return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
-        result_format = WITH_QUARTERS if name_quarters else COUNTS_ONLY
-        asked = [e for e in expectations if not _measures(e)]
-        verdicts = _judge(engine, validator, asked, YES_OR_NO)
-        told = [e for e in expectations if e not in asked or not verdicts[e.name].passed]
-        verdicts |= _judge(engine, validator, told, result_format)
-        raised_in = [e for e in told if verdicts[e.name].exception is not None]
+            return [(rule, type(raised).__name__) for rule in rules]
+        asked = [rule for rule in rules if not _measures_something(rule)]
+        found = _ask(engine, validator, asked, YES_OR_NO)
+        told = [rule for rule in rules if rule not in asked or not _holds(found[rule.name])]
+        found |= _ask(engine, validator, told, result_format)
         if len(told) > 1:
-            for expectation in raised_in:
-                verdicts |= _judge(engine, validator, [expectation], result_format)
-    return verdicts
+            for rule in [rule for rule in told if _describe(found[rule.name])]:
+                found |= _ask(engine, validator, [rule], result_format)
+    return [(rule, found[rule.name]) for rule in rules]
 
 
-def _measures(expectation: Expectation) -> bool:
-    """Whether an expectation that holds still has something to tell."""
-    return expectation.kind not in _WITHOUT_A_NUMBER or "mostly" in expectation.arguments
+def _measures_something(rule: Expectation) -> bool:
+    """Whether an expectation that holds still has a number to tell."""
+    return rule.kind not in _WITHOUT_A_NUMBER or "mostly" in rule.arguments
 
 
-def _validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
+def _build_validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
     data, markers = engine.get_batch_data_and_markers(
         batch_spec=SqlAlchemyDatasourceBatchSpec(
             type="table", table_name=view, data_asset_name=view, batch_identifiers={}
@@ -176,46 +216,49 @@ def _validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
     return _Silent(execution_engine=engine, batches=[batch])
 
 
-def _judge(
+def _ask(
     engine: DuckDBExecutionEngine,
     validator: Validator,
-    expectations: Sequence[Expectation],
+    rules: Sequence[Expectation],
     result_format: dict[str, Any],
-) -> dict[str, Verdict]:
-    if not expectations:
+) -> dict[str, Any]:
+    """By the name of the rule: the library's result, or the name of what was raised instead."""
+    if not rules:
         return {}
     engine.recover()
     try:
-        configurations = [_configuration(expectation) for expectation in expectations]
         results = validator.graph_validate(
-            configurations=configurations,
+            configurations=[_configure(rule) for rule in rules],
             runtime_configuration={"result_format": result_format, "catch_exceptions": True},
         )
     except Exception as raised:
-        return {e.name: Verdict(exception=type(raised).__name__) for e in expectations}
-    found = {_name(result): _verdict(result) for result in results}
-    return {e.name: found.get(e.name, Verdict(exception="")) for e in expectations}
+        return {rule.name: type(raised).__name__ for rule in rules}
+    found = {_read_name(result): result for result in results}
+    return {rule.name: found.get(rule.name, "") for rule in rules}
 
 
-def _verdict(result: Any) -> Verdict:
-    exception = _exception(result.exception_info or {})
+def _read_name(result: Any) -> str:
+    return str(result.expectation_config.meta["check"])
+
+
+def _holds(found: Any) -> bool:
+    return _describe(found) is None and bool(found.success)
+
+
+def _describe(found: Any) -> str | None:
+    """The error that stands in place of a result; None for a result."""
+    if isinstance(found, str):
+        return describe_error("evaluated", found)
+    exception = _find_exception(found.exception_info or {})
     if exception is not None:
-        return Verdict(exception=exception)
-    passed, found = bool(result.success), result.result
-    listed = found.get("unexpected_index_list")
-    if listed is not None and len(listed) != int(found.get("unexpected_count") or 0):
-        return Verdict(exception=INCOMPLETE_LIST)
-    return Verdict(
-        passed=passed,
-        observed=number(found.get("observed_value")),
-        # A view without rows has no count at all, or None.
-        unexpected=int(found.get("unexpected_count") or (not passed)),
-        unexpected_percent=float(found.get("unexpected_percent", 0 if passed else 100) or 0),
-        quarters=frozenset(str(row["quarter"]) for row in listed or []),
-    )
+        return describe_error("evaluated", exception)
+    listed = found.result.get("unexpected_index_list")
+    if listed is not None and len(listed) != int(found.result.get("unexpected_count") or 0):
+        return describe_error("evaluated", INCOMPLETE_LIST)
+    return None
 
 
-def _exception(info: dict[str, Any]) -> str | None:
+def _find_exception(info: dict[str, Any]) -> str | None:
     """The type of what an expectation raised: only a name that DuckDB itself defines.
 
     The library gives messages and tracebacks, which may hold values of records; and one entry, or
@@ -225,26 +268,22 @@ def _exception(info: dict[str, Any]) -> str | None:
     if not any(metric["raised_exception"] for metric in metrics):
         return None
     text = "\n".join(str(metric.get("exception_traceback")) for metric in metrics)
-    names = (name for name in _DUCKDB_NAME.findall(text) if _is_exception(name))
+    names = (name for name in _DUCKDB_NAME.findall(text) if _is_duckdb_exception(name))
     return next(names, "")
 
 
-def _is_exception(name: str) -> bool:
+def _is_duckdb_exception(name: str) -> bool:
     kind = getattr(duckdb, name, None)
     return isinstance(kind, type) and issubclass(kind, Exception)
 
 
-def _name(result: Any) -> str:
-    return str(result.expectation_config.meta["check"])
-
-
-def _configuration(expectation: Expectation) -> Any:
-    kind = getattr(gx_expectations, expectation.kind)
-    return kind(**expectation.arguments, meta={"check": expectation.name}).configuration
+def _configure(rule: Expectation) -> Any:
+    kind = getattr(gx_expectations, rule.kind)
+    return kind(**rule.arguments, meta={"check": rule.name}).configuration
 
 
 @contextmanager
-def _no_log() -> Iterator[None]:
+def _silence_log() -> Iterator[None]:
     """Keep the library's log still: it logs failing SQL with the values it met."""
     logger = logging.getLogger("great_expectations")
     level = logger.level

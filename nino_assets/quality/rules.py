@@ -1,20 +1,13 @@
-"""Short forms of the expectations that most suites share.
-
-Belongs here: how a common rule is declared. Does not belong here: any rule about an asset, and the
-tolerances (`data/reference/tolerances.csv`, read by `tolerances.py`).
-"""
+"""Short forms of the expectations that most suites share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any, Literal
+from typing import Any
 
+from nino_assets.governance.check_result import Severity
 from nino_assets.quality.suite import Expectation, PracticeArea
-from nino_assets.quality.tolerances import Tolerance, excuses, tolerances
-
-Severity = Literal["block", "warn"]
 
 FEWEST_CASES = 10
 """Cases from which on a share is judged: fewer are chance, in a small quarter above all."""
@@ -61,51 +54,32 @@ def expect_between(  # noqa: PLR0913 - one argument a part of the sentence
     )
 
 
-def expect_tolerated(
-    measure: str,
-    what: str,
-    next_step: str,
-    *,
-    area: PracticeArea = PracticeArea.PRODUCER,
-    figures: tuple[str, ...] = (),
-) -> Expectation:
-    """A measure of each quarter within the tolerance then in force, which is there to be judged.
-
-    `what` is the subject of the sentence: "The share of ..., in percent,". `figures` are shown
-    beside the measure.
-    """
-
+def expect_not_above(measure: str, sentence: str, next_step: str, *, limit: str) -> Expectation:
+    """A measure that is at most another one of the quarter, which is shown beside it; it warns."""
+    rule = expect_between(measure, sentence, next_step)
     return replace(
-        expect_between(
-            measure,
-            f"{what} lies within the tolerance in force in the quarter.",
-            next_step,
-            area=area,
-        ),
-        figures=figures,
-        read_levels=partial(_read_levels, measure, what, next_step, area, figures),
+        rule,
+        kind="ExpectColumnPairValuesAToBeGreaterThanB",
+        arguments={"column_A": limit, "column_B": measure, "or_equal": True},
+        figures=(limit,),
     )
 
 
-def _read_levels(
-    measure: str, what: str, next_step: str, area: PracticeArea, figures: tuple[str, ...]
+def expect_tolerated(  # noqa: PLR0913 - one argument a part of the sentence
+    measure: str,
+    subject: str,
+    next_step: str,
+    *,
+    unit: str = "",
+    area: PracticeArea = PracticeArea.PRODUCER,
+    figures: tuple[str, ...] = (),
 ) -> Expectation:
-    """The rule with the levels and excuses that the reference lists have now."""
+    """A measure of each quarter within its tolerance, which `data/reference/tolerances.csv` sets.
 
-    def form(tolerance: Tolerance) -> Expectation:
-        evidence = f"{tolerance.evidence} ({tolerance.source})"
-        rule = expect_between(
-            measure,
-            f"{what} {tolerance.words}.",
-            f"{next_step} Evidence for the level: {evidence}.",
-            at_least=tolerance.at_least,
-            at_most=tolerance.at_most,
-            area=area,
-        )
-        return replace(rule, excuses=excuses(measure), figures=figures)
-
-    first, *later = tolerances(measure)
-    return replace(form(first), later=tuple((each.since, form(each)) for each in later))
+    `subject` begins the sentence: "The share of malformed rows". `figures` are shown beside it.
+    """
+    rule = expect_between(measure, subject, next_step, area=area)
+    return replace(rule, unit=unit, figures=figures)
 
 
 def expect_each_row(

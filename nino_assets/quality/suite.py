@@ -1,19 +1,18 @@
-"""What a quality check is: a suite of expectations about one asset, written as data.
-
-Belongs here: the declaration and the rules that keep it readable and decidable quarter by quarter.
-Does not belong here: running it (`engine.py`), Dagster (`factory.py`), the suites themselves (one
-module for each module in `assets/`).
-"""
+"""What a quality check is: a suite of expectations about one asset, written as data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal
 
 import duckdb
 
+from nino_assets.errors import NinoError
+from nino_assets.governance.check_result import Severity
+from nino_assets.quality.known_breaks import explain
+from nino_assets.quality.tolerances import Tolerance, list_tolerances
 from nino_assets.statistic.quarters import Quarter
 
 LONGEST_NAME = 24
@@ -72,31 +71,20 @@ quarters fails all quarters together and makes the engine look at each one, whic
 
 
 @dataclass(frozen=True, kw_only=True)
-class Excuse:
-    """A documented event that explains why a check does not hold from `first` to `last`."""
-
-    first: Quarter
-    last: Quarter
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Expectation:
     """One rule that good data keeps.
 
     `kind` is the name of a Great Expectations class and `arguments` are its own. `sentence` says
-    the rule to a statistician; `next_step` says what to look at when it fails. `over` names the
+    the rule to a statistician; `next_step` says what to look at when it is broken. `over` names the
     view it judges: the asset's records (`rows`) or the measures of each quarter (`quarters`).
-    `block` stops what comes downstream of the quarter; `warn` asks a reviewer to judge. `figures`
-    are further measures of the quarter that are shown beside the verdict and not judged: columns of
+    `block` stops what is built on the quarter; `warn` asks a reviewer to judge. `figures` are
+    further measures of the quarter that are shown beside the result and not judged: columns of
     `quarters`, named in words.
-    `block` stops what comes downstream of the quarter; `warn` asks a reviewer to judge.
 
-    A tolerance changes with time: `later` are the forms of the rule that hold from a quarter on,
-    ascending. `excuses` are for warnings only: where one covers the quarter, what does not hold is
-    explained, shown as such, and asks nobody. Where levels and excuses come from a reference list,
-    `read_levels` gives the rule with them; it is called for each verdict and not on declaration, so
-    that a list with a mistake stops a verdict and not everything else.
+    With a `unit` (blank, `%`, ` days`) the measure lies within the tolerance that
+    `data/reference/tolerances.csv` has for the check and the quarter. `sentence` is then its
+    subject only; `at` completes it. Where such a rule is broken and a known event explains why, the
+    check passes, the explanation is shown, and no reviewer is asked.
     """
 
     name: str
@@ -104,13 +92,13 @@ class Expectation:
     kind: str
     arguments: Mapping[str, Any]
     over: Literal["rows", "quarters"]
-    severity: Literal["block", "warn"]
+    severity: Severity
     practice_area: PracticeArea
     next_step: str
     figures: tuple[str, ...] = ()
-    later: tuple[tuple[Quarter, Expectation], ...] = ()
-    excuses: tuple[Excuse, ...] = ()
-    read_levels: Callable[[], Expectation] | None = None
+    unit: str | None = None
+    tolerance: Tolerance | None = None
+    """The tolerance in force, which `at` fills in."""
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or len(self.name) > LONGEST_NAME:
@@ -120,37 +108,66 @@ class Expectation:
             )
         if not self.sentence or not self.next_step:
             raise ValueError(f"{self.name} needs a sentence and a next step")
-        if self.figures and self.over != "quarters":
-            raise ValueError(f"{self.name}: figures are measures; judge it over quarters")
-        if (self.later or self.excuses) and self.over != "quarters":
-            raise ValueError(f"{self.name}: only a measure of each quarter has dates and excuses")
-        if self.excuses and self.blocks:
-            raise ValueError(f"{self.name}: nothing excuses what would publish a wrong number")
-
-    def at(self, quarter: Quarter | None) -> Expectation:
-        """The rule as it is in force in a quarter; for an asset without quarters, the last one."""
-        in_force = rule = self.read_levels() if self.read_levels else self
-        for since, form in rule.later:
-            if quarter is None or since <= quarter:
-                in_force = form
-        return in_force
-
-    def excuse(self, quarter: Quarter) -> str | None:
-        """What explains that the rule does not hold in a quarter; None when nothing does."""
-        excuses = self.at(quarter).excuses
-        covering = [each.words for each in excuses if each.first <= quarter <= each.last]
-        return " ".join(covering) or None
+        if self.over != "quarters" and (self.figures or self.unit is not None):
+            raise ValueError(f"{self.name}: figures and tolerances are measures; use over quarters")
+        if self.unit is not None and self.blocks:
+            raise ValueError(f"{self.name}: a tolerance warns; nothing explains a wrong number")
 
     @property
     def blocks(self) -> bool:
         return self.severity == "block"
+
+    def list_forms(self) -> tuple[Expectation, ...]:
+        """The rule in each of its forms, earliest first.
+
+        Raises a NinoError when the list of tolerances cannot be read or has none for the check.
+        """
+        if self.unit is None or self.tolerance:
+            return (self,)
+        return tuple(self._with(tolerance) for tolerance in list_tolerances(self.name))
+
+    def at(self, quarter: Quarter | None) -> Expectation:
+        """The rule as in force in a quarter; for an asset without quarters, its last form.
+
+        Raises a NinoError as `list_forms` does.
+        """
+        forms = self.list_forms()
+        in_force = [
+            form
+            for form in forms
+            if quarter is None or form.tolerance is None or form.tolerance.since <= quarter
+        ]
+        return in_force[-1] if in_force else forms[0]
+
+    def show_at(self, quarter: Quarter | None) -> Expectation:
+        """As `at`, to be shown: without its level where the list of tolerances cannot be read."""
+        try:
+            return self.at(quarter)
+        except NinoError:
+            return self
+
+    def explain(self, quarter: Quarter | None) -> str | None:
+        """What explains that the rule is broken in a quarter; None when nothing does."""
+        if self.unit is None or quarter is None:
+            return None
+        return explain(self.name, quarter)
+
+    def _with(self, tolerance: Tolerance) -> Expectation:
+        evidence = f"{tolerance.evidence} ({tolerance.source})"
+        return replace(
+            self,
+            sentence=f"{self.sentence} {tolerance.describe(self.unit or '')}.",
+            arguments={**self.arguments, **tolerance.bounds},
+            next_step=f"{self.next_step} Evidence for the level: {evidence}.",
+            tolerance=tolerance,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
     """All expectations about one asset, and how DuckDB sees the asset.
 
-    `prepare(connection, warehouse, quarters)` creates on a fresh connection the view `rows` (one
+    `prepare(connection, subject, quarters)` creates on a fresh connection the view `rows` (one
     row a record, with a column `quarter` such as `2020-Q4`) where an expectation is over rows, and
     the view `quarters` (one row a quarter: `quarter` and the measures, from one grouped pass) where
     one is over quarters. The measures of a quarter must not depend on which others are asked for.
@@ -174,6 +191,10 @@ class Suite:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(expectation.name for expectation in self.expectations)
+
+    def find(self, name: str) -> Expectation:
+        """The expectation of that name."""
+        return next(each for each in self.expectations if each.name == name)
 
 
 def _refuse_undecidable(suite: Suite, expectation: Expectation) -> None:

@@ -1,15 +1,15 @@
-"""The tolerances in force, and the documented events that excuse what they explain.
+"""The tolerances in force: `data/reference/tolerances.csv`, a dated row each with its evidence.
 
-Both are dated configuration, one row each with its evidence: `data/reference/tolerances.csv` and
-`data/reference/known_breaks.csv`. Belongs here: reading them. Does not belong here: any measure.
+The list is read when a check is run or described, never when the code loads: a bad row fails the
+checks that need the list, with a message that names it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from nino_assets.quality.suite import Excuse
-from nino_assets.statistic.events import all_events
+from nino_assets.errors import CheckError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_facts
 
@@ -25,57 +25,53 @@ class Tolerance:
     source: str
 
     @property
-    def words(self) -> str:
-        """`lies between -35 and 85`."""
-        if self.at_least is None:
-            return f"is at most {self.at_most:g}"
-        if self.at_most is None:
-            return f"is at least {self.at_least:g}"
-        if self.at_least == self.at_most:
-            return f"is {self.at_most:g}"
-        return f"lies between {self.at_least:g} and {self.at_most:g}"
+    def bounds(self) -> dict[str, float]:
+        """The arguments of an expectation that a value lies within the tolerance."""
+        given = {"min_value": self.at_least, "max_value": self.at_most}
+        return {name: bound for name, bound in given.items() if bound is not None}
+
+    def describe(self, unit: str = "") -> str:
+        """`lies between -35% and 85%`."""
+        low, high = (None if b is None else f"{b:g}{unit}" for b in (self.at_least, self.at_most))
+        if low is None:
+            return f"is at most {high}"
+        if high is None:
+            return f"is at least {low}"
+        return f"is {high}" if low == high else f"lies between {low} and {high}"
 
 
-def tolerances(check: str) -> tuple[Tolerance, ...]:
-    """The tolerances of a check, earliest first. Raises KeyError when the table has none."""
-    rows = read_facts("tolerances").filter(check=check).sort("from_quarter").rows(named=True)
-    if not rows:
-        raise KeyError(f"data/reference/tolerances.csv has no row for {check}")
-    return tuple(
-        Tolerance(
-            since=Quarter.parse(row["from_quarter"]),
-            at_least=_bound(row["at_least"]),
-            at_most=_bound(row["at_most"]),
-            evidence=row["evidence"],
-            source=row["source"],
+def list_tolerances(check: str) -> tuple[Tolerance, ...]:
+    """The tolerances of a check, earliest first.
+
+    Raises CheckError when the list has no row for the check; a NinoError when it cannot be read.
+    """
+    tolerances = tuple(each for name, each in _read_list() if name == check)
+    if not tolerances:
+        raise CheckError(
+            f"tolerances.csv has no row for {check}",
+            rule="the level beyond which a check warns is a dated row with its evidence",
+            next_step=f"add a row for {check} to data/reference/tolerances.csv",
         )
-        for row in rows
+    return tolerances
+
+
+@cache
+def _read_list() -> tuple[tuple[str, Tolerance], ...]:
+    """Every check with each of its tolerances, by the quarter from which it holds."""
+    return tuple(
+        (
+            row["check"],
+            Tolerance(
+                since=Quarter.parse(row["from_quarter"]),
+                at_least=_read_bound(row["at_least"]),
+                at_most=_read_bound(row["at_most"]),
+                evidence=row["evidence"],
+                source=row["source"],
+            ),
+        )
+        for row in read_facts("tolerances").sort("from_quarter").rows(named=True)
     )
 
 
-def excuses(check: str) -> tuple[Excuse, ...]:
-    """What explains that a check does not hold as a whole."""
-    return tuple(excuse for excuse, sub_group in _breaks(check) if not sub_group)
-
-
-def explained_sub_groups(check: str) -> list[tuple[Excuse, str]]:
-    """What explains the movement of one sub-group, with its label."""
-    return [(excuse, sub_group) for excuse, sub_group in _breaks(check) if sub_group]
-
-
-def _breaks(check: str) -> list[tuple[Excuse, str]]:
-    events = {event.event: event for event in all_events()}
-    found = []
-    for row in read_facts("known_breaks").filter(check=check).rows(named=True):
-        event = events[row["event"]]
-        excuse = Excuse(
-            first=Quarter.parse(row["first_quarter"]),
-            last=Quarter.parse(row["last_quarter"]),
-            words=f"{event.label} ({event.period}): {row['explains']}.",
-        )
-        found.append((excuse, row["sub_group"]))
-    return found
-
-
-def _bound(text: str) -> float | None:
+def _read_bound(text: str) -> float | None:
     return float(text) if text else None

@@ -14,7 +14,8 @@ from typing import ClassVar
 import pytest
 
 from nino_assets.errors import GovernanceError, WarehouseError
-from nino_assets.governance.review_log import Answer, Finding, make_answer
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.governance.review_log import Answer, make_answer
 from nino_assets.governance.sealed_log import (
     Entry,
     append_entry,
@@ -26,12 +27,24 @@ from nino_assets.governance.sealed_log import (
 )
 from nino_assets.statistic.quarters import Quarter
 
-FOUND = Finding(quarter="2020-Q4", check="cleaned_records.unlisted", observed=0.1, unexpected=3)
+QUARTER = Quarter(2020, 4)
+FOUND = CheckResult(
+    asset="cleaned_records",
+    name="unlisted",
+    quarter=QUARTER,
+    sentence="Every code is a listed one.",
+    next_step="Ask the supplier.",
+    practice_area="Communication",
+    severity="warn",
+    passed=False,
+    observed=0.1,
+    unexpected=3,
+)
 AT = datetime(2021, 2, 20, 10, 30, tzinfo=UTC)
 
 
 def answer(reason: str = "Known", at: datetime = AT) -> Answer:
-    return make_answer(FOUND, decision="accept", by="A Reviewer", reason=reason, at=at)
+    return make_answer(FOUND, QUARTER, decision="accept", by="A Reviewer", reason=reason, at=at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,13 @@ from unittest import mock
 
 import pytest
 
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.methods.disclosure.perturbation_table.design import (
     DWP_LIKE,
     make_perturbation_table,
 )
-from nino_assets.orchestration.checks import factory
-from nino_assets.quality.engine import Outcome, run_suite
+from nino_assets.orchestration.checks import judge
+from nino_assets.quality.engine import run_suite
 from nino_assets_tests.support import deliveries, directory, identifiers
 from nino_assets_tests.support.commands import KEYS
 from nino_assets_tests.support.pipeline import (
@@ -28,7 +29,7 @@ from nino_assets_tests.support.pipeline import (
 )
 from nino_assets_tests.support.shared_build import Notes, build_once
 
-_VERDICTS: dict[object, list[Outcome]] = {}
+_VERDICTS: dict[object, list[CheckResult]] = {}
 
 
 @pytest.fixture(scope="session")
@@ -91,10 +92,10 @@ def check_reference_once(monkeypatch: pytest.MonkeyPatch) -> None:
             _VERDICTS[key] = run_suite(suite, warehouse, quarters, names)
         return _VERDICTS[key]
 
-    monkeypatch.setattr(factory, "run_suite", run_or_repeat)
+    monkeypatch.setattr(judge, "run_suite", run_or_repeat)
 
 
 @pytest.fixture
 def unchecked(check_reference_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds without Great Expectations, which takes half of their time."""
-    monkeypatch.setattr(factory, "run_suite", repeat_built_verdicts)
+    monkeypatch.setattr(judge, "run_suite", repeat_built_verdicts)

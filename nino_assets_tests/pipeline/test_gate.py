@@ -7,7 +7,7 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
-from nino_assets.orchestration.checks import factory
+from nino_assets.orchestration.checks import judge
 from nino_assets.orchestration.definitions import defs
 from nino_assets_tests.support import deliveries
 from nino_assets_tests.support.asserting import drop_unreadable
@@ -46,7 +46,7 @@ def fail_check(monkeypatch: pytest.MonkeyPatch, asset: str) -> None:
             return outcomes
         return [replace(outcome, passed=False, unexpected=1) for outcome in outcomes]
 
-    monkeypatch.setattr(factory, "run_suite", failing)
+    monkeypatch.setattr(judge, "run_suite", failing)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from nino_assets.deliveries import intake
 from nino_assets.orchestration.assets import cubes, publication, records
-from nino_assets.orchestration.checks import factory
+from nino_assets.orchestration.checks import judge
 from nino_assets_tests.support import identifiers
 from nino_assets_tests.support.commands import hash_results
 from nino_assets_tests.support.pipeline import LAST, Pipeline
@@ -52,7 +52,7 @@ def _raises_while_streaming(*_: object, **__: object) -> Iterator[object]:
         (cubes, "count_registrations_sql", _raises(KeyError)),
         (cubes, "stream_release", _raises(PanicException)),
         (publication, "write_workbook", _raises(RuntimeError)),
-        (factory, "run_suite", _raises(ValueError)),
+        (judge, "run_suite", _raises(ValueError)),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -26,7 +26,7 @@ from nino_assets.governance.clock import Clock
 from nino_assets.governance.release_log import Release
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.orchestration.assets import release
-from nino_assets.orchestration.checks.remembered import latest_evaluation
+from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.releases import published as published_state
 from nino_assets.releases.published import Published
@@ -124,7 +124,7 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
     # Reviewers see which gate is red where they see every check.
     with dg.DagsterInstance.from_config(str(office.pipeline.data / "dagster")) as instance:
         key = dg.AssetCheckKey(dg.AssetKey("release"), "too_early")
-        found = latest_evaluation(instance, key, Quarter.parse(LAST).key)
+        found = read_latest_evaluations(instance, [key], Quarter.parse(LAST).key).get(key)
         assert found is not None
         assert not found.passed
         assert "it is 9:29" in str(found.metadata["what is wrong"].value)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.orchestration.checks import factory
+from nino_assets.orchestration.checks import judge
 from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets_tests.support.asserting import hash_published
 from nino_assets_tests.support.commands import list_files
@@ -69,7 +69,7 @@ def _build_until(pipeline: Pipeline, write: int, *, replaced: bool) -> None:
         return target
 
     Path.replace = counted  # type: ignore[method-assign]
-    factory.run_suite = repeat_built_verdicts
+    judge.run_suite = repeat_built_verdicts
     os._exit(pipeline.build(LAST, FIRST).code)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,12 @@ import pyarrow as pa
 import pytest
 
 from nino_assets.errors import WarehouseError
-from nino_assets.quality.engine import Outcome, overall, run_suite
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.quality import known_breaks, tolerances
+from nino_assets.quality.engine import run_suite
+from nino_assets.quality.known_breaks import KnownBreak
+from nino_assets.quality.results import build_result, combine_quarters
+from nino_assets.quality.rules import expect_tolerated
 from nino_assets.quality.suite import (
     EACH_ROW_KINDS,
     WHOLE_TABLE_KINDS,
@@ -20,6 +26,7 @@ from nino_assets.quality.suite import (
     PracticeArea,
     Suite,
 )
+from nino_assets.quality.tolerances import Tolerance
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.parquet import read_parquet, write_parquet
@@ -38,9 +45,9 @@ def expect(
         kind=kind,
         arguments=arguments,
         over=over,  # type: ignore[arg-type]
-        severity=severity,
+        severity=severity,  # type: ignore[arg-type]
         practice_area=PracticeArea.PRODUCER,
-        next_step="Look.",  # type: ignore[arg-type]
+        next_step="Look.",
     )
 
 
@@ -71,7 +78,7 @@ class FakeWarehouse:
 
 def run(
     suite: Suite, records: list[tuple[Any, ...]], quarters: list[Quarter], *names: str
-) -> list[Outcome]:
+) -> list[CheckResult]:
     return run_suite(suite, FakeWarehouse(records), quarters, names or None)
 
 
@@ -253,7 +260,7 @@ def test_every_broken_quarter_fails_and_no_other(kind: str, broken: int) -> None
     assert [o.error for o in outcomes] == [None] * len(HUNDRED)
 
 
-def test_a_list_that_is_not_whole_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_that_is_not_whole_gives_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
     from nino_assets.quality import gx_duckdb
 
     limited = gx_duckdb.WITH_QUARTERS | {"partial_unexpected_count": 20}
@@ -265,9 +272,9 @@ def test_a_list_that_is_not_whole_is_no_verdict(monkeypatch: pytest.MonkeyPatch)
     )
     with FakeWarehouse([]).open_session() as con:
         judged.prepare(con, None, HUNDRED)
-        verdicts = gx_duckdb.judge_view(con, "quarters", judged.expectations, name_quarters=True)
-    assert verdicts["x"].exception == gx_duckdb.INCOMPLETE_LIST
-    # Without a verdict on all of them together, each quarter is judged alone.
+        [(_, _, error)] = gx_duckdb.find_broken_quarters(con, judged.expectations)
+    assert error is not None and gx_duckdb.INCOMPLETE_LIST in error
+    # Without a result for all of them together, each quarter is judged alone.
     outcomes = run_suite(judged, FakeWarehouse([]), HUNDRED)
     assert [o.quarter for o in outcomes if not o.passed] == HUNDRED[:21]
 
@@ -276,10 +283,18 @@ def test_counts_are_of_the_quarter() -> None:
     records = [*GOOD, ("2020-Q4", 9, None, 1, "E"), ("2020-Q4", 8, None, 1, "F")]
     rule = expect("x", "ExpectColumnValuesToNotBeNull", column="sex")
     third, fourth = run(suite(rule), records, [Q3, Q4])
-    assert third == Outcome("x", Q3, passed=True)
-    assert fourth == Outcome("x", Q4, passed=False, unexpected=2, unexpected_percent=50.0)
-    [both] = overall([third, fourth])
-    assert both == Outcome("x", None, passed=False, unexpected=2, unexpected_percent=50.0)
+    assert third == build_result("a", rule, Q3, passed=True)
+    figures = {"unexpected": 2, "unexpected_percent": 50.0}
+    assert fourth == build_result("a", rule, Q4, passed=False, **figures)
+    assert combine_quarters([third, fourth]) == build_result(
+        "a",
+        rule,
+        None,
+        passed=False,
+        **figures,
+        quarters_judged=2,
+        quarters_failed=("2020-Q4",),
+    )
 
 
 def test_a_measure_is_observed_in_each_quarter() -> None:
@@ -349,6 +364,58 @@ def test_a_quarter_without_measures_fails() -> None:
     assert third.passed
     assert not empty.passed
     assert "holds 0 rows" in str(empty.error)
+
+
+def tolerated(name: str = "ages") -> Expectation:
+    return expect_tolerated(name, "The sum of ages", "Look.", unit=" years")
+
+
+def list_tolerances(
+    monkeypatch: pytest.MonkeyPatch, *dated: tuple[Quarter, float], name: str = "ages"
+) -> None:
+    """Let the list hold the largest sum of ages that is tolerated from each quarter on."""
+    rows = tuple(
+        (name, Tolerance(since, None, at_most, "as counted", "a table")) for since, at_most in dated
+    )
+    monkeypatch.setattr(tolerances, "_read_list", lambda: rows)
+
+
+def test_a_tolerance_is_the_one_of_its_quarter_and_an_explanation_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    list_tolerances(monkeypatch, (Q3 - 1, 10), (Q4, 100))
+    known = KnownBreak(first=Q3 - 1, last=Q3 - 1, sub_group="", words="It was known.")
+    monkeypatch.setattr(known_breaks, "_read_list", lambda: (("ages", known),))
+    quarters = [Q3 - 2, Q3 - 1, Q3, Q4]
+    records = [(quarter.label, 1, "Male", 50, "Ann") for quarter in quarters]
+    judged = suite(tolerated())
+    found = run(judged, records, quarters)
+    assert [(o.passed, o.explanation, o.sentence) for o in found] == [
+        (False, None, "The sum of ages is at most 10 years."),
+        (True, "It was known.", "The sum of ages is at most 10 years."),
+        (False, None, "The sum of ages is at most 10 years."),
+        (True, None, "The sum of ages is at most 100 years."),
+    ]
+    assert [o.status for o in found] == ["Warning", "Explained", "Warning", "Passed"]
+    for result, quarter in zip(found, quarters, strict=True):
+        assert run(judged, records, [quarter]) == [result]
+
+
+def test_a_tolerance_that_cannot_be_read_fails_its_own_check_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    list_tolerances(monkeypatch)
+    rules = suite(expect("fine", BETWEEN, column="age", min_value=15), tolerated())
+    for quarters in ([Q4], [Q3, Q4]):
+        results = run(rules, GOOD, quarters)
+        assert {(o.name, o.passed) for o in results} == {("fine", True), ("ages", False)}
+        assert all("tolerances.csv has no row for ages" in str(o.error) for o in results if o.error)
+        assert {o.name for o in results if o.error} == {"ages"}
+
+
+def test_nothing_explains_what_blocks() -> None:
+    with pytest.raises(ValueError, match="a tolerance warns"):
+        replace(tolerated(), severity="block")
 
 
 def test_only_the_chosen_are_judged() -> None:

@@ -12,8 +12,9 @@ from typing import Any, Self
 import polars as pl
 import pytest
 
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.workbook.workbook_name import name_workbook
-from nino_assets.quality.engine import Outcome, run_suite
+from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of
 from nino_assets.statistic.quarters import Quarter
@@ -111,16 +112,16 @@ Cases = Mapping[str, Case]
 
 def verdicts(
     suite: Suite, warehouse: Warehouse, *names: str, quarter: Quarter = LATEST
-) -> dict[str, Outcome]:
+) -> dict[str, CheckResult]:
     """The outcome of each named expectation (all without names) on one quarter."""
     quarters = [quarter] if suite.partitioned else []
     return {o.name: o for o in run_suite(suite, warehouse, quarters, names or None)}
 
 
-_GOOD: dict[tuple[Path, str, Quarter], dict[str, Outcome]] = {}
+_GOOD: dict[tuple[Path, str, Quarter], dict[str, CheckResult]] = {}
 
 
-def good_verdicts(suite: Suite, warehouse: Warehouse, quarter: Quarter) -> dict[str, Outcome]:
+def good_verdicts(suite: Suite, warehouse: Warehouse, quarter: Quarter) -> dict[str, CheckResult]:
     """The outcomes of all expectations on the build without defects, found once."""
     key = (warehouse.folders.root, suite.asset, quarter)
     if key not in _GOOD:

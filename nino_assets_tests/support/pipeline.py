@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nino_assets.quality.engine import Outcome
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.quality.results import build_result
 from nino_assets_tests.support.commands import CommandResult, run_command
 
 QUARTERS = ("2002-Q1", "2002-Q2", "2002-Q3", "2002-Q4", "2003-Q1", "2003-Q2")
@@ -70,14 +71,19 @@ STANDING_WARNINGS = frozenset(
 """What the checks find on the built folder: its records are unusual, and nothing blocks."""
 
 
-def repeat_built_verdicts(suite, warehouse, quarters, names=None) -> list[Outcome]:
+def repeat_built_verdicts(suite, warehouse, quarters, names=None) -> list[CheckResult]:
     """The verdicts of the built folder without a check: for tests that are not about checks.
 
     The quality report, which is published, tells how many checks passed.
     """
     chosen = [name for name in suite.names if names is None or name in names]
     return [
-        Outcome(name, quarter, passed=f"{suite.asset}.{name}" not in STANDING_WARNINGS)
+        build_result(
+            suite.asset,
+            suite.find(name).at(quarter),
+            quarter,
+            passed=f"{suite.asset}.{name}" not in STANDING_WARNINGS,
+        )
         for name in chosen
         for quarter in quarters or [None]
     ]

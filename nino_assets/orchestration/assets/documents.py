@@ -4,6 +4,10 @@ They are published beside the statistics, so they are written, listed in the man
 with them.
 """
 
+import json
+from collections.abc import Collection
+
+from nino_assets.governance.check_result import CheckResult, results_to_json
 from nino_assets.orchestration.assets.publication import (
     ITS_RECORDS,
     LISTED,
@@ -20,11 +24,10 @@ from nino_assets.orchestration.assets.reference import (
 )
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
-from nino_assets.orchestration.check_results import check_results
-from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts, stored_checks
+from nino_assets.orchestration.check_results import read_check_results
+from nino_assets.publishing.documents.document_facts import DocumentFacts
 from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.document_pages import write_documents
-from nino_assets.publishing.qa_report.results import CheckResult
 from nino_assets.quality.suites.background_documents import CHECKS_NAME
 from nino_assets.releases.editions import edition_of
 from nino_assets.store.atomic import replace_files, write_text
@@ -52,23 +55,17 @@ from nino_assets.store.declarations import Access, Kept
 def background_documents(run: StageRun) -> Metadata:
     """Methodology, quality report and release strategy, from the rules of the pipeline itself."""
     edition = edition_of(run.warehouse, run.quarter)
-    results = check_results(run.context.instance, run.quarter)
-    checks = tuple(_describe_check(result, told=result.asset in run.built_on) for result in results)
+    results = read_check_results(run.context.instance, run.quarter)
+    checks = tuple(_keep_told(result, run.built_on) for result in results)
     publication = run.warehouse.folders.publication(run.quarter)
     with replace_files(publication / FOLDER) as fresh:
         write_documents(DocumentFacts(edition=edition, checks=checks), fresh)
-    write_text(publication / "qa" / CHECKS_NAME, stored_checks(checks))
+    stored = json.dumps(results_to_json(checks), indent=1)
+    write_text(publication / "qa" / CHECKS_NAME, stored + "\n")
     return list_published(run, edition, publication / FOLDER)
 
 
-def _describe_check(result: CheckResult, *, told: bool) -> Checked:
-    """A check with its result, if that is `told`: of others it depends on what ran first."""
-    passed = {"passed": True, "failed": False}.get(result.verdict)
-    return Checked(
-        asset=result.asset,
-        name=result.name,
-        sentence=result.sentence,
-        severity=result.severity,
-        practice_area=result.practice_area,
-        passed=passed if told else None,
-    )
+def _keep_told(result: CheckResult, built_on: Collection[str]) -> CheckResult:
+    """A result that the documents may tell: of other assets it depends on what ran first."""
+    told = result.asset in built_on and not result.out_of_date
+    return result if told else result.drop_findings()

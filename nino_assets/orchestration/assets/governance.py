@@ -3,14 +3,14 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
+from nino_assets.governance.check_result import results_to_json
 from nino_assets.governance.pre_release_access import Standing
-from nino_assets.governance.review_log import Answer, latest_answers
+from nino_assets.governance.review_log import Answer, find_answer
 from nino_assets.governance.sealed_log import log_file, read_entries
 from nino_assets.methods.disclosure.perturbed_cells import list_period_members
 from nino_assets.methods.disclosure.risk_and_utility import measure_risk_and_utility
@@ -29,11 +29,15 @@ from nino_assets.orchestration.assets.publication import (
 from nino_assets.orchestration.assets.records import cleaning, geocoded_records
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import SameQuarter
-from nino_assets.orchestration.check_results import check_results, finding_of
-from nino_assets.publishing.qa_report import facts
-from nino_assets.publishing.qa_report.page import qa_page, risk_page, summary_page
-from nino_assets.publishing.qa_report.results import Report
-from nino_assets.publishing.qa_report.workbook import write_qa_workbook
+from nino_assets.orchestration.check_results import read_check_histories
+from nino_assets.publishing.qa_report import edition_differences
+from nino_assets.publishing.qa_report.qa_page import (
+    build_qa_page,
+    build_risk_page,
+    build_summary_page,
+)
+from nino_assets.publishing.qa_report.qa_workbook import write_qa_workbook
+from nino_assets.publishing.qa_report.report import Report
 from nino_assets.quality.suites.qa_report import WARNINGS_NAME
 from nino_assets.releases import pre_release_list as pre_release
 from nino_assets.releases.editions import edition_of
@@ -111,13 +115,13 @@ def qa_report(run: StageRun) -> Metadata:
     account, measures = _account_for_rows(run), _measure_perturbation(run)
     tables.write("risk_and_utility", measures.to_arrow().to_reader(), quarter)
     report = _gather_report(run, account, measures)
-    tables.write_page("risk_and_utility", quarter, risk_page(report.edition, measures))
+    tables.write_page("risk_and_utility", quarter, build_risk_page(report.edition, measures))
     folder = run.warehouse.folders.publication(quarter) / "qa"
-    findings = [asdict(finding_of(quarter, result)) for result in report.warnings]
+    warnings = results_to_json(report.warnings)
     write_text(folder / "counts.json", json.dumps(account, indent=1) + "\n")
-    write_text(folder / WARNINGS_NAME, json.dumps(findings, indent=1) + "\n")
-    write_text(folder / "qa-report.html", qa_page(report))
-    write_text(folder / "qa-summary.html", summary_page(report))
+    write_text(folder / WARNINGS_NAME, json.dumps(warnings, indent=1) + "\n")
+    write_text(folder / "qa-report.html", build_qa_page(report))
+    write_text(folder / "qa-summary.html", build_summary_page(report))
     with replace_file(folder / "qa-report.ods") as temporary:
         write_qa_workbook(report, temporary)
     return {
@@ -163,18 +167,19 @@ def _gather_report(run: StageRun, account: Mapping[str, Any], measures: pl.DataF
     """All that the report shows. The checks of `qa_report` and of the release run after it."""
     warehouse, quarter = run.warehouse, run.quarter
     publication = warehouse.folders.publication(quarter)
-    results = check_results(run.context.instance, quarter, but=["qa_report", "release"])
-    given = latest_answers(read_entries(log_file(warehouse.folders.warehouse), Answer))
-    findings = {each.key: finding_of(quarter, each) for each in results if each.is_warning}
+    histories = read_check_histories(run.context.instance, quarter, but=["qa_report", "release"])
+    given = read_entries(log_file(warehouse.folders.warehouse), Answer)
+    warnings = [history[-1] for history in histories if history[-1].is_warning]
+    answers = {each.key: find_answer(each, quarter, given) for each in warnings}
     with warehouse.open_session() as con:
-        differences = facts.differences(con, publication.parent, quarter)
+        differences = edition_differences.compare_editions(con, publication.parent, quarter)
     return Report(
         edition=edition_of(warehouse, quarter),
-        results=tuple(results),
-        answers={key: given[found] for key, found in findings.items() if found in given},
+        histories=tuple(histories),
+        answers={key: answer for key, answer in answers.items() if answer},
         account=account,
-        manifest=facts.read_manifest(publication),
-        cells=facts.published_cells(publication),
+        manifest=edition_differences.read_manifest(publication),
+        cells=edition_differences.count_published_cells(publication),
         differences=differences,
-        additivity=facts.additivity(measures),
+        additivity=edition_differences.measure_additivity(measures),
     )

@@ -14,8 +14,11 @@ from nino_assets.orchestration.assets.governance import pre_release_access_list,
 from nino_assets.orchestration.assets.publication import bulletin, open_data, tables
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import SameQuarter, WholeSeries
-from nino_assets.orchestration.checks.factory import evaluation_of
-from nino_assets.orchestration.checks.record import latest_materializations, record_evaluations
+from nino_assets.orchestration.checks.evaluations import build_evaluation
+from nino_assets.orchestration.dagster_internals import (
+    read_latest_materializations,
+    store_evaluations,
+)
 from nino_assets.orchestration.release_facts import ReleaseDesk
 from nino_assets.quality.suites import release as release_suite
 from nino_assets.releases.landing_pages import pages_for_readers
@@ -75,17 +78,16 @@ def _record_red_gates(
 ) -> None:
     """Leave what each gate found as the verdict of its check on this quarter."""
     asset = dg.AssetKey(release_suite.RELEASE)
-    targets = latest_materializations(context.instance, asset, [quarter.key])
-    record_evaluations(
+    targets = read_latest_materializations(context.instance, asset, [quarter.key])
+    store_evaluations(
         context.op_execution_context,
         [
-            evaluation_of(
-                release_suite.SUITE,
-                [outcome],
+            build_evaluation(
+                [result],
                 targets,
-                also={"what is wrong": "; ".join(red[outcome.name])} if outcome.name in red else {},
+                also={"what is wrong": "; ".join(red[result.name])} if result.name in red else {},
             )
-            for outcome in release_suite.outcomes_before(quarter, red)
+            for result in release_suite.build_results(quarter, red)
         ],
     )
 

@@ -1,14 +1,10 @@
 """A reviewer's answer to a warning: the job `review`, and the same from the command line.
 
 An answer is a line in the log of decisions and an event on the check in Dagster. The event is an
-evaluation of the check that repeats the verdict, the severity and the figures as they were found,
-and adds the answer: a warning that was accepted is still a warning that did not pass, and the
-reviewer sees its answer where the check is seen. It is an event of a run, because Dagster keeps
-only one evaluation without a run for a check and partition, ever.
-Blocking checks cannot be answered: what they find has to be mended.
-
-Belongs here: the job, and which warnings can be answered. Does not belong here: the log itself
-(`governance/sealed_log.py`).
+evaluation of the check that repeats the result as it was found, and adds the answer: a warning that
+was accepted is still a warning, and the reviewer sees its answer where the check is seen. It is an
+event of a run, because Dagster keeps only one evaluation without a run for a check and partition,
+ever. Blocking checks cannot be answered: what they find has to be fixed.
 """
 
 from collections.abc import Iterator
@@ -17,19 +13,26 @@ from dataclasses import asdict
 import dagster as dg
 
 from nino_assets.errors import GovernanceError, NinoError
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.review_log import Answer, Finding, make_answer
+from nino_assets.governance.review_log import Answer, make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
-from nino_assets.orchestration.check_results import warnings_of
-from nino_assets.orchestration.checks.factory import picture_of, words_of
-from nino_assets.orchestration.checks.remembered import latest_evaluation
+from nino_assets.orchestration.check_results import list_warnings
+from nino_assets.orchestration.checks.check_history import (
+    list_shown_quarters,
+    read_results,
+)
+from nino_assets.orchestration.checks.evaluations import (
+    build_evaluation,
+    describe_result,
+    draw_history,
+)
+from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.orchestration.decisions.run import quarter_of, run_decision
-from nino_assets.quality.suites.all import ALL_SUITES
+from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-
-_FOUND = "what was found"
 
 
 class ReviewConfig(dg.Config):
@@ -58,7 +61,7 @@ def record_answer(
     except NinoError as error:
         refusal = dg.Failure(str(error), allow_retries=False)
     else:
-        yield _answered(context.instance, answer, seal)
+        yield _record(context.instance, answer, seal)
         yield dg.Output(None)
         return
     raise refusal
@@ -83,9 +86,10 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
 
 def answer_to(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
     """The answer as it would be taken now. Raises GovernanceError when it cannot be."""
-    finding = _finding(instance, quarter_of(config.quarter), config.check)
+    quarter = quarter_of(config.quarter)
     return make_answer(
-        finding,
+        _find_warning(instance, quarter, config.check),
+        quarter,
         decision=config.decision,
         by=config.by,
         reason=config.reason,
@@ -93,49 +97,44 @@ def answer_to(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
     )
 
 
-def _finding(instance: dg.DagsterInstance, quarter: Quarter, check: str) -> Finding:
-    findings = {finding.check: finding for finding in warnings_of(instance, quarter)}
-    if check in findings:
-        return findings[check]
-    known = check if check in _partitioned() else None
-    listed = ", ".join(findings) or "there are none"
+def _find_warning(instance: dg.DagsterInstance, quarter: Quarter, check: str) -> CheckResult:
+    warnings = {warning.key: warning for warning in list_warnings(instance, quarter)}
+    if check in warnings:
+        return warnings[check]
+    known = check in {f"{suite.asset}.{name}" for suite in ALL_SUITES for name in suite.names}
+    listed = ", ".join(warnings) or "there are none"
     raise GovernanceError(
-        f"{known} is not a warning that stands for {quarter.label}"
+        f"{check} is not a warning that stands for {quarter.label}"
         if known
         else "There is no check of that name",
-        rule="answered are warnings that did not pass; what a blocking check finds is mended",
+        rule="only failed warnings can be answered; a blocking failure has to be fixed",
         next_step=f"name one of the warnings of {quarter.label} as asset.name: {listed}",
     )
 
 
-def _partitioned() -> dict[str, bool]:
-    """Every check as `asset.name`, and whether its asset has quarters."""
-    return {f"{s.asset}.{name}": s.partitioned for s in ALL_SUITES for name in s.names}
-
-
-def _answered(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.AssetCheckEvaluation:
-    """The verdict as it stands, with the answer: same figures, same materialisation, not passed."""
+def _record(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.AssetCheckEvaluation:
+    """The result as it stands, with the answer: same figures, same materialisation, not passed."""
     asset, _, name = answer.check.partition(".")
-    partition = Quarter.parse(answer.quarter).key if _partitioned()[answer.check] else None
-    found = latest_evaluation(instance, dg.AssetCheckKey(dg.AssetKey(asset), name), partition)
-    assert found is not None  # noqa: S101 - the finding was made of it
-    before = found.metadata.get(_FOUND)
-    description = str(before.value) if before else words_of(found)
+    suite, release_quarter = find_suite(asset), Quarter.parse(answer.quarter)
+    shown: list[Quarter | None] = [*list_shown_quarters(release_quarter)]
+    history = [
+        read_results(instance, [suite], quarter, names=[name])[answer.check]
+        for quarter in (shown if suite.partitioned else [None])
+    ]
+    result = history[-1]
+    partition = result.quarter.key if result.quarter else None
+    key = dg.AssetCheckKey(dg.AssetKey(asset), name)
+    found = read_latest_evaluations(instance, [key], partition)[key]
+    target = found.target_materialization_data
     decided = {key: asdict(answer)[key] for key in ("decision", "by", "reason", "at")}
-    return dg.AssetCheckEvaluation(
-        asset_key=found.asset_key,
-        check_name=found.check_name,
-        passed=found.passed,
-        severity=found.severity,
-        blocking=found.blocking,
-        description=f"{answer.decision.capitalize()}ed by {answer.by}: {answer.reason}"
-        + picture_of(found),
-        metadata={
-            **found.metadata,
+    return build_evaluation(
+        [result],
+        {partition: target} if target else {},
+        description=f"{answer.decision.capitalize()}ed by {answer.by}: {answer.reason}",
+        picture=draw_history(suite.find(name).show_at(result.quarter), history),
+        also={
+            "what was found": describe_result(result),
             **{f"answer: {key}": value for key, value in decided.items()},
             "answer: sha256 in the log": seal,
-            _FOUND: description,
         },
-        partition=partition,
-        target_materialization_data=found.target_materialization_data,
     )

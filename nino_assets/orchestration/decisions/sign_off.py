@@ -15,10 +15,12 @@ from nino_assets.errors import GovernanceError
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
 from nino_assets.governance.signatures import WHO, Role, Signature, make_signature
-from nino_assets.orchestration.checks.record import latest_materializations
+from nino_assets.orchestration.checks.evaluations import build_evaluation
+from nino_assets.orchestration.dagster_internals import read_latest_materializations
 from nino_assets.orchestration.decisions.run import quarter_of, run_decision
 from nino_assets.orchestration.redaction import redact_errors
-from nino_assets.quality.suites.release import RELEASE
+from nino_assets.quality.results import build_result
+from nino_assets.quality.suites.release import RELEASE, SUITE
 from nino_assets.releases.published import manifest_sha256
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import verify_manifest
@@ -93,18 +95,13 @@ def _signed(
 ) -> dg.AssetCheckEvaluation:
     signature = signature_of(folders, config)
     seal = append_entry(log_file(folders.warehouse), signature)
-    partition = quarter_of(signature.quarter).key
+    quarter = quarter_of(signature.quarter)
+    partition = quarter.key
     asset, role = dg.AssetKey(RELEASE), Role(signature.role)
-    return dg.AssetCheckEvaluation(
-        asset_key=asset,
-        check_name=CHECK_OF[role],
-        passed=True,
-        severity=dg.AssetCheckSeverity.ERROR,
-        blocking=True,
+    rule = SUITE.find(CHECK_OF[role])
+    return build_evaluation(
+        [build_result(RELEASE, rule, quarter, passed=True, observed=0.0)],
+        read_latest_materializations(instance, asset, [partition]),
         description=f"Signed by {signature.by}, {WHO[role]}.",
-        metadata={**asdict(signature), "sha256 in the log": seal},
-        partition=partition,
-        target_materialization_data=latest_materializations(instance, asset, [partition]).get(
-            partition
-        ),
+        also={**asdict(signature), "sha256 in the log": seal},
     )

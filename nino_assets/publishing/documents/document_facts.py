@@ -6,35 +6,17 @@ Belongs here: the values, and counting results. Does not belong here: where resu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from nino_assets.errors import PublicationError
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.reference_lists import read_facts
 
-Severity = Literal["block", "warn"]
 KEEPER_KINDS = ("asset", "check", "document")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """A check of the line, and whether it passed for the edition; None where it has not run."""
-
-    asset: str
-    name: str
-    sentence: str
-    severity: Severity
-    practice_area: str
-    passed: bool | None
-
-    @property
-    def key(self) -> str:
-        return f"{self.asset}.{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +24,7 @@ class DocumentFacts:
     """An edition and every check of the line, those of later assets without a result."""
 
     edition: Edition
-    checks: tuple[Checked, ...]
+    checks: tuple[CheckResult, ...]
 
     @property
     def assets(self) -> list[str]:
@@ -55,7 +37,7 @@ class DocumentFacts:
         ran = {check.asset for check in self.checks if check.passed is not None}
         return [asset for asset in self.assets if asset in ran]
 
-    def check(self, key: str) -> Checked:
+    def check(self, key: str) -> CheckResult:
         return next(check for check in self.checks if check.key == key)
 
 
@@ -113,7 +95,7 @@ def refuse_unknown_keepers(facts: DocumentFacts) -> None:
                 )
 
 
-def results(checks: Iterable[Checked]) -> dict[str, str]:
+def results(checks: Iterable[CheckResult]) -> dict[str, str]:
     """Name of each result that the documents state → its number in figures.
 
     `all/…` is of the whole line, `<asset>/…` of one asset: `blocking` and `warning` count the
@@ -121,7 +103,7 @@ def results(checks: Iterable[Checked]) -> dict[str, str]:
     """
     said: dict[str, str] = {}
     listed = list(checks)
-    groups: Mapping[str, Sequence[Checked]] = {
+    groups: Mapping[str, Sequence[CheckResult]] = {
         "all": listed,
         **{asset: [c for c in listed if c.asset == asset] for asset in {c.asset for c in listed}},
     }
@@ -136,13 +118,3 @@ def results(checks: Iterable[Checked]) -> dict[str, str]:
         }
         said |= {f"{name}/{measure}": f"{len(held):,}" for measure, held in found.items()}
     return said
-
-
-def stored_checks(checks: Sequence[Checked]) -> str:
-    """The checks as JSON, for comparing the documents with what was found when they were made."""
-    return json.dumps([vars(check) for check in checks], indent=1) + "\n"
-
-
-def read_checks(text: str) -> tuple[Checked, ...]:
-    """What `stored_checks` wrote."""
-    return tuple(Checked(**each) for each in json.loads(text))

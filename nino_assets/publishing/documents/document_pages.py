@@ -12,8 +12,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.documents.document_facts import (
-    Checked,
     DocumentFacts,
     principles,
     refuse_unknown_keepers,
@@ -110,7 +110,7 @@ def _values(facts: DocumentFacts) -> Mapping[str, Any]:
     }
 
 
-def _tolerances(facts: DocumentFacts) -> list[tuple[Checked, str]]:
+def _tolerances(facts: DocumentFacts) -> list[tuple[CheckResult, str]]:
     """Each check that warns by a tolerance, with the evidence for its level."""
     rows = read_facts("tolerances").sort("from_quarter", maintain_order=True)
     evidence = dict(rows.select("check", "evidence").iter_rows())

@@ -16,7 +16,8 @@ from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
 
-from nino_assets.publishing.documents.document_facts import Checked, principles, results
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.publishing.documents.document_facts import principles, results
 from nino_assets.publishing.documents.document_names import FOLDER, TITLES
 from nino_assets.publishing.documents.quotations import quotable
 from nino_assets.publishing.documents.stated_rules import rules
@@ -80,7 +81,7 @@ def read_document(html: str) -> ParsedDocument:
 def documents_faults(
     publication: Path,
     edition: Edition,
-    checks: Sequence[Checked],
+    checks: Sequence[CheckResult],
     line: PipelineNames,
 ) -> dict[str, tuple[str, ...]]:
     """Every fault of the documents of a publication in a sentence, by what it is a fault of.

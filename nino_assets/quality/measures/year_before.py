@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import duckdb
 
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
-from nino_assets.quality.tolerances import explained_sub_groups
+from nino_assets.quality.known_breaks import list_known_breaks
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -94,10 +94,10 @@ def create_changes(
     )
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     explained = [
-        f"('{q.label}', '{sub_group}')"
-        for excuse, sub_group in explained_sub_groups("sub_groups_moved")
+        f"('{q.label}', '{known.sub_group}')"
+        for known in list_known_breaks("sub_groups_moved")
         for q in quarters
-        if excuse.first <= q <= excuse.last
+        if known.sub_group and known.first <= q <= known.last
     ]
     con.execute(f"""
         INSERT INTO changes

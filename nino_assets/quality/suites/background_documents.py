@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
+from nino_assets.governance.check_result import results_from_json
 from nino_assets.publishing.bulletin.lints import find_page_faults
-from nino_assets.publishing.documents.document_facts import read_checks
 from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.documents_agreement import (
     PipelineNames,
@@ -115,7 +116,8 @@ def build_suite(all_suites: Callable[[], Sequence[Suite]]) -> Suite:
 
 def _measure(warehouse: Warehouse, quarter: Quarter, line: PipelineNames) -> Measures:
     publication = warehouse.folders.publication(quarter)
-    checks = read_checks((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
+    stored = json.loads((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
+    checks = results_from_json(stored)
     faults = documents_faults(publication, edition_of(warehouse, quarter), checks, line)
     pages = [path.read_text("utf-8") for path in sorted((publication / FOLDER).glob("*.html"))]
     linted = [find_page_faults(page) for page in pages]

@@ -183,29 +183,33 @@ SUITE = Suite(
         ),
         expect_tolerated(
             "rejected_percent",
-            "The share of rejected rows in the whole delivery, in percent,",
+            "The share of rejected rows in the whole delivery",
             ASK_SUPPLIER,
             area=PracticeArea.SUPPLIER,
+            unit="%",
         ),
         expect_tolerated(
             "yearly_change_percent",
-            "The change in registrations from the same quarter a year before, in percent,",
+            "The change in registrations from the same quarter a year before",
             _VOLUME,
             area=PracticeArea.CONTEXT,
+            unit="%",
         ),
         expect_tolerated(
             "usual_change_percent",
             f"The difference of registrations from the median of the same quarter in up to "
-            f"{EARLIER_YEARS} earlier years, in percent,",
+            f"{EARLIER_YEARS} earlier years",
             _VOLUME,
             area=PracticeArea.CONTEXT,
+            unit="%",
         ),
         *(
             expect_tolerated(
                 f"{name}_percent",
-                f"The share of {words}, in percent,",
+                f"The share of {words}",
                 ASK_SUPPLIER,
                 area=PracticeArea.SUPPLIER,
+                unit="%",
             )
             for name, words in (
                 ("no_nationality", "unknown nationalities"),

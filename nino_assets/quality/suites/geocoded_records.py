@@ -226,15 +226,17 @@ SUITE = Suite(
         expect_none("none_located", "At least one postcode of the quarter is found.", _DIRECTORY),
         expect_tolerated(
             "matched_percent",
-            "The share of registrations with an output area, in percent,",
+            "The share of registrations with an output area",
             _DIRECTORY,
+            unit="%",
         ),
         *(
             expect_tolerated(
                 f"{status}_percent",
-                f"The share of registrations {words}, in percent,",
+                f"The share of registrations {words}",
                 next_step,
                 area=PracticeArea.SUPPLIER if next_step == ASK_SUPPLIER else PracticeArea.PRODUCER,
+                unit="%",
             )
             for status, words, next_step in (
                 ("terminated", "whose postcode has ended", _DIRECTORY),
@@ -244,14 +246,14 @@ SUITE = Suite(
                 ("bfpo", "from forces' addresses", ASK_SUPPLIER),
                 ("missing", "without a postcode", ASK_SUPPLIER),
                 ("not_found", "whose postcode the directory lacks", _DIRECTORY),
-                ("invalid", "whose postcode is none", ASK_SUPPLIER),
+                ("invalid", "without a valid postcode", ASK_SUPPLIER),
             )
         ),
         expect_tolerated(
             "lacking_region_percent",
-            "The share of postcodes that the directory lacks, in the region where it is largest, "
-            "in percent,",
+            "The share of postcodes that the directory lacks, in the region where it is largest,",
             _DIRECTORY,
+            unit="%",
         ),
         expect_none(
             "counted_elsewhere",

@@ -70,9 +70,10 @@ SUITE = Suite(
         *(
             expect_tolerated(
                 name,
-                f"The share of registrations {words} than a year before, in percent,",
+                f"The share of registrations {words} than a year before",
                 f"Compare {named} with the same quarter a year before and with known events.",
                 area=PracticeArea.CONTEXT,
+                unit="%",
             )
             for name, words, named in (
                 ("sub_group_shift_percent", "in other sub-groups", "sub-groups"),

@@ -188,9 +188,10 @@ SUITE = Suite(
         expect_listed("arrival_lag_listed", "arrival_lag", [ALL, *ARRIVAL_LAGS], REPORT_BUG),
         expect_tolerated(
             "total_change_percent",
-            "The change in the published total from the same quarter a year before, in percent,",
+            "The change in the published total from the same quarter a year before",
             _EXPLAIN,
             area=PracticeArea.CONTEXT,
+            unit="%",
         ),
         expect_tolerated(
             "sub_groups_moved",

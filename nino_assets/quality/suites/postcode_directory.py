@@ -73,8 +73,9 @@ SUITE = Suite(
         ),
         expect_tolerated(
             "located_percent",
-            "The share of postcodes with an output area, in percent,",
+            "The share of postcodes with an output area",
             _NSPL,
+            unit="%",
         ),
         expect_between("countries", "The directory covers all four countries.", _NSPL, at_least=4),
     ),

@@ -7,7 +7,6 @@ business case follows. Blocking is what must never be published or granted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import duckdb
 import polars as pl
@@ -22,8 +21,8 @@ from nino_assets.publishing.pre_release_access.published_access_list import (
 )
 from nino_assets.quality.measures.files import Measures, count_manifest_faults, measure_files
 from nino_assets.quality.next_steps import REPORT_BUG, materialise_again
-from nino_assets.quality.rules import expect_between, expect_columns, expect_none
-from nino_assets.quality.suite import Expectation, Suite
+from nino_assets.quality.rules import expect_columns, expect_none, expect_not_above
+from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import edition_of
 from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS, judged_list, published_folder
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
@@ -46,12 +45,14 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
     posts = read_posts(publication)
     delivered = judged_list(warehouse, quarter)
-    organisations = {name.casefold() for name in read_access_rules().organisations}
+    rules = read_access_rules()
+    organisations = {name.casefold() for name in rules.organisations}
     made_up = held["job_title"].str.starts_with(SYNTHETIC_SOURCE).any()
     return {
         "list_missing": int(posts is None),
         "out_of_date": int(delivered is not None and not held.equals(delivered)),
         "people_listed": listed.height,
+        "limit": rules.most_people,
         "listed_unfit": sum(
             not all((row["name"], row["reason"], row["business_case"], row["approved_on"]))
             or row["confirmed_for"] != quarter.label
@@ -104,19 +105,6 @@ def _prepare(
     measure_files(_measure)(con, warehouse, quarters)
 
 
-_EACH_ONE = (
-    "Ask whether each of them has to answer questions at release; the number is the team's own, "
-    "in the reference list layouts/governance/pre-release-access.toml."
-)
-
-
-def _limit_people() -> Expectation:
-    """The rule with the number that the team has set now."""
-    most = read_access_rules().most_people
-    sentence = f"At most {most} people have access: the minimum number."
-    return expect_between("people_listed", sentence, _EACH_ONE, at_most=most)
-
-
 SUITE = Suite(
     asset=ASSET,
     prepare=_prepare,
@@ -131,9 +119,12 @@ SUITE = Suite(
             "Materialise pre_release_access_list again: the list was delivered anew.",
             severity="warn",
         ),
-        replace(
-            expect_between("people_listed", "As few people have access as needed.", _EACH_ONE),
-            read_levels=_limit_people,
+        expect_not_above(
+            "people_listed",
+            "No more people have access than the team's own limit.",
+            "Ask whether each of them has to answer questions at release. The limit is most_people "
+            "in the reference list layouts/governance/pre-release-access.toml.",
+            limit="limit",
         ),
         *(
             expect_none(standing.value, RULES[standing], _SEE, severity="warn")

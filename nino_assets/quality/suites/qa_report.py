@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nino_assets.governance.review_log import Answer, Finding, rejected, unanswered
+from nino_assets.governance.check_result import results_from_json
+from nino_assets.governance.review_log import Answer, list_rejected, list_unanswered
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.quality.measures import risk
 from nino_assets.quality.measures.files import Measures, measure_files
@@ -19,7 +20,7 @@ from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets.store.warehouse import Warehouse
 
 WARNINGS_NAME = "warnings.json"
-"""In `qa/`: the warnings that the report shows, as `Finding`s."""
+"""In `qa/`: the warnings that the report shows, whole."""
 
 _AGAIN = materialise_again("qa_report")
 _COUNTED = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
@@ -34,8 +35,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
     qa = publication / "qa"
     account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
-    found = json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8"))
-    findings = [Finding(**each) for each in found]
+    warnings = results_from_json(json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8")))
     log = log_file(warehouse.folders.warehouse)
     faults = verify_log(log)
     # No answer of a log that was tampered with counts.
@@ -51,8 +51,8 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "counts_missing": sum(tuple(account[key]) != members for key, members in _LISTS),
         "manifest_broken": len(verify_manifest(publication)),
         "log_broken": len(faults),
-        "warnings_unanswered": len(unanswered(findings, answers)),
-        "warnings_rejected": len(rejected(findings, answers)),
+        "warnings_unanswered": len(list_unanswered(warnings, quarter, answers)),
+        "warnings_rejected": len(list_rejected(warnings, quarter, answers)),
         **measure_risk(warehouse, quarter),
     }
 

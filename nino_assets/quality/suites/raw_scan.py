@@ -107,9 +107,10 @@ SUITE = Suite(
         ),
         expect_tolerated(
             "malformed_percent",
-            "The share of malformed rows in the whole delivery, in percent,",
+            "The share of malformed rows in the whole delivery",
             ASK_SUPPLIER,
             area=PracticeArea.SUPPLIER,
+            unit="%",
         ),
         expect_tolerated(
             "extraction_days",

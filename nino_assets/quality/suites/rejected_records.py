@@ -77,9 +77,10 @@ SUITE = Suite(
         *(
             expect_tolerated(
                 name,
-                f"The share of {words} in the whole delivery, in percent,",
+                f"The share of {words} in the whole delivery",
                 ASK_SUPPLIER,
                 area=PracticeArea.SUPPLIER,
+                unit="%",
             )
             for name, (_, words) in _SHARES.items()
         ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.gates import GATES, Facts, red_gates
-from nino_assets.quality.engine import Outcome
 from nino_assets.quality.measures.files import measure_files
+from nino_assets.quality.results import build_result
 from nino_assets.quality.rules import expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
@@ -34,16 +35,17 @@ SUITE = Suite(
 )
 
 
-def outcomes_before(quarter: Quarter, red: Mapping[str, Sequence[str]]) -> list[Outcome]:
-    """What the checks find before anything is released, as the asset saw it."""
+def build_results(quarter: Quarter, red: Mapping[str, Sequence[str]]) -> list[CheckResult]:
+    """What the checks find before anything is released, from the gates that are red."""
     return [
-        Outcome(
-            gate.name,
+        build_result(
+            RELEASE,
+            rule,
             quarter,
-            passed=gate.name not in red,
-            observed=float(len(red.get(gate.name, ()))),
-            unexpected=int(gate.name in red),
-            unexpected_percent=100.0 * (gate.name in red),
+            passed=rule.name not in red,
+            observed=float(len(red.get(rule.name, ()))),
+            unexpected=int(rule.name in red),
+            unexpected_percent=100.0 * (rule.name in red),
         )
-        for gate in GATES
+        for rule in SUITE.expectations
     ]

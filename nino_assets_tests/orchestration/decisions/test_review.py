@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from nino_assets.errors import GovernanceError, NinoError, WarehouseError
-from nino_assets.governance.review_log import Answer, Finding, unanswered
+from nino_assets.governance.review_log import Answer, list_unanswered
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
-from nino_assets.orchestration.check_results import check_results, warnings_of
+from nino_assets.orchestration.check_results import list_warnings, read_check_histories
+from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.checks.gate import refuse_unchecked
-from nino_assets.orchestration.checks.record import latest_materializations
-from nino_assets.orchestration.checks.remembered import latest_evaluation
+from nino_assets.orchestration.dagster_internals import (
+    read_latest_evaluations,
+    read_latest_materializations,
+)
 from nino_assets.orchestration.decisions.review import ReviewConfig, give_answer
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
+from nino_assets.quality.results import build_result
 from nino_assets.quality.suites import cleaned_records
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
@@ -26,6 +31,7 @@ from nino_assets.store.folders import Folders
 QUARTER = Quarter(2020, 4)
 ASSET = dg.AssetKey("cleaned_records")
 WARNING, PASSED, BLOCKING = "unlisted_types", "unlisted_statuses", "rows_unaccounted"
+FAILED = "Failed: Every registration type is a listed one."
 
 
 @pytest.fixture
@@ -57,21 +63,19 @@ def judge(
     quarter: Quarter = QUARTER,
 ) -> None:
     """A verdict as a run of the checks would leave it, on the latest materialisation."""
-    targets = latest_materializations(instance, ASSET, [quarter.key])
-    blocking = check == BLOCKING
+    targets = read_latest_materializations(instance, ASSET, [quarter.key])
+    rule = cleaned_records.SUITE.find(check)
+    result = build_result(
+        "cleaned_records",
+        rule,
+        quarter,
+        passed=passed,
+        observed=observed,
+        unexpected=int(not passed),
+    )
     run(
         instance,
-        lambda: dg.AssetCheckEvaluation(
-            asset_key=ASSET,
-            check_name=check,
-            passed=passed,
-            severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
-            blocking=blocking,
-            description="Not so: as it should be.",
-            metadata={"observed": observed, "unexpected": int(not passed)},
-            partition=quarter.key,
-            target_materialization_data=targets.get(quarter.key),
-        ),
+        lambda: build_evaluation([result], targets),
     )
 
 
@@ -101,9 +105,8 @@ def config(check: str = f"cleaned_records.{WARNING}", **other: str) -> ReviewCon
 
 
 def latest(instance: dg.DagsterInstance, check: str = WARNING) -> dg.AssetCheckEvaluation:
-    found = latest_evaluation(instance, dg.AssetCheckKey(ASSET, check), QUARTER.key)
-    assert found is not None
-    return found
+    key = dg.AssetCheckKey(ASSET, check)
+    return read_latest_evaluations(instance, [key], QUARTER.key)[key]
 
 
 def test_an_answer_is_in_the_log_and_on_the_check(
@@ -112,15 +115,18 @@ def test_an_answer_is_in_the_log_and_on_the_check(
     before = latest(instance)
     answer = give_answer(instance, folders, config())
     log = log_file(folders.warehouse)
-    assert [each.finding for each in read_entries(log, Answer)] == [answer.finding]
+    [entry] = read_entries(log, Answer)
+    assert replace(entry, at=answer.at) == answer
     assert verify_log(log) == []
     after = latest(instance)
     assert (after.passed, after.severity, after.blocking) == (False, before.severity, False)
     assert after.target_materialization_data == before.target_materialization_data
     assert after.metadata["observed"] == before.metadata["observed"]
     assert after.metadata["answer: decision"].value == "accept"
-    assert after.metadata["what was found"].value == "Not so: as it should be."
+    assert after.metadata["what was found"].value == FAILED
     assert after.description == "Accepted by A Reviewer: The supplier explained it"
+    [result] = [each for each in list_warnings(instance, QUARTER) if each.name == WARNING]
+    assert answer.is_about(result, QUARTER)
 
 
 def test_an_answer_can_be_changed(instance: dg.DagsterInstance, folders: Folders) -> None:
@@ -130,7 +136,7 @@ def test_an_answer_can_be_changed(instance: dg.DagsterInstance, folders: Folders
         "reject",
         "accept",
     ]
-    assert latest(instance).metadata["what was found"].value == "Not so: as it should be."
+    assert latest(instance).metadata["what was found"].value == FAILED
     assert not latest(instance).passed
 
 
@@ -140,13 +146,13 @@ def test_an_answer_stands_for_the_same_finding_only(
     give_answer(instance, folders, config())
     given = read_entries(log_file(folders.warehouse), Answer)
     judge(instance, WARNING, passed=False, observed=3.0)
-    assert unanswered(warnings_of(instance, QUARTER), given) == []
+    assert list_unanswered(list_warnings(instance, QUARTER), QUARTER, given) == []
     judge(instance, WARNING, passed=False, observed=4.0)
-    assert unanswered(warnings_of(instance, QUARTER), given) == [
-        Finding(quarter="2020-Q4", check=f"cleaned_records.{WARNING}", observed=4.0, unexpected=1)
-    ]
+    [warning] = list_warnings(instance, QUARTER)
+    assert (warning.observed, warning.unexpected) == (4.0, 1)
+    assert list_unanswered([warning], QUARTER, given) == [f"cleaned_records.{WARNING}"]
     judge(instance, WARNING, passed=True, observed=0.0)
-    assert warnings_of(instance, QUARTER) == []
+    assert list_warnings(instance, QUARTER) == []
 
 
 @pytest.mark.parametrize(
@@ -208,16 +214,17 @@ def test_results_say_what_ran_and_what_is_out_of_date(instance: dg.DagsterInstan
     earlier = QUARTER - 1
     materialise(instance, earlier)
     judge(instance, WARNING, passed=True, observed=0.0, quarter=earlier)
-    found = {result.key: result for result in check_results(instance, QUARTER)}
-    warning = found[f"cleaned_records.{WARNING}"]
-    assert (warning.outcome, warning.observed, warning.unexpected) == ("Warning", 3.0, 1)
-    assert [(p.quarter, p.passed, p.observed) for p in warning.history[-3:]] == [
+    found = {each[-1].key: each for each in read_check_histories(instance, QUARTER)}
+    history = found[f"cleaned_records.{WARNING}"]
+    warning = history[-1]
+    assert (warning.status, warning.observed, warning.unexpected) == ("Warning", 3.0, 1)
+    assert [(str(p.quarter), p.passed, p.observed) for p in history[-3:]] == [
         ("2020-Q2", None, None),
         ("2020-Q3", True, 0.0),
         ("2020-Q4", False, 3.0),
     ]
-    assert len(warning.history) == 8
-    assert found[f"cleaned_records.{BLOCKING}"].outcome == "Not run"
+    assert len(history) == 8
+    assert found[f"cleaned_records.{BLOCKING}"][-1].status == "Not run"
     materialise(instance)
-    found = {result.key: result for result in check_results(instance, QUARTER)}
-    assert found[f"cleaned_records.{PASSED}"].outcome == "Out of date"
+    found = {each[-1].key: each for each in read_check_histories(instance, QUARTER)}
+    assert found[f"cleaned_records.{PASSED}"][-1].status == "Out of date"

@@ -12,7 +12,7 @@ from nino_assets.errors import GovernanceError, NinoError
 from nino_assets.governance.clock import CLOCK_VARIABLE
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.governance.signatures import Signature
-from nino_assets.orchestration.checks.remembered import latest_evaluation
+from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.orchestration.decisions.sign_off import SignOffConfig, give_signature
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.releases.published import manifest_sha256
@@ -63,7 +63,7 @@ def test_a_signature_is_in_the_log_and_on_the_release(
     assert verify_log(log_file(folders.warehouse)) == []
     for check, by in (("not_countersigned", "Second Analyst"), ("not_signed", "The Head")):
         key = dg.AssetCheckKey(dg.AssetKey("release"), check)
-        found = latest_evaluation(instance, key, QUARTER.key)
+        found = read_latest_evaluations(instance, [key], QUARTER.key).get(key)
         assert found is not None
         assert found.passed
         assert found.metadata["by"].value == by

@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 
 from nino_assets.governance.calendar import release_date
-from nino_assets.publishing.documents.document_facts import Checked, DocumentFacts
+from nino_assets.publishing.documents.document_facts import DocumentFacts
 from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.publishing.documents.documents_agreement import PipelineNames
 from nino_assets.publishing.edition import Edition
+from nino_assets.quality.results import build_result
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
 LINE = PipelineNames(
-    sentences={f"{s.asset}.{e.name}": e.sentence for s in ALL_SUITES for e in s.expectations},
+    sentences={
+        f"{s.asset}.{e.name}": e.at(QUARTER).sentence for s in ALL_SUITES for e in s.expectations
+    },
     assets={suite.asset for suite in ALL_SUITES},
 )
 
@@ -25,12 +28,10 @@ LINE = PipelineNames(
 def facts_of(*, synthetic: bool) -> DocumentFacts:
     """Every check has passed, but one warning and those of one asset that has not run."""
     checks = [
-        Checked(
-            asset=suite.asset,
-            name=expectation.name,
-            sentence=expectation.sentence,
-            severity=expectation.severity,
-            practice_area=expectation.practice_area.value,
+        build_result(
+            suite.asset,
+            expectation.at(QUARTER),
+            QUARTER if suite.partitioned else None,
             passed=None
             if suite.asset == "qa_report"
             else expectation.name != "yearly_change_percent",

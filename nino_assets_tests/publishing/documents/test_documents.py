@@ -14,9 +14,7 @@ from nino_assets.publishing.documents import stated_rules
 from nino_assets.publishing.documents.document_facts import (
     DocumentFacts,
     principles,
-    read_checks,
     results,
-    stored_checks,
 )
 from nino_assets.publishing.documents.document_names import FOLDER, TITLES
 from nino_assets.publishing.documents.document_pages import document_page, write_documents
@@ -171,7 +169,6 @@ def test_results_are_counted_and_stored(facts: DocumentFacts) -> None:
     assert found["all/noticed"] == found["cleaned_records/noticed"] == "1"
     assert found["qa_report/ran"] == "0"
     assert "qa_report" not in facts.judged
-    assert read_checks(stored_checks(facts.checks)) == facts.checks
 
 
 def test_changes_are_past_or_planned_by_their_dates(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,4 +110,4 @@ def test_a_rule_is_quoted_as_it_is_in_force_in_the_quarter(quarter: Quarter, bou
     sentence = describe_checks(ALL_SUITES, quarter).sentences[
         "cleaned_records.no_nationality_percent"
     ]
-    assert sentence.endswith(f"at most {bound}.")
+    assert sentence.endswith(f"at most {bound}%.")

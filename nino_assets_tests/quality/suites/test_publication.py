@@ -10,14 +10,15 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 import pytest
 
-from nino_assets.governance.review_log import Finding, make_answer
+from nino_assets.governance.check_result import CheckResult, results_from_json, results_to_json
+from nino_assets.governance.review_log import make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
@@ -26,6 +27,7 @@ from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.quality.measures import files
+from nino_assets.quality.results import build_result
 from nino_assets.quality.suites import bulletin, open_data, qa_report, tables
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.editions import edition_of, published_cells, quarter_files
@@ -317,26 +319,29 @@ def _stray_file(planter: Planter) -> None:
 def answered(built: Warehouse) -> None:
     """The good build may warn; a reviewer has answered."""
     found = built.folders.publication(LATEST) / "qa" / qa_report.WARNINGS_NAME
-    for each in json.loads(found.read_text()):
-        _answer(built, Finding(**each), "accept")
+    for warning in results_from_json(json.loads(found.read_text())):
+        _answer(built, warning, "accept")
 
 
-def _answer(warehouse: Warehouse, finding: Finding, decision: str) -> None:
+def _answer(warehouse: Warehouse, warning: CheckResult, decision: str) -> None:
     at = datetime(2021, 2, 20, tzinfo=UTC)
-    answer = make_answer(finding, decision=decision, by="A Reviewer", reason="Looked at", at=at)
+    answer = make_answer(
+        warning, LATEST, decision=decision, by="A Reviewer", reason="Looked at", at=at
+    )
     append_entry(log_file(warehouse.folders.warehouse), answer)
 
 
 def _warn(planter: Planter, decision: str | None) -> None:
     """One more warning in the report, answered or not."""
-    finding = Finding(quarter=LATEST.label, check="raw_scan.planted", observed=1.0, unexpected=1)
+    rule = replace(find_suite("raw_scan").find("statement_missing"), name="planted")
+    warning = build_result("raw_scan", rule, LATEST, passed=False, observed=1.0, unexpected=1)
     path = planter.keep(planter.publication(f"qa/{qa_report.WARNINGS_NAME}"))
-    path.write_text(json.dumps([*json.loads(path.read_text()), asdict(finding)]))
+    path.write_text(json.dumps([*json.loads(path.read_text()), *results_to_json([warning])]))
     if decision:
         log = log_file(planter.warehouse.folders.warehouse)
         planter.keep(log)
         planter.keep(log.with_suffix(".head.json"))
-        _answer(planter.warehouse, finding, decision)
+        _answer(planter.warehouse, warning, decision)
 
 
 def _edited_answer(planter: Planter) -> None:

@@ -20,12 +20,12 @@ from nino_assets.governance.review_log import make_answer
 from nino_assets.governance.sealed_log import Entry, append_entry, head_of_entry, log_file
 from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.orchestration.check_results import warnings_of
+from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.orchestration.release_facts import ReleaseDesk
 from nino_assets.publishing.pre_release_access.published_access_list import FOLDER, LIST_NAME
 from nino_assets.quality.engine import run_suite
-from nino_assets.quality.suites.release import SUITE, outcomes_before
+from nino_assets.quality.suites.release import SUITE, build_results
 from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -104,10 +104,10 @@ def stage(place: Stage) -> Iterator[Stage]:
             note="",
         )
     ]
-    for finding in warnings_of(place.instance, LATEST):
+    for warning in list_warnings(place.instance, LATEST):
         at = DUE - timedelta(days=3)
         entries.append(
-            make_answer(finding, decision="accept", by="A Reviewer", reason="Known", at=at)
+            make_answer(warning, LATEST, decision="accept", by="A Reviewer", reason="Known", at=at)
         )
     entries += [
         signed(place, "countersign", "Second Analyst"),
@@ -123,8 +123,8 @@ def stage(place: Stage) -> Iterator[Stage]:
 
 
 def _reject(stage: Stage) -> None:
-    finding = warnings_of(stage.instance, LATEST)[0]
-    answer = make_answer(finding, decision="reject", by="R", reason="No", at=DUE)
+    warning = list_warnings(stage.instance, LATEST)[0]
+    answer = make_answer(warning, LATEST, decision="reject", by="R", reason="No", at=DUE)
     append_entry(log_file(stage.warehouse.folders.warehouse), answer)
 
 
@@ -229,7 +229,7 @@ def test_every_gate_has_a_defect() -> None:
 
 
 def test_a_quarter_that_is_ready_passes_every_check(stage: Stage) -> None:
-    assert warnings_of(stage.instance, LATEST), "the build warns, so that answers are asked for"
+    assert list_warnings(stage.instance, LATEST), "the build warns, so that answers are asked for"
     outcomes = run_suite(SUITE, stage.desk, [LATEST])
     assert [o.name for o in outcomes if not o.passed] == []
 
@@ -242,7 +242,7 @@ def test_a_defect_is_caught(stage: Stage, name: str) -> None:
     assert outcome.error is None
     red = red_gates(stage.desk.facts(LATEST))
     assert red[name]
-    [before] = [o for o in outcomes_before(LATEST, red) if o.name == name]
+    [before] = [o for o in build_results(LATEST, red) if o.name == name]
     assert (before.passed, before.observed) == (outcome.passed, outcome.observed)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from nino_assets.orchestration.checks.factory import _metadata
-from nino_assets.quality.engine import Outcome
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.quality.measures import risk
 from nino_assets.quality.suites import qa_report
 from nino_assets.store.warehouse import Warehouse
@@ -23,7 +23,7 @@ def measured(built: Warehouse) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def outcomes(built: Warehouse) -> dict[str, Outcome]:
+def outcomes(built: Warehouse) -> dict[str, CheckResult]:
     names = [expectation.name for expectation in risk.EXPECTATIONS]
     return verdicts(qa_report.SUITE, built, *names)
 
@@ -37,12 +37,16 @@ def test_every_level_and_band_of_the_release_has_its_figure(measured: pl.DataFra
 
 
 def test_figures_stand_beside_the_verdict_in_dagster(
-    measured: pl.DataFrame, outcomes: dict[str, Outcome]
+    measured: pl.DataFrame, outcomes: dict[str, CheckResult]
 ) -> None:
     shown: dict[str, float] = {}
     for expectation in risk.EXPECTATIONS:
-        metadata = _metadata(expectation, outcomes[expectation.name])
-        shown |= {name: float(metadata[name]) for name in expectation.figures if name in metadata}
+        metadata = build_evaluation([outcomes[expectation.name]], {}).metadata
+        shown |= {
+            name: float(str(metadata[name].value))
+            for name in expectation.figures
+            if name in metadata
+        }
     for name, (measure, of) in risk.EVERY_FIGURE.items():
         rows = measured.filter((pl.col("measure") == measure) & (pl.col("of") == of))
         if rows.height:
@@ -54,7 +58,7 @@ def test_figures_stand_beside_the_verdict_in_dagster(
 
 
 def test_the_figures_of_a_good_release_are_those_of_the_default_design(
-    outcomes: dict[str, Outcome],
+    outcomes: dict[str, CheckResult],
 ) -> None:
     """Nobody is behind a published 1 to 4; on larger counts the spread is about 1.8."""
     spreads = dict(outcomes["noise_sd_milli"].figures)

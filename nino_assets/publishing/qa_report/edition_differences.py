@@ -1,7 +1,4 @@
-"""Facts of a release that the QA report takes from files: its cells and the last release's.
-
-Belongs here: reading and comparing. Does not belong here: judging (`checks/`) and showing.
-"""
+"""Compares an edition's cells with those of the edition before, for the QA report."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import polars as pl
 
 from nino_assets.publishing.changed_cells import FIGURES, LABELS, extends_edition
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
-from nino_assets.publishing.qa_report.results import Differences
+from nino_assets.publishing.qa_report.report import Differences
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import MANIFEST_NAME
 
@@ -36,29 +33,31 @@ def read_manifest(publication: Path) -> dict[str, Any]:
     return document
 
 
-def published_cells(publication: Path) -> int:
+def count_published_cells(publication: Path) -> int:
     """How many cells the open data of a publication holds."""
-    return int(pl.scan_parquet(_cells(publication)).select(pl.len()).collect().item())
+    return int(pl.scan_parquet(_locate_cells(publication)).select(pl.len()).collect().item())
 
 
-def differences(
+def compare_editions(
     con: duckdb.DuckDBPyConnection, publications: Path, quarter: Quarter
 ) -> Differences | None:
     """This edition against the newest earlier one in `publications`; None when there is none."""
     earlier = [
         Quarter.parse(folder.name)
         for folder in publications.glob("[0-9][0-9][0-9][0-9]-Q[1-4]")
-        if _cells(folder).is_file() and (folder / MANIFEST_NAME).is_file()
+        if _locate_cells(folder).is_file() and (folder / MANIFEST_NAME).is_file()
     ]
     before = max((q for q in earlier if q < quarter), default=None)
     if before is None:
         return None
     this, previous = publications / quarter.label, publications / before.label
-    if extends_edition(_cells(this), _cells(previous)):
-        same, changed, gone = published_cells(previous), 0, 0
-        added = published_cells(this) - same
+    if extends_edition(_locate_cells(this), _locate_cells(previous)):
+        same, changed, gone = count_published_cells(previous), 0, 0
+        added = count_published_cells(this) - same
     else:
-        same, changed, gone, added = _joined(con, _cells(this), _cells(previous))
+        same, changed, gone, added = _compare_by_join(
+            con, _locate_cells(this), _locate_cells(previous)
+        )
     return Differences(
         previous=before.label,
         same=same,
@@ -69,7 +68,9 @@ def differences(
     )
 
 
-def _joined(con: duckdb.DuckDBPyConnection, this: Path, last: Path) -> tuple[int, int, int, int]:
+def _compare_by_join(
+    con: duckdb.DuckDBPyConnection, this: Path, last: Path
+) -> tuple[int, int, int, int]:
     """How many cells are the same, changed, gone and added, by a join of two editions."""
     con.from_parquet(str(this)).create_view("this_edition")
     con.from_parquet(str(last)).create_view("last_edition")
@@ -85,7 +86,7 @@ def _joined(con: duckdb.DuckDBPyConnection, this: Path, last: Path) -> tuple[int
     return same, changed, gone, added
 
 
-def additivity(measures: pl.DataFrame) -> list[tuple[str, int, float]]:
+def measure_additivity(measures: pl.DataFrame) -> list[tuple[str, int, float]]:
     """From the restricted measures, what any reader can work out from the published cells.
 
     By level: how many totals, and the share that is not the sum of its published parts. Only
@@ -106,5 +107,5 @@ def additivity(measures: pl.DataFrame) -> list[tuple[str, int, float]]:
     return [(COMPLETE_LEVELS[of], totals, share) for of, totals, share in found.iter_rows()]
 
 
-def _cells(publication: Path) -> Path:
+def _locate_cells(publication: Path) -> Path:
     return publication / "open-data" / PARQUET_NAME

@@ -1,41 +1,42 @@
 """Writes the QA report as one HTML file that fetches nothing and opens without Dagster.
 
 Beside it stand two smaller pages: the summary that may be published, and the restricted edition of
-risk and utility. Belongs here: filling the templates. Does not belong here: what is said
-(`sections.py`).
+risk and utility.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
+from nino_assets.governance.check_result import CheckResult, count_by_status
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
-from nino_assets.publishing.qa_report import sections
-from nino_assets.publishing.qa_report.results import Report, tally
-from nino_assets.publishing.qa_report.trend import trend_svg, trend_words
+from nino_assets.publishing.qa_report import check_listings, release_listings
+from nino_assets.publishing.qa_report.report import Report
+from nino_assets.publishing.qa_report.trend_pictures import describe_trend, draw_small_trend
 
 
-def qa_page(report: Report) -> str:
+def build_qa_page(report: Report) -> str:
     """The whole page. The same report, the same text."""
     return _render(
         "qa_report",
         "QA report",
         report.edition,
         report=report,
-        tally=tally(report.results),
-        assets=list(dict.fromkeys(result.asset for result in report.results)),
+        statuses=count_by_status(report.results),
+        histories={history[-1].key: _with_quarters(history) for history in report.histories},
     )
 
 
-def summary_page(report: Report) -> str:
+def build_summary_page(report: Report) -> str:
     """What may be published of the report: no count before perturbation, no name of a reviewer."""
     return _render("summary", "Quality assurance summary", report.edition, report=report)
 
 
-def risk_page(edition: Edition, measures: pl.DataFrame) -> str:
+def build_risk_page(edition: Edition, measures: pl.DataFrame) -> str:
     """The restricted edition: every measure of risk and utility, a table a measure.
 
     `measures` is as `methods.risk_and_utility` gives it.
@@ -44,8 +45,13 @@ def risk_page(edition: Edition, measures: pl.DataFrame) -> str:
         "risk_and_utility",
         "Risk and utility",
         edition,
-        listings=sections.risk_and_utility(measures),
+        listings=release_listings.list_risk_and_utility(measures),
     )
+
+
+def _with_quarters(history: Sequence[CheckResult]) -> list[CheckResult]:
+    """The quarters of a history: none for an asset without quarters."""
+    return [result for result in history if result.quarter]
 
 
 def _render(template: str, title: str, edition: Edition, **values: Any) -> str:
@@ -53,9 +59,14 @@ def _render(template: str, title: str, edition: Edition, **values: Any) -> str:
         "qa_report",
         f"{template}.html.j2",
         synthetic=edition.synthetic,
-        filters={"trend": trend_svg, "trend_words": trend_words, "row": sections.check_row},
+        filters={
+            "trend": draw_small_trend,
+            "trend_words": describe_trend,
+            "row": check_listings.build_check_row,
+        },
         title=f"{title}, {edition.title}",
         edition=edition,
-        sections=sections,
+        on_checks=check_listings,
+        on_release=release_listings,
         **values,
     )

@@ -1,7 +1,4 @@
-"""Writes the QA report as an accessible ODS workbook, one sheet a section.
-
-Belongs here: sheets and columns. Does not belong here: what is said (`sections.py`).
-"""
+"""Writes the QA report as an accessible ODS workbook, one sheet a section."""
 
 from __future__ import annotations
 
@@ -9,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from nino_assets.publishing.qa_report import sections
-from nino_assets.publishing.qa_report.figures import figure_text
-from nino_assets.publishing.qa_report.results import CheckResult, Report
-from nino_assets.publishing.qa_report.sections import Listing
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.publishing.qa_report import check_listings, release_listings
+from nino_assets.publishing.qa_report.figure_words import figure_text
+from nino_assets.publishing.qa_report.listing import Listing
+from nino_assets.publishing.qa_report.report import Report
 from nino_assets.statistic.identity import CONTACT_EMAIL, PRODUCER, RELEASE_TIME, SYNTHETIC_BANNER
 from nino_assets.writers.spreadsheet import (
     A3_LANDSCAPE,
@@ -53,64 +51,64 @@ def write_qa_workbook(report: Report, path: Path) -> None:
         "Cover",
         title,
         [
-            *_banner(report),
+            *_build_banner(report),
             f"{edition.title}.",
             "For the statistics team: not published.",
-            sections.conclusion(report),
+            check_listings.conclude(report),
             f"Contact: {CONTACT_EMAIL}",
         ],
     )
-    notes, sheets = _notes(report), _sheets(report)
-    contents = _contents(report, [cover, notes, *sheets])
+    notes, sheets = _build_notes(report), _build_sheets(report)
+    contents = _build_contents(report, [cover, notes, *sheets])
     write_spreadsheet(Workbook(properties, [cover, contents, notes, *sheets]), path)
 
 
-def _contents(report: Report, sheets: Sequence[Sheet]) -> Sheet:
+def _build_contents(report: Report, sheets: Sequence[Sheet]) -> Sheet:
     columns = [SheetColumn("Sheet", 4, ColumnKind.LINK), SheetColumn("What it holds", 20)]
     rows = [(SheetLink(sheet.name, f"#{sheet.name}"), sheet.heading) for sheet in sheets]
-    return _with_table(report, _CONTENTS, _CONTENTS, columns, rows)
+    return _add_table(report, _CONTENTS, _CONTENTS, columns, rows)
 
 
-def _notes(report: Report) -> Sheet:
-    notes = (_SHORTHAND, *sections.LIMITS)
+def _build_notes(report: Report) -> Sheet:
+    notes = (_SHORTHAND, *release_listings.LIMITS)
     rows = [(f"Note {number}", words) for number, words in enumerate(notes, start=1)]
-    return _with_table(
+    return _add_table(
         report, "Notes", "Notes", [SheetColumn("Note", 3), SheetColumn("Words", 20)], rows
     )
 
 
-def _sheets(report: Report) -> list[Sheet]:
-    journey, refused, repaired, located = sections.account(report)
-    inputs, files = sections.fingerprints(report)
-    compared = sections.differences(report)
+def _build_sheets(report: Report) -> list[Sheet]:
+    journey, refused, repaired, located = release_listings.list_account(report)
+    inputs, files = release_listings.list_fingerprints(report)
+    compared = release_listings.list_differences(report)
     sheets = [
-        _sheet(report, "Summary", sections.by_asset(report), [6, *[2.6] * 7]),
-        _sheet(
+        _build_sheet(report, "Summary", check_listings.list_by_asset(report), [6, *[2.6] * 7]),
+        _build_sheet(
             report,
             "Warnings",
-            sections.warnings(report, NO_FIGURE),
+            check_listings.list_warnings(report, NO_FIGURE),
             [7, 9, 3, 11, 11],
             [_SHORTHAND] if any(each.observed is None for each in report.warnings) else [],
         ),
-        _sheet(report, "Explained", sections.explained(report), [7, 9, 3, 12]),
-        _assurance(report),
-        _sheet(report, "Account", journey, [9, 4]),
-        _sheet(report, "Rejected", refused, [9, 4]),
-        _sheet(report, "Repairs", repaired, [9, 4]),
-        _sheet(report, "Geocoding", located, [9, 4]),
-        _checks(report),
-        _history(report),
-        _sheet(report, "Sums", sections.additivity(report), [9, 4, 4]),
-        _sheet(report, "Inputs", inputs, [9, 16]),
-        _sheet(report, "Files", files, [13, 4, 16]),
+        _build_sheet(report, "Explained", check_listings.list_explained(report), [7, 9, 3, 12]),
+        _build_assurance(report),
+        _build_sheet(report, "Account", journey, [9, 4]),
+        _build_sheet(report, "Rejected", refused, [9, 4]),
+        _build_sheet(report, "Repairs", repaired, [9, 4]),
+        _build_sheet(report, "Geocoding", located, [9, 4]),
+        _build_checks(report),
+        _build_history(report),
+        _build_sheet(report, "Sums", release_listings.list_additivity(report), [9, 4, 4]),
+        _build_sheet(report, "Inputs", inputs, [9, 16]),
+        _build_sheet(report, "Files", files, [13, 4, 16]),
     ]
     if compared:
-        words = [sections.differences_words(report)]
-        sheets.insert(8, _sheet(report, "Differences", compared, [9, 4], words))
+        words = [release_listings.describe_differences(report)]
+        sheets.insert(8, _build_sheet(report, "Differences", compared, [9, 4], words))
     return sheets
 
 
-def _sheet(
+def _build_sheet(
     report: Report,
     name: str,
     listing: Listing,
@@ -130,10 +128,10 @@ def _sheet(
         SheetColumn(header, width, kind)
         for header, width, kind in zip(listing.header, widths, kinds, strict=True)
     ]
-    return _with_table(report, name, listing.caption, columns, rows, lines)
+    return _add_table(report, name, listing.caption, columns, rows, lines)
 
 
-def _assurance(report: Report) -> Sheet:
+def _build_assurance(report: Report) -> Sheet:
     columns = [
         SheetColumn("Practice area", 8),
         SheetColumn("Level", 2.5),
@@ -144,12 +142,12 @@ def _assurance(report: Report) -> Sheet:
     ]
     rows = [
         (area.name, area.level, area.statement, area.source, area.next_level, area.checks)
-        for area in sections.practice_areas(report)
+        for area in check_listings.build_assurance(report)
     ]
-    return _with_table(report, "Assurance", "Assurance by practice area", columns, rows)
+    return _add_table(report, "Assurance", "Assurance by practice area", columns, rows)
 
 
-def _checks(report: Report) -> Sheet:
+def _build_checks(report: Report) -> Sheet:
     columns = [
         SheetColumn("Asset", 5),
         SheetColumn("Check", 6),
@@ -167,14 +165,14 @@ def _checks(report: Report) -> Sheet:
             each.name,
             each.sentence,
             each.practice_area,
-            *sections.check_row(each, NO_FIGURE),
+            *check_listings.build_check_row(each, NO_FIGURE),
         )
         for each in report.results
     )
-    return _with_table(report, "Checks", "Every check", columns, rows, [_SHORTHAND])
+    return _add_table(report, "Checks", "Every check", columns, rows, [_SHORTHAND])
 
 
-def _history(report: Report) -> Sheet:
+def _build_history(report: Report) -> Sheet:
     columns = [
         SheetColumn("Asset", 5),
         SheetColumn("Check", 6),
@@ -182,19 +180,20 @@ def _history(report: Report) -> Sheet:
         SheetColumn("Result", 3),
         SheetColumn("Observed", 3),
     ]
-    rows = (row for result in report.results for row in _past(result))
+    rows = (row for history in report.histories for row in _list_quarters(history))
     heading = "Every check over the quarters"
-    return _with_table(report, "History", heading, columns, rows, [_SHORTHAND])
+    return _add_table(report, "History", heading, columns, rows, [_SHORTHAND])
 
 
-def _past(result: CheckResult) -> Iterable[tuple[str, ...]]:
+def _list_quarters(history: Sequence[CheckResult]) -> Iterable[tuple[str, ...]]:
     words = {True: "Passed", False: "Did not pass", None: "Never ran"}
-    for past in result.history:
-        observed = figure_text(past.observed, NO_FIGURE)
-        yield (result.asset, result.name, past.quarter, words[past.passed], observed)
+    for result in history:
+        if result.quarter:
+            observed = figure_text(result.observed, NO_FIGURE)
+            yield result.asset, result.name, str(result.quarter), words[result.passed], observed
 
 
-def _with_table(  # noqa: PLR0913, PLR0917 - one argument a part of the sheet
+def _add_table(  # noqa: PLR0913, PLR0917 - one argument a part of the sheet
     report: Report,
     name: str,
     heading: str,
@@ -209,9 +208,9 @@ def _with_table(  # noqa: PLR0913, PLR0917 - one argument a part of the sheet
         [] if name == _CONTENTS else [SheetLink("Go to contents", f"#{_CONTENTS}")]
     )
     return Sheet(
-        name, heading, [*_banner(report), *lines, _ONE_TABLE, *back], table=table, page=page
+        name, heading, [*_build_banner(report), *lines, _ONE_TABLE, *back], table=table, page=page
     )
 
 
-def _banner(report: Report) -> list[TitleLine]:
+def _build_banner(report: Report) -> list[TitleLine]:
     return [Caution(SYNTHETIC_BANNER)] if report.edition.synthetic else []

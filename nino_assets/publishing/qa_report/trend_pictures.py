@@ -1,7 +1,4 @@
-"""A check over the quarters as a picture: the size of a word in the report, larger in the web UI.
-
-Belongs here: the drawing and its words. Does not belong here: which quarters are shown.
-"""
+"""Draws a check over the quarters: the size of a word in the report, larger in the web UI."""
 
 from __future__ import annotations
 
@@ -11,40 +8,40 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from nino_assets.publishing.qa_report.figures import figure_text
-from nino_assets.publishing.qa_report.results import Past
+from nino_assets.governance.check_result import CheckResult
+from nino_assets.publishing.qa_report.figure_words import figure_text
 from nino_assets.writers.charts.palette import GREY, MUTED_TEXT, NAVY, SHADE, WHITE
 
 _FAILED = "#B1001F"
 _STEP, _HEIGHT, _EDGE, _MARK = 16, 30, 6, 3
 
 
-def trend_svg(history: Sequence[Past]) -> Markup:
-    """A line through what was observed, with a dot where it passed and a diamond where it did not.
+def draw_small_trend(history: Sequence[CheckResult]) -> Markup:
+    """A line through the measures, with a dot for each pass and a diamond for each failure.
 
     A quarter in which the check never ran is an empty ring on the base line, without a figure.
     """
     if not history:
         return Markup("")
-    figures = [past.observed for past in history if past.observed is not None]
+    figures = [result.observed for result in history if result.observed is not None]
     low, high = (min(figures), max(figures)) if figures else (0.0, 0.0)
 
-    def place(number: int, past: Past) -> tuple[float, float]:
+    def place(number: int, result: CheckResult) -> tuple[float, float]:
         middle, room = _HEIGHT / 2, _HEIGHT - 2 * _EDGE
-        y = _HEIGHT - _EDGE if past.passed is None else middle
-        if past.observed is not None and high > low:
-            y = _HEIGHT - _EDGE - room * (past.observed - low) / (high - low)
+        y = _HEIGHT - _EDGE if result.passed is None else middle
+        if result.observed is not None and high > low:
+            y = _HEIGHT - _EDGE - room * (result.observed - low) / (high - low)
         return _EDGE + number * _STEP, y
 
-    places = [(*place(number, past), past) for number, past in enumerate(history)]
+    places = [(*place(number, result), result) for number, result in enumerate(history)]
     width = 2 * _EDGE + (len(history) - 1) * _STEP
     drawn = [
         f'<line x1="0" x2="{width}" y1="29.5" y2="29.5" stroke="{GREY}"/>',
-        *_joined(places),
+        *_draw_line(places),
     ]
     return Markup(  # noqa: S704 - numbers and our own words
-        f'<svg role="img" aria-label="{trend_words(history)}" width="{width}" height="{_HEIGHT}" '
-        f'viewBox="0 0 {width} {_HEIGHT}">{"".join(drawn)}</svg>'
+        f'<svg role="img" aria-label="{describe_trend(history)}" width="{width}" '
+        f'height="{_HEIGHT}" viewBox="0 0 {width} {_HEIGHT}">{"".join(drawn)}</svg>'
     )
 
 
@@ -52,18 +49,20 @@ _WIDTH, _TALL = 420, 120
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 12, 98
 
 
-def trend_markdown(history: Sequence[Past], low: float | None, high: float | None) -> str:
-    """The same as an image in Markdown, which the web UI shows: with figures, quarters and bounds.
+def draw_trend_markdown(
+    history: Sequence[CheckResult], low: float | None, high: float | None
+) -> str:
+    """The same as an image in Markdown for the web UI, with figures, quarters and bounds.
 
     What lies between the bounds `low` and `high` (None: without one) is shaded, as far as the
     scale reaches: it holds all that was observed, and the bounds where they are not far off.
     """
-    drawing = b64encode(_picture(history, low, high).encode()).decode()
-    return f"![{trend_words(history)}](data:image/svg+xml;base64,{drawing})"
+    drawing = b64encode(_draw_picture(history, low, high).encode()).decode()
+    return f"![{describe_trend(history)}](data:image/svg+xml;base64,{drawing})"
 
 
-def _picture(history: Sequence[Past], low: float | None, high: float | None) -> str:
-    bottom, top = _scale(history, low, high)
+def _draw_picture(history: Sequence[CheckResult], low: float | None, high: float | None) -> str:
+    bottom, top = _choose_scale(history, low, high)
 
     def across(number: int) -> float:
         return _LEFT + number * (_WIDTH - _LEFT - _RIGHT) / max(1, len(history) - 1)
@@ -77,15 +76,15 @@ def _picture(history: Sequence[Past], low: float | None, high: float | None) -> 
         f'<rect width="{_WIDTH}" height="{_TALL}" fill="{WHITE}"/>',
         f'<rect x="{_LEFT}" y="{highest:.1f}" width="{_WIDTH - _LEFT - _RIGHT}" '
         f'height="{max(1.0, lowest - highest):.1f}" fill="{SHADE}"/>',
-        _label(_LEFT - 8, _TOP + 4, "end", figure_text(round(top, 3))),
-        _label(_LEFT - 8, _BOTTOM + 4, "end", figure_text(round(bottom, 3))),
-        _label(_LEFT, _TALL - 6, "middle", history[0].quarter),
-        _label(_WIDTH - _RIGHT, _TALL - 6, "end", history[-1].quarter),
+        _draw_label(_LEFT - 8, _TOP + 4, "end", figure_text(round(top, 3))),
+        _draw_label(_LEFT - 8, _BOTTOM + 4, "end", figure_text(round(bottom, 3))),
+        _draw_label(_LEFT, _TALL - 6, "middle", str(history[0].quarter)),
+        _draw_label(_WIDTH - _RIGHT, _TALL - 6, "end", str(history[-1].quarter)),
     ]
-    drawn += _joined(
+    drawn += _draw_line(
         [
-            (across(n), _BOTTOM if past.observed is None else up(past.observed), past)
-            for n, past in enumerate(history)
+            (across(n), _BOTTOM if result.observed is None else up(result.observed), result)
+            for n, result in enumerate(history)
         ]
     )
     return (
@@ -94,9 +93,11 @@ def _picture(history: Sequence[Past], low: float | None, high: float | None) -> 
     )
 
 
-def _scale(history: Sequence[Past], low: float | None, high: float | None) -> tuple[float, float]:
+def _choose_scale(
+    history: Sequence[CheckResult], low: float | None, high: float | None
+) -> tuple[float, float]:
     """The least and the greatest value drawn."""
-    figures = [past.observed for past in history if past.observed is not None] or [0.0]
+    figures = [result.observed for result in history if result.observed is not None] or [0.0]
     bottom, top = min(figures), max(figures)
     reach = 4 * max(top - bottom, abs(top), abs(bottom))
     if low is not None and bottom - reach <= low:
@@ -106,41 +107,41 @@ def _scale(history: Sequence[Past], low: float | None, high: float | None) -> tu
     return (bottom, top) if top > bottom else (bottom, bottom + 1)
 
 
-def _joined(places: Sequence[tuple[float, float, Past]]) -> list[str]:
+def _draw_line(places: Sequence[tuple[float, float, CheckResult]]) -> list[str]:
     """The line through the quarters that ran, and a mark for each quarter."""
     lines = [
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{MUTED_TEXT}"/>'
         for (x1, y1, one), (x2, y2, other) in pairwise(places)
         if one.passed is not None and other.passed is not None
     ]
-    return lines + [_mark(round(x, 1), y, past) for x, y, past in places]
+    return lines + [_draw_mark(round(x, 1), y, result) for x, y, result in places]
 
 
-def _label(x: float, y: float, anchor: str, words: str) -> str:
+def _draw_label(x: float, y: float, anchor: str, words: str) -> str:
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{words}</text>'
 
 
-def trend_words(history: Sequence[Past]) -> str:
-    """The same in words: how many quarters passed, which did not, and the range observed."""
+def describe_trend(history: Sequence[CheckResult]) -> str:
+    """How many quarters passed, which did not, and the range observed, in words."""
     if not history:
         return "The asset has no quarters"
-    ran = [past for past in history if past.passed is not None]
+    ran = [result for result in history if result.passed is not None]
     if not ran:
         return "Never run"
-    failed = [past.quarter for past in ran if not past.passed]
+    failed = [str(result.quarter) for result in ran if not result.passed]
     words = f"Passed in {len(ran) - len(failed)} of {len(ran)} quarters run"
     if failed:
         words += f", not in {', '.join(failed)}"
-    figures = [past.observed for past in ran if past.observed is not None]
+    figures = [result.observed for result in ran if result.observed is not None]
     if figures:
         words += f"; observed {figure_text(min(figures))} to {figure_text(max(figures))}"
     return words
 
 
-def _mark(x: float, y: float, past: Past) -> str:
-    if past.passed is None:
+def _draw_mark(x: float, y: float, result: CheckResult) -> str:
+    if result.passed is None:
         return f'<circle cx="{x}" cy="{y:.1f}" r="2" fill="none" stroke="{GREY}"/>'
-    if past.passed:
+    if result.passed:
         return f'<circle cx="{x}" cy="{y:.1f}" r="{_MARK}" fill="{NAVY}"/>'
     size = _MARK + 2
     return (

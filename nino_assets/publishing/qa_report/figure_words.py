@@ -18,3 +18,8 @@ def label_text(name: str) -> str:
     """`duplicate_nino` as `Duplicate NINo`."""
     words = " ".join(_SPELT.get(word, word) for word in name.split("_"))
     return words[0].upper() + words[1:]
+
+
+def count_things(number: int, thing: str) -> str:
+    """`1 check`, `1,200 checks`."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")

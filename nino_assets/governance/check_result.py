@@ -1,0 +1,161 @@
+"""A check's result: one type for the engine, the web UI, the QA report, the gates and the answers.
+
+It stands here because this is the lowest room that asks about results: a reviewer's answer is about
+one (`review_log.py`). Every room that makes, stores, shows or counts them lies above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+from nino_assets.errors import CheckError
+from nino_assets.statistic.quarters import Quarter
+
+Severity = Literal["block", "warn"]
+
+SCHEMA = 1
+"""The version of the stored form. What is stored in another form has no figures to read."""
+
+
+class CheckStatus(StrEnum):
+    """How a check stands in a quarter, in a reviewer's words."""
+
+    PASSED = "Passed"
+    EXPLAINED = "Explained"
+    WARNING = "Warning"
+    FAILED = "Failed"
+    OUT_OF_DATE = "Out of date"
+    NOT_RUN = "Not run"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """A rule about an asset, as in force in a quarter, and what was found.
+
+    Figures are counts and measures, never a value of a record. `sentence` says the rule and
+    `next_step` what to look at when it is broken; `block` stops what is built on the asset, `warn`
+    asks a reviewer.
+    """
+
+    asset: str
+    name: str
+    quarter: Quarter | None
+    """None: the asset has no quarters, or the result is of a range of them."""
+    sentence: str
+    next_step: str
+    practice_area: str
+    severity: Severity
+    passed: bool | None = None
+    """None: the check has not run."""
+    out_of_date: bool = False
+    """The asset was materialised again after the check ran."""
+    observed: float | None = None
+    """The measure that was judged, where the rule is about one number that applies."""
+    unexpected: int = 0
+    """Rows that break the rule; 1 for a measure that does; over quarters, the sum of these."""
+    unexpected_percent: float = 0.0
+    """Their share of all rows; over quarters, the share of quarters that break the rule."""
+    counts: str | None = None
+    """In words, what the measure counts, where the suite knows."""
+    explanation: str | None = None
+    """The known event that explains why the rule does not hold. The check then passes."""
+    error: str | None = None
+    """Why the rule could not be evaluated. The check then fails."""
+    figures: tuple[tuple[str, float], ...] = ()
+    """Further measures, name and number, that are shown and not judged."""
+    quarters_judged: int = 1
+    quarters_failed: tuple[str, ...] = ()
+    """Of a result over a range: how many quarters, and the labels of those that failed."""
+
+    @property
+    def key(self) -> str:
+        """`asset.name`"""
+        return f"{self.asset}.{self.name}"
+
+    @property
+    def status(self) -> CheckStatus:
+        if self.passed is None:
+            return CheckStatus.NOT_RUN
+        if self.out_of_date:
+            return CheckStatus.OUT_OF_DATE
+        if self.passed:
+            return CheckStatus.EXPLAINED if self.explanation else CheckStatus.PASSED
+        return CheckStatus.WARNING if self.severity == "warn" else CheckStatus.FAILED
+
+    def drop_findings(self) -> CheckResult:
+        """The same rule as one that has not run."""
+        rule = {name: getattr(self, name) for name in _RULE}
+        return CheckResult(asset=self.asset, name=self.name, quarter=self.quarter, **rule)
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether a reviewer has to answer it."""
+        return self.status is CheckStatus.WARNING
+
+
+def count_by_status(results: Iterable[CheckResult]) -> dict[CheckStatus, int]:
+    """How many results have each status, zeros too."""
+    held = [result.status for result in results]
+    return {status: held.count(status) for status in CheckStatus}
+
+
+_RULE = ("sentence", "next_step", "practice_area", "severity")
+_DEFAULTS = {field.name: field.default for field in fields(CheckResult)}
+
+
+def findings_to_json(result: CheckResult) -> dict[str, Any]:
+    """What was found, for the event log: without the words of the rule, which the code has.
+
+    Fields that hold their default are left out; `read_findings` is the reverse.
+    """
+    stored = {
+        name: value
+        for name, value in asdict(result).items()
+        if name not in (*_RULE, "quarter", "out_of_date") and value != _DEFAULTS[name]
+    }
+    quarter = result.quarter.label if result.quarter else None
+    return {"schema": SCHEMA, **stored, "quarter": quarter}
+
+
+def read_findings(rule: CheckResult, stored: object) -> CheckResult | None:
+    """The result of a rule that has not run, with findings as stored; None for another form."""
+    if not isinstance(stored, Mapping) or stored.get("schema") != SCHEMA:
+        return None
+    given = {name: value for name, value in stored.items() if name not in ("schema", "quarter")}
+    given["figures"] = tuple((name, value) for name, value in given.get("figures", ()))
+    given["quarters_failed"] = tuple(given.get("quarters_failed", ()))
+    return replace(rule, **given)
+
+
+def results_to_json(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
+    """Whole results, rules too, for a file in `qa/`."""
+    return [
+        {
+            **findings_to_json(result),
+            "out_of_date": result.out_of_date,
+            **{name: getattr(result, name) for name in _RULE},
+        }
+        for result in results
+    ]
+
+
+def results_from_json(stored: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
+    """What `results_to_json` gave. Raises CheckError for another form."""
+    results = []
+    for each in stored:
+        if each.get("schema") != SCHEMA:
+            raise CheckError(
+                "Results of checks are stored in a form of another version",
+                rule=f"this version reads results in form {SCHEMA}",
+                next_step="materialise the asset that wrote them again",
+            )
+        rule = {name: each[name] for name in ("asset", "name", *_RULE)}
+        found = {name: value for name, value in each.items() if name not in _RULE}
+        quarter = Quarter.parse(each["quarter"]) if each["quarter"] else None
+        result = read_findings(CheckResult(quarter=quarter, **rule), found)
+        assert result is not None  # noqa: S101 - the form was compared
+        results.append(result)
+    return results

@@ -1,0 +1,14 @@
+"""A table of the QA report, for the page and the workbook alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table of the report: the first column labels the row."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
