@@ -18,12 +18,8 @@ from nino_assets.deliveries.declared_csv import (
     read_declared_csv,
 )
 from nino_assets.errors import DeliveryError
-from nino_assets.methods.comparison.divergence import (
-    STATISTICS_SCHEMA,
-    CoherenceTolerance,
-    DeclaredSeries,
-    DivergenceReason,
-)
+from nino_assets.methods.comparison.divergence import CoherenceTolerance, DivergenceReason
+from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA, DeclaredSeries
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import REFERENCE_DIR, read_facts
 from nino_assets.store.folders import Folders
@@ -97,7 +93,7 @@ def read_divergence_reasons() -> list[DivergenceReason]:
     return [
         DivergenceReason(
             series=row["series"],
-            way=row["way"],
+            direction=row["way"],
             first_quarter=_quarter(row["first_quarter"]),
             last_quarter=_quarter(row["last_quarter"]),
             title=row["title"],

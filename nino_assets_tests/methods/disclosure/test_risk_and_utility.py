@@ -15,7 +15,7 @@ from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dime
 from nino_assets.methods.disclosure.hierarchies import list_parents_and_parts
 from nino_assets.methods.disclosure.risk_and_utility import (
     TrueAndPublished,
-    _measures,
+    _measure_cube,
     measure_risk_and_utility,
 )
 from nino_assets.statistic import vocabulary as v
@@ -69,7 +69,7 @@ def line(sizes) -> tuple[Dimension, ...]:
 
 def measures(true, published, smallest=5) -> dict[tuple[str, str], float]:
     compared = TrueAndPublished(np.array([true]), np.array([published]), line(len(true)), smallest)
-    return {(measure, of): value for measure, of, _, value in _measures(compared)}
+    return {(measure, of): value for measure, of, _, value in _measure_cube(compared)}
 
 
 def test_changes_noise_and_distances():
