@@ -85,21 +85,23 @@ def tabulate(
     on_axes = [*on_rows, *([columns] if columns else [])]
     filters = {name: list(members) for name, members in (where or {}).items()}
     _check_axes(cube, on_axes)
-    held = _filter_members(cells.filter(pl.col("cube") == cube).collect(), filters)
+    chosen = _filter_members(cells.filter(pl.col("cube") == cube).collect(), filters)
     for dimension, of in DIMENSIONS.items():
         if dimension not in on_axes:
-            held = _reduce_to_member(held, dimension, filtered=any(name in filters for name in of))
-    if held.is_empty():
+            chosen = _reduce_to_member(
+                chosen, dimension, filtered=any(name in filters for name in of)
+            )
+    if chosen.is_empty():
         raise PublicationError(
             f"No cell of {cube} has all of these members together",
             rule="a table shows published cells only",
             next_step="take one of the filters away to see what there is",
         )
     index = [name for dimension in on_rows for name in DIMENSIONS[dimension]]
-    held = _sort_rows(held, on_rows)
+    chosen = _sort_rows(chosen, on_rows)
     if columns is None:
-        return held.select(*index, "registrations")
-    return _spread_columns(held, index, columns)
+        return chosen.select(*index, "registrations")
+    return _spread_columns(chosen, index, columns)
 
 
 def format_text(table: pl.DataFrame) -> str:
@@ -198,24 +200,24 @@ def _list_cubes_with(dimension: str) -> str:
     return ", ".join(cube.name for cube in CUBES if dimension in list_dimensions(cube.name))
 
 
-def _filter_members(held: pl.DataFrame, filters: Mapping[str, list[str]]) -> pl.DataFrame:
+def _filter_members(chosen: pl.DataFrame, filters: Mapping[str, list[str]]) -> pl.DataFrame:
     wanted = pl.lit(True)
     for name, members in filters.items():
         if name not in FILTERS:
             raise _build_unknown_error("filter", name, list(FILTERS))
-        there = held[name].unique(maintain_order=True).to_list()
+        there = chosen[name].unique(maintain_order=True).to_list()
         for member in members:
             if member not in there:
                 raise _build_unknown_error(name, member, there)
         wanted &= pl.col(name).is_in(members)
-    return held.filter(wanted)
+    return chosen.filter(wanted)
 
 
-def _reduce_to_member(held: pl.DataFrame, dimension: str, *, filtered: bool) -> pl.DataFrame:
+def _reduce_to_member(chosen: pl.DataFrame, dimension: str, *, filtered: bool) -> pl.DataFrame:
     """Keep the one member of a dimension that is not shown."""
     if not filtered and dimension in _TOTALS:
-        held = held.filter(_TOTALS[dimension])
-    count = held.select(DIMENSIONS[dimension]).n_unique() if len(held) else 0
+        chosen = chosen.filter(_TOTALS[dimension])
+    count = chosen.select(DIMENSIONS[dimension]).n_unique() if len(chosen) else 0
     if count > 1:
         raise PublicationError(
             f"This table would need {count} members of {dimension} to be added up",
@@ -223,28 +225,28 @@ def _reduce_to_member(held: pl.DataFrame, dimension: str, *, filtered: bool) -> 
             next_step=f"put {dimension} on the rows or columns, or ask for one member of it "
             f"by {' or '.join(DIMENSIONS[dimension])}",
         )
-    return held
+    return chosen
 
 
-def _sort_rows(held: pl.DataFrame, on_rows: Sequence[str]) -> pl.DataFrame:
+def _sort_rows(chosen: pl.DataFrame, on_rows: Sequence[str]) -> pl.DataFrame:
     """Sort rows by the dimensions asked for, each in published order."""
     places = []
     for dimension in on_rows:
         of = list(DIMENSIONS[dimension])
         place = f"place of {dimension}"
-        members = held.select(of).unique(maintain_order=True).with_row_index(place)
-        held = held.join(members, on=of, how="left", maintain_order="left")
+        members = chosen.select(of).unique(maintain_order=True).with_row_index(place)
+        chosen = chosen.join(members, on=of, how="left", maintain_order="left")
         places.append(place)
-    return held.sort(places, maintain_order=True).drop(places)
+    return chosen.sort(places, maintain_order=True).drop(places)
 
 
-def _spread_columns(held: pl.DataFrame, index: list[str], columns: str) -> pl.DataFrame:
+def _spread_columns(chosen: pl.DataFrame, index: list[str], columns: str) -> pl.DataFrame:
     """Make one column for each member.
 
     It fails, rather than adding, if two cells met in one place.
     """
     label = _LABELS.get(columns, columns)
-    labels = held.select(DIMENSIONS[columns]).unique(maintain_order=True)[label]
+    labels = chosen.select(DIMENSIONS[columns]).unique(maintain_order=True)[label]
     if labels.is_duplicated().any():
         shared = ", ".join(labels.filter(labels.is_duplicated()).unique(maintain_order=True))
         raise PublicationError(
@@ -252,7 +254,7 @@ def _spread_columns(held: pl.DataFrame, index: list[str], columns: str) -> pl.Da
             rule="each column of a table has a label of its own",
             next_step=f"choose one level with {columns}_level, or put {columns} on the rows",
         )
-    return held.pivot(
+    return chosen.pivot(
         on=label, on_columns=labels, index=index, values="registrations", maintain_order=True
     )
 

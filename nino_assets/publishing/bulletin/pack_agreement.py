@@ -34,20 +34,20 @@ def check_pack(html: str, folder: Path) -> PackAgreement:
     A missing file is a fault, not an error.
     """
     page = read_page(html)
-    told = [
+    sentences = [
         " ".join(block.whole.split())
         for block in page.words
         if block.marks and (block.tag == "p" or (block.tag == "li" and not block.figure))
     ]
-    faults = [*_find_sentence_faults(told, folder), *_find_file_faults(page, folder)]
-    return PackAgreement(len(told) if folder.is_dir() else 0, tuple(faults))
+    faults = [*_find_sentence_faults(sentences, folder), *_find_file_faults(page, folder)]
+    return PackAgreement(len(sentences) if folder.is_dir() else 0, tuple(faults))
 
 
-def _find_sentence_faults(told: list[str], folder: Path) -> Iterator[str]:
+def _find_sentence_faults(sentences: list[str], folder: Path) -> Iterator[str]:
     for name, files in _EDITIONS.items():
         words = " ".join(" ".join(_read_text(folder / file) for file in files).split())
         words = words.replace("**", "")
-        for sentence in told:
+        for sentence in sentences:
             if sentence.removeprefix("Warning. ") not in words:
                 yield f"{name} lacks '{sentence[:60]}'"
 

@@ -167,9 +167,9 @@ def _describe_line(label: str, categories: Sequence[str], points: Sequence[Point
 
 def _find_common_periods(lines: Sequence[ByQuarter], release: Quarter) -> list[Quarter]:
     common = set.intersection(*(set(values) for values in lines))
-    held = [q for q in common if q <= release]
+    published = [q for q in common if q <= release]
     run: list[Quarter] = []
-    at = max(held, default=None)
+    at = max(published, default=None)
     while at in common:
         run.append(at)
         at = at - 1

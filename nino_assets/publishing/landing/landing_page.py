@@ -93,7 +93,7 @@ def _name_format(file: PublishedFile) -> str:
 
 def _write_dates(release: ListedEdition) -> str:
     """Return `Published 25 February 2021, corrected 3 June 2021`."""
-    said = f"Published {format_date(release.edition.published_on)}"
+    dates = f"Published {format_date(release.edition.published_on)}"
     if release.note:
-        said += f", corrected {format_date(release.note.corrected_on)}"
-    return said
+        dates += f", corrected {format_date(release.note.corrected_on)}"
+    return dates

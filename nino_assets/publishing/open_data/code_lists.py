@@ -71,10 +71,10 @@ def _list_levels(levels: Sequence[str]) -> list[Code]:
 
 
 def _list_periods(quarters: Sequence[pa.Table]) -> list[Code]:
-    held = _find_distinct(quarters, ["time_period_type", "time_period"]).sort(pl.all())
+    periods = _find_distinct(quarters, ["time_period_type", "time_period"]).sort(pl.all())
     return [
         Code(label, _name_period(kind, Quarter.parse(label)), kind)
-        for kind, label in held.iter_rows()
+        for kind, label in periods.iter_rows()
     ]
 
 

@@ -84,11 +84,11 @@ class DeclaredDomain:
             _NATIONALITY: self._nationalities.__contains__,
             _CATEGORY: self._categories.__contains__,
         }
-        held = np.ones(rows.count, dtype=np.bool_)
-        for columns, is_declared in tests.items():
+        is_declared = np.ones(rows.count, dtype=np.bool_)
+        for columns, test in tests.items():
             members, of_row = rows.list_members(columns)
-            held &= np.array([is_declared(member) for member in members], dtype=np.bool_)[of_row]
-        return held
+            is_declared &= np.array([test(member) for member in members], dtype=np.bool_)[of_row]
+        return is_declared
 
 
 def _list_period_labels(cube: Cube, edition: Edition) -> list[str]:

@@ -50,8 +50,8 @@ class NumberedRows:
         of_row, count = _renumber(number_rows([self], columns)[0])
         one_row = np.zeros(count, dtype=np.int64)
         one_row[of_row] = np.arange(len(of_row))
-        held = ([self.labels[c][n] for n in self.numbers[c][one_row].tolist()] for c in columns)
-        return list(zip(*held, strict=True)), of_row
+        labels = ([self.labels[c][n] for n in self.numbers[c][one_row].tolist()] for c in columns)
+        return list(zip(*labels, strict=True)), of_row
 
 
 def number_tables(tables: Sequence[pa.Table]) -> list[NumberedRows]:

@@ -155,5 +155,5 @@ class NoteBook:
 
 def _add_corrections(note: Note, edition: Edition) -> Note:
     """Add the edition's corrections to the note on revisions."""
-    said = " ".join(correction.words for correction in edition.corrections)
-    return replace(note, text=f"{note.text} {said}".rstrip())
+    corrections = " ".join(correction.words for correction in edition.corrections)
+    return replace(note, text=f"{note.text} {corrections}".rstrip())

@@ -107,9 +107,9 @@ def write_strengths_and_limitations(_context: BulletinContext) -> BulletinSectio
 def write_revisions(context: BulletinContext) -> BulletinSection:
     """Write the revisions policy, and every correction."""
     corrections = context.edition.corrections
-    said: list[Block] = [Paragraph(say("There are no corrections in this edition."))]
+    correction_blocks: list[Block] = [Paragraph(say("There are no corrections in this edition."))]
     if corrections:
-        said = [
+        correction_blocks = [
             Subheading("Corrections to this edition"),
             Bullets(tuple(_describe_correction(note) for note in reversed(corrections))),
         ]
@@ -124,7 +124,7 @@ def write_revisions(context: BulletinContext) -> BulletinSection:
                     "as soon as possible, with a note that says what changed and why."
                 )
             ),
-            *said,
+            *correction_blocks,
         ),
     )
 

@@ -49,11 +49,11 @@ class BulletinContext:
 
         It is a cell by area when `geography` is given.
         """
-        cube = self._cube(by_area="geography" in members)
+        cube = self._choose_cube(by_area="geography" in members)
         return Cell(cube, self.quarter, nationality=nationality, **members)
 
-    def _cube(self, *, by_area: bool) -> Cube:
-        """The cube of the leading period."""
+    def _choose_cube(self, *, by_area: bool) -> Cube:
+        """Return the cube of the leading period."""
         if by_area:
             return YEAR_AREA if self.has_year else QUARTER_AREA
         return YEAR_NATIONALITY if self.has_year else QUARTER_NATIONALITY
@@ -82,7 +82,7 @@ class BulletinContext:
             if areas
             else ("nationality_level", "nationality_code", "nationality")
         )
-        frame = self.cells.get_period(self._cube(by_area=areas), self.quarter)
+        frame = self.cells.get_period(self._choose_cube(by_area=areas), self.quarter)
         members = frame.filter(frame[column] == level).select(code, label)
         return [(str(c), str(n)) for c, n in members.unique(maintain_order=True).iter_rows()]
 

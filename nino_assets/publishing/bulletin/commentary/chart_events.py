@@ -12,19 +12,21 @@ from nino_assets.writers.charts.chart import EventMark
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-Lettered = list[tuple[str, Event]]
+LetteredEvents = list[tuple[str, Event]]
 
 
-def letter_events(context: BulletinContext) -> Lettered:
+def letter_events(context: BulletinContext) -> LetteredEvents:
     """Give every event of the edition its letter.
 
     It is the same in every chart.
     """
-    happened = events.events_within(context.edition.first_quarter, context.quarter)
-    return list(zip(_LETTERS, happened, strict=False))
+    shown = events.events_within(context.edition.first_quarter, context.quarter)
+    return list(zip(_LETTERS, shown, strict=False))
 
 
-def find_breaks_within(context: BulletinContext, periods: list[Quarter], reach: int) -> Lettered:
+def find_breaks_within(
+    context: BulletinContext, periods: list[Quarter], reach: int
+) -> LetteredEvents:
     """Return the lettered breaks that touch any of the periods.
 
     `reach` is as for `place_marks`.
@@ -34,7 +36,7 @@ def find_breaks_within(context: BulletinContext, periods: list[Quarter], reach: 
 
 
 def place_marks(
-    happened: Lettered, periods: list[Quarter], *, reach: int = 0
+    lettered: LetteredEvents, periods: list[Quarter], *, reach: int = 0
 ) -> tuple[EventMark, ...]:
     """Place events on an axis of periods.
 
@@ -47,18 +49,18 @@ def place_marks(
             min(len(periods) - 1, _find_place(event.last_quarter + reach, periods)),
             event.kind == events.DISCONTINUITY,
         )
-        for letter, event in happened
+        for letter, event in lettered
     )
 
 
-def build_key(happened: Lettered) -> tuple[tuple[str, Sentence], ...]:
+def build_key(lettered: LetteredEvents) -> tuple[tuple[str, Sentence], ...]:
     """Return the key of the letters: each event and its period."""
-    return tuple((letter, _name_event(event)) for letter, event in happened)
+    return tuple((letter, _name_event(event)) for letter, event in lettered)
 
 
-def explain_shading(happened: Lettered) -> tuple[Sentence, ...]:
+def explain_shading(lettered: LetteredEvents) -> tuple[Sentence, ...]:
     """Say what shading means, where there is any."""
-    if not any(event.kind == events.DISCONTINUITY for _, event in happened):
+    if not any(event.kind == events.DISCONTINUITY for _, event in lettered):
         return ()
     return (say("Shaded bands are breaks in the series."),)
 

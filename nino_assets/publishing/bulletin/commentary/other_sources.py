@@ -61,10 +61,10 @@ def write_comparison(context: BulletinContext, sources: Sequence[OtherSource]) -
 
 def _find_common_periods(context: BulletinContext, source: OtherSource) -> list[Quarter]:
     """Return the latest unbroken run of year endings in both."""
-    held = set(context.cells.list_quarters(_CUBE)) & set(source.values)
+    common = set(context.cells.list_quarters(_CUBE)) & set(source.values)
     run: list[Quarter] = []
-    at = max(held, default=None)
-    while at in held:
+    at = max(common, default=None)
+    while at in common:
         run.insert(0, at)
         at -= 1
     return run

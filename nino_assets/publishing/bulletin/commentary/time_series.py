@@ -174,9 +174,9 @@ def _write_moved_title(context: BulletinContext, pair: Pair[Cell]) -> Sentence:
 def _write_quarters(context: BulletinContext) -> list[Block]:
     quarters = context.cells.list_quarters(QUARTER_NATIONALITY)
     cell = context.get_quarter_cell()
-    happened = letter_events(context)
+    lettered = letter_events(context)
     chart = build_line_chart(
-        context, cell.cube, quarters, ((ALL, "Total"),), place_marks(happened, quarters)
+        context, cell.cube, quarters, ((ALL, "Total"),), place_marks(lettered, quarters)
     )
     pair = context.find_pair(cell)
     title = say("Quarterly registrations follow seasons and events")
@@ -205,7 +205,7 @@ def _write_quarters(context: BulletinContext) -> list[Block]:
             join_sentences([say("A line chart of quarters."), describe_quarters]),
             chart,
             build_chart_table(chart, "NINo registrations by quarter, UK"),
-            key=build_key(happened),
-            notes=explain_shading(happened),
+            key=build_key(lettered),
+            notes=explain_shading(lettered),
         ),
     ]
