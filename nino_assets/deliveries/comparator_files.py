@@ -32,9 +32,9 @@ _INTEGER = re.compile(r"-?[0-9]{1,15}")
 
 @dataclass(frozen=True)
 class ComparatorLayout:
-    """A declared layout: its name is that of its folder in `landing/` too.
+    """A declared layout of series, named like its folder in `landing/`.
 
-    `columns` are delivered column name → the line's own name.
+    `columns` maps delivered column names to ours.
     """
 
     name: str
@@ -45,28 +45,30 @@ class ComparatorLayout:
 def read_comparator_layout(name: str) -> ComparatorLayout:
     """The layout `OPERATIONAL_INFORMATION` or `COMPARATORS`.
 
-    Raises DeliveryError when its file declares other columns than the line's own, each once.
+    Raises DeliveryError unless its file declares each of our columns once.
     """
     columns, declared = read_csv_layout(
         f"{_LAYOUTS}/{name}", list(STATISTICS_SCHEMA), REFERENCE_DIR
     )
-    return ComparatorLayout(name, columns, tuple(_series(each) for each in declared["series"]))
+    return ComparatorLayout(
+        name, columns, tuple(_build_series(each) for each in declared["series"])
+    )
 
 
 def list_comparator_files(folders: Folders, layout: ComparatorLayout) -> list[Path]:
-    """The delivered files, by name; none when nothing has landed."""
+    """The delivered files, sorted by name; empty when nothing has landed."""
     return sorted((folders.landing / layout.name).glob("*.csv"))
 
 
 def read_comparator_files(folders: Folders, layout: ComparatorLayout) -> pl.DataFrame:
-    """Every delivered row of every file, in `STATISTICS_SCHEMA`, sorted; empty without files.
+    """Every row of every file, in `STATISTICS_SCHEMA`, sorted.
 
     Raises DeliveryError for a file that is not in the layout or cannot be read.
     """
     rows = [
         row
         for path in list_comparator_files(folders, layout)
-        for row in _read(path, folders.describe(path), layout)
+        for row in _read_rows(path, folders.describe(path), layout)
     ]
     frame = pl.DataFrame(rows, schema=STATISTICS_SCHEMA, orient="row")
     return frame.sort(*STATISTICS_SCHEMA)
@@ -78,9 +80,9 @@ def read_coherence_tolerances() -> list[CoherenceTolerance]:
         CoherenceTolerance(
             series=row["series"],
             from_quarter=Quarter.parse(row["from_quarter"]),
-            ratio_at_least=_bound(row["ratio_at_least"]),
-            ratio_at_most=_bound(row["ratio_at_most"]),
-            trend_at_most=_bound(row["trend_at_most"]),
+            ratio_at_least=_parse_bound(row["ratio_at_least"]),
+            ratio_at_most=_parse_bound(row["ratio_at_most"]),
+            trend_at_most=_parse_bound(row["trend_at_most"]),
             evidence=row["evidence"],
             source=row["source"],
         )
@@ -94,8 +96,8 @@ def read_divergence_reasons() -> list[DivergenceReason]:
         DivergenceReason(
             series=row["series"],
             direction=row["way"],
-            first_quarter=_quarter(row["first_quarter"]),
-            last_quarter=_quarter(row["last_quarter"]),
+            first_quarter=_parse_quarter(row["first_quarter"]),
+            last_quarter=_parse_quarter(row["last_quarter"]),
             title=row["title"],
             description=row["description"],
             source=row["source"],
@@ -104,21 +106,21 @@ def read_divergence_reasons() -> list[DivergenceReason]:
     ]
 
 
-def _series(declared: dict[str, Any]) -> DeclaredSeries:
+def _build_series(declared: dict[str, Any]) -> DeclaredSeries:
     return DeclaredSeries(
         **declared
         | {
             "breakdowns": tuple(declared["breakdowns"]),
-            "last_period": _quarter(declared.get("last_period", "")),
+            "last_period": _parse_quarter(declared.get("last_period", "")),
         }
     )
 
 
-def _read(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tuple[object, ...]]:
+def _read_rows(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tuple[object, ...]]:
     declaration = f"{_LAYOUTS}/{layout.name}"
     rows = read_declared_csv(path, name, declaration, layout.columns, list(STATISTICS_SCHEMA))
     for number, row in rows:
-        wrong = "the number of fields" if row is None else _wrong(row, layout.series)
+        wrong = "the number of fields" if row is None else _find_wrong_column(row, layout.series)
         if row is None or wrong:
             raise DeliveryError(
                 f"{name}, row {number}: {wrong} cannot be read",
@@ -131,7 +133,7 @@ def _read(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tuple[obj
         yield series, breakdown, period, int(value), source, date.fromisoformat(published)
 
 
-def _wrong(row: Sequence[str], declared: Sequence[DeclaredSeries]) -> str:
+def _find_wrong_column(row: Sequence[str], declared: Sequence[DeclaredSeries]) -> str:
     """The first column that breaks the layout; blank when none does."""
     name, breakdown, period, value, _, published = row
     series = next((each for each in declared if each.name == name), None)
@@ -146,9 +148,9 @@ def _wrong(row: Sequence[str], declared: Sequence[DeclaredSeries]) -> str:
     return next((column for column, right in found.items() if not right), "")
 
 
-def _quarter(text: str) -> Quarter | None:
+def _parse_quarter(text: str) -> Quarter | None:
     return Quarter.parse(text) if text else None
 
 
-def _bound(text: str) -> float | None:
+def _parse_bound(text: str) -> float | None:
     return float(text) if text else None

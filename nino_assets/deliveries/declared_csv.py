@@ -18,9 +18,8 @@ def read_csv_layout(
 ) -> tuple[dict[str, str], dict[str, Any]]:
     """Read a layout: delivered column → our name, and the whole file.
 
-    The layout is `layouts/<name>.toml`.
-
-    Raises DeliveryError when the file declares other columns than the line's own, each once.
+    The layout is `layouts/<name>.toml`. Raises DeliveryError unless it declares each of our columns
+    once.
     """
     declared = tomllib.loads((reference / f"layouts/{name}.toml").read_text(encoding="utf-8"))
     mapped = {str(theirs): str(ours) for theirs, ours in declared["columns"].items()}
@@ -43,11 +42,9 @@ def read_declared_csv(
 ) -> Iterator[tuple[int, list[str] | None]]:
     """Each row of a file: its number and its stripped fields.
 
-    The fields stand in the order of `columns`.
-
-    The fields are None where their number is not the header's; empty lines are left out. `named` is
-    the file as messages name it. Raises DeliveryError for a file that is no CSV or has not the
-    columns of its layout.
+    The fields are in the order of `columns`, and None where their number is not the header's; empty
+    lines are left out. `named` is the file as messages name it. Raises DeliveryError for a file
+    that is not CSV or does not have the columns of its layout.
     """
     where = f"the layout is {name_layout_file(layout)}"
     try:
@@ -61,13 +58,11 @@ def read_declared_csv(
         ) from None
     header = [column.strip() for column in lines[0]] if lines else []
     if sorted(header) != sorted(mapped):
-        lacks = sorted(set(mapped) - set(header))
+        missing = sorted(set(mapped) - set(header))
         raise DeliveryError(
-            f"{named} has not the columns of its layout"
+            f"{named} does not have the columns of its layout"
             + (
-                f": {', '.join(lacks)} not found"
-                if lacks
-                else ": there are others or repeated ones"
+                f": {', '.join(missing)} not found" if missing else ": it has others or repeats one"
             ),
             rule=f"the columns are {', '.join(mapped)}; {where}",
             next_step="correct the header, or map the delivered columns in the layout",

@@ -34,45 +34,50 @@ def locate_access_list(folders: Folders, quarter: Quarter) -> Path:
 
 
 def list_user_register_files(folders: Folders) -> list[Path]:
-    """The delivered files of the register, by name; none when it has not landed."""
+    """The delivered files of the user register, sorted by name.
+
+    Empty when it has not landed.
+    """
     return sorted((folders.landing / USER_REGISTER).glob("*.csv"))
 
 
 def read_access_rules() -> AccessRules:
     """The rules of the list that the team sets in its layout."""
-    rules = _layout(PRE_RELEASE_ACCESS, ListEntry)[1]["rules"]
+    rules = _read_layout(PRE_RELEASE_ACCESS, ListEntry)[1]["rules"]
     return AccessRules(
         organisations=tuple(rules["organisations"]), most_people=int(rules["most_people"])
     )
 
 
 def read_access_list(folders: Folders, quarter: Quarter) -> list[ListEntry] | None:
-    """The entries of a quarter's list in delivered order; None when no list was delivered.
+    """The entries of a quarter's access list in delivered order.
 
-    Raises DeliveryError for a file that is not in the layout, a text that is not plain, or a job
-    title or organisation, which are published, that a spreadsheet would take for a formula.
+    None when no list was delivered. Raises DeliveryError for a file that is not in the layout, a
+    text that is not plain, or a job title or organisation, which are published, that a spreadsheet
+    would take for a formula.
     """
     path = locate_access_list(folders, quarter)
     if not path.is_file():
         return None
-    rows = _rows(path, folders, PRE_RELEASE_ACCESS, ListEntry, _wrong_in_list)
+    rows = _read_rows(path, folders, PRE_RELEASE_ACCESS, ListEntry, _find_wrong_in_list)
     return [ListEntry(**row) for row in rows]
 
 
 def read_user_register(folders: Folders) -> list[User]:
-    """Every contact of the register, by organisation; none when it has not landed.
+    """Every contact of the user register, sorted by organisation.
 
-    Raises DeliveryError for a file that is not in the layout, or a text that is not plain.
+    Empty when it has not landed. Raises DeliveryError for a file that is not in the layout, or a
+    text that is not plain.
     """
     users = {
         User(**row)
         for path in list_user_register_files(folders)
-        for row in _rows(path, folders, USER_REGISTER, User, _wrong_in_register)
+        for row in _read_rows(path, folders, USER_REGISTER, User, _find_wrong_in_register)
     }
     return sorted(users, key=lambda user: (user.organisation, user.contact_role, user.contact))
 
 
-def _wrong_in_list(row: dict[str, str]) -> str:
+def _find_wrong_in_list(row: dict[str, str]) -> str:
     if row["approved_on"] and not is_iso_date(row["approved_on"]):
         return "approved_on"
     if not _QUARTER.fullmatch(row["confirmed_for"]):
@@ -81,25 +86,25 @@ def _wrong_in_list(row: dict[str, str]) -> str:
     return next((column for column in published if row[column].startswith(_FORMULA)), "")
 
 
-def _wrong_in_register(row: dict[str, str]) -> str:
+def _find_wrong_in_register(row: dict[str, str]) -> str:
     return next((column for column in ("organisation", "contact_role") if not row[column]), "")
 
 
-def _rows(
-    path: Path, folders: Folders, name: str, kind: type, wrong_in: Any
+def _read_rows(
+    path: Path, folders: Folders, name: str, kind: type, find_wrong: Any
 ) -> Iterator[dict[str, str]]:
-    columns = _columns(kind)
-    mapped, _ = _layout(name, kind)
+    columns = _list_columns(kind)
+    mapped, _ = _read_layout(name, kind)
     named, layout = folders.describe(path), f"{_LAYOUTS}/{name}"
     for number, values in read_declared_csv(path, named, layout, mapped, columns):
         row = dict(zip(columns, values or (), strict=False))
         wrong = "the number of fields"
         if values is not None:
             unplain = (column for column, text in row.items() if not _is_plain(text))
-            wrong = next(unplain, "") or wrong_in(row)
+            wrong = next(unplain, "") or find_wrong(row)
         if wrong:
             raise DeliveryError(
-                f"{named}, row {number}: {wrong} cannot be taken",
+                f"{named}, row {number}: {wrong} is not allowed",
                 rule=f"a text is one line of at most {_LONGEST} plain characters, a date is "
                 f"written 2021-02-25, a quarter 2020-Q4; the layout is {name_layout_file(layout)}",
                 next_step="correct the row",
@@ -107,11 +112,11 @@ def _rows(
         yield row
 
 
-def _layout(name: str, kind: type) -> tuple[dict[str, str], dict[str, Any]]:
-    return read_csv_layout(f"{_LAYOUTS}/{name}", _columns(kind))
+def _read_layout(name: str, kind: type) -> tuple[dict[str, str], dict[str, Any]]:
+    return read_csv_layout(f"{_LAYOUTS}/{name}", _list_columns(kind))
 
 
-def _columns(kind: type) -> Sequence[str]:
+def _list_columns(kind: type) -> Sequence[str]:
     return [field.name for field in fields(kind)]
 
 

@@ -24,9 +24,8 @@ VARIABLE = "NINO_PERTURBATION_TABLE"
 def find_perturbation_file(folders: Folders) -> Path:
     """The file of the p-table, made when there is none yet.
 
-    It is made with a key that is then thrown away.
-
-    Raises PerturbationTableError when the file that the variable names is not there.
+    It is made with a key that is then thrown away. Raises PerturbationTableError when the file that
+    the variable names is not there.
     """
     configured = os.environ.get(VARIABLE)
     if configured is not None:

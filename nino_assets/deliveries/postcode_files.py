@@ -179,9 +179,7 @@ def _read_header(file: DirectoryFile) -> list[str]:
 def read_directory_origin(warehouse: Warehouse) -> str:
     """The delivered files and the code that made the directory.
 
-    The files are named by their sha256.
-
-    Raises WarehouseError when it does not say.
+    The files are named by their sha256. Raises WarehouseError when the directory does not say.
     """
     origin = warehouse.tables.read_origin("postcode_directory")
     if origin is None:

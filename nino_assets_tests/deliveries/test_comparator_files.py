@@ -58,9 +58,9 @@ def test_rows_of_every_file_in_one_order(folders: Folders) -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ((), "a.csv has not the columns of its layout: breakdown, period,"),
+        ((), "a.csv does not have the columns of its layout: breakdown, period,"),
         ((HEADER.replace("value", "count"), GOOD), "value not found"),
-        ((HEADER + ",more", GOOD + ",1"), "others or repeated ones"),
+        ((HEADER + ",more", GOOD + ",1"), "it has others or repeats one"),
         ((HEADER, GOOD, GOOD + ",1"), "row 3: the number of fields"),
         ((HEADER, GOOD.replace("visas_granted", "visas")), "row 2: series"),
         ((HEADER, GOOD.replace("Work", "Visit")), "row 2: breakdown"),

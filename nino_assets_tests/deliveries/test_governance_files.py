@@ -57,7 +57,7 @@ def test_a_list_comes_back_as_delivered(folders: Folders) -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ((), "has not the columns of its layout"),
+        ((), "does not have the columns of its layout"),
         ((HEADER.replace(",name", ""), GOOD), "name not found"),
         ((HEADER, GOOD + ",more"), "row 2: the number of fields"),
         ((HEADER, GOOD.replace("2021-01-28", "28/01/2021")), "row 2: approved_on"),

@@ -159,9 +159,9 @@ def test_real_areas(folders: Folders) -> None:
 
 def test_missing_columns_are_named(folders: Folders) -> None:
     put(folders, "x.csv", text(columns=[{"laua": "oslaua"}.get(name, name) for name in COLUMNS]))
-    assert "landing/nspl/x.csv lacks the columns laua" in refusal(folders)
+    assert "landing/nspl/x.csv is missing the columns laua" in refusal(folders)
     put(folders, "x.csv", b"postcode,place\nHS1 2AA,Stornoway\n")
-    assert "lacks the columns pcds, doterm" in refusal(folders)
+    assert "is missing the columns pcds, doterm" in refusal(folders)
 
 
 def test_no_directory(folders: Folders) -> None:

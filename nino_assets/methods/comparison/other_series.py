@@ -27,7 +27,7 @@ STATISTICS_SCHEMA = {
 
 @dataclass(frozen=True)
 class DeclaredSeries:
-    """A series of another source, and which registrations it is held against.
+    """A series of another source, and the registrations compared with it.
 
     `delivered_as` is what its periods are; `compared_over` what is compared, a year ending being
     the sum of four delivered quarters where need be. `lag_quarters` is how far behind the release

@@ -1,7 +1,7 @@
 """Finds the output area of a registration, or why there is none.
 
-Source: `nino_assets/docs/method.md`, Geocoding. A postcode is looked up first; only if it is not
-found is its form judged.
+Source: `nino_assets/docs/method.md`, Geocoding. A postcode is looked up first; its form is checked
+only if it is not found.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def geocode_sql(records: str, directory: str) -> str:
 def _find_status_sql() -> str:
     """SQL for the first status that fits.
 
-    The form of a postcode that is not found is judged after the swap. BFPO numbers are not
-    postcodes and are judged as written.
+    The form of a postcode that is not found is checked after the swap. BFPO numbers are not
+    postcodes and are checked as written.
     """
     return f"""
         CASE

@@ -92,7 +92,7 @@ def match_directory_columns(header: Sequence[str], *, file: str) -> dict[str, st
             missing.append(f"{stem}11 or {stem}21")
     if missing:
         raise DeliveryError(
-            f"{file} lacks the columns {', '.join(missing)}",
+            f"{file} is missing the columns {', '.join(missing)}",
             rule="the postcode directory is a National Statistics Postcode Lookup (NSPL)",
             next_step="download the NSPL, not another product, into landing/nspl/",
         )

@@ -149,5 +149,5 @@ def _check_against_design(frame: pl.DataFrame, design: Design) -> None:
             raise PerturbationTableError(
                 "the drawn p-table breaks its own design",
                 rule=promise,
-                next_step="report the design: this is a fault of the program",
+                next_step="report the design: this is a bug",
             )
