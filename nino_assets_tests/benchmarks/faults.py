@@ -29,6 +29,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 
@@ -64,10 +65,11 @@ def all_passed(
 ) -> list[CheckResult]:
     """Every check of a suite passed, without a look."""
     chosen = [name for name in suite.names if names is None or name in names]
+    judged: Sequence[Quarter | None] = quarters or [None]
     return [
         build_result(suite.asset, suite.find(name).at(quarter), quarter, passed=True)
         for name in chosen
-        for quarter in quarters or [None]
+        for quarter in judged
     ]
 
 
@@ -80,7 +82,7 @@ def _build(data: Path, arguments: list[str], checked: bool) -> None:
     os.dup2(words, 2)
     sys.argv = ["nino-assets", *arguments]
     if not checked:
-        judge.run_suite = all_passed
+        mock.patch.object(judge, "run_suite", all_passed).start()
     command_line()
 
 
@@ -125,7 +127,7 @@ def half_write_date(data: Path, final: dict[str, str]) -> list[str]:
         try:
             if path.suffix == ".parquet":
                 restricted = "/restricted/" in inside
-                dataset = read_parquet([path], warehouse.encryption if restricted else None)
+                dataset = read_parquet([path], warehouse.vault.encryption if restricted else None)
                 for _ in dataset.to_batches():
                     pass
             elif path.suffix == ".json":

@@ -67,7 +67,9 @@ def table_2(workbook: CalamineWorkbook, published: Path) -> Iterator[Figure]:
         level, code = row.pop("level"), row.pop("code") or "OVERSEAS"
         area = row.pop("area")
         mine = ours.get((level == "Local Authority", code))
-        for name, cell in row.items() if mine else ():
+        if mine is None:
+            continue
+        for name, cell in row.items():
             label = SUB_GROUPS.get(name, name)
             yield f"{area} {label}", count(mine[label]), count(cell)
 
@@ -78,14 +80,14 @@ def table_3(workbook: CalamineWorkbook, published: Path) -> Iterator[Figure]:
     for row in read_sheet(workbook, "Table_3", "Nationality code"):
         held = nationalities if row["Level"] == "Nationality" else groups
         held.setdefault(str(row["Nationality or group"]), row)
-    for row in read_published(published / "mar2018_table3_nationality.csv"):
-        is_group = int(row["row"]) < FIRST_NATIONALITY
-        name = row["c1"] or row["c0"]
+    for listed in read_published(published / "mar2018_table3_nationality.csv"):
+        is_group = int(listed["row"]) < FIRST_NATIONALITY
+        name = listed["c1"] or listed["c0"]
         label = SUB_GROUPS.get(name, name) if is_group else NATIONALITIES.get(name, name)
         label = NATIONALITIES.get(label, label) if is_group else label
         mine = (groups if is_group else nationalities)[label]
         for year, column in (("2017", "ye_mar2017"), ("2018", "ye_mar2018")):
-            yield f"{label} {year}", count(mine[f"Year ending March {year}"]), count(row[column])
+            yield f"{label} {year}", count(mine[f"Year ending March {year}"]), count(listed[column])
 
 
 FIRST_NATIONALITY = 29

@@ -97,7 +97,8 @@ def steps(folders: Folders, watched: Watched) -> list[Step]:
     found = []
     with open_instance(folders) as instance:
         for run in reversed(instance.get_runs()):
-            if run.run_id and instance.get_run_stats(run.run_id).start_time >= began:
+            started = instance.get_run_stats(run.run_id).start_time
+            if started and started >= began:
                 found += _steps_of(instance, run.run_id, watched.looks)
     return found
 

@@ -18,6 +18,7 @@ from nino_assets.deliveries.comparator_files import (
 )
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA
+from nino_assets.statistic.reference_lists import REFERENCE_DIR
 from nino_assets.store.folders import Folders
 
 HEADER = "series,period,breakdown,value,source,published_on"
@@ -94,7 +95,7 @@ def test_another_encoding_is_refused(folders: Folders) -> None:
 def test_a_team_s_own_column_names(
     folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = comparator_files.REFERENCE_DIR / "layouts" / "assurance" / "comparators.toml"
+    real = REFERENCE_DIR / "layouts" / "assurance" / "comparators.toml"
     own = tmp_path / "layouts" / "assurance" / "comparators.toml"
     own.parent.mkdir(parents=True)
     text = real.read_text(encoding="utf-8")
@@ -120,4 +121,5 @@ def test_tolerances_and_reasons_are_of_declared_series() -> None:
         "lower",
         "either",
     }
-    assert all(each.source for each in (*read_coherence_tolerances(), *read_divergence_reasons()))
+    assert all(tolerance.source for tolerance in read_coherence_tolerances())
+    assert all(reason.source for reason in read_divergence_reasons())

@@ -80,6 +80,10 @@ def test_a_missing_key_of_a_file_is_named(folders: Folders, key: str) -> None:
     assert f"it lacks '{key}'" in refused(folders, json.dumps(manifest(files=[file])))
 
 
+NO_FILES: list[Any] = [[], None, {}, "scan.csv", ["scan.csv"], [None], [FILE, FILE]]
+NO_ROWS: list[Any] = ["many", None, [], "", -1, 1.5, True, "1"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -87,7 +91,7 @@ def test_a_missing_key_of_a_file_is_named(folders: Folders, key: str) -> None:
         *({"extract": e} for e in ("Quarter", "whole", None, 1)),
         *({"extracted_on": d} for d in ("14/01/2021", "2021-02-30", "", None, 20210114)),
         *({"synthetic": s} for s in ("false", 0, None)),
-        *({"files": f} for f in ([], None, {}, "scan.csv", ["scan.csv"], [None], [FILE, FILE])),
+        *({"files": f} for f in NO_FILES),
         *(
             {"files": [FILE | {"name": name}]}
             for name in (
@@ -104,10 +108,7 @@ def test_a_missing_key_of_a_file_is_named(folders: Folders, key: str) -> None:
             )
         ),
         *({"files": [FILE | {"sha256": s}]} for s in ("", "0" * 63, "g" * 64, None, "0" * 65)),
-        *(
-            {"files": [FILE | {"rows": rows}]}
-            for rows in ("many", None, [], "", -1, 1.5, True, "1")
-        ),
+        *({"files": [FILE | {"rows": rows}]} for rows in NO_ROWS),
     ],
 )
 def test_a_wrong_value_is_refused(folders: Folders, changes: dict[str, Any]) -> None:

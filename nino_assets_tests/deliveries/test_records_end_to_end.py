@@ -6,6 +6,7 @@ import hmac
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pytest
@@ -33,7 +34,7 @@ from nino_assets_tests.support import oracle
     [(Quarter(2018, 1), "quarter", 0.01), (Quarter(2003, 1), "register", 0.004)],
 )
 def test_every_record_is_counted_as_plain_python_counts_it(
-    tmp_path: Path, quarter: Quarter, extract: str, scale: float
+    tmp_path: Path, quarter: Quarter, extract: Literal["quarter", "register"], scale: float
 ) -> None:
     folders = Folders(tmp_path)
     synthesise(quarter, scale=scale, seed=11, extract=extract, out=folders.landing)

@@ -31,7 +31,7 @@ def launch(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, *assets: str) ->
             instance=instance, partition_key=KEY, raise_on_error=False
         )
         return [
-            event.step_failure_data.user_failure_data.description
+            str(event.step_failure_data.user_failure_data.description)
             for event in ended.all_events
             if event.is_step_failure and event.step_failure_data.user_failure_data
         ]

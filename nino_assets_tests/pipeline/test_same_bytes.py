@@ -7,6 +7,7 @@ import os
 import random
 import signal
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -68,8 +69,8 @@ def _build_until(pipeline: Pipeline, write: int, *, replaced: bool) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return target
 
-    Path.replace = counted  # type: ignore[method-assign]
-    judge.run_suite = repeat_built_verdicts
+    mock.patch.object(Path, "replace", counted).start()
+    mock.patch.object(judge, "run_suite", repeat_built_verdicts).start()
     os._exit(pipeline.build(LAST, FIRST).code)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import polars as pl
 import pytest
@@ -36,7 +37,7 @@ TOTALS = {
 LABELS = {name: "geography_name" if name == "geography" else name for name in DIMENSIONS}
 
 
-def refused(**request: object) -> str:
+def refused(**request: Any) -> str:
     with pytest.raises(PublicationError) as caught:
         tabulate(CELLS.lazy(), **request)
     return str(caught.value)

@@ -37,15 +37,15 @@ BETWEEN = "ExpectColumnValuesToBeBetween"
 
 
 def expect(
-    name: str, kind: str, over: str = "rows", severity: str = "block", **arguments: Any
+    name: str, kind: str, over: Any = "rows", severity: Any = "block", **arguments: Any
 ) -> Expectation:
     return Expectation(
         name=name,
         sentence="A rule.",
         kind=kind,
         arguments=arguments,
-        over=over,  # type: ignore[arg-type]
-        severity=severity,  # type: ignore[arg-type]
+        over=over,
+        severity=severity,
         practice_area=PracticeArea.PRODUCER,
         next_step="Look.",
     )

@@ -10,6 +10,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from nino_assets.deliveries import postcode_files
 from nino_assets.deliveries.postcode_files import hash_directory_files, read_directory_digest
 from nino_assets.errors import WarehouseError
 from nino_assets.orchestration.assets import reference
@@ -30,9 +31,9 @@ def warehouse(tmp_path: Path) -> Warehouse:
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read for their rows."""
     read: list[str] = []
-    real = reference.stream_directory_file
+    real = postcode_files.stream_directory_file
 
-    def noted(file: reference.DirectoryFile) -> Iterator[object]:
+    def noted(file: postcode_files.DirectoryFile) -> Iterator[object]:
         read.append(file.name)
         return real(file)
 

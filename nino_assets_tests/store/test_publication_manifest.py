@@ -4,6 +4,7 @@ import hashlib
 import json
 import multiprocessing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,8 +37,12 @@ def publication(tmp_path: Path) -> Path:
     return folder
 
 
-def refresh(publication: Path, **changes: object) -> None:
-    settings = {"code_version": "v1", "inputs": INPUTS, "lock": publication.parents[1] / "lock"}
+def refresh(publication: Path, **changes: Any) -> None:
+    settings: dict[str, Any] = {
+        "code_version": "v1",
+        "inputs": INPUTS,
+        "lock": publication.parents[1] / "lock",
+    }
     refresh_manifest(publication, **(settings | changes))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -44,7 +45,7 @@ def test_a_stream_that_is_given_up_leaves_no_thread() -> None:
         while True:
             yield from batches(1)
 
-    stream = prefetch(endless())
+    stream: Any = prefetch(endless())
     next(stream)
     stream.close()
     assert not [t for t in threading.enumerate() if t.name == "prefetch"]

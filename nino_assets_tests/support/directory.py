@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from nino_assets_tests.support.csv_text import format_csv
 
@@ -30,6 +31,7 @@ _AREAS = (
 )
 EMPTY_AUTHORITY = "E06000053"
 """A local authority in which no registration of `make_rows` lives: published as zeros."""
+_PSEUDO_COLUMNS = ("oa11", "lsoa11", "msoa11", "laua", "rgn", "pcon")
 _INWARD = ("1AA", "2CD", "0OI", "9ZZ")
 
 
@@ -76,8 +78,8 @@ def make_directory_rows(areas: Iterable[str] | None = None) -> list[Row]:
         kept = set(areas)
         return [row for row in rows if row["pcds"].split()[0] in kept]
     for outward, country, letter in (("JE2", "L93000001", "L"), ("IM1", "M83000003", "M")):
-        pseudo = dict.fromkeys(("oa11", "lsoa11", "msoa11", "laua", "rgn"), f"{letter}99999999")
-        rows.append(_postcode(f"{outward} 1AA", **pseudo, ctry=country, pcon=f"{letter}99999999"))
+        pseudo: dict[str, Any] = dict.fromkeys(_PSEUDO_COLUMNS, f"{letter}99999999")
+        rows.append(_postcode(f"{outward} 1AA", **pseudo, ctry=country))
     return rows
 
 

@@ -110,7 +110,7 @@ class Recomputation:
             nationalities = [
                 n for n in self._nationalities if to_nationality or n[0] != "nationality"
             ]
-            domain = [
+            domain: list[Any] = [
                 self._areas if by_area else self._areas[:1],
                 nationalities,
                 ("All", *AGES) if by_age_sex else ("All",),

@@ -87,11 +87,11 @@ def put(
     """Write files and a manifest that fits them, with changes, into the quarter's folder."""
     folder = folders.delivery(quarter)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
     described = [
-        {"name": name, "rows": rows[name], "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in files.items()
+        {"name": name, "rows": rows[name], "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in files.items()
     ]
     content = {
         "quarter": quarter.label,

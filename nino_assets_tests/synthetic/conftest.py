@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic.delivery import synthesise
 
-Made = Callable[[str, str, float], Path]
+Extract = Literal["quarter", "register"]
+Made = Callable[[str, Extract, float], Path]
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +20,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Delivery folder of (quarter, extract, scale), each made once."""
     folders: dict[tuple[str, str, float], Path] = {}
 
-    def make(quarter: str, extract: str, scale: float) -> Path:
+    def make(quarter: str, extract: Extract, scale: float) -> Path:
         key = (quarter, extract, scale)
         if key not in folders:
             folders[key] = synthesise(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -27,7 +28,11 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 
 def _make(
-    out: Path, quarter: Quarter = QUARTER, *, seed: int = 1, extract: str = "quarter"
+    out: Path,
+    quarter: Quarter = QUARTER,
+    *,
+    seed: int = 1,
+    extract: Literal["quarter", "register"] = "quarter",
 ) -> Path:
     return synthesise(quarter, scale=0.005, seed=seed, extract=extract, out=out)
 

@@ -33,7 +33,7 @@ def test_two_way_rounding_keeps_columns_and_neighbours(seed: int, rows: int, col
 def test_two_way_fit_meets_columns_and_comes_near_noisy_rows(seed: int) -> None:
     rng = np.random.default_rng(seed)
     truth = rng.integers(5, 500, (30, 15)).astype(float)
-    noisy = truth + rng.integers(-3, 4, truth.shape)
+    noisy = truth + rng.integers(-3, 4, truth.shape).astype(float)
     totals = truth.sum(axis=1) + rng.integers(-3, 4, 30)
     fitted = fit_two_way(noisy, totals, truth.sum(axis=0), low=noisy - 3, high=noisy + 3)
     assert np.abs(fitted.sum(axis=0) - truth.sum(axis=0)).max() < 1e-3

@@ -48,7 +48,9 @@ def test_nobody_drops_out_in_any_quarter(folders: Folders, quarter: Quarter) -> 
 
 
 def test_every_row_says_that_it_is_synthetic(folders: Folders) -> None:
-    assert all(e.job_title.startswith("Synthetic:") for e in read_access_list(folders, QUARTER))
+    entries = read_access_list(folders, QUARTER)
+    assert entries
+    assert all(entry.job_title.startswith("Synthetic:") for entry in entries)
     users = read_user_register(folders)
     assert users
     assert all(user.organisation.startswith("Synthetic:") for user in users)

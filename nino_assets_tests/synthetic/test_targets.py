@@ -94,11 +94,14 @@ def test_areas_and_quarters_tell_of_the_same_registrations() -> None:
 def test_full_scale_draws_are_the_targets() -> None:
     for year in t.YEARS:
         draws = [draw_quarter(q, scale=1, seed=3) for q in t.fit_year_targets(year).quarters]
-        assert (sum(d.nationalities for d in draws) == t.fit_year_targets(year).nationalities).all()
+        assert (
+            np.sum([d.nationalities for d in draws], axis=0)
+            == t.fit_year_targets(year).nationalities
+        ).all()
         for quarter, draw in zip(t.fit_year_targets(year).quarters, draws, strict=True):
             assert (draw.areas.sum(axis=1) == t.fit_quarter_targets()[quarter]).all()
         if year == t.AREAS_YEAR:
-            areas = sum(d.areas for d in draws)
+            areas = np.sum([d.areas for d in draws], axis=0)
             assert (t.fit_area_targets() == areas[:, :-1].T).all()
 
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from nino_assets_tests.support import oracle
-from nino_assets_tests.synthetic.conftest import Made
+from nino_assets_tests.synthetic.conftest import Extract, Made
 
-DELIVERIES = [
+DELIVERIES: list[tuple[str, Extract, float]] = [
     ("2018-Q1", "quarter", 0.02),
     ("2004-Q1", "register", 0.01),
     ("2002-Q1", "quarter", 0.002),
@@ -22,7 +22,7 @@ DELIVERIES = [
 
 @pytest.mark.parametrize(("quarter", "extract", "scale"), DELIVERIES)
 def test_truth_agrees_with_a_plain_reading(
-    made: Made, quarter: str, extract: str, scale: float
+    made: Made, quarter: str, extract: Extract, scale: float
 ) -> None:
     folder = made(quarter, extract, scale)
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -41,7 +41,7 @@ def test_truth_agrees_with_a_plain_reading(
 
 @pytest.mark.parametrize(("quarter", "extract", "scale"), DELIVERIES)
 def test_manifest_names_the_scan_and_nothing_else(
-    made: Made, quarter: str, extract: str, scale: float
+    made: Made, quarter: str, extract: Extract, scale: float
 ) -> None:
     folder = made(quarter, extract, scale)
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -51,7 +51,9 @@ def test_manifest_names_the_scan_and_nothing_else(
     assert (manifest["quarter"], manifest["extract"]) == (quarter, extract)
     assert manifest["layout"] == "mws-1"
     last = oracle.quarter_days(quarter)[1]
-    assert 0 < (oracle.read_date(manifest["extracted_on"]) - last).days < 60
+    extracted_on = oracle.read_date(manifest["extracted_on"])
+    assert extracted_on
+    assert 0 < (extracted_on - last).days < 60
     assert sorted(path.name for path in folder.iterdir()) == [
         "manifest.json",
         "migrant_workers_scan.csv",
@@ -61,10 +63,11 @@ def test_manifest_names_the_scan_and_nothing_else(
 
 
 def test_every_kind_of_dirt_occurs(made: Made) -> None:
-    for quarter, extract, absent in (
+    deliveries: list[tuple[str, Extract, set[str]]] = [
         ("2018-Q1", "quarter", set()),
         ("2004-Q1", "register", {"outside_quarter"}),
-    ):
+    ]
+    for quarter, extract, absent in deliveries:
         scale = 0.02 if extract == "quarter" else 0.01
         truth = json.loads((made(quarter, extract, scale) / "truth.json").read_text())
         assert {k for k, n in truth["rejected"].items() if n < 3} == absent
@@ -118,10 +121,10 @@ def test_delivered_text_shows_every_awkward_form(made: Made) -> None:
 def test_ages_sexes_lags_and_areas_are_those_of_the_published_shares(made: Made) -> None:
     folder = made("2004-Q1", "register", 0.01)
     cells = pl.read_parquet(folder / "truth_cells.parquet")
-    total = cells["registrations"].sum()
+    total = float(cells["registrations"].sum())
 
     def share(where: pl.Expr) -> float:
-        return float(cells.filter(where)["registrations"].sum() / total)
+        return float(cells.filter(where)["registrations"].sum()) / total
 
     assert abs(share(pl.col("age") == "18-24") - 0.363) < 0.02
     assert abs(share(pl.col("age") == "Less than 18") - 0.048) < 0.01

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from nino_assets.methods.comparison.divergence import (
     COMPARISON_SCHEMA,
     CoherenceTolerance,
+    Comparison,
     DivergenceReason,
     build_comparison_frame,
     compare_with_registrations,
@@ -50,9 +52,9 @@ def statistics(*rows: tuple[str, str, Quarter, int, int]) -> pl.DataFrame:
 
 
 def compared(
-    ours: dict[Quarter, int], theirs: dict[Quarter, int], *tolerances: CoherenceTolerance, **kw
-):  # type: ignore[no-untyped-def]
-    settings = {"broken": (), "last": Quarter(2020, 4)} | kw
+    ours: dict[Quarter, int], theirs: dict[Quarter, int], *tolerances: CoherenceTolerance, **kw: Any
+) -> list[Comparison]:
+    settings: dict[str, Any] = {"broken": (), "last": Quarter(2020, 4)} | kw
     return compare_with_registrations(
         APPLICATIONS, ours, theirs, tolerances or (TOLERANCE,), **settings
     )

@@ -85,7 +85,7 @@ def ours(con, name: str) -> list[tuple]:
         f"FROM {domain} LEFT JOIN "
         f"({cell_key.count_cells_sql('records', by, key)}) USING ({', '.join(by)})"
     )
-    keys = table["ckey"].max() + 1
+    keys = max(table["ckey"]) + 1
     return con.sql(
         f"SELECT {', '.join(by)}, registrations, ckey, if(registrations = 0, 0, pcv), "
         f"coalesce(pvalue, 0), "

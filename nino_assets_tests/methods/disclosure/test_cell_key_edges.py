@@ -32,7 +32,7 @@ def tabulate(records=RECORDS, by=("g", "s"), key="rkey", table=None) -> list[tup
     """The road of a table through our functions: keys checked, p-table checked, cells checked."""
     con = duckdb.connect()
     con.register("records", records)
-    checked = check_perturbation_table(line.tables.read().frame if table is None else table)
+    checked = check_perturbation_table(line.table().frame if table is None else table)
     con.register("ptable", checked.frame)
     cell_key.refuse_unkeyed(con, "records", checked.keys, key)
     counted = cell_key.count_cells_sql("records", list(by), key)
@@ -48,7 +48,7 @@ def keys(values) -> pl.DataFrame:
 
 
 def ptable(**columns) -> pl.DataFrame:
-    return line.tables.read().frame.with_columns(**columns)
+    return line.table().frame.with_columns(**columns)
 
 
 REFUSED = {

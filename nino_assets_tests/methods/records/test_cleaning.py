@@ -216,7 +216,7 @@ def test_on_one_day_the_smallest_row_by_code_point_is_kept() -> None:
         ("Zz", "\u00c4"),
         ("\uffee", "\U0001f600"),
     ):
-        rows = [[*record()], [*record()]]
+        rows: list[list[Any]] = [[*record()], [*record()]]
         rows[0][1], rows[1][1] = larger, smaller
         for order in (rows, rows[::-1]):
             assert (kept_surname(order) or "") == (smaller or "")
@@ -236,7 +236,8 @@ def test_the_layout_s_own_column_order_decides() -> None:
 
 
 def test_null_and_blank_are_equal_when_rows_are_compared() -> None:
-    null, blank = [*record()], [*record()]
+    null: list[Any] = [*record()]
+    blank = [*record()]
     null[1], blank[1] = None, ""
     null[2], blank[2] = "Z", "A"
     for order in ([null, blank], [blank, null]):

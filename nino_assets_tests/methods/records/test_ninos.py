@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from string import ascii_letters
 
 import duckdb
@@ -16,7 +17,7 @@ from nino_assets_tests.support import oracle
 from nino_assets_tests.support.examples import MANY
 
 
-def valid(texts: list[str | None], *, synthetic: bool) -> list[bool]:
+def valid(texts: Sequence[str | None], *, synthetic: bool) -> list[bool]:
     con = duckdb.connect()
     con.register("scan", pa.table({"n": range(len(texts)), "nino": pa.array(texts, pa.string())}))
     asked = is_valid_nino_sql("nino", synthetic=synthetic)
@@ -58,4 +59,6 @@ def test_any_text_is_judged_as_plain_python_judges_it(
 
 def test_a_person_is_known_by_eight_characters() -> None:
     for text in ("AB123456C", "ab 12 34 56", " aB123456d "):
-        assert duckdb.sql(f"SELECT {extract_nino8_sql(repr(text))}").fetchall() == [("AB123456",)]
+        assert duckdb.execute(f"SELECT {extract_nino8_sql(repr(text))}").fetchall() == [
+            ("AB123456",)
+        ]

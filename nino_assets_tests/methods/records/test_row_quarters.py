@@ -38,7 +38,7 @@ def deliver(extract: str) -> Delivery:
 )
 def test_the_quarter_of_a_row(day: str, register: bool, label: str) -> None:
     sql = assign_quarter_sql(day, Quarter(2020, 4), register=register)
-    assert duckdb.sql(f"SELECT {sql}").fetchall() == [(label,)]
+    assert duckdb.execute(f"SELECT {sql}").fetchall() == [(label,)]
 
 
 @pytest.mark.parametrize(

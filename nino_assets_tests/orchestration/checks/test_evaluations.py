@@ -78,8 +78,8 @@ def test_an_evaluation_of_an_earlier_version_has_no_figures_and_still_warns(pass
 
 def test_a_form_of_a_later_version_is_read_as_no_form() -> None:
     written = build_evaluation([found()], {})
-    value = {**written.metadata[RESULT].value, "schema": 2}
-    later = evaluation({RESULT: dg.JsonMetadataValue(value)})
+    value: Any = written.metadata[RESULT].value
+    later = evaluation({RESULT: dg.JsonMetadataValue({**value, "schema": 2})})
     assert read_evaluation(RULE, later) == replace(RULE, passed=False, error=OTHER_FORM)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,9 +79,12 @@ def judge(
     )
 
 
-def run(instance: dg.DagsterInstance, event) -> None:  # type: ignore[no-untyped-def]
+def run(
+    instance: dg.DagsterInstance,
+    event: Callable[[], dg.AssetCheckEvaluation | dg.AssetMaterialization],
+) -> None:
     @dg.op(out=dg.Out(dg.Nothing))
-    def leave():  # type: ignore[no-untyped-def]
+    def leave():
         yield event()
         yield dg.Output(None)
 

@@ -13,6 +13,7 @@ import pytest
 
 from nino_assets.publishing.open_data import metadata
 from nino_assets.publishing.open_data.code_lists import Code, build_code_lists
+from nino_assets.publishing.open_data.open_data_columns import COLUMNS
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.publishing.open_data.conftest import EDITION
@@ -85,9 +86,7 @@ def test_code_lists_hold_every_value_of_the_data(written: Path, quarter_files: l
     codes = build_code_lists(tables(quarter_files))
     data = pq.read_table(written / "nino-registrations.parquet")
     described = json.loads((written / metadata.CSVW_NAME).read_text("utf-8"))
-    for column, described_column in zip(
-        metadata.COLUMNS, described["tableSchema"]["columns"], strict=True
-    ):
+    for column, described_column in zip(COLUMNS, described["tableSchema"]["columns"], strict=True):
         if column.codes is None:
             continue
         held = set(data[column.name].unique().to_pylist()) - {""}
@@ -133,7 +132,7 @@ def test_one_identifier_and_a_version_a_quarter() -> None:
 
 
 def code_lists_of_nothing() -> dict[str, list[Code]]:
-    return {column.codes: [] for column in metadata.COLUMNS if column.codes}
+    return {column.codes: [] for column in COLUMNS if column.codes}
 
 
 def test_licence_and_attribution(written: Path) -> None:

@@ -26,7 +26,9 @@ Rows = list[list[object]]
 
 def _sheets(path: Path) -> dict[str, Rows]:
     book = CalamineWorkbook.from_path(path)
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    return {
+        name: list(map(list, book.get_sheet_by_name(name).to_python())) for name in book.sheet_names
+    }
 
 
 def _table(rows: Rows) -> Rows:

@@ -26,7 +26,7 @@ TOTAL = (
 )
 
 
-def _where(condition: pl.Expr, column: str, value: Any):  # type: ignore[no-untyped-def]
+def _where(condition: pl.Expr, column: str, value: Any):
     return lambda f: f.with_columns(
         pl.when(condition)
         .then(value)
@@ -45,7 +45,7 @@ def _one_nationality(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(nationality=pl.lit("Japan"))
 
 
-def _all(column: str, value: str):  # type: ignore[no-untyped-def]
+def _all(column: str, value: str):
     return lambda frame: frame.with_columns(pl.lit(value).alias(column))
 
 

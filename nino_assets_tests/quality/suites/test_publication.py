@@ -62,7 +62,7 @@ def _swap(old: str, new: str, count: int = 1, *, part: str = "content.xml") -> C
     return plant
 
 
-def _in_sheet(sheet: str, pattern: str, new: str | Callable[[re.Match[str]], str]):  # type: ignore[no-untyped-def]
+def _in_sheet(sheet: str, pattern: str, new: str | Callable[[re.Match[str]], str]):
     def plant(parts: Parts) -> None:
         start = parts["content.xml"].index(f'<table:table table:name="{sheet}"')
         end = parts["content.xml"].index("</table:table>", start)

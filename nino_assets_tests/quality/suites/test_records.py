@@ -232,7 +232,12 @@ def test_shares_of_a_register_are_those_of_the_whole_delivery(planter: Planter) 
 
 def test_a_person_of_the_same_delivery_is_not_counted_elsewhere(planter: Planter) -> None:
     taken: list[str] = []
-    planter.frame("geocoded_records", lambda f: taken.append(f["pseudonym"][0]) or f, REGISTER - 1)
+
+    def take(frame: pl.DataFrame) -> pl.DataFrame:
+        taken.append(frame["pseudonym"][0])
+        return frame
+
+    planter.frame("geocoded_records", take, REGISTER - 1)
     planter.frame(
         "geocoded_records",
         lambda f: f.with_columns(pseudonym=pl.lit(taken[0])),

@@ -37,7 +37,7 @@ def _unlocated(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def without(column: str, value: str):  # type: ignore[no-untyped-def]
+def without(column: str, value: str):
     return lambda frame: frame.filter(pl.col(column).ne_missing(value))
 
 

@@ -50,7 +50,7 @@ def test_figures_stand_beside_the_verdict_in_dagster(
     for name, (measure, of) in risk.EVERY_FIGURE.items():
         rows = measured.filter((pl.col("measure") == measure) & (pl.col("of") == of))
         if rows.height:
-            weighted = (rows["value"] * rows["cells"]).sum() / rows["cells"].sum()
+            weighted = float((rows["value"] * rows["cells"]).sum()) / float(rows["cells"].sum())
             assert shown[name] == pytest.approx(weighted, abs=0.0001), name
         else:
             assert name not in shown

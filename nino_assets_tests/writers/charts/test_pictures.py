@@ -52,19 +52,19 @@ def test_lines_are_labelled_at_their_ends_dashed_and_inside_the_picture(draw) ->
     assert {"Total", "EU", "Non-EU", "A", "B", "C", "Registrations (thousands)"} <= set(words)
     lines = [p for p in root.iter(f"{SVG}path") if p.get("stroke-width") == "3"]
     assert len({p.get("stroke-dasharray") for p in lines}) == 3
-    width = float(root.get("viewBox").split()[2])
+    width = float(root.attrib["viewBox"].split()[2])
     for label in root.iter(f"{SVG}text"):
-        assert 0 <= float(label.get("x")) <= width
+        assert 0 <= float(label.attrib["x"]) <= width
 
 
 @pytest.mark.parametrize("draw", [draw_wide_chart, draw_narrow_chart])
 def test_bars_begin_at_nought_and_carry_their_figures(draw) -> None:
     root = ElementTree.fromstring(draw(TWO_BARS, "A title", text))
-    words = " ".join(t.text for t in root.iter(f"{SVG}text"))
+    words = " ".join(str(t.text) for t in root.iter(f"{SVG}text"))
     assert all(name in words for name in ("South Asia", "Before", "Now", "120", "90", "5"))
     bars = [r for r in root.iter(f"{SVG}rect") if r.get("height") in ("18", "22")]
     assert len({r.get("x") for r in bars}) == 1
-    widths = [float(r.get("width")) for r in bars]
+    widths = [float(r.attrib["width"]) for r in bars]
     assert widths[0] / widths[1] == pytest.approx(1.2, rel=0.01)
 
 
@@ -78,7 +78,7 @@ def test_text_is_readable_on_the_narrowest_page() -> None:
 def test_letters_of_events_close_together_do_not_touch() -> None:
     root = ElementTree.fromstring(draw_narrow_chart(LINES, "A title", text))
     places = [
-        (float(t.get("x")), float(t.get("y")))
+        (float(t.attrib["x"]), float(t.attrib["y"]))
         for t in root.iter(f"{SVG}text")
         if t.text in ("A", "B", "C")
     ]

@@ -31,7 +31,7 @@ def text(value: int) -> str:
 def circles(picture: str) -> list[tuple[float, float, float]]:
     root = ElementTree.fromstring(picture)
     return [
-        (float(c.get("cx")), float(c.get("cy")), float(c.get("r")))
+        (float(c.attrib["cx"]), float(c.attrib["cy"]), float(c.attrib["r"]))
         for group in root.iter(f"{SVG}g")
         for c in group.iter(f"{SVG}circle")
     ]
@@ -66,7 +66,7 @@ def test_names_of_circles_keep_clear_of_one_another_and_of_the_circles_named() -
     )
     (wx, *_), (ex, *_) = circles(picture)
     ends = {
-        t.text: float(t.get("x"))
+        t.text: float(t.attrib["x"])
         for t in ElementTree.fromstring(picture).iter(f"{SVG}text")
         if t.text in names.values()
     }

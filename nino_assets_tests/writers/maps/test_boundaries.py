@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from nino_assets.writers.maps.boundaries import read_boundaries
 from nino_assets_tests.truth import BOUNDARIES
 
 SQUARE = [[0.0, 51.0], [0.0, 52.0], [1.0, 52.0], [1.0, 51.0], [0.0, 51.0]]
-GEOJSON = {
+GEOJSON: dict[str, Any] = {
     "type": "FeatureCollection",
     "features": [
         {

@@ -21,7 +21,7 @@ def draw(size: WorldMapSize, counts: dict[str, int], names: dict[str, str]) -> s
 
 def drawn(picture: str) -> list[tuple[float, float, float]]:
     return [
-        (float(c.get("cx")), float(c.get("cy")), float(c.get("r")))
+        (float(c.attrib["cx"]), float(c.attrib["cy"]), float(c.attrib["r"]))
         for group in ElementTree.fromstring(picture).iter(f"{SVG}g")
         for c in group.iter(f"{SVG}circle")
     ]
@@ -72,7 +72,7 @@ def test_the_land_of_europe_stays_within_its_panel_and_the_world_within_the_pict
     widths = []
     for path in (p for p in root.iter(f"{SVG}path") if p.get("transform")):
         x, widest = 0, 0
-        for piece in path.get("d").replace("z", "").split("M")[1:]:
+        for piece in path.attrib["d"].replace("z", "").split("M")[1:]:
             start, steps = piece.split("l")
             x = int(start.split()[0])
             numbers = steps.replace("-", " -").split()
