@@ -1,8 +1,7 @@
-"""The Dagster instance: the project's `dagster.yaml`, kept under the data folder from anywhere.
+"""Opens the Dagster instance: the packaged `dagster.yaml`, placed in the data folder.
 
-Relative places in `dagster.yaml` follow the folder a process starts in, so a second, empty instance
-would appear wherever someone starts one. Belongs here: settling those places once, for every
-command. Does not belong here: launching runs (`launch.py`).
+Relative places in `dagster.yaml` follow the folder in which a process starts, so that a second,
+empty instance would appear wherever someone starts one. Here they are settled for every command.
 """
 
 from __future__ import annotations
@@ -23,31 +22,34 @@ HOME_VARIABLE = "DAGSTER_HOME"
 _BASE = "base_dir"
 
 
-def dagster_home(folders: Folders) -> Path:
-    """The folder of the instance's settings: DAGSTER_HOME if set, else in the data folder."""
+def prepare_dagster_home(folders: Folders) -> Path:
+    """The folder of the instance's settings, which are written there.
+
+    It is in the data folder, unless DAGSTER_HOME names another: what is there is left alone.
+    """
     configured = os.environ.get(HOME_VARIABLE)
     if configured:
         return Path(configured)
     settings = yaml.safe_load(find_packaged("dagster.yaml").read_text(encoding="utf-8"))
-    placed = _placed(settings, folders)
+    placed = _place(settings, folders)
     write_text(folders.dagster / "dagster.yaml", yaml.safe_dump(placed, sort_keys=False))
     return folders.dagster
 
 
 def open_instance(folders: Folders) -> dg.DagsterInstance:
-    """The instance on which the web UI and the command line work alike."""
-    instance = dg.DagsterInstance.from_config(str(dagster_home(folders)))
+    """The instance on which the web UI and the command line both work."""
+    instance = dg.DagsterInstance.from_config(str(prepare_dagster_home(folders)))
     keep_event_log_open(instance)
     return instance
 
 
-def _placed(settings: Any, folders: Folders) -> Any:
+def _place(settings: Any, folders: Folders) -> Any:
     """The settings with each `base_dir`, which starts with `data/`, under the data folder."""
     if not isinstance(settings, dict):
         return settings
     return {
         key: str(folders.root / Path(value).relative_to("data"))
         if key == _BASE
-        else _placed(value, folders)
+        else _place(value, folders)
         for key, value in settings.items()
     }

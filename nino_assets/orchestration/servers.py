@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from nino_assets.orchestration.instance import HOME_VARIABLE, dagster_home
+from nino_assets.orchestration.instance import HOME_VARIABLE, prepare_dagster_home
 from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -28,7 +28,7 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
     environment = os.environ | {
-        HOME_VARIABLE: str(dagster_home(folders)),
+        HOME_VARIABLE: str(prepare_dagster_home(folders)),
         DATA_DIR_VARIABLE: str(folders.root),
     }
     workspace = ["--workspace", str(find_packaged("workspace.yaml"))]

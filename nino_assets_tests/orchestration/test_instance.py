@@ -1,0 +1,58 @@
+"""The instance opens from any folder, on stock SQLite, and leaves the environment alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance, prepare_dagster_home
+from nino_assets.store.folders import Folders
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    return Folders(tmp_path / "data")
+
+
+def test_everything_lies_under_the_data_folder(folders: Folders, tmp_path: Path) -> None:
+    before = dict(os.environ)
+    with open_instance(folders) as instance:
+        run_id = instance.create_run_for_job(dg.JobDefinition(name="j", graph_def=graph())).run_id
+    assert not list((tmp_path / "elsewhere").iterdir())
+    assert dict(os.environ) == before
+    with open_instance(folders) as instance:
+        assert instance.has_run(run_id)
+
+
+def test_any_dagster_command_opens_the_same_instance(folders: Folders) -> None:
+    """With the written settings alone: no class in them is ours."""
+    with open_instance(folders) as instance:
+        run_id = instance.create_run_for_job(dg.JobDefinition(name="j", graph_def=graph())).run_id
+    settings = (folders.dagster / "dagster.yaml").read_text(encoding="utf-8")
+    assert "nino_assets" not in settings
+    assert list(yaml.safe_load(settings)["storage"]) == ["sqlite"]
+    with dg.DagsterInstance.from_config(str(folders.dagster)) as instance:
+        assert instance.has_run(run_id)
+
+
+def test_a_home_that_is_set_is_left_alone(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    assert prepare_dagster_home(folders) == tmp_path / "home"
+    assert not folders.dagster.exists()
+
+
+def graph() -> dg.GraphDefinition:
+    @dg.op
+    def nothing() -> None: ...
+
+    return dg.GraphDefinition(name="g", node_defs=[nothing])
