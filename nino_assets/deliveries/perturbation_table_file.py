@@ -1,4 +1,4 @@
-"""Finds and reads the p-table that the team named or a warehouse uses."""
+"""Finds the p-table that the team named or a warehouse uses."""
 
 from __future__ import annotations
 

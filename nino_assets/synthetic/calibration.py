@@ -54,7 +54,10 @@ def read_local_authorities() -> pl.DataFrame:
 
 @cache
 def list_area_codes() -> tuple[str, ...]:
-    """Where a registration can be counted: each local authority, then `OVERSEAS`, then blank."""
+    """Where a registration can be counted.
+
+    Each local authority, then `OVERSEAS`, then blank.
+    """
     return (*read_local_authorities()["local_authority"].to_list(), v.OVERSEAS_CODE, "")
 
 
@@ -77,13 +80,16 @@ def read_quarter_figures() -> QuarterFigures:
     if list(quarters) != SERIES_START.until(CALIBRATED_TO):
         raise ValueError("the calibration quarters have a gap")
     return QuarterFigures(
-        quarters, _reals(frame, ["total"])[:, 0], _reals(frame, list_sub_groups())
+        quarters, _read_numbers(frame, ["total"])[:, 0], _read_numbers(frame, list_sub_groups())
     )
 
 
 @dataclass(frozen=True)
 class AreaFigures:
-    """Table 2: year ending March 2018. `cells` is areas × sub-groups, NaN where `..` stands."""
+    """Table 2: areas × sub-groups, year ending March 2018.
+
+    A cell is NaN where `..` is published.
+    """
 
     level: tuple[str, ...]
     code: tuple[str, ...]
@@ -95,15 +101,18 @@ class AreaFigures:
 
 @cache
 def read_area_figures() -> AreaFigures:
-    """Table 2 with, for each local authority of 2018, its successor in the directory of 2021."""
+    """Table 2, each local authority with its code of 2021.
+
+    `directory_code` is the successor, in the directory of 2021, of a local authority of 2018.
+    """
     frame = read_facts("calibration_areas")
     return AreaFigures(
         tuple(frame["level"]),
         tuple(frame["area_code"]),
         tuple(frame["region_code"]),
         tuple(frame["directory_code"]),
-        _reals(frame, ["total"])[:, 0],
-        _reals(frame, list_sub_groups()),
+        _read_numbers(frame, ["total"])[:, 0],
+        _read_numbers(frame, list_sub_groups()),
     )
 
 
@@ -125,7 +134,7 @@ def read_nationality_figures(year: int) -> NationalityFigures:
     values = dict(
         zip(
             zip(frame["level"], frame["label"], strict=True),
-            _reals(frame, [f"year_ending_march_{year}"])[:, 0].tolist(),
+            _read_numbers(frame, [f"year_ending_march_{year}"])[:, 0].tolist(),
             strict=True,
         )
     )
@@ -149,7 +158,10 @@ def read_leading_nationalities() -> dict[int, dict[int, float]]:
 
 
 def read_shares(dimension: str, applies_to: str, categories: tuple[str, ...]) -> Reals:
-    """The share of each category, summing to one, of a dimension of `calibration_shares`."""
+    """The shares of a dimension's categories, summing to one.
+
+    They are read from `calibration_shares`.
+    """
     rows = read_facts("calibration_shares").filter(
         (pl.col("dimension") == dimension) & (pl.col("applies_to") == applies_to)
     )
@@ -158,7 +170,7 @@ def read_shares(dimension: str, applies_to: str, categories: tuple[str, ...]) ->
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def _reals(frame: pl.DataFrame, columns: list[str] | tuple[str, ...]) -> Reals:
+def _read_numbers(frame: pl.DataFrame, columns: list[str] | tuple[str, ...]) -> Reals:
     return frame.select(
         pl.col(name).replace("", None).cast(pl.Float64) for name in columns
     ).to_numpy()

@@ -47,8 +47,8 @@ def write_comparator_series(landing: Path, quarter: Quarter, *, scale: float, se
     quarters = read_quarter_figures().quarters
     released = {q: release_date(q) for q in quarters if q <= quarter}
     deliveries = {
-        "operational-information": _operational(scale, seed),
-        "comparators": _comparators(scale, seed, released),
+        "operational-information": _build_operational(scale, seed),
+        "comparators": _build_comparators(scale, seed, released),
     }
     for name, rows in deliveries.items():
         folder = landing / name
@@ -64,14 +64,17 @@ def write_comparator_series(landing: Path, quarter: Quarter, *, scale: float, se
         partial.replace(folder / FILE)
 
 
-def _operational(scale: float, seed: int) -> Iterator[Row]:
-    """Applications come up to a quarter before registrations, with some refused or withdrawn."""
+def _build_operational(scale: float, seed: int) -> Iterator[Row]:
+    """Applications, which come before registrations, and interviews.
+
+    Applications come up to a quarter earlier, and some are refused or withdrawn.
+    """
     figures = read_quarter_figures()
     next_quarter = np.append(figures.total[1:], figures.total[-1])
-    applications = 1.08 * (0.7 * figures.total + 0.3 * next_quarter) * _noise(seed, 0, 0.015)
-    interviewed = np.array([_interviewed(q) for q in figures.quarters])
-    booked = applications * 0.94 * interviewed * _noise(seed, 1, 0.02)
-    attended = booked * 0.89 * _noise(seed, 2, 0.01)
+    applications = 1.08 * (0.7 * figures.total + 0.3 * next_quarter) * _draw_noise(seed, 0, 0.015)
+    interviewed = np.array([_find_share_interviewed(q) for q in figures.quarters])
+    booked = applications * 0.94 * interviewed * _draw_noise(seed, 1, 0.02)
+    attended = booked * 0.89 * _draw_noise(seed, 2, 0.01)
     for name, values in (
         ("applications_received", applications),
         ("interviews_booked", booked),
@@ -79,58 +82,61 @@ def _operational(scale: float, seed: int) -> Iterator[Row]:
     ):
         for q, value in zip(figures.quarters, values, strict=True):
             day = q.last_day + timedelta(days=_DAYS_TO_EXTRACTION)
-            yield _row(name, q, v.ALL, scale * value, "DWP operational information", day)
+            yield _build_row(name, q, v.ALL, scale * value, "DWP operational information", day)
 
 
-def _comparators(scale: float, seed: int, released: Published) -> Iterator[Row]:
+def _build_comparators(scale: float, seed: int, released: Published) -> Iterator[Row]:
     figures = read_quarter_figures()
-    non_eu = figures.cells[:, _non_eu()].sum(axis=1)
+    non_eu = figures.cells[:, _mark_non_eu()].sum(axis=1)
     smooth = np.convolve(np.pad(non_eu, (3, 0), mode="edge"), np.full(4, 0.25), mode="valid")
     open_part = np.array([_CLOSED_CENTRES.get(q.label, 1.0) for q in figures.quarters])
     season = np.array([_STUDY_SEASON[q.number] for q in figures.quarters])
     for n, (breakdown, shape) in enumerate(
         {"Work": 0.8 * smooth, "Study": 1.05 * smooth * season, "Family": 0.25 * smooth}.items()
     ):
-        values = scale * shape * open_part * _noise(seed, 3 + n, 0.03)
+        values = scale * shape * open_part * _draw_noise(seed, 3 + n, 0.03)
         for q, value in zip(figures.quarters, values, strict=True):
             if q in released:
                 source = "Home Office, entry clearance visas granted"
-                yield _row("visas_granted", q, breakdown, value, source, released[q])
+                yield _build_row("visas_granted", q, breakdown, value, source, released[q])
     year = np.convolve(figures.total, np.ones(4), mode="valid")
     ends = figures.quarters[3:]
     before = 300_000 + 0.4 * year
     after = 1.05 * year
     immigration = np.where([q < _FREE_MOVEMENT_ENDED for q in ends], before, after)
-    immigration = immigration * _noise(seed, 6, 0.015)[3:]
-    survey = immigration * 0.94 * _noise(seed, 7, 0.03)[3:]
+    immigration = immigration * _draw_noise(seed, 6, 0.015)[3:]
+    survey = immigration * 0.94 * _draw_noise(seed, 7, 0.03)[3:]
     for q, estimate, sampled in zip(ends, immigration, survey, strict=True):
         # Both are published with the release of the quarter after.
         if q + 1 in released:
             day = released[q + 1]
             source = "ONS, long-term immigration"
-            yield _row("long_term_immigration", q, v.ALL, scale * estimate, source, day)
+            yield _build_row("long_term_immigration", q, v.ALL, scale * estimate, source, day)
             if q <= _SURVEY_ENDED:
                 source = "ONS, International Passenger Survey"
-                yield _row("passenger_survey", q, v.ALL, scale * sampled, source, day)
+                yield _build_row("passenger_survey", q, v.ALL, scale * sampled, source, day)
 
 
-def _row(  # noqa: PLR0913, PLR0917 - one argument a column
+def _build_row(  # noqa: PLR0913, PLR0917 - one argument a column
     name: str, q: Quarter, breakdown: str, value: float, source: str, day: date
 ) -> Row:
     marked = f"{SYNTHETIC_SOURCE} {source}"
     return (name, q.label, breakdown, round(value), marked, day.isoformat())
 
 
-def _noise(seed: int, stream: int, spread: float) -> Reals:
-    """Factors near one for every calibrated quarter, the same whichever is the last delivered."""
+def _draw_noise(seed: int, stream: int, spread: float) -> Reals:
+    """Factors near one for every calibrated quarter.
+
+    They do not depend on the quarter that is delivered.
+    """
     draws = np.random.default_rng([seed, 7_919, stream])
     return np.asarray(1 + spread * draws.standard_normal(len(read_quarter_figures().quarters)))
 
 
-def _interviewed(q: Quarter) -> float:
+def _find_share_interviewed(q: Quarter) -> float:
     return _STILL_INTERVIEWED if q >= _ONLINE_FROM else _SUSPENDED.get(q.label, 1.0)
 
 
-def _non_eu() -> np.ndarray:
+def _mark_non_eu() -> np.ndarray:
     areas = dict(nationalities().select("sub_group", "world_area").iter_rows())
     return np.array([areas[name] not in (v.EU, v.UNKNOWN_WORLD_AREA) for name in list_sub_groups()])

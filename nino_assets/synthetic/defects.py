@@ -25,7 +25,9 @@ _DIGITS = _FRESH.str.slice(2)
 
 @dataclass(frozen=True)
 class Defect:
-    """One kind of rejected row: copies of valid rows, as a share of them, with columns replaced.
+    """One kind of rejected row: a valid row with columns replaced.
+
+    `share` is the number of such rows as a share of the valid ones.
 
     `keeps_number` leaves the valid row's own number on it: an accepted and a rejected row then
     share it, which must not make either a duplicate unless that is the defect.
@@ -43,18 +45,18 @@ def set_to(value: str) -> pl.Expr:
     return pl.lit(value, pl.String)
 
 
-def _without_fields_after(kept: int) -> dict[str, pl.Expr]:
+def _drop_fields_after(kept: int) -> dict[str, pl.Expr]:
     return {column: set_to(NO_FIELD) for column in SCAN_COLUMNS[kept:]}
 
 
-def _dated(day: pl.Expr) -> pl.Expr:
+def _format_date(day: pl.Expr) -> pl.Expr:
     return day.cast(pl.Int32).cast(pl.Date).dt.to_string("%Y-%m-%d")
 
 
 _MALFORMED = (
-    Defect("last_field_missing", "malformed_row", 0.0001, _without_fields_after(11)),
-    Defect("cut_off", "malformed_row", 0.0001, _without_fields_after(4)),
-    Defect("first_field_only", "malformed_row", 0.0001, _without_fields_after(1)),
+    Defect("last_field_missing", "malformed_row", 0.0001, _drop_fields_after(11)),
+    Defect("cut_off", "malformed_row", 0.0001, _drop_fields_after(4)),
+    Defect("first_field_only", "malformed_row", 0.0001, _drop_fields_after(1)),
     Defect(
         "unquoted_comma",
         "malformed_row",
@@ -99,7 +101,7 @@ _SCOPE = (
         "juvenile_of_a_valid_number",
         "juvenile_registration",
         0.0002,
-        {"registration_type": set_to("Juvenile"), "date_of_registration": _dated(_DAY - 1)},
+        {"registration_type": set_to("Juvenile"), "date_of_registration": _format_date(_DAY - 1)},
         keeps_number=True,
     ),
     Defect("cancelled", "account_not_live", 0.002, {"account_status": set_to("CANCELLED")}),
@@ -175,21 +177,21 @@ _COMBINED = (
 
 
 def list_defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
-    """Every kind of rejected row that a delivery of this quarter can hold."""
-    start, end = _day(SERIES_START), _day(quarter + 1) - 1
+    """Every kind of defect that a delivery of a quarter can hold."""
+    start, end = _count_days(SERIES_START), _count_days(quarter + 1) - 1
     scattered = _DAY * 7_919
     outside = [
         Defect(
             "before_series",
             "outside_series",
             0.0005,
-            {"date_of_registration": _dated(start - 1 - scattered % 9_000)},
+            {"date_of_registration": _format_date(start - 1 - scattered % 9_000)},
         ),
         Defect(
             "day_before_series",
             "outside_series",
             0.0001,
-            {"date_of_registration": _dated(pl.lit(start - 1))},
+            {"date_of_registration": _format_date(pl.lit(start - 1))},
         ),
         Defect(
             "year_one",
@@ -201,23 +203,23 @@ def list_defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
             "after_quarter",
             "outside_series",
             0.0004,
-            {"date_of_registration": _dated(end + 1 + scattered % 13)},
+            {"date_of_registration": _format_date(end + 1 + scattered % 13)},
         ),
     ]
     if not register and quarter > SERIES_START:
-        first = _day(quarter)
+        first = _count_days(quarter)
         outside += [
             Defect(
                 "day_before_quarter",
                 "outside_quarter",
                 0.0005,
-                {"date_of_registration": _dated(pl.lit(first - 1))},
+                {"date_of_registration": _format_date(pl.lit(first - 1))},
             ),
             Defect(
                 "before_quarter",
                 "outside_quarter",
                 0.0015,
-                {"date_of_registration": _dated(first - 1 - scattered % (first - start))},
+                {"date_of_registration": _format_date(first - 1 - scattered % (first - start))},
             ),
         ]
     later = pl.min_horizontal(_DAY + 1 + scattered % 400, pl.lit(end))
@@ -243,7 +245,7 @@ def list_defects(quarter: Quarter, *, register: bool) -> tuple[Defect, ...]:
             "duplicate_nino",
             0.002,
             {
-                "date_of_registration": _dated(later),
+                "date_of_registration": _format_date(later),
                 "surname": set_to("Aaron"),
                 "sex": set_to("F"),
                 "postcode": set_to(""),
@@ -262,7 +264,7 @@ def plant_defects(
     fresh: pl.Series,
     rng: np.random.Generator,
 ) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Rejected rows, so many of each wanted kind, made from rows of `valid` and fresh numbers.
+    """Make rejected rows from valid rows and unused numbers.
 
     Returns them with how many of each kind were made: a kind that no valid row fits is left out.
     `valid` is a frame of `scan_text.written`; `fresh` holds an unused number for each row wanted.
@@ -286,5 +288,5 @@ def plant_defects(
     return pl.concat([valid.select(SCAN_COLUMNS).clear(), *made]), done
 
 
-def _day(quarter: Quarter) -> int:
+def _count_days(quarter: Quarter) -> int:
     return (quarter.first_day - Quarter(1970, 1).first_day).days

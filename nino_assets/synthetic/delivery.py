@@ -24,7 +24,7 @@ LEAST_SCALE = 0.001
 _DAYS_TO_EXTRACTION = 14
 
 
-def _silent(_: str) -> None:
+def _report_nothing(_: str) -> None:
     """Report nothing."""
 
 
@@ -35,9 +35,9 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
     seed: int,
     extract: Literal["quarter", "register"],
     out: Path,
-    progress: Callable[[str], None] = _silent,
+    progress: Callable[[str], None] = _report_nothing,
 ) -> Path:
-    """Write a synthetic delivery of a quarter into `out/<quarter>/` and return that folder.
+    """Write a synthetic delivery of a quarter and return its folder.
 
     The folder holds `manifest.json`, the scan in layout `mws-1`, and the truth beside them. The
     postcode directory is made in `out/nspl/` when that does not exist; otherwise the scan takes
@@ -49,16 +49,16 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
 
     Raises DeliveryError for a quarter or scale without figures, or a directory that will not do.
     """
-    _refuse_the_impossible(quarter, scale)
+    _refuse_uncalibrated(quarter, scale)
     out.mkdir(parents=True, exist_ok=True)
     directory_folder = out / DIRECTORY_FOLDER
     if not directory_folder.exists():
         progress("postcode directory")
-        with _FolderInPlace(directory_folder) as folder:
+        with _CompleteFolder(directory_folder) as folder:
             write_directory_file(folder, scale=scale, seed=seed)
     directory = read_directory_postcodes(directory_folder)
     final = out / quarter.label
-    with _FolderInPlace(final) as folder:
+    with _CompleteFolder(final) as folder:
         scan = Scan(quarter, scale, seed, register=extract == "register")
         rows, sha256 = write_scan(scan, folder, directory, progress)
         extracted_on = (quarter.last_day + timedelta(days=_DAYS_TO_EXTRACTION)).isoformat()
@@ -82,7 +82,7 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
     return final
 
 
-def _refuse_the_impossible(quarter: Quarter, scale: float) -> None:
+def _refuse_uncalibrated(quarter: Quarter, scale: float) -> None:
     if not LEAST_SCALE <= scale <= 1:
         raise DeliveryError(
             f"no synthetic delivery can be made at scale {scale}",
@@ -97,8 +97,8 @@ def _refuse_the_impossible(quarter: Quarter, scale: float) -> None:
         )
 
 
-class _FolderInPlace:
-    """A folder filled beside its final place and moved there only when it is complete."""
+class _CompleteFolder:
+    """A folder that appears in its place only when it is complete."""
 
     def __init__(self, final: Path) -> None:
         self._final = final

@@ -48,29 +48,32 @@ _SKELETON = ("pcds", "authority", "output_area", "latitude", "longitude", "intro
 
 
 def write_directory_file(folder: Path, *, scale: float, seed: int) -> None:
-    """Write the directory as one CSV into `folder`. It depends on scale and seed only."""
+    """Write the directory as one CSV into `folder`.
+
+    It depends on scale and seed only.
+    """
     rng = np.random.default_rng([seed, 6])
     with (folder / FILE_NAME).open("wb") as file:
         file.write((",".join(COLUMNS) + "\n").encode())
         waiting: list[pl.DataFrame] = []
         for area, members in groupby(list_blocks(scale), key=lambda block: block.postcode_area):
-            waiting.append(_area_skeleton(area, list(members), rng, seed))
+            waiting.append(_build_area(area, list(members), rng, seed))
             if sum(frame.height for frame in waiting) >= _ROWS_AT_ONCE:
-                _write(_columns(pl.concat(waiting), scale), file)
+                _write(_build_columns(pl.concat(waiting), scale), file)
                 waiting = []
-        waiting.append(_old_forms(scale, rng, seed))
-        _write(_columns(pl.concat(waiting), scale), file)
-        _write(_crown_dependencies(scale, seed), file)
+        waiting.append(_build_old_forms(scale, rng, seed))
+        _write(_build_columns(pl.concat(waiting), scale), file)
+        _write(_build_crown_dependencies(scale, seed), file)
 
 
-def _area_skeleton(
+def _build_area(
     area: str, members: list[PostcodeBlock], rng: np.random.Generator, seed: int
 ) -> pl.DataFrame:
     sizes = np.array([block.postcodes for block in members])
     parts = []
     for block in members:
         within = np.arange(block.postcodes) * block.output_areas // block.postcodes
-        centre = _centres(block, rng)[within]
+        centre = _draw_centres(block, rng)[within]
         parts.append((block.first_output_area + within, centre))
     rows = int(sizes.sum())
     place = np.concatenate([centre for _, centre in parts]) + rng.normal(0, 0.0008, (rows, 2))
@@ -84,17 +87,20 @@ def _area_skeleton(
         }
     )
     ended = rng.random(rows) < TERMINATED_SHARE
-    return _skeleton(places, ended, rng.random(rows) < _BLANK_SHARE, rng)
+    return _build_skeleton(places, ended, rng.random(rows) < _BLANK_SHARE, rng)
 
 
-def _old_forms(scale: float, rng: np.random.Generator, seed: int) -> pl.DataFrame:
-    """Terminated postcodes in the old forms; half of them have lost their geography."""
+def _build_old_forms(scale: float, rng: np.random.Generator, seed: int) -> pl.DataFrame:
+    """Terminated postcodes in the old forms.
+
+    Half of them have lost their geography.
+    """
     rows = max(12, round(400 * scale))
     codes = c.read_local_authorities()["local_authority"].to_list()
     frames = []
     for outward, authority in _OLD_FORMS.items():
         block = next(b for b in list_blocks(scale) if codes[b.local_authority] == authority)
-        latitude, longitude = _centres(block, rng)[0]
+        latitude, longitude = _draw_centres(block, rng)[0]
         places = pl.DataFrame({"pcds": list_postcodes([outward], rows, seed)}).with_columns(
             authority=block.local_authority,
             output_area=block.first_output_area,
@@ -102,14 +108,16 @@ def _old_forms(scale: float, rng: np.random.Generator, seed: int) -> pl.DataFram
             longitude=longitude,
         )
         ended = np.ones(rows, dtype=bool)
-        frames.append(_skeleton(places, ended, np.arange(rows) % 2 == 1, rng))
+        frames.append(_build_skeleton(places, ended, np.arange(rows) % 2 == 1, rng))
     return pl.concat(frames)
 
 
-def _skeleton(
+def _build_skeleton(
     places: pl.DataFrame, ended: np.ndarray, blank: np.ndarray, rng: np.random.Generator
 ) -> pl.DataFrame:
-    """The columns of `_SKELETON`: months count from January 1980, and are null while still live.
+    """The columns of `_SKELETON`.
+
+    Months count from January 1980; `ended` is null while a postcode is live.
 
     `output_area` is null where geography is blank.
     """
@@ -134,8 +142,11 @@ def _skeleton(
     )
 
 
-def _centres(block: PostcodeBlock, rng: np.random.Generator) -> np.ndarray:
-    """Latitude and longitude of each output area of a block, about its local authority's centre."""
+def _draw_centres(block: PostcodeBlock, rng: np.random.Generator) -> np.ndarray:
+    """The position of each output area of a block.
+
+    Latitude and longitude are drawn about the centre of its local authority.
+    """
     authorities = c.read_local_authorities().select("latitude", "longitude").to_numpy()
     centre = authorities[block.local_authority]
     gaps = np.hypot(*(authorities - centre).T)
@@ -143,7 +154,7 @@ def _centres(block: PostcodeBlock, rng: np.random.Generator) -> np.ndarray:
     return np.asarray(centre + np.clip(rng.normal(0, 1, (block.output_areas, 2)), -2, 2) * reach)
 
 
-def _columns(skeleton: pl.DataFrame, scale: float) -> pl.DataFrame:
+def _build_columns(skeleton: pl.DataFrame, scale: float) -> pl.DataFrame:
     """Every column of the layout from the skeleton."""
     authorities = c.read_local_authorities().with_columns(letter=pl.col("country").str.head(1))
     number = pl.col("output_area")
@@ -169,9 +180,11 @@ def _columns(skeleton: pl.DataFrame, scale: float) -> pl.DataFrame:
         "laua": pl.col("local_authority"),
         "ctry": pl.col("country"),
         "rgn": pl.when(in_england).then("region").otherwise(pseudo),
-        "pcon": _constituency(number, scale),
+        "pcon": _assign_constituency(number, scale),
         "itl": pl.col("local_authority"),
-        "lsoa11": pl.when(letter == "N").then(_northern_irish_layer(number)).otherwise(layer),
+        "lsoa11": pl.when(letter == "N")
+        .then(_assign_northern_irish_layer(number))
+        .otherwise(layer),
         "msoa11": pl.when(letter == "N").then(pseudo).otherwise(middle),
         "ru11ind": pl.when(letter == "S").then(pl.lit("3")).otherwise(pl.lit("C1")),
         "oac11": pl.lit("5B3"),
@@ -184,8 +197,8 @@ def _columns(skeleton: pl.DataFrame, scale: float) -> pl.DataFrame:
         "pcd": outward.str.pad_end(4) + inward,
         "pcd2": outward.str.pad_end(4) + " " + inward,
         "pcds": pl.col("pcds"),
-        "dointr": _month(pl.col("introduced")),
-        "doterm": _month(pl.col("ended")).fill_null(""),
+        "dointr": _format_month(pl.col("introduced")),
+        "doterm": _format_month(pl.col("ended")).fill_null(""),
         "usertype": pl.lit("0"),
         "osgrdind": pl.when(number.is_null()).then(pl.lit("9")).otherwise(pl.lit("1")),
         "lat": pl.when(number.is_null()).then(99.999999).otherwise("latitude"),
@@ -199,7 +212,7 @@ def _columns(skeleton: pl.DataFrame, scale: float) -> pl.DataFrame:
     return frame.select(made[name].alias(name) for name in COLUMNS)
 
 
-def _crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
+def _build_crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
     frames = []
     for area, (postcodes, country, pseudo) in _CROWN.items():
         rows = max(12, round(postcodes * scale))
@@ -227,8 +240,8 @@ def _crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def _constituency(number: pl.Expr, scale: float) -> pl.Expr:
-    """Constituencies of a country, each over an equal run of its output areas."""
+def _assign_constituency(number: pl.Expr, scale: float) -> pl.Expr:
+    """Constituencies of a country, by equal runs of output areas."""
     countries = c.read_local_authorities()["country"].to_list()
     last: dict[str, int] = {}
     for block in list_blocks(scale):
@@ -241,7 +254,7 @@ def _constituency(number: pl.Expr, scale: float) -> pl.Expr:
     return found
 
 
-def _northern_irish_layer(number: pl.Expr) -> pl.Expr:
+def _assign_northern_irish_layer(number: pl.Expr) -> pl.Expr:
     """Super output areas of Northern Ireland keep their own form: `95GG01S1`."""
     rank = (number - 1) // IN_A_LOWER_LAYER
     letters = [chr(65 + n // 26) + chr(65 + n % 26) for n in range(26 * 26)]
@@ -251,7 +264,7 @@ def _northern_irish_layer(number: pl.Expr) -> pl.Expr:
     return pl.lit("95") + pair + (rank % 99 + 1).cast(str).str.zfill(2) + "S1"
 
 
-def _month(months: pl.Expr) -> pl.Expr:
+def _format_month(months: pl.Expr) -> pl.Expr:
     return ((1980 + months // 12) * 100 + months % 12 + 1).cast(str)
 
 

@@ -16,7 +16,7 @@ _NEEDED = ("pcds", "doterm", "oa11", "laua", "ctry")
 
 @dataclass(frozen=True)
 class DirectoryPostcodes:
-    """What a scan needs of a postcode directory: spaced postcodes by place and standing.
+    """The postcodes of a directory: live and terminated, by place.
 
     The live postcodes of place i of `calibration.list_area_codes()` are
     `live[live_start[i]:live_start[i + 1]]`, and so the terminated ones.
@@ -56,8 +56,8 @@ def read_directory_postcodes(folder: Path) -> DirectoryPostcodes:
     crown = pl.col("ctry").str.contains("^[LM]")
     blank = pl.col("oa11") == ""
     placed = frame.filter(~crown & ~blank)
-    live, live_start = _by_authority(placed.filter(pl.col("doterm") == ""))
-    terminated, terminated_start = _by_authority(placed.filter(pl.col("doterm") != ""))
+    live, live_start = _group_by_authority(placed.filter(pl.col("doterm") == ""))
+    terminated, terminated_start = _group_by_authority(placed.filter(pl.col("doterm") != ""))
     codes = c.read_local_authorities()["local_authority"].to_list()
     lacking = [code for code, n in zip(codes, np.diff(live_start), strict=True) if n == 0]
     if lacking:
@@ -77,7 +77,7 @@ def read_directory_postcodes(folder: Path) -> DirectoryPostcodes:
     )
 
 
-def _by_authority(frame: pl.DataFrame) -> tuple[pl.Series, np.ndarray]:
+def _group_by_authority(frame: pl.DataFrame) -> tuple[pl.Series, np.ndarray]:
     codes = c.read_local_authorities().select("local_authority").with_row_index("place")
     found = frame.join(codes, left_on="laua", right_on="local_authority").sort("place", "pcds")
     return found["pcds"], np.searchsorted(found["place"], np.arange(codes.height + 1))

@@ -48,33 +48,38 @@ def draw_quarter(quarter: Quarter, *, scale: float, seed: int) -> QuarterDraw:
     rng = np.random.default_rng([seed, 1, quarter.year, quarter.number])
     full = fit_quarter_targets()[quarter]
     rows = count_rows(quarter, scale)
-    by_sub_group = full if scale == 1 else _scaled(full * (rows / full.sum()), rows, rng)
-    blank = _without_area(quarter, by_sub_group, scale, rng)
-    parted_areas, parted_nationalities = _parted(quarter, seed)
+    by_sub_group = full if scale == 1 else _scale_counts(full * (rows / full.sum()), rows, rng)
+    blank = _draw_without_area(quarter, by_sub_group, scale, rng)
+    parted_areas, parted_nationalities = _find_divided_year(quarter, seed)
     pattern = fit_area_targets().T.astype(np.float64)
     areas = np.zeros((len(full), pattern.shape[1] + 1), dtype=np.int64)
     nationalities = np.zeros(len(c.list_nationality_labels()), dtype=np.int64)
     for group, count in enumerate(by_sub_group):
         placed = count - blank[group]
         areas[group, -1] = blank[group]
-        areas[group, :-1] = _sample(
+        areas[group, :-1] = _draw_sample(
             None if parted_areas is None else parted_areas[group],
             pattern[group] / pattern[group].sum(),
             placed,
             rng,
         )
         members = np.flatnonzero(c.index_sub_groups() == group)
-        nationalities[members] = _sample(
+        nationalities[members] = _draw_sample(
             None if parted_nationalities is None else parted_nationalities[members],
-            _nationality_shares(quarter, group, members),
+            _compute_nationality_shares(quarter, group, members),
             count,
             rng,
         )
     return QuarterDraw(areas, nationalities)
 
 
-def _sample(full: Counts | None, pattern: Reals, count: int, rng: np.random.Generator) -> Counts:
-    """`count` registrations: out of the full-scale ones where known, otherwise by the pattern."""
+def _draw_sample(
+    full: Counts | None, pattern: Reals, count: int, rng: np.random.Generator
+) -> Counts:
+    """Draw `count` registrations.
+
+    They are drawn from the full-scale ones where these are known, otherwise by the pattern.
+    """
     if full is None:
         return rng.multinomial(count, pattern)
     if count >= full.sum():
@@ -82,8 +87,11 @@ def _sample(full: Counts | None, pattern: Reals, count: int, rng: np.random.Gene
     return rng.multivariate_hypergeometric(full, count, method="marginals")
 
 
-def _scaled(values: Reals, total: int, rng: np.random.Generator) -> Counts:
-    """Sub-groups rounded to the total; some of unknown nationality where there are rows enough."""
+def _scale_counts(values: Reals, total: int, rng: np.random.Generator) -> Counts:
+    """Sub-groups rounded to the total.
+
+    Some are of unknown nationality where there are rows enough.
+    """
     rounded = round_at_random(values, rng)
     unknown = len(values) - 1
     rounded[unknown] = max(rounded[unknown], 2 if total >= MANY_ENOUGH else 0)
@@ -91,7 +99,7 @@ def _scaled(values: Reals, total: int, rng: np.random.Generator) -> Counts:
     return rounded
 
 
-def _without_area(
+def _draw_without_area(
     quarter: Quarter, by_sub_group: Counts, scale: float, rng: np.random.Generator
 ) -> Counts:
     if scale == 1 and quarter in fit_year_targets(AREAS_YEAR).quarters:
@@ -102,8 +110,11 @@ def _without_area(
 
 
 @cache
-def _parted_year(year: int, seed: int) -> dict[Quarter, tuple[Counts | None, Counts]]:
-    """A published year's areas (sub-groups × areas) and nationalities parted among its quarters."""
+def _divide_year(year: int, seed: int) -> dict[Quarter, tuple[Counts | None, Counts]]:
+    """Divide a published year's areas and nationalities among its quarters.
+
+    Areas are sub-groups × areas.
+    """
     rng = np.random.default_rng([seed, 2, year])
     targets = fit_year_targets(year)
     left_nationalities = targets.nationalities.copy()
@@ -130,15 +141,18 @@ def _parted_year(year: int, seed: int) -> dict[Quarter, tuple[Counts | None, Cou
     return parted
 
 
-def _parted(quarter: Quarter, seed: int) -> tuple[Counts | None, Counts | None]:
+def _find_divided_year(quarter: Quarter, seed: int) -> tuple[Counts | None, Counts | None]:
     for year in YEARS:
         if quarter in fit_year_targets(year).quarters:
-            return _parted_year(year, seed)[quarter]
+            return _divide_year(year, seed)[quarter]
     return None, None
 
 
-def _nationality_shares(quarter: Quarter, group: int, members: np.ndarray) -> Reals:
-    """Table 3's mix of the sub-group, leading nationalities as published for the calendar year."""
+def _compute_nationality_shares(quarter: Quarter, group: int, members: np.ndarray) -> Reals:
+    """The shares of a sub-group's nationalities in a quarter.
+
+    The mix is table 3's, with leading nationalities as published for the calendar year.
+    """
     mix = sum((fit_year_targets(year).nationalities[members] for year in YEARS), 0) + 0.1
     shares = mix / mix.sum()
     year_total = sum(

@@ -21,15 +21,17 @@ def fit_proportionally(seed: Reals, row_totals: Reals, column_totals: Reals) -> 
     """
     table = seed.astype(np.float64, copy=True)
     for _ in range(50):
-        table *= _ratio(row_totals, table.sum(axis=1))[:, None]
-        table *= _ratio(column_totals, table.sum(axis=0))[None, :]
+        table *= _compute_ratio(row_totals, table.sum(axis=1))[:, None]
+        table *= _compute_ratio(column_totals, table.sum(axis=0))[None, :]
     return table
 
 
 def fit_two_way(
     cells: Reals, row_totals: Reals, column_totals: Reals, *, low: Reals, high: Reals
 ) -> Reals:
-    """The table nearest to `cells` (rows × columns) that has exactly the given column totals.
+    """The nearest table to `cells` with exactly these column totals.
+
+    `cells` is rows × columns.
 
     Least squares over all cells and over the row totals, which are published with the same noise as
     a cell; NaN means that no total is published for the row. Every cell stays in its [low, high].
@@ -42,10 +44,10 @@ def fit_two_way(
     for _ in range(400):
         table = np.clip(cells + rows[:, None] + columns[None, :], low, high)
         gap = np.where(has_total, wanted - table.sum(axis=1) - rows, 0.0)
-        rows += gap / (1 + _movable(table, low, high, axis=1))
+        rows += gap / (1 + _count_movable(table, low, high, axis=1))
         table = np.clip(cells + rows[:, None] + columns[None, :], low, high)
         missing = column_totals - table.sum(axis=0)
-        columns += missing / np.maximum(1, _movable(table, low, high, axis=0))
+        columns += missing / np.maximum(1, _count_movable(table, low, high, axis=0))
         if np.abs(missing).max() < 1e-6 and np.abs(gap).max() < 1e-6:
             break
     return table
@@ -62,7 +64,9 @@ def fit_sums(cells: Reals, sums: list[tuple[Reals, float, float]]) -> Reals:
 
 
 def round_two_way(table: Reals) -> Counts:
-    """Controlled rounding: every cell to a neighbouring integer, column sums kept, row sums near.
+    """Round every cell to a neighbouring integer, keeping column sums.
+
+    This is controlled rounding: row sums stay near.
 
     The columns of `table` must sum to whole numbers. What one column rounds away in a row is
     carried to the row's next column, so a row's sum stays within about one of its own.
@@ -91,14 +95,17 @@ def round_to_total(values: Reals) -> Counts:
 
 
 def round_at_random(values: Reals, rng: np.random.Generator) -> Counts:
-    """Unbiased controlled rounding: each cell and every running sum to a neighbouring integer."""
+    """Round each cell and every running sum to a neighbouring integer.
+
+    This is controlled rounding without bias.
+    """
     ends = np.floor(np.cumsum(values) + rng.random() + 1e-9)
     return np.diff(ends, prepend=0.0).astype(np.int64)
 
 
-def _ratio(wanted: Reals, have: Reals) -> Reals:
+def _compute_ratio(wanted: Reals, have: Reals) -> Reals:
     return np.divide(wanted, have, out=np.ones_like(have), where=have > 0)
 
 
-def _movable(table: Reals, low: Reals, high: Reals, *, axis: int) -> Reals:
+def _count_movable(table: Reals, low: Reals, high: Reals, *, axis: int) -> Reals:
     return np.asarray(((table > low) & (table < high)).sum(axis=axis), dtype=np.float64)

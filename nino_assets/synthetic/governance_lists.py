@@ -40,7 +40,9 @@ _USERS = (
 
 
 def write_governance_lists(landing: Path, quarter: Quarter) -> None:
-    """Write the list of the quarter and the register into `landing`, as the team would.
+    """Write the access list of a quarter and the user register.
+
+    They go into `landing`, where the team would put them.
 
     A list that is not synthetic, and a register that holds any other file, are left as they lie.
     """

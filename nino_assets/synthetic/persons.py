@@ -68,12 +68,18 @@ def join_persons(parts: list[Persons]) -> Persons:
 
 
 def find_first_number(quarter: Quarter) -> int:
-    """The first index of a quarter's own range of National Insurance numbers, at every scale."""
-    return _first_numbers()[quarter]
+    """The first index of a quarter's own numbers, at every scale.
+
+    Each quarter has a range of National Insurance numbers.
+    """
+    return _list_first_numbers()[quarter]
 
 
 def split_number(number: Codes, seed: int) -> tuple[Codes, Codes]:
-    """Second letter (its index) and six digits: a seeded one-to-one map of all indices."""
+    """The second letter (its index) and the digits of each number.
+
+    A seeded one-to-one map of all indices.
+    """
     rng = np.random.default_rng([seed, 3])
     factor = int(rng.integers(NUMBERS // 3, NUMBERS // 2))
     while math.gcd(factor, NUMBERS) != 1:
@@ -84,7 +90,7 @@ def split_number(number: Codes, seed: int) -> tuple[Codes, Codes]:
 
 
 def draw_persons(quarter: Quarter, *, scale: float, seed: int) -> Persons:
-    """Every registration of a quarter: the same persons whichever delivery they come in."""
+    """Every registration of a quarter, the same in each delivery."""
     drawn = draw_quarter(quarter, scale=scale, seed=seed)
     rng = np.random.default_rng([seed, 4, quarter.year, quarter.number])
     nationality = np.repeat(np.arange(len(drawn.nationalities)), drawn.nationalities)
@@ -94,10 +100,10 @@ def draw_persons(quarter: Quarter, *, scale: float, seed: int) -> Persons:
     places = np.arange(drawn.areas.shape[1])
     area = np.concatenate([rng.permutation(np.repeat(places, row)) for row in drawn.areas])
     rows = len(nationality)
-    registered = _working_days(quarter, rows, rng)
-    age_band = rng.choice(len(_FIRST_AGE), rows, p=_age_shares())
-    sex = _sexes(nationality, rng)
-    lag_band = _lags(quarter, nationality, rng)
+    registered = _draw_working_days(quarter, rows, rng)
+    age_band = rng.choice(len(_FIRST_AGE), rows, p=_read_age_shares())
+    sex = _draw_sexes(nationality, rng)
+    lag_band = _draw_lags(quarter, nationality, rng)
     lag = _LAG_START[lag_band] + (rng.random(rows) * _LAG_WIDTH[lag_band]).astype(np.int64)
     return Persons(
         quarter=np.full(rows, quarter.year * 4 + quarter.number - 1),
@@ -105,16 +111,19 @@ def draw_persons(quarter: Quarter, *, scale: float, seed: int) -> Persons:
         nationality=nationality,
         area=area,
         registered=registered,
-        born=_birthdays(registered, age_band, rng),
-        age_band=_some_unknown(age_band, _AGE_UNKNOWN, 0.001, rng),
-        sex=_some_unknown(sex, _SEX_UNKNOWN, 0.0005, rng),
-        lag_band=_some_unknown(lag_band, _LAG_UNKNOWN, 0.01, rng),
+        born=_draw_birthdays(registered, age_band, rng),
+        age_band=_make_some_unknown(age_band, _AGE_UNKNOWN, 0.001, rng),
+        sex=_make_some_unknown(sex, _SEX_UNKNOWN, 0.0005, rng),
+        lag_band=_make_some_unknown(lag_band, _LAG_UNKNOWN, 0.01, rng),
         arrived=registered - lag,
     )
 
 
 def subtract_years(days: Codes, years: Codes) -> Codes:
-    """The same calendar day some years before; 28 February where 29 February is missing."""
+    """The same calendar day some years before.
+
+    28 February where 29 February is missing.
+    """
     dates = EPOCH + days
     months = dates.astype("datetime64[M]")
     day_of_month = (dates - months).astype(np.int64)
@@ -127,7 +136,7 @@ def subtract_years(days: Codes, years: Codes) -> Codes:
 
 
 @cache
-def _first_numbers() -> dict[Quarter, int]:
+def _list_first_numbers() -> dict[Quarter, int]:
     start, starts = 0, {}
     for quarter, counts in fit_quarter_targets().items():
         starts[quarter] = start
@@ -137,8 +146,11 @@ def _first_numbers() -> dict[Quarter, int]:
     return starts
 
 
-def _some_unknown(codes: Codes, unknown: int, share: float, rng: np.random.Generator) -> Codes:
-    """A share of the codes made unknown: a few at least, where there are rows enough."""
+def _make_some_unknown(codes: Codes, unknown: int, share: float, rng: np.random.Generator) -> Codes:
+    """Make a share of the codes unknown.
+
+    A few at least, where there are rows enough.
+    """
     rows = len(codes)
     count = max(round(share * rows), 5 if rows >= 500 else rows // 100)
     codes = codes.copy()
@@ -146,7 +158,7 @@ def _some_unknown(codes: Codes, unknown: int, share: float, rng: np.random.Gener
     return codes
 
 
-def _working_days(quarter: Quarter, rows: int, rng: np.random.Generator) -> Codes:
+def _draw_working_days(quarter: Quarter, rows: int, rng: np.random.Generator) -> Codes:
     days = np.arange(
         np.datetime64(quarter.first_day, "D"), np.datetime64(quarter.last_day, "D") + 1
     )
@@ -156,27 +168,30 @@ def _working_days(quarter: Quarter, rows: int, rng: np.random.Generator) -> Code
 
 
 @cache
-def _age_shares() -> Reals:
+def _read_age_shares() -> Reals:
     return c.read_shares("age_band", v.ALL, v.AGE_BANDS[:-1])
 
 
-def _birthdays(registered: Codes, age_band: Codes, rng: np.random.Generator) -> Codes:
-    """A day of birth that makes the completed age at registration fall into the band."""
+def _draw_birthdays(registered: Codes, age_band: Codes, rng: np.random.Generator) -> Codes:
+    """Birthdays that give each age band at registration."""
     position = rng.random(len(registered))
     position = np.where(age_band == len(_FIRST_AGE) - 1, position**3, position)
     age = _FIRST_AGE[age_band] + (position * _AGE_WIDTH[age_band]).astype(np.int64)
     return np.asarray(subtract_years(registered, age) - rng.integers(0, 365, len(registered)))
 
 
-def _sexes(nationality: Codes, rng: np.random.Generator) -> Codes:
+def _draw_sexes(nationality: Codes, rng: np.random.Generator) -> Codes:
     male = np.full(len(c.list_nationality_labels()), c.read_shares("sex", v.ALL, v.SEXES)[0])
     united_states = c.list_nationality_labels().index("United States")
     male[united_states] = c.read_shares("sex", "United States", v.SEXES)[0]
     return np.asarray(rng.random(len(nationality)) >= male[nationality], dtype=np.int64)
 
 
-def _lags(quarter: Quarter, nationality: Codes, rng: np.random.Generator) -> Codes:
-    """Bands by sub-group: the European Union's first four register sooner than the others."""
+def _draw_lags(quarter: Quarter, nationality: Codes, rng: np.random.Generator) -> Codes:
+    """Arrival lags as bands, by sub-group.
+
+    The European Union's first four register sooner than the others.
+    """
     group = c.index_sub_groups()[nationality]
     bands = v.ARRIVAL_LAGS[:-1]
     cumulated = np.tile(

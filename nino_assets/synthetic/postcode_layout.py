@@ -49,10 +49,13 @@ class PostcodeBlock:
 
 @cache
 def list_blocks(scale: float) -> tuple[PostcodeBlock, ...]:
-    """Every block, by postcode area. Each starts a middle-layer area of its country."""
-    pairs = _pairs()
+    """Every block, by postcode area.
+
+    Each starts a middle-layer area of its country.
+    """
+    pairs = _pair_areas()
     authorities = c.read_local_authorities()
-    postcodes = _postcodes(pairs, scale)
+    postcodes = _allot_postcodes(pairs, scale)
     next_output_area = dict.fromkeys(authorities["country"].unique().sort().to_list(), 1)
     made: list[PostcodeBlock] = []
     for (area, authority, _), count in zip(pairs, postcodes, strict=True):
@@ -66,7 +69,10 @@ def list_blocks(scale: float) -> tuple[PostcodeBlock, ...]:
 
 
 def list_outward_codes(area: str, postcodes: int) -> list[str]:
-    """Outward codes of a postcode area: as many as it really has, or as many as it needs."""
+    """The outward codes of a postcode area.
+
+    As many as it really has, or as many as it needs.
+    """
     real = int(
         read_facts("postcode_areas").filter(pl.col("postcode_area") == area)["outward_codes"][0]
     )
@@ -78,7 +84,10 @@ def list_outward_codes(area: str, postcodes: int) -> list[str]:
 
 
 def list_postcodes(outward: list[str], postcodes: int, seed: int) -> pl.Series:
-    """So many different postcodes, spaced, spread evenly over the outward codes in their order."""
+    """Different postcodes, spread evenly over the outward codes.
+
+    They are written with a space.
+    """
     position = np.arange(postcodes)
     district = position * len(outward) // postcodes
     first = np.searchsorted(district, np.arange(len(outward)))
@@ -94,8 +103,11 @@ def list_postcodes(outward: list[str], postcodes: int, seed: int) -> pl.Series:
 
 
 @cache
-def _pairs() -> tuple[tuple[str, int, float], ...]:
-    """Postcode area, local authority, weight: each with the nearest of the other in its country."""
+def _pair_areas() -> tuple[tuple[str, int, float], ...]:
+    """Postcode areas and local authorities that overlap, with a weight.
+
+    Each is paired with the nearest of the other kind in its country.
+    """
     authorities = c.read_local_authorities()
     areas = read_facts("postcode_areas")
     place = authorities.select("latitude", "longitude").to_numpy()
@@ -114,7 +126,7 @@ def _pairs() -> tuple[tuple[str, int, float], ...]:
     return tuple((codes[j], i, sizes[j] / shared[j]) for j, i in ordered)
 
 
-def _postcodes(pairs: tuple[tuple[str, int, float], ...], scale: float) -> np.ndarray:
+def _allot_postcodes(pairs: tuple[tuple[str, int, float], ...], scale: float) -> np.ndarray:
     weights = np.array([weight for _, _, weight in pairs])
     counts = round_to_total(weights / weights.sum() * round(POSTCODES * scale))
     authority = np.array([index for _, index, _ in pairs])

@@ -31,7 +31,7 @@ _SEEN_BEFORE_SHARE = 0.0005
 
 @dataclass(frozen=True)
 class Scan:
-    """What is asked for: one quarter, or with `register` every quarter up to it."""
+    """A requested scan: one quarter, or with `register` every quarter to it."""
 
     quarter: Quarter
     scale: float
@@ -46,7 +46,10 @@ class Scan:
 def write_scan(
     scan: Scan, folder: Path, directory: DirectoryPostcodes, progress: Callable[[str], None]
 ) -> tuple[int, str]:
-    """Write the scan's CSV and the truth into `folder`; return the CSV's records and its sha256."""
+    """Write the scan's CSV and the truth into `folder`.
+
+    Returns the number of records of the CSV and its sha256.
+    """
     kinds = list_defects(scan.quarter, register=scan.register)
     quota = _Quota(kinds, sum(count_rows(quarter, scan.scale) for quarter in scan.quarters))
     truth = Truth(folder)
@@ -55,10 +58,10 @@ def write_scan(
         header = (",".join(SCAN_COLUMNS) + "\n").encode()
         file.write(header)
         digest.update(header)
-        for members in _runs(scan):
+        for members in _group_quarters(scan):
             progress(f"registrations to {members[-1]}")
-            wanted = quota.next(_rows(members, scan), last=members[-1] == scan.quarter)
-            rows = _records(scan, members, directory, wanted, truth)
+            wanted = quota.next(_count_rows(members, scan), last=members[-1] == scan.quarter)
+            rows = _write_rows(scan, members, directory, wanted, truth)
             file.write(rows)
             digest.update(rows)
     extract = "register" if scan.register else "quarter"
@@ -66,20 +69,23 @@ def write_scan(
     return truth.rows, digest.hexdigest()
 
 
-def _records(
+def _write_rows(
     scan: Scan,
     members: list[Quarter],
     directory: DirectoryPostcodes,
     wanted: list[tuple[Defect, int]],
     truth: Truth,
 ) -> bytes:
-    """A run of quarters as CSV, valid and rejected rows mixed; the truth is told of both."""
+    """A run of quarters as CSV, valid and rejected rows mixed.
+
+    Both are added to the truth.
+    """
     last = members[-1]
     rng = np.random.default_rng([scan.seed, 7, last.year, last.number, scan.register])
     persons = join_persons([draw_persons(q, scale=scan.scale, seed=scan.seed) for q in members])
     seen_before = 0
     if not scan.register and scan.quarter > SERIES_START:
-        persons, seen_before = _with_earlier_persons(persons, scan, rng)
+        persons, seen_before = _repeat_earlier_persons(persons, scan, rng)
     homes = draw_residences(persons.area, directory, rng)
     truth.add_valid(persons, homes.status, seen_before=seen_before)
     valid = write_persons(persons, homes, seed=scan.seed, rng=rng)
@@ -89,11 +95,14 @@ def _records(
     rejected, done = plant_defects(valid, wanted, last_day=last_day, fresh=fresh, rng=rng)
     truth.add_rejected([kind for kind, _ in wanted], done)
     rows = pl.concat([valid.select(SCAN_COLUMNS), rejected])
-    return _as_csv(rows[rng.permutation(rows.height)])
+    return _format_csv(rows[rng.permutation(rows.height)])
 
 
 class _Quota:
-    """How many rows of each defect the next run holds: its share, no kind forgotten at the end."""
+    """How many rows of each defect the next run holds.
+
+    Each run gets its share, and no kind is left out at the end.
+    """
 
     def __init__(self, kinds: tuple[Defect, ...], expected: int) -> None:
         self._kinds = kinds
@@ -108,7 +117,7 @@ class _Quota:
             self._least[kind.name] = int(needed)
 
     def next(self, rows: int, *, last: bool) -> list[tuple[Defect, int]]:
-        """Every kind with its count for a run of so many valid rows."""
+        """The count of every kind for a run of valid rows."""
         wanted = []
         for kind in self._kinds:
             self._owed[kind.name] += kind.share * rows
@@ -120,24 +129,27 @@ class _Quota:
         return wanted
 
 
-def _runs(scan: Scan) -> Iterator[list[Quarter]]:
-    """Quarters in order, as many at a time as make a run worth one pass and fit in memory."""
+def _group_quarters(scan: Scan) -> Iterator[list[Quarter]]:
+    """Group the quarters into runs that fit in memory."""
     members: list[Quarter] = []
     for quarter in scan.quarters:
         members.append(quarter)
-        if _rows(members, scan) >= _ROWS_AT_ONCE or quarter == scan.quarter:
+        if _count_rows(members, scan) >= _ROWS_AT_ONCE or quarter == scan.quarter:
             yield members
             members = []
 
 
-def _rows(quarters: list[Quarter], scan: Scan) -> int:
+def _count_rows(quarters: list[Quarter], scan: Scan) -> int:
     return sum(count_rows(quarter, scan.scale) for quarter in quarters)
 
 
-def _with_earlier_persons(
+def _repeat_earlier_persons(
     persons: Persons, scan: Scan, rng: np.random.Generator
 ) -> tuple[Persons, int]:
-    """A few registrations get the number of a person of the quarter before."""
+    """Give a few registrations the number of an earlier person.
+
+    The person registered in the quarter before.
+    """
     rows = len(persons)
     before = scan.quarter - 1
     pool = count_rows(before, scan.scale)
@@ -148,7 +160,7 @@ def _with_earlier_persons(
     return replace(persons, number=number), wanted
 
 
-def _as_csv(rows: pl.DataFrame) -> bytes:
+def _format_csv(rows: pl.DataFrame) -> bytes:
     blank_as_nothing = (pl.when(pl.col(name) != "").then(name) for name in rows.columns)
     buffer = io.BytesIO()
     rows.select(blank_as_nothing).write_csv(buffer, include_header=False)

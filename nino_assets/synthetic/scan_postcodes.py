@@ -37,7 +37,10 @@ _COUNTRIES_OF_CROWN = ("", "GBR", "IMN", "JEY", "GGY")
 
 @dataclass(frozen=True)
 class Residences:
-    """Text of both columns and the geocode status (index of `GEOCODE_STATUSES`) of each person."""
+    """Postcode and country of each person as text, and the geocode status.
+
+    The status is an index of `GEOCODE_STATUSES`.
+    """
 
     postcode: pl.Series
     country: pl.Series
@@ -57,7 +60,7 @@ def draw_residences(
     country = np.where(rng.random(rows) < _ABROAD_WITH_POSTCODE_SHARE, abroad, country)
 
     placed = np.flatnonzero(area < overseas)
-    text, status[placed] = _in_directory(area[placed], directory, rng)
+    text, status[placed] = _draw_from_directory(area[placed], directory, rng)
     source = np.zeros(rows, dtype=np.int64)
     source[placed] = np.arange(len(placed))
     texts = [text]
@@ -97,7 +100,7 @@ def draw_residences(
     return Residences(pl.concat(texts).gather(source), countries.gather(country), status)
 
 
-def _in_directory(
+def _draw_from_directory(
     area: np.ndarray, directory: DirectoryPostcodes, rng: np.random.Generator
 ) -> tuple[pl.Series, np.ndarray]:
     """A postcode in each person's local authority, as written, with its status."""
@@ -112,13 +115,15 @@ def _in_directory(
     text = pl.concat([directory.live, directory.terminated]).gather(
         np.where(is_ended, len(directory.live) + ended, live)
     )
-    text, mistyped = _mistyped(text, rng)
+    text, mistyped = _mistype(text, rng)
     status[mistyped] = _STATUS["matched_repaired"]
-    return _spelt(text, rng), status
+    return _spell(text, rng), status
 
 
-def _mistyped(text: pl.Series, rng: np.random.Generator) -> tuple[pl.Series, np.ndarray]:
-    """Some postcodes with a letter O or I for a digit, or the other way round, and which they are.
+def _mistype(text: pl.Series, rng: np.random.Generator) -> tuple[pl.Series, np.ndarray]:
+    """Swap O and 0, or I and 1, in some postcodes.
+
+    Returns the postcodes and the positions of the replaced ones.
 
     Only where no postcode can stand so: a letter first in the inward code, a digit first in the
     outward code.
@@ -143,7 +148,7 @@ def _mistyped(text: pl.Series, rng: np.random.Generator) -> tuple[pl.Series, np.
     return pl.concat([text, wrong.to_series()]).gather(source), chosen
 
 
-def _spelt(text: pl.Series, rng: np.random.Generator) -> pl.Series:
+def _spell(text: pl.Series, rng: np.random.Generator) -> pl.Series:
     """Spaced, unspaced, lower case, or with stray characters."""
     plain = pl.col("text")
     close = plain.str.replace(" ", "", literal=True)

@@ -48,20 +48,23 @@ _UNKNOWN_AGE, _UNKNOWN_LAG = len(v.AGE_BANDS) - 1, len(v.ARRIVAL_LAGS) - 1
 def write_persons(
     persons: Persons, homes: Residences, *, seed: int, rng: np.random.Generator
 ) -> pl.DataFrame:
-    """The scan's columns, then `nino8` (compact) and `day` (days since 1970) for `dirt.py`."""
+    """The scan's columns, then `nino8` and `day` for `defects.py`.
+
+    `nino8` is compact, `day` counts from 1970.
+    """
     rows = len(persons)
-    nino8, suffix = _nino_parts(persons.number, seed)
+    nino8, suffix = _split_ninos(persons.number, seed)
     columns = {
         "nino": spell_ninos(nino8, suffix, rng.choice(7, rows, p=_NINO_SHARES)),
-        "surname": _surnames(rows, rng),
+        "surname": _draw_surnames(rows, rng),
         "forenames": list_forenames().gather(rng.integers(0, len(list_forenames()), rows)),
-        "date_of_birth": _births(persons, rng),
-        "date_of_arrival": _arrivals(persons, rng),
-        "date_of_registration": _dates(persons.registered, rng),
-        "sex": _grouped(_SEX, persons.sex, rng),
-        "nationality": _nationalities(persons.nationality, rng),
-        "registration_type": _chosen(_REGISTRATION_TYPES, _REGISTRATION_SHARES, rows, rng),
-        "account_status": _chosen(_ACCOUNT_STATUSES, _ACCOUNT_SHARES, rows, rng),
+        "date_of_birth": _write_births(persons, rng),
+        "date_of_arrival": _write_arrivals(persons, rng),
+        "date_of_registration": _write_dates(persons.registered, rng),
+        "sex": _spell_codes(_SEX, persons.sex, rng),
+        "nationality": _spell_nationalities(persons.nationality, rng),
+        "registration_type": _choose_texts(_REGISTRATION_TYPES, _REGISTRATION_SHARES, rows, rng),
+        "account_status": _choose_texts(_ACCOUNT_STATUSES, _ACCOUNT_SHARES, rows, rng),
         "postcode": homes.postcode,
         "country_of_residence": homes.country,
         "nino8": nino8,
@@ -94,18 +97,21 @@ def spell_ninos(nino8: pl.Series, suffix: pl.Series, how: np.ndarray) -> pl.Seri
 
 def list_nino8s(number: np.ndarray, seed: int) -> pl.Series:
     """The first eight characters of each person's number."""
-    return _nino_parts(number, seed)[0]
+    return _split_ninos(number, seed)[0]
 
 
-def _nino_parts(number: np.ndarray, seed: int) -> tuple[pl.Series, pl.Series]:
+def _split_ninos(number: np.ndarray, seed: int) -> tuple[pl.Series, pl.Series]:
     letter, digits = split_number(number, seed)
     prefix = pl.Series([f"Q{second}" for second in SECOND_LETTERS]).gather(letter)
     nino8 = prefix + pl.Series(digits).cast(pl.String).str.zfill(6)
     return nino8, pl.Series(list("ABCD")).gather(digits // 7 % 4)
 
 
-def _surnames(rows: int, rng: np.random.Generator) -> pl.Series:
-    """Plain ones, and a few in a thousand awkward ones, each of which occurs."""
+def _draw_surnames(rows: int, rng: np.random.Generator) -> pl.Series:
+    """Plain surnames, and a few in a thousand awkward ones.
+
+    Every awkward one occurs.
+    """
     index = rng.integers(0, len(list_surnames()), rows)
     kinds = len(AWKWARD_SURNAMES)
     places = rng.choice(rows, max(round(rows * 0.002), min(kinds, rows // 20)), replace=False)
@@ -113,8 +119,11 @@ def _surnames(rows: int, rng: np.random.Generator) -> pl.Series:
     return pl.concat([list_surnames(), pl.Series(AWKWARD_SURNAMES)]).gather(index)
 
 
-def _births(persons: Persons, rng: np.random.Generator) -> pl.Series:
-    """Dates of birth; where the age is unknown: unreadable, too young, too old, or not yet born."""
+def _write_births(persons: Persons, rng: np.random.Generator) -> pl.Series:
+    """Dates of birth as text.
+
+    Where the age is unknown they are unreadable, too young, too old, or not yet born.
+    """
     unknown = np.flatnonzero(persons.age_band == _UNKNOWN_AGE)
     kind = np.arange(len(unknown)) % 5
     registered = persons.registered[unknown]
@@ -123,20 +132,23 @@ def _births(persons: Persons, rng: np.random.Generator) -> pl.Series:
     days[unknown[kind == 2]] = subtract_years(registered[kind == 2], np.array(111))
     days[unknown[kind == 3]] = registered[kind == 3] + 1 + rng.integers(0, 400, (kind == 3).sum())
     unreadable = unknown[(kind == 0) | (kind == 4)]
-    return _dates(days, rng, unreadable)
+    return _write_dates(days, rng, unreadable)
 
 
-def _arrivals(persons: Persons, rng: np.random.Generator) -> pl.Series:
-    """Dates of arrival; where the lag is unknown: blank, unreadable, or after registration."""
+def _write_arrivals(persons: Persons, rng: np.random.Generator) -> pl.Series:
+    """Dates of arrival as text.
+
+    Where the lag is unknown they are blank, unreadable, or after registration.
+    """
     unknown = np.flatnonzero(persons.lag_band == _UNKNOWN_LAG)
     kind = np.arange(len(unknown)) % 3
     days = persons.arrived.copy()
     later = unknown[kind == 1]
     days[later] = persons.registered[later] + 1 + rng.integers(0, 60, len(later))
-    return _dates(days, rng, unknown[kind != 1])
+    return _write_dates(days, rng, unknown[kind != 1])
 
 
-def _dates(
+def _write_dates(
     days: np.ndarray, rng: np.random.Generator, unreadable: np.ndarray | None = None
 ) -> pl.Series:
     form = rng.choice(len(_DATE_FORMS), len(days), p=_DATE_SHARES)
@@ -146,21 +158,21 @@ def _dates(
         index[unreadable] = len(_DATE_FORMS) * span + np.arange(len(unreadable)) % len(
             UNREADABLE_DATES
         )
-    return _date_texts().gather(index)
+    return _list_date_texts().gather(index)
 
 
 @cache
-def _date_texts() -> pl.Series:
+def _list_date_texts() -> pl.Series:
     days = pl.int_range(_FIRST_DAY, _LAST_DAY, eager=True).cast(pl.Int32).cast(pl.Date)
     return pl.concat(
         [*(days.dt.to_string(form) for form in _DATE_FORMS), pl.Series(UNREADABLE_DATES)]
     )
 
 
-def _grouped(
+def _spell_codes(
     groups: tuple[tuple[str, ...], ...], code: np.ndarray, rng: np.random.Generator
 ) -> pl.Series:
-    """The usual text of each code nine times in ten and one of its others otherwise."""
+    """Texts for codes, mostly the usual text of each."""
     start = np.cumsum([0, *(len(group) for group in groups[:-1])])
     size = np.array([len(group) for group in groups])
     usual = (rng.random(len(code)) < 0.98) & (code < len(groups) - 1)
@@ -168,7 +180,7 @@ def _grouped(
     return pl.Series([text for group in groups for text in group]).gather(start[code] + offset)
 
 
-def _nationalities(code: np.ndarray, rng: np.random.Generator) -> pl.Series:
+def _spell_nationalities(code: np.ndarray, rng: np.random.Generator) -> pl.Series:
     width = len(_NATIONALITY_SHARES)
     how = rng.choice(width, len(code), p=_NATIONALITY_SHARES)
     # Unknown ones and those with aliases go through their spellings evenly, so that each occurs.
@@ -176,11 +188,11 @@ def _nationalities(code: np.ndarray, rng: np.random.Generator) -> pl.Series:
         [*nationality_aliases()["nationality"], v.UNKNOWN]
     )
     how = np.where(evenly.to_numpy()[code], rng.integers(0, width, len(code)), how)
-    return _nationality_texts().gather(code * width + how)
+    return _list_nationality_texts().gather(code * width + how)
 
 
 @cache
-def _nationality_texts() -> pl.Series:
+def _list_nationality_texts() -> pl.Series:
     aliases: dict[str, list[str]] = {}
     for delivered, label in nationality_aliases().iter_rows():
         aliases.setdefault(label, []).append(delivered)
@@ -193,7 +205,7 @@ def _nationality_texts() -> pl.Series:
     return pl.Series(texts)
 
 
-def _chosen(
+def _choose_texts(
     texts: tuple[str, ...], shares: tuple[float, ...], rows: int, rng: np.random.Generator
 ) -> pl.Series:
     return pl.Series(texts).gather(rng.choice(len(texts), rows, p=shares))

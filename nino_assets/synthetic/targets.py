@@ -54,8 +54,8 @@ def fit_quarter_targets() -> dict[Quarter, Counts]:
     noise_share = (figures.total - figures.cells.sum(axis=1)) / (figures.cells.shape[1] + 1)
     adjusted = np.maximum(0.0, figures.cells + noise_share[:, None])
     targets = {q: round_to_total(row) for q, row in zip(figures.quarters, adjusted, strict=True)}
-    years = [_year_quarters(year) for year in YEARS]
-    eight = _reconciled_years([figures.quarters.index(q) for year in years for q in year])
+    years = [_list_year_quarters(year) for year in YEARS]
+    eight = _reconcile_years([figures.quarters.index(q) for year in years for q in year])
     for number, year in enumerate(years):
         table = eight[number * 4 : number * 4 + 4]
         whole = fit_two_way(
@@ -72,14 +72,14 @@ def fit_quarter_targets() -> dict[Quarter, Counts]:
 @cache
 def fit_year_targets(year: int) -> YearTargets:
     """The year ending March of one of `YEARS`."""
-    quarters = _year_quarters(year)
-    by_sub_group = sum((fit_quarter_targets()[q] for q in quarters), _no_counts())
+    quarters = _list_year_quarters(year)
+    by_sub_group = sum((fit_quarter_targets()[q] for q in quarters), _make_zeros())
     published = c.read_nationality_figures(year).nationalities
     counts = np.zeros(len(published), dtype=np.int64)
     for sub_group, total in enumerate(by_sub_group):
         members = np.flatnonzero(c.index_sub_groups() == sub_group)
         cells = published[members][:, None]
-        low, high = _bounds(cells)
+        low, high = _compute_bounds(cells)
         guess = np.where(np.isnan(cells), 1.0, cells)
         no_totals = np.full(len(members), np.nan)
         fitted = fit_two_way(guess, no_totals, np.array([float(total)]), low=low, high=high)
@@ -89,27 +89,33 @@ def fit_year_targets(year: int) -> YearTargets:
 
 @cache
 def count_without_area(quarter: Quarter) -> Counts:
-    """Registrations without any area, by sub-group, of a quarter of the year ending March 2018."""
+    """Registrations without any area, by sub-group.
+
+    For a quarter of the year ending March 2018.
+    """
     cells = fit_quarter_targets()[quarter].astype(np.float64)
     return round_to_total(WITHOUT_AREA_A_QUARTER * cells / cells.sum())
 
 
 def fit_area_figures() -> Counts:
-    """Table 2's own local authorities, in its order, and Overseas Registration × sub-groups."""
-    quarters = _year_quarters(AREAS_YEAR)
-    total = sum((fit_quarter_targets()[q] for q in quarters), _no_counts())
-    blank = sum((count_without_area(q) for q in quarters), _no_counts())
+    """Target counts of table 2's local authorities × sub-groups.
+
+    In the order of the table, with Overseas Registration.
+    """
+    quarters = _list_year_quarters(AREAS_YEAR)
+    total = sum((fit_quarter_targets()[q] for q in quarters), _make_zeros())
+    blank = sum((count_without_area(q) for q in quarters), _make_zeros())
     figures = c.read_area_figures()
     level, region = np.array(figures.level), np.array(figures.region)
     top = np.flatnonzero(level != "local_authority")
-    regions = _fitted(figures.cells[top], figures.total[top], (total - blank).astype(np.float64))
+    regions = _fit_areas(figures.cells[top], figures.total[top], (total - blank).astype(np.float64))
     counts = np.zeros(figures.cells.shape, dtype=np.int64)
     counts[top] = regions
     for place, row in enumerate(top):
         if level[row] == "overseas":
             continue
         own = np.flatnonzero((level == "local_authority") & (region == region[row]))
-        counts[own] = _fitted(
+        counts[own] = _fit_areas(
             figures.cells[own], figures.total[own], regions[place].astype(np.float64)
         )
     return np.asarray(counts[level != "region"])
@@ -135,8 +141,11 @@ def fit_area_targets() -> Counts:
     return counts
 
 
-def _reconciled_years(rows: list[int]) -> Reals:
-    """Eight quarters × sub-groups from tables 1 and 3 and the sums of table 2, weighed together."""
+def _reconcile_years(rows: list[int]) -> Reals:
+    """Reconcile eight quarters × sub-groups with tables 1, 2 and 3.
+
+    The sums of all three tables are weighed together.
+    """
     figures = c.read_quarter_figures()
     cells = figures.cells[rows]
     width = cells.shape[1]
@@ -172,9 +181,12 @@ def _reconciled_years(rows: list[int]) -> Reals:
     return fit_sums(cells.ravel(), sums).reshape(cells.shape)
 
 
-def _fitted(cells: Reals, row_totals: Reals, column_totals: Reals) -> Counts:
-    """Areas × sub-groups with these sub-group totals, near the published cells and row totals."""
-    low, high = _bounds(cells)
+def _fit_areas(cells: Reals, row_totals: Reals, column_totals: Reals) -> Counts:
+    """Fit areas × sub-groups to these sub-group totals.
+
+    The result is near the published cells and row totals.
+    """
+    low, high = _compute_bounds(cells)
     hidden = np.isnan(cells)
     known = np.where(hidden, 0.0, cells)
     guess = fit_proportionally(
@@ -187,16 +199,16 @@ def _fitted(cells: Reals, row_totals: Reals, column_totals: Reals) -> Counts:
     return round_two_way(fitted)
 
 
-def _bounds(cells: Reals) -> tuple[Reals, Reals]:
+def _compute_bounds(cells: Reals) -> tuple[Reals, Reals]:
     hidden = np.isnan(cells)
     low = np.where(hidden, 0.0, np.maximum(1.0, np.nan_to_num(cells) - NOISE))
     high = np.where(hidden, NEGLIGIBLE, np.nan_to_num(cells) + NOISE)
     return low, high
 
 
-def _no_counts() -> Counts:
+def _make_zeros() -> Counts:
     return np.zeros(len(c.list_sub_groups()), dtype=np.int64)
 
 
-def _year_quarters(year: int) -> tuple[Quarter, ...]:
+def _list_year_quarters(year: int) -> tuple[Quarter, ...]:
     return tuple(Quarter(year - 1, 2).until(Quarter(year, 1)))

@@ -32,7 +32,7 @@ CELL_SCHEMA = pa.schema(
 
 
 class Truth:
-    """Gathers the truth chunk by chunk; `cells` go to disk as they come."""
+    """Adds up the truth run by run; cells go to disk."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -61,7 +61,7 @@ class Truth:
             ("sex_unknown", persons.sex, v.SEXES),
         ):
             self._repairs[repair] += int((codes == len(labels) - 1).sum())
-        self._cells.write_table(_cells(persons))
+        self._cells.write_table(_count_cells(persons))
 
     def add_rejected(self, kinds: list[Defect], done: dict[str, int]) -> None:
         """Planted rows by kind of defect."""
@@ -70,7 +70,10 @@ class Truth:
             self._kinds[kind.name] = self._kinds.get(kind.name, 0) + done.get(kind.name, 0)
 
     def write(self, **parameters: str | int | float) -> None:
-        """Close the cells and write the counts, in the shape of `qa/counts.json` and more."""
+        """Close the cells and write the counts.
+
+        They have the shape of `qa/counts.json`, and more.
+        """
         self._cells.close()
         counts = {
             "delivered": self.rows,
@@ -86,7 +89,7 @@ class Truth:
         (self._folder / COUNTS_FILE).write_text(text, encoding="utf-8")
 
 
-def _cells(persons: Persons) -> pa.Table:
+def _count_cells(persons: Persons) -> pa.Table:
     axes: list[tuple[np.ndarray, tuple[str, ...]]] = [
         (persons.area, c.list_area_codes()),
         (persons.nationality, c.list_nationality_labels()),
