@@ -1,13 +1,13 @@
-"""Errors that people read: each names the file or setting, the rule, and what to do next.
+"""Errors that people read: what is wrong, the rule, what next.
 
-Belongs here: the exception types of the whole line. No message may hold a value of a record.
+Each names the file or setting. No message holds a value of a record.
 """
 
 from __future__ import annotations
 
 
 class NinoError(Exception):
-    """Anything the line refuses to do. `what` went wrong, by which `rule`, and the `next_step`."""
+    """What the pipeline refuses to do, by which rule, and what next."""
 
     def __init__(self, what: str, *, rule: str, next_step: str) -> None:
         self.what = what
@@ -32,19 +32,19 @@ class SecretKeyError(NinoError):
 
 
 class PerturbationTableError(NinoError):
-    """A p-table would not protect, or would not publish what its design promises."""
+    """A p-table would not protect, or not publish what was designed."""
 
 
 class WarehouseError(NinoError):
-    """What the warehouse holds is missing, unchecked, locked, unreadable or cannot be written."""
+    """Warehouse data are missing, unchecked, locked, unreadable or not writable."""
 
 
 class PublicationError(NinoError):
-    """What would be published does not agree with the published cells or the rules."""
+    """A publication does not agree with the published cells or rules."""
 
 
 class GovernanceError(NinoError):
-    """A decision about a release cannot be taken, or the record of decisions is not as written."""
+    """A decision cannot be taken, or its record was changed."""
 
 
 class CheckError(NinoError):

@@ -22,12 +22,10 @@ PACKAGE = Path(nino_assets.__file__).parent
 NOT_YET_CLEAN: tuple[str, ...] = (
     "cli",
     "deliveries",
-    "errors.py",
     "governance",
     "methods",
     "orchestration",
     "packaged.py",
-    "publishing/documents",
     "publishing/qa_report",
     "quality",
     "releases",

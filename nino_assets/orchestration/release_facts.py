@@ -24,7 +24,7 @@ from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.publishing.bulletin.bulletin_dates import read_dates
-from nino_assets.publishing.documents.documents_agreement import date_faults
+from nino_assets.publishing.documents.documents_agreement import find_date_faults
 from nino_assets.quality.measures.release_history import measure_history
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.suites.release import RELEASE
@@ -100,7 +100,7 @@ class ReleaseDesk:
             log=broken,
             access_list=self._access_list(quarter),
             history=["not compared"] if changed else self._history(due),
-            documents=date_faults(publication, edition),
+            documents=find_date_faults(publication, edition),
             released_before=changed,
         )
 

@@ -1,8 +1,4 @@
-"""What the documents are made from: the edition, its checks and what they found, the principles.
-
-Belongs here: the values, and counting results. Does not belong here: where results come from
-(`automation/check_results.py`).
-"""
+"""What the documents are made from: edition, check results and principles."""
 
 from __future__ import annotations
 
@@ -21,19 +17,19 @@ KEEPER_KINDS = ("asset", "check", "document")
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentFacts:
-    """An edition and every check of the line, those of later assets without a result."""
+    """An edition and every check; later assets have no result."""
 
     edition: Edition
     checks: tuple[CheckResult, ...]
 
     @property
     def assets(self) -> list[str]:
-        """Every asset with checks, in the order of the line."""
+        """Every asset with checks, in the order of the pipeline."""
         return list(dict.fromkeys(check.asset for check in self.checks))
 
     @property
-    def judged(self) -> list[str]:
-        """The assets of which a check has a result."""
+    def checked_assets(self) -> list[str]:
+        """The assets that have a check result."""
         ran = {check.asset for check in self.checks if check.passed is not None}
         return [asset for asset in self.assets if asset in ran]
 
@@ -43,7 +39,7 @@ class DocumentFacts:
 
 @dataclass(frozen=True)
 class PrincipleEvidence:
-    """What keeps a principle: an asset, a check (`asset.name`) or a document, by its name."""
+    """An asset, check (`asset.name`) or document that keeps a principle."""
 
     kind: str
     name: str
@@ -51,7 +47,7 @@ class PrincipleEvidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Principle:
-    """A principle of the Code of Practice for Statistics, and how these statistics keep it."""
+    """A principle of the Code of Practice, and how it is kept."""
 
     principle: str
     pillar: str
@@ -61,8 +57,8 @@ class Principle:
 
 
 @cache
-def principles() -> tuple[Principle, ...]:
-    """The principles in the Code's order, from `data/reference/code_of_practice.csv`."""
+def read_principles() -> tuple[Principle, ...]:
+    """Read the principles of the Code of Practice, in its order."""
     return tuple(
         Principle(
             principle=row["principle"],
@@ -77,31 +73,31 @@ def principles() -> tuple[Principle, ...]:
     )
 
 
-def refuse_unknown_keepers(facts: DocumentFacts) -> None:
-    """Raise PublicationError when a principle rests on something that the line does not have."""
+def refuse_unknown_evidence(facts: DocumentFacts) -> None:
+    """Raise PublicationError when a principle names something unknown."""
     known = {
         "asset": set(facts.assets),
         "check": {check.key for check in facts.checks},
         "document": set(TITLES),
     }
-    for principle in principles():
+    for principle in read_principles():
         for keeper in principle.kept_by:
             if keeper.name not in known.get(keeper.kind, set()):
                 raise PublicationError(
                     f"principle {principle.principle} is kept by the {keeper.kind} {keeper.name}, "
-                    "which the line does not have",
+                    "which the pipeline does not have",
                     rule="each principle names an asset, a check or a document that exists",
                     next_step="correct data/reference/code_of_practice.csv",
                 )
 
 
-def results(checks: Iterable[CheckResult]) -> dict[str, str]:
-    """Name of each result that the documents state → its number in figures.
+def count_results(checks: Iterable[CheckResult]) -> dict[str, str]:
+    """Return each result that the documents state, with its number.
 
-    `all/…` is of the whole line, `<asset>/…` of one asset: `blocking` and `warning` count the
+    `all/…` is of the whole pipeline, `<asset>/…` of one asset: `blocking` and `warning` count the
     checks, `passed` and `noticed` what they found.
     """
-    said: dict[str, str] = {}
+    counts: dict[str, str] = {}
     listed = list(checks)
     groups: Mapping[str, Sequence[CheckResult]] = {
         "all": listed,
@@ -116,5 +112,5 @@ def results(checks: Iterable[CheckResult]) -> dict[str, str]:
             "passed": [c for c in group if c.passed],
             "noticed": [c for c in group if c.passed is False],
         }
-        said |= {f"{name}/{measure}": f"{len(held):,}" for measure, held in found.items()}
-    return said
+        counts |= {f"{name}/{measure}": f"{len(members):,}" for measure, members in found.items()}
+    return counts

@@ -1,8 +1,4 @@
-"""Writes the documents, one HTML file each that fetches nothing.
-
-Belongs here: marking what comes from the code, and what each template is given. Does not belong
-here: the sentences (`templates/`, `wording.py`), judging the written pages (`agreement.py`).
-"""
+"""Writes the documents, one HTML file each that fetches nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +11,13 @@ from markupsafe import Markup
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.documents.document_facts import (
     DocumentFacts,
-    principles,
-    refuse_unknown_keepers,
-    results,
+    count_results,
+    read_principles,
+    refuse_unknown_evidence,
 )
 from nino_assets.publishing.documents.document_names import TITLES
-from nino_assets.publishing.documents.quotations import quotable
-from nino_assets.publishing.documents.stated_rules import rules
+from nino_assets.publishing.documents.quotations import list_quotable_texts
+from nino_assets.publishing.documents.stated_rules import build_rules
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
 from nino_assets.publishing.html_pages import render_page
 from nino_assets.publishing.method_note import METHOD_NOTE
@@ -36,18 +32,20 @@ from nino_assets.statistic.reference_lists import read_facts
 
 
 def write_documents(facts: DocumentFacts, folder: Path) -> None:
-    """Write every document into an existing folder; the same facts give the same bytes.
+    """Write every document into an existing folder.
+
+    The same facts give the same bytes.
 
     Raises PublicationError when a principle rests on an asset, check or document that is not there.
     """
-    refuse_unknown_keepers(facts)
+    refuse_unknown_evidence(facts)
     for name in TITLES:
         path = folder / f"{name}.html"
-        path.write_text(document_page(name, facts), encoding="utf-8", newline="")
+        path.write_text(write_document_page(name, facts), encoding="utf-8", newline="")
 
 
-def document_page(name: str, facts: DocumentFacts) -> str:
-    """One document, by its name in `TITLES`."""
+def write_document_page(name: str, facts: DocumentFacts) -> str:
+    """Write one document, by its name in `TITLES`."""
     edition = facts.edition
     return render_page(
         "documents",
@@ -60,35 +58,41 @@ def document_page(name: str, facts: DocumentFacts) -> str:
         edition=edition,
         sections=SECTIONS[name],
         others={other: title for other, title in TITLES.items() if other != name},
-        **_marks(facts),
-        **_values(facts),
+        **_build_markers(facts),
+        **_collect_values(facts),
     )
 
 
-def _marks(facts: DocumentFacts) -> dict[str, Any]:
-    """Functions that a template calls for whatever it takes from the code."""
-    in_force, found = rules(facts.edition.quarter), results(facts.checks)
-    texts = quotable({check.key: check.sentence for check in facts.checks})
+def _build_markers(facts: DocumentFacts) -> dict[str, Any]:
+    """Return the functions that mark what comes from the code."""
+    in_force, found = build_rules(facts.edition.quarter), count_results(facts.checks)
+    texts = list_quotable_texts({check.key: check.sentence for check in facts.checks})
 
-    def rule(name: str) -> Markup:
+    def mark_rule(name: str) -> Markup:
         mark = Markup('<data value="{0}" data-rule="{1}">{0}</data>')
         return mark.format(in_force[name], name)
 
-    def label(kind: str, band: str) -> Markup:
+    def mark_label(kind: str, band: str) -> Markup:
         return Markup('<span data-label="{}">{}</span>').format(kind, band.replace("-", " to "))
 
-    def result(name: str) -> Markup:
+    def mark_result(name: str) -> Markup:
         return Markup('<data value="{0}" data-result="{1}">{0}</data>').format(found[name], name)
 
-    def quoted(source: str, text: str) -> Markup:
+    def mark_quotation(source: str, text: str) -> Markup:
         if text not in texts[source]:
             raise ValueError(f"{source} has no such text")
         return Markup('<span data-quoted="{}">{}</span>').format(source, text)
 
-    return {"rule": rule, "label": label, "result": result, "quoted": quoted, "check": facts.check}
+    return {
+        "rule": mark_rule,
+        "label": mark_label,
+        "result": mark_result,
+        "quoted": mark_quotation,
+        "check": facts.check,
+    }
 
 
-def _values(facts: DocumentFacts) -> Mapping[str, Any]:
+def _collect_values(facts: DocumentFacts) -> Mapping[str, Any]:
     edition = facts.edition
     return {
         "age_bands": v.AGE_BANDS[:-1],
@@ -102,16 +106,16 @@ def _values(facts: DocumentFacts) -> Mapping[str, Any]:
         "planned": planned_changes(edition.published_on),
         "csv_name": CSV_NAME,
         "workbook_name": name_workbook(edition.quarter),
-        "tolerances": _tolerances(facts),
-        "judged": facts.judged,
+        "tolerances": _list_tolerances(facts),
+        "checked_assets": facts.checked_assets,
         "practice_areas": read_facts("practice_areas").to_dicts(),
-        "principles": principles(),
+        "principles": read_principles(),
         "titles": TITLES,
     }
 
 
-def _tolerances(facts: DocumentFacts) -> list[tuple[CheckResult, str]]:
-    """Each check that warns by a tolerance, with the evidence for its level."""
+def _list_tolerances(facts: DocumentFacts) -> list[tuple[CheckResult, str]]:
+    """List each check with a tolerance, and the evidence for it."""
     rows = read_facts("tolerances").sort("from_quarter", maintain_order=True)
     evidence = dict(rows.select("check", "evidence").iter_rows())
     return [(check, evidence[check.name]) for check in facts.checks if check.name in evidence]

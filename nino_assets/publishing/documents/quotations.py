@@ -1,21 +1,21 @@
-"""Texts that the documents quote as they were reviewed elsewhere, by source.
-
-Belongs here: which texts may be quoted. Does not belong here: where they stand (`templates/`).
-"""
+"""Texts that the documents may quote, by source."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nino_assets.publishing.documents.document_facts import principles
+from nino_assets.publishing.documents.document_facts import read_principles
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.statistic.changes import all_changes
 from nino_assets.statistic.events import all_events
 from nino_assets.statistic.reference_lists import read_facts
 
 
-def quotable(sentences: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
-    """Source of a quotation → the texts that it may be. `sentences` has that of each check."""
+def list_quotable_texts(sentences: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    """Return each source with the texts that may be quoted.
+
+    `sentences` has that of each check.
+    """
     texts: dict[str, set[str]] = {
         "method-note": {text for part in METHOD_NOTE for text in (part.heading, *part.paragraphs)}
     }
@@ -28,7 +28,7 @@ def quotable(sentences: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
             change.when,
             change.source,
         }
-    for each in principles():
+    for each in read_principles():
         texts[f"principles/{each.principle}"] = {each.title, each.how_kept}
     for check, sentence in sentences.items():
         texts[f"checks/{check}"] = {sentence}

@@ -1,8 +1,8 @@
-"""The rules that the documents state, each in the words and numbers that the code has for it.
+"""The rules that the documents state, as the code has them.
 
 Bands are found by trying the code on every value, release dates by asking the calendar, the rest by
-reading the declarations that the line reads. No number of a rule is written here or in a template.
-Belongs here: name of a rule → its text. Does not belong here: sentences around it (`templates/`).
+reading the declarations that the pipeline reads. No number of a rule is written here or in a
+template.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ _YEARS_OF_CALENDAR = 12
 
 
 @cache
-def rules(quarter: Quarter) -> Mapping[str, str]:
-    """Name of each rule → its text, as in force for the edition of a quarter."""
+def build_rules(quarter: Quarter) -> Mapping[str, str]:
+    """Return the text of each rule in force for an edition."""
     return {
         "series-start": format_month(SERIES_START.first_day),
         "age/youngest": str(YOUNGEST),
         "age/oldest": str(OLDEST),
-        **dict(_age_bands()),
-        **dict(_lag_bands()),
-        **_numbered("rejection", v.REJECTION_REASONS),
-        **_numbered("geocoding", v.GEOCODE_STATUSES),
+        **dict(_describe_age_bands()),
+        **dict(_describe_lag_bands()),
+        **_number_members("rejection", v.REJECTION_REASONS),
+        **_number_members("geocoding", v.GEOCODE_STATUSES),
         **{f"cube/{cube.name}": cube.title for cube in CUBES},
-        **_domain(),
-        **_calendar(),
-        "rounding": _rounding(quarter),
+        **_count_domain(),
+        **_describe_calendar(),
+        "rounding": _describe_rounding(quarter),
     }
 
 
-def _age_bands() -> Iterator[tuple[str, str]]:
-    bounds = _bounds(classify_age_sql("number"), OLDEST)
+def _describe_age_bands() -> Iterator[tuple[str, str]]:
+    bounds = _find_bounds(classify_age_sql("number"), OLDEST)
     for band in v.AGE_BANDS[:-1]:
         first, last = bounds[band]
         if last == OLDEST:
@@ -58,16 +58,19 @@ def _age_bands() -> Iterator[tuple[str, str]]:
             yield f"age/{band}", f"{first} to {last}" if first else f"{last} or under"
 
 
-def _lag_bands() -> Iterator[tuple[str, str]]:
-    bounds = _bounds(classify_arrival_lag_sql("number"), _LONGEST_LAG)
+def _describe_lag_bands() -> Iterator[tuple[str, str]]:
+    bounds = _find_bounds(classify_arrival_lag_sql("number"), _LONGEST_LAG)
     for band in v.ARRIVAL_LAGS[:-1]:
         first, last = bounds[band]
-        said = f"{first:,} or more" if last == _LONGEST_LAG else f"{first:,} to {last:,}"
-        yield f"lag/{band}", said
+        days = f"{first:,} or more" if last == _LONGEST_LAG else f"{first:,} to {last:,}"
+        yield f"lag/{band}", days
 
 
-def _bounds(band: str, highest: int) -> dict[str, tuple[int, int]]:
-    """The first and last whole number from 0 to `highest` that SQL over `number` puts in a band."""
+def _find_bounds(band: str, highest: int) -> dict[str, tuple[int, int]]:
+    """Return the first and last number that SQL puts in each band.
+
+    The whole numbers from 0 to `highest` are tried, as `number`.
+    """
     with duckdb.connect() as con:
         found = con.execute(f"""
             SELECT {band} AS band, min(number), max(number)
@@ -75,12 +78,12 @@ def _bounds(band: str, highest: int) -> dict[str, tuple[int, int]]:
     return {band: (int(first), int(last)) for band, first, last in found}
 
 
-def _numbered(kind: str, members: Iterable[str]) -> dict[str, str]:
-    """The place of each member in the order in which the line tries them."""
+def _number_members(kind: str, members: Iterable[str]) -> dict[str, str]:
+    """Number members in the order in which the pipeline tries them."""
     return {f"{kind}/{member}": str(place) for place, member in enumerate(members, start=1)}
 
 
-def _domain() -> dict[str, str]:
+def _count_domain() -> dict[str, str]:
     listed = areas().group_by("geography_level").len()
     count = {str(level): int(n) for level, n in listed.iter_rows()}
     groups = nationalities()
@@ -94,15 +97,15 @@ def _domain() -> dict[str, str]:
     }
 
 
-def _calendar() -> dict[str, str]:
-    """What the release calendar does, seen over some years of it."""
+def _describe_calendar() -> dict[str, str]:
+    """Describe what the release calendar does over some years."""
     quarters = [_CALENDAR_FROM + n for n in range(4 * _YEARS_OF_CALENDAR)]
     days = [release_date(quarter) for quarter in quarters]
     waits = [(day - q.last_day).days for day, q in zip(days, quarters, strict=True)]
     months = [f"{day:%B}" for day in days[:4]]
     return {
         "release/time": format_time(release_moment(_CALENDAR_FROM)),
-        "release/weekday": _only(f"{day:%A}" for day in days),
+        "release/weekday": _get_only(f"{day:%A}" for day in days),
         "release/months": f"{', '.join(months[:-1])} and {months[-1]}",
         "release/soonest": str(min(waits)),
         "release/latest": str(max(waits)),
@@ -111,13 +114,13 @@ def _calendar() -> dict[str, str]:
     }
 
 
-def _rounding(quarter: Quarter) -> str:
-    """How the bulletin's prose rounds the largest counts."""
+def _describe_rounding(quarter: Quarter) -> str:
+    """Say how the bulletin's prose rounds the largest counts."""
     _, rule, digits = find_rules_in_force(quarter)[0]
     return "the nearest thousand" if rule == "nearest_thousand" else f"{digits} significant figures"
 
 
-def _only(values: Iterable[str]) -> str:
-    """The one value that all are."""
+def _get_only(values: Iterable[str]) -> str:
+    """Return the one value that all are."""
     (value,) = set(values)
     return value

@@ -1,6 +1,7 @@
-"""Words for readers of what the code calls by a short name: reasons, statuses, sections.
+"""Words for what the code calls by a short name.
 
-Belongs here: plain sentences without any number. A test keeps each list complete.
+Reasons, statuses and sections, as plain sentences without any number. A test keeps each list
+complete.
 """
 
 from __future__ import annotations

@@ -8,11 +8,8 @@ from collections.abc import Callable, Sequence
 from nino_assets.governance.check_result import results_from_json
 from nino_assets.publishing.bulletin.lints import find_page_faults
 from nino_assets.publishing.documents.document_names import FOLDER
-from nino_assets.publishing.documents.documents_agreement import (
-    PipelineNames,
-    documents_faults,
-    read_document,
-)
+from nino_assets.publishing.documents.document_reader import read_document
+from nino_assets.publishing.documents.documents_agreement import PipelineNames, find_document_faults
 from nino_assets.quality.measures.files import Measures, count_manifest_faults, measure_files
 from nino_assets.quality.next_steps import materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
@@ -118,11 +115,11 @@ def _measure(warehouse: Warehouse, quarter: Quarter, line: PipelineNames) -> Mea
     publication = warehouse.folders.publication(quarter)
     stored = json.loads((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
     checks = results_from_json(stored)
-    faults = documents_faults(publication, edition_of(warehouse, quarter), checks, line)
+    faults = find_document_faults(publication, edition_of(warehouse, quarter), checks, line)
     pages = [path.read_text("utf-8") for path in sorted((publication / FOLDER).glob("*.html"))]
     linted = [find_page_faults(page) for page in pages]
     return {
-        "rules_compared": sum(len(read_document(page).marked("data-rule")) for page in pages),
+        "rules_compared": sum(len(read_document(page).list_marked("data-rule")) for page in pages),
         "rules_disagree": len(faults["rules"]),
         "rules_missing": len(faults["rules_missing"]),
         "numbers_unmarked": len(faults["unmarked"]),

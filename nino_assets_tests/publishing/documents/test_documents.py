@@ -13,15 +13,15 @@ from nino_assets.errors import PublicationError
 from nino_assets.publishing.documents import stated_rules
 from nino_assets.publishing.documents.document_facts import (
     DocumentFacts,
-    principles,
-    results,
+    count_results,
+    read_principles,
 )
 from nino_assets.publishing.documents.document_names import FOLDER, TITLES
-from nino_assets.publishing.documents.document_pages import document_page, write_documents
+from nino_assets.publishing.documents.document_pages import write_document_page, write_documents
+from nino_assets.publishing.documents.document_reader import read_document
 from nino_assets.publishing.documents.documents_agreement import (
-    date_faults,
-    documents_faults,
-    read_document,
+    find_date_faults,
+    find_document_faults,
 )
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
 from nino_assets.statistic import changes
@@ -67,37 +67,37 @@ CONTRACT = {
 
 
 def test_rules_are_those_of_the_contract() -> None:
-    found = stated_rules.rules(QUARTER)
+    found = stated_rules.build_rules(QUARTER)
     assert {name: found[name] for name in CONTRACT} == CONTRACT
-    assert stated_rules.rules(Quarter(2018, 1))["rounding"] == "the nearest thousand"
+    assert stated_rules.build_rules(Quarter(2018, 1))["rounding"] == "the nearest thousand"
 
 
 def test_a_rule_that_changes_in_the_code_no_longer_agrees(
     facts: DocumentFacts, publication: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stated_rules.rules.cache_clear()
+    stated_rules.build_rules.cache_clear()
     monkeypatch.setattr(stated_rules, "OLDEST", 120)
     try:
-        found = documents_faults(publication, facts.edition, facts.checks, LINE)
+        found = find_document_faults(publication, facts.edition, facts.checks, LINE)
     finally:
-        stated_rules.rules.cache_clear()
+        stated_rules.build_rules.cache_clear()
     assert [fault for kind in found.values() for fault in kind] == [
         "age/oldest: the document has '110', the code 120"
     ]
 
 
 def test_written_documents_have_no_fault(facts: DocumentFacts, publication: Path) -> None:
-    found = documents_faults(publication, facts.edition, facts.checks, LINE)
+    found = find_document_faults(publication, facts.edition, facts.checks, LINE)
     assert [fault for kind in found.values() for fault in kind] == []
-    assert date_faults(publication, facts.edition) == []
+    assert find_date_faults(publication, facts.edition) == []
 
 
 def test_a_document_of_another_date_or_none_is_told(
     facts: DocumentFacts, publication: Path, tmp_path: Path
 ) -> None:
     later = replace(facts.edition, published_on=facts.edition.published_on + timedelta(days=7))
-    assert len(date_faults(publication, later)) == len(TITLES)
-    assert date_faults(tmp_path, facts.edition) == [
+    assert len(find_date_faults(publication, later)) == len(TITLES)
+    assert find_date_faults(tmp_path, facts.edition) == [
         f"{FOLDER}/{name}.html is missing" for name in TITLES
     ]
 
@@ -106,7 +106,7 @@ def test_a_check_that_says_something_else_by_now_is_misquoted(
     facts: DocumentFacts, publication: Path
 ) -> None:
     sentences = {**LINE.sentences, "open_data.history_changed": "History may change."}
-    found = documents_faults(
+    found = find_document_faults(
         publication, facts.edition, facts.checks, replace(LINE, sentences=sentences)
     )
     assert found["quotations"] == (
@@ -123,13 +123,13 @@ def test_words_are_complete_and_without_numbers() -> None:
 
 @pytest.mark.parametrize("name", TITLES)
 def test_each_document_opens_alone_and_is_always_the_same(name: str, facts: DocumentFacts) -> None:
-    html = document_page(name, facts)
-    assert html == document_page(name, facts)
+    html = write_document_page(name, facts)
+    assert html == write_document_page(name, facts)
     assert not re.search(r"<script|<img|<link|src=|@import|url\(", html)
     assert "25 February 2021" in html
     assert set(re.findall(r'href="#([\w-]+)"', html)) <= set(re.findall(r'id="([\w-]+)"', html))
     assert SYNTHETIC_BANNER in html
-    assert SYNTHETIC_BANNER not in document_page(name, facts_of(synthetic=False))
+    assert SYNTHETIC_BANNER not in write_document_page(name, facts_of(synthetic=False))
 
 
 def test_the_design_of_the_protection_is_not_told(publication: Path) -> None:
@@ -144,11 +144,11 @@ def test_the_design_of_the_protection_is_not_told(publication: Path) -> None:
 
 
 def test_the_fourteen_principles_each_have_a_keeper() -> None:
-    listed = [each.principle for each in principles()]
+    listed = [each.principle for each in read_principles()]
     expected = [f"T{n}" for n in range(1, 7)] + [f"Q{n}" for n in range(1, 4)]
     assert listed == expected + [f"V{n}" for n in range(1, 6)]
     known = {"check": LINE.sentences, "asset": LINE.assets, "document": TITLES}
-    for each in principles():
+    for each in read_principles():
         assert each.kept_by
         assert all(keeper.name in known[keeper.kind] for keeper in each.kept_by)
 
@@ -165,12 +165,12 @@ def test_a_principle_kept_by_nothing_that_exists_is_refused(
 
 
 def test_results_are_counted_and_stored(facts: DocumentFacts) -> None:
-    found = results(facts.checks)
+    found = count_results(facts.checks)
     ran = [check for check in facts.checks if check.asset != "qa_report"]
     assert found["all/ran"] == str(len(ran))
     assert found["all/noticed"] == found["cleaned_records/noticed"] == "1"
     assert found["qa_report/ran"] == "0"
-    assert "qa_report" not in facts.judged
+    assert "qa_report" not in facts.checked_assets
 
 
 def test_changes_are_past_or_planned_by_their_dates(monkeypatch: pytest.MonkeyPatch) -> None:
