@@ -27,6 +27,10 @@ class DeliveryError(NinoError):
     """A file in `landing/` cannot be accepted."""
 
 
+class ReferenceListError(NinoError):
+    """A reference list or a layout is not what its declaration says."""
+
+
 class SecretKeyError(NinoError):
     """A secret key is missing, short or not the warehouse's own."""
 

@@ -12,6 +12,7 @@ from hypothesis import settings
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.support.own_lists import OwnLists
 
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 10**9
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
@@ -28,6 +29,12 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test uses a key or a p-table that the caller's environment holds."""
     for variable in (PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY, "NINO_PERTURBATION_TABLE"):
         monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture
+def own_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OwnLists:
+    """The folder of a team's own reference lists, empty, in the data folder in use."""
+    return OwnLists(tmp_path / "data", monkeypatch)
 
 
 @pytest.fixture

@@ -58,12 +58,12 @@ def announce(quarter: Quarter, by: str, note: str) -> None:
     from nino_assets.governance.announcements import Promises, make_announcement
     from nino_assets.governance.clock import Clock
     from nino_assets.governance.sealed_log import append_entry, log_file
-    from nino_assets.statistic.changes import changes_between
+    from nino_assets.statistic.changes import describe_changes
 
     log = log_file(Folders.from_environment().warehouse)
     now = Clock.from_environment().now()
     promises = Promises.of(log)
-    planned = changes_between(promises.date_of(quarter - 1), promises.date_of(quarter))
+    planned = describe_changes(promises.date_of(quarter - 1), promises.date_of(quarter))
     words = " ".join(filter(None, (planned, note)))
     entry = make_announcement(promises, quarter, by=by, note=words, now=now)
     append_entry(log, entry)

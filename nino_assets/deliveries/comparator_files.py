@@ -11,21 +11,37 @@ from typing import Any
 
 import polars as pl
 
-from nino_assets.deliveries.declared_csv import (
-    is_iso_date,
-    name_layout_file,
-    read_csv_layout,
-    read_declared_csv,
-)
+from nino_assets.deliveries.declared_csv import is_iso_date, read_declared_csv
 from nino_assets.errors import DeliveryError
 from nino_assets.methods.comparison.divergence import CoherenceTolerance, DivergenceReason
 from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA, DeclaredSeries
+from nino_assets.statistic.layout_files import LayoutFile, LayoutSchema, Setting, read_layout
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import REFERENCE_DIR, read_facts
+from nino_assets.statistic.reference_lists import read_list
+from nino_assets.statistic.vocabulary import ALL, NON_EU
 from nino_assets.store.folders import Folders
 
 OPERATIONAL_INFORMATION, COMPARATORS = "operational-information", "comparators"
 _LAYOUTS = "assurance"
+_PERIOD_TYPE = Setting("text", values=("quarter", "year_ending"))
+_SCHEMA = LayoutSchema(
+    tuple(STATISTICS_SCHEMA),
+    repeated={
+        "series": {
+            "name": Setting("text"),
+            "title": Setting("text"),
+            "label": Setting("text"),
+            "breakdowns": Setting("texts"),
+            "delivered_as": _PERIOD_TYPE,
+            "compared_over": _PERIOD_TYPE,
+            "nationality": Setting("text", values=(ALL, NON_EU)),
+            "lag_quarters": Setting("whole number"),
+            "last_period": Setting("quarter", optional=True),
+            "counted": Setting("text", optional=True),
+            "producer": Setting("text", optional=True),
+        }
+    },
+)
 _PERIOD = re.compile(r"[0-9]{4}-Q[1-4]")
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 
@@ -34,24 +50,22 @@ _INTEGER = re.compile(r"-?[0-9]{1,15}")
 class ComparatorLayout:
     """A declared layout of series, named like its folder in `landing/`.
 
-    `columns` maps delivered column names to ours.
+    `file` maps delivered column names to ours.
     """
 
     name: str
-    columns: dict[str, str]
+    file: LayoutFile
     series: tuple[DeclaredSeries, ...]
 
 
 def read_comparator_layout(name: str) -> ComparatorLayout:
     """The layout `OPERATIONAL_INFORMATION` or `COMPARATORS`.
 
-    Raises DeliveryError unless its file declares each of our columns once.
+    Raises ReferenceListError when its file is not as declared.
     """
-    columns, declared = read_csv_layout(
-        f"{_LAYOUTS}/{name}", list(STATISTICS_SCHEMA), REFERENCE_DIR
-    )
+    file = read_layout(f"{_LAYOUTS}/{name}", _SCHEMA)
     return ComparatorLayout(
-        name, columns, tuple(_build_series(each) for each in declared["series"])
+        name, file, tuple(_build_series(each) for each in file.tables["series"])
     )
 
 
@@ -75,7 +89,7 @@ def read_comparator_files(folders: Folders, layout: ComparatorLayout) -> pl.Data
 
 
 def read_coherence_tolerances() -> list[CoherenceTolerance]:
-    """The dated tolerances of `data/reference/coherence_tolerances.csv`."""
+    """The dated tolerances of `coherence_tolerances.csv`."""
     return [
         CoherenceTolerance(
             series=row["series"],
@@ -86,12 +100,12 @@ def read_coherence_tolerances() -> list[CoherenceTolerance]:
             evidence=row["evidence"],
             source=row["source"],
         )
-        for row in read_facts("coherence_tolerances").iter_rows(named=True)
+        for row in read_list("coherence_tolerances").iter_rows(named=True)
     ]
 
 
 def read_divergence_reasons() -> list[DivergenceReason]:
-    """The documented reasons of `data/reference/coherence_reasons.csv`."""
+    """The documented reasons of `coherence_reasons.csv`."""
     return [
         DivergenceReason(
             series=row["series"],
@@ -102,7 +116,7 @@ def read_divergence_reasons() -> list[DivergenceReason]:
             description=row["description"],
             source=row["source"],
         )
-        for row in read_facts("coherence_reasons").iter_rows(named=True)
+        for row in read_list("coherence_reasons").iter_rows(named=True)
     ]
 
 
@@ -117,8 +131,7 @@ def _build_series(declared: dict[str, Any]) -> DeclaredSeries:
 
 
 def _read_rows(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tuple[object, ...]]:
-    declaration = f"{_LAYOUTS}/{layout.name}"
-    rows = read_declared_csv(path, name, declaration, layout.columns, list(STATISTICS_SCHEMA))
+    rows = read_declared_csv(path, name, layout.file, list(STATISTICS_SCHEMA))
     for number, row in rows:
         wrong = "the number of fields" if row is None else _find_wrong_column(row, layout.series)
         if row is None or wrong:
@@ -126,7 +139,7 @@ def _read_rows(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tupl
                 f"{name}, row {number}: {wrong} cannot be read",
                 rule="a row has a declared series and breakdown, a period as 2020-Q4, a whole "
                 "number without separators, and a date as 2021-02-25; the layout is "
-                f"{name_layout_file(declaration)}",
+                f"{layout.file.path}",
                 next_step="correct the row, or declare the series in the layout",
             )
         series, breakdown, period, value, source, published = row

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import csv
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from nino_assets.errors import DeliveryError
-from nino_assets.statistic.reference_lists import REFERENCE_DIR
-
-
-def read_csv_layout(
-    name: str, columns: Sequence[str], reference: Path = REFERENCE_DIR
-) -> tuple[dict[str, str], dict[str, Any]]:
-    """Read a layout: delivered column → our name, and the whole file.
-
-    The layout is `layouts/<name>.toml`. Raises DeliveryError unless it declares each of our columns
-    once.
-    """
-    declared = tomllib.loads((reference / f"layouts/{name}.toml").read_text(encoding="utf-8"))
-    mapped = {str(theirs): str(ours) for theirs, ours in declared["columns"].items()}
-    if sorted(mapped.values()) != sorted(columns):
-        raise DeliveryError(
-            f"{name_layout_file(name)} is not a layout",
-            rule=f"a layout maps to each of {', '.join(columns)} once",
-            next_step="correct the layout file",
-        )
-    return mapped, declared
-
-
-def name_layout_file(name: str) -> str:
-    """A layout as messages name it."""
-    return f"data/reference/layouts/{name}.toml"
+from nino_assets.statistic.layout_files import LayoutFile
 
 
 def read_declared_csv(
-    path: Path, named: str, layout: str, mapped: Mapping[str, str], columns: Sequence[str]
+    path: Path, named: str, layout: LayoutFile, columns: Sequence[str]
 ) -> Iterator[tuple[int, list[str] | None]]:
     """Each row of a file: its number and its stripped fields.
 
@@ -46,7 +20,7 @@ def read_declared_csv(
     lines are left out. `named` is the file as messages name it. Raises DeliveryError for a file
     that is not CSV or does not have the columns of its layout.
     """
-    where = f"the layout is {name_layout_file(layout)}"
+    mapped, where = layout.columns, f"the layout is {layout.path}"
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             lines = list(csv.reader(handle, strict=True))

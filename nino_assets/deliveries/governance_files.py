@@ -11,13 +11,12 @@ from typing import Any
 
 from nino_assets.deliveries.declared_csv import (
     is_iso_date,
-    name_layout_file,
-    read_csv_layout,
     read_declared_csv,
 )
 from nino_assets.errors import DeliveryError
 from nino_assets.governance.pre_release_access import AccessRules, ListEntry
 from nino_assets.governance.users import User
+from nino_assets.statistic.layout_files import LayoutFile, LayoutSchema, Setting, read_layout
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 
@@ -43,9 +42,9 @@ def list_user_register_files(folders: Folders) -> list[Path]:
 
 def read_access_rules() -> AccessRules:
     """The rules of the list that the team sets in its layout."""
-    rules = _read_layout(PRE_RELEASE_ACCESS, ListEntry)[1]["rules"]
+    rules = _read_layout(PRE_RELEASE_ACCESS).tables["rules"]
     return AccessRules(
-        organisations=tuple(rules["organisations"]), most_people=int(rules["most_people"])
+        organisations=tuple(rules["organisations"]), most_people=rules["most_people"]
     )
 
 
@@ -93,10 +92,8 @@ def _find_wrong_in_register(row: dict[str, str]) -> str:
 def _read_rows(
     path: Path, folders: Folders, name: str, kind: type, find_wrong: Any
 ) -> Iterator[dict[str, str]]:
-    columns = _list_columns(kind)
-    mapped, _ = _read_layout(name, kind)
-    named, layout = folders.describe(path), f"{_LAYOUTS}/{name}"
-    for number, values in read_declared_csv(path, named, layout, mapped, columns):
+    columns, layout, named = _list_columns(kind), _read_layout(name), folders.describe(path)
+    for number, values in read_declared_csv(path, named, layout, columns):
         row = dict(zip(columns, values or (), strict=False))
         wrong = "the number of fields"
         if values is not None:
@@ -106,18 +103,29 @@ def _read_rows(
             raise DeliveryError(
                 f"{named}, row {number}: {wrong} is not allowed",
                 rule=f"a text is one line of at most {_LONGEST} plain characters, a date is "
-                f"written 2021-02-25, a quarter 2020-Q4; the layout is {name_layout_file(layout)}",
+                f"written 2021-02-25, a quarter 2020-Q4; the layout is {layout.path}",
                 next_step="correct the row",
             )
         yield row
 
 
-def _read_layout(name: str, kind: type) -> tuple[dict[str, str], dict[str, Any]]:
-    return read_csv_layout(f"{_LAYOUTS}/{name}", _list_columns(kind))
+def _read_layout(name: str) -> LayoutFile:
+    return read_layout(f"{_LAYOUTS}/{name}", _SCHEMAS[name])
 
 
 def _list_columns(kind: type) -> Sequence[str]:
     return [field.name for field in fields(kind)]
+
+
+_SCHEMAS = {
+    PRE_RELEASE_ACCESS: LayoutSchema(
+        _list_columns(ListEntry),
+        tables={
+            "rules": {"organisations": Setting("texts"), "most_people": Setting("whole number")}
+        },
+    ),
+    USER_REGISTER: LayoutSchema(_list_columns(User)),
+}
 
 
 def _is_plain(text: str) -> bool:

@@ -20,6 +20,8 @@ import pyarrow.parquet as pq
 
 from nino_assets.deliveries.scan_layout import ScanLayout
 from nino_assets.errors import DeliveryError
+from nino_assets.statistic.layout_files import FOLDER
+from nino_assets.statistic.reference_folder import find_own_folder
 
 COMPRESSIONS = {".csv": None, ".csv.gz": "gzip", ".csv.zst": "zstd"}
 FILE_FORMS = (*COMPRESSIONS, ".parquet")
@@ -198,7 +200,7 @@ def _check_header(path: Path, delivered: list[str], layout: ScanLayout) -> None:
             f"({'; '.join(parts)})",
             rule="a scan names exactly the columns of its layout in its first line, in any order",
             next_step="ask the supplier for the agreed layout, "
-            "or declare the new one in data/reference/layouts",
+            f"or declare the new one in {find_own_folder() / FOLDER}",
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 
 from nino_assets.errors import DeliveryError
-from nino_assets.statistic.reference_lists import REFERENCE_DIR
+from nino_assets.statistic.layout_files import FOLDER, LayoutSchema, read_layout
+from nino_assets.statistic.reference_folder import find_own_folder, list_names
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 
 
@@ -20,33 +20,17 @@ class ScanLayout:
 
 
 def read_scan_layout(name: str, *, asked_by: str) -> ScanLayout:
-    """Read a declared layout.
+    """Read the layout of a scan.
 
-    Raises DeliveryError, naming `asked_by`, when it is not declared or wrong.
+    Raises DeliveryError, naming `asked_by`, when no such layout is declared, ReferenceListError
+    when its file is not a layout.
     """
-    declared = {path.stem: path for path in (REFERENCE_DIR / "layouts").glob("*.toml")}
+    declared = [PurePath(path).stem for path in list_names(FOLDER, ".toml")]
     if name not in declared:
         raise DeliveryError(
             f"{asked_by} names the layout '{name}', which is not declared",
-            rule=f"a layout is a file in data/reference/layouts: {', '.join(sorted(declared))}",
-            next_step="correct the manifest, or declare the layout",
+            rule=f"the declared layouts are {', '.join(declared)}",
+            next_step="correct the manifest, or declare the layout in "
+            f"{find_own_folder() / FOLDER}",
         )
-    columns = _read_columns(declared[name])
-    if sorted(columns.values()) != sorted(SCAN_COLUMNS):
-        raise DeliveryError(
-            f"data/reference/layouts/{name}.toml is not a layout",
-            rule=f"a layout maps to each of {', '.join(SCAN_COLUMNS)} once",
-            next_step="correct the layout file",
-        )
-    return ScanLayout(name, columns)
-
-
-def _read_columns(path: Path) -> dict[str, str]:
-    """The declared columns; empty when the file does not declare them."""
-    try:
-        columns = tomllib.loads(path.read_text(encoding="utf-8")).get("columns")
-    except ValueError:
-        return {}
-    if not isinstance(columns, dict):
-        return {}
-    return {str(theirs): str(ours) for theirs, ours in columns.items()}
+    return ScanLayout(name, read_layout(name, LayoutSchema(SCAN_COLUMNS)).columns)

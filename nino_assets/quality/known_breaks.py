@@ -1,14 +1,13 @@
-"""Known events that explain why a check warns: `data/reference/known_breaks.csv`."""
+"""Known events that explain why a check warns: `known_breaks.csv`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from nino_assets.statistic.events import Event, all_events
+from nino_assets.statistic.events import Event, read_events
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import keep_while_unchanged, read_list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +25,13 @@ def list_known_breaks(check: str) -> tuple[KnownBreak, ...]:
     return tuple(each for name, each in _read_list() if name == check)
 
 
-@cache
+@keep_while_unchanged("known_breaks")
 def _read_list() -> tuple[tuple[str, KnownBreak], ...]:
     """Every check with each of its known breaks."""
-    events = {event.event: event for event in all_events()}
+    events = {event.event: event for event in read_events()}
     return tuple(
         (row["check"], _read_row(row, events[row["event"]]))
-        for row in read_facts("known_breaks").rows(named=True)
+        for row in read_list("known_breaks").rows(named=True)
     )
 
 

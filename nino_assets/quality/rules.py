@@ -74,7 +74,7 @@ def expect_tolerated(  # noqa: PLR0913 - one argument a part of the sentence
     area: PracticeArea = PracticeArea.PRODUCER,
     figures: tuple[str, ...] = (),
 ) -> Expectation:
-    """A measure of each quarter within its tolerance, which `data/reference/tolerances.csv` sets.
+    """A measure of each quarter within its tolerance, which `tolerances.csv` sets.
 
     `subject` begins the sentence: "The share of malformed rows". `figures` are shown beside it.
     """

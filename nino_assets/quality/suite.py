@@ -82,7 +82,7 @@ class Expectation:
     `quarters`, named in words.
 
     With a `unit` (blank, `%`, ` days`) the measure lies within the tolerance that
-    `data/reference/tolerances.csv` has for the check and the quarter. `sentence` is then its
+    `tolerances.csv` has for the check and the quarter. `sentence` is then its
     subject only; `at` completes it. Where such a rule is broken and a known event explains why, the
     check passes, the explanation is shown, and no reviewer is asked.
     """

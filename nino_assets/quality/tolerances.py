@@ -1,4 +1,4 @@
-"""The tolerances in force: `data/reference/tolerances.csv`, a dated row each with its evidence.
+"""The tolerances in force: `tolerances.csv`, a dated row each with its evidence.
 
 The list is read when a check is run or described, never when the code loads: a bad row fails the
 checks that need the list, with a message that names it.
@@ -7,11 +7,10 @@ checks that need the list, with a message that names it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from nino_assets.errors import CheckError
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_folder import build_list_error, locate_list
+from nino_assets.statistic.reference_lists import keep_while_unchanged, read_list
 
 
 @dataclass(frozen=True)
@@ -43,19 +42,19 @@ class Tolerance:
 def list_tolerances(check: str) -> tuple[Tolerance, ...]:
     """The tolerances of a check, earliest first.
 
-    Raises CheckError when the list has no row for the check; a NinoError when it cannot be read.
+    Raises ReferenceListError when the list has no row for the check, or a mistake in any.
     """
     tolerances = tuple(each for name, each in _read_list() if name == check)
     if not tolerances:
-        raise CheckError(
-            f"tolerances.csv has no row for {check}",
-            rule="the level beyond which a check warns is a dated row with its evidence",
-            next_step=f"add a row for {check} to data/reference/tolerances.csv",
+        raise build_list_error(
+            locate_list("tolerances.csv"),
+            f"there is no row for the check {check}",
+            "the level beyond which a check warns is a dated row with its evidence",
         )
     return tolerances
 
 
-@cache
+@keep_while_unchanged("tolerances")
 def _read_list() -> tuple[tuple[str, Tolerance], ...]:
     """Every check with each of its tolerances, by the quarter from which it holds."""
     return tuple(
@@ -69,7 +68,7 @@ def _read_list() -> tuple[tuple[str, Tolerance], ...]:
                 source=row["source"],
             ),
         )
-        for row in read_facts("tolerances").sort("from_quarter").rows(named=True)
+        for row in read_list("tolerances").sort("from_quarter").rows(named=True)
     )
 
 

@@ -50,7 +50,7 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
     tolerances = read_coherence_tolerances()
     broken = {
         quarter
-        for event in events.discontinuities(edition.first_quarter - 8, edition.quarter)
+        for event in events.find_discontinuities(edition.first_quarter - 8, edition.quarter)
         for quarter in event.first_quarter.until(event.last_quarter)
     }
     found = []

@@ -1,17 +1,15 @@
 """Changes of the statistics themselves: what was changed, and what is planned and announced.
 
 They are listed in the release strategy, and the planned ones in the pre-announcement of the release
-that shows them. Belongs here: reading `data/reference/changes.csv`. Does not belong here: changes
-in the world that the figures show (`events.py`).
+that shows them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import keep_while_unchanged, read_list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +29,10 @@ class Change:
     source: str
 
 
-@cache
-def all_changes() -> tuple[Change, ...]:
-    """Every change, the earliest first."""
-    rows = read_facts("changes").iter_rows(named=True)
+@keep_while_unchanged("changes")
+def read_changes() -> tuple[Change, ...]:
+    """Read every change, the earliest first."""
+    rows = read_list("changes").iter_rows(named=True)
     changes = [
         Change(
             change=row["change"],
@@ -50,20 +48,20 @@ def all_changes() -> tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda change: (change.takes_effect_on, change.change)))
 
 
-def past_changes(on: date) -> list[Change]:
-    """The changes that had taken effect by a day, the latest first."""
-    return [change for change in reversed(all_changes()) if change.takes_effect_on <= on]
+def list_past_changes(on: date) -> list[Change]:
+    """List the changes that had taken effect by a day, the latest first."""
+    return [change for change in reversed(read_changes()) if change.takes_effect_on <= on]
 
 
-def changes_between(after: date, until: date) -> str:
-    """What a release shows that the one before did not, as its pre-announcement says it.
+def describe_changes(after: date, until: date) -> str:
+    """Describe what a release shows that the one before did not, as pre-announced.
 
     The changes that take effect after the day of one and by the day of the other; blank for none.
     """
-    due = [c for c in all_changes() if after < c.takes_effect_on <= until]
+    due = [c for c in read_changes() if after < c.takes_effect_on <= until]
     return " ".join(f"{c.title}: {c.description}" for c in due)
 
 
-def planned_changes(on: date) -> list[Change]:
-    """The changes that were announced by a day and take effect after it, the next first."""
-    return [c for c in all_changes() if c.announced_on <= on < c.takes_effect_on]
+def list_planned_changes(on: date) -> list[Change]:
+    """List the changes that were announced by a day and take effect after it, the next first."""
+    return [c for c in read_changes() if c.announced_on <= on < c.takes_effect_on]

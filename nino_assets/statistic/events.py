@@ -1,26 +1,19 @@
-"""Events that explain the series: changes of policy, of operation, and breaks in comparability.
-
-Belongs here: reading `data/reference/events.csv`. Does not belong here: how an event is worded in
-a note or drawn in a chart (`workbook/`, `bulletin/`).
-"""
+"""Events that explain the series: changes of policy, of operation, and breaks in comparability."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
+from nino_assets.statistic.list_declarations import DISCONTINUITY
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
-
-DISCONTINUITY = "discontinuity"
-KINDS = (DISCONTINUITY, "policy", "operational")
+from nino_assets.statistic.reference_lists import keep_while_unchanged, read_list
 
 
 @dataclass(frozen=True)
 class Event:
     """One event. `date` is an ISO day, or blank when the source names none.
 
-    `kind` is one of `KINDS`; a discontinuity makes comparisons with its quarters unsafe.
+    `kind` is one of `EVENT_KINDS`; a discontinuity makes comparisons with its quarters unsafe.
     """
 
     event: str
@@ -41,15 +34,20 @@ class Event:
             first_month = f"{first_month} {first.year}"
         return f"{first_month} to {last.last_month} {last.year}"
 
+    @property
+    def is_discontinuity(self) -> bool:
+        """Whether it makes comparisons with its quarters unsafe."""
+        return self.kind == DISCONTINUITY
+
     def covers(self, quarter: Quarter) -> bool:
         """Whether the event touches `quarter`."""
         return self.first_quarter <= quarter <= self.last_quarter
 
 
-@cache
-def all_events() -> tuple[Event, ...]:
-    """Every event, earliest first."""
-    return tuple(
+@keep_while_unchanged("events")
+def read_events() -> tuple[Event, ...]:
+    """Read every event, the earliest first."""
+    events = [
         Event(
             event=row["event"],
             first_quarter=Quarter.parse(row["first_quarter"]),
@@ -60,15 +58,16 @@ def all_events() -> tuple[Event, ...]:
             kind=row["kind"],
             source=row["source"],
         )
-        for row in read_facts("events").iter_rows(named=True)
-    )
+        for row in read_list("events").iter_rows(named=True)
+    ]
+    return tuple(sorted(events, key=lambda event: event.first_quarter))
 
 
-def events_within(first: Quarter, last: Quarter) -> tuple[Event, ...]:
-    """The events that touch any quarter from `first` to `last`, both included."""
-    return tuple(e for e in all_events() if e.first_quarter <= last and e.last_quarter >= first)
+def find_events(first: Quarter, last: Quarter) -> tuple[Event, ...]:
+    """Find the events that touch any quarter from `first` to `last`, both included."""
+    return tuple(e for e in read_events() if e.first_quarter <= last and e.last_quarter >= first)
 
 
-def discontinuities(first: Quarter, last: Quarter) -> tuple[Event, ...]:
-    """The breaks in comparability that touch any quarter from `first` to `last`."""
-    return tuple(e for e in events_within(first, last) if e.kind == DISCONTINUITY)
+def find_discontinuities(first: Quarter, last: Quarter) -> tuple[Event, ...]:
+    """Find the breaks in comparability that touch any quarter from `first` to `last`."""
+    return tuple(e for e in find_events(first, last) if e.is_discontinuity)

@@ -106,7 +106,7 @@ def slug(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
+def list_nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
     """Every member of the nationality dimension with the nationalities that it holds.
 
     Takes the `nationality_groups` table (nationality_code, nationality, sub_group, world_area).
@@ -147,7 +147,7 @@ def nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def area_members(
+def list_area_members(
     areas: pl.DataFrame, local_authorities: pl.DataFrame, *, by_area: bool = True
 ) -> pl.DataFrame:
     """Every member of the area dimension with the lowest areas that it holds.
@@ -197,7 +197,7 @@ def area_members(
     )
 
 
-def category_members(labels: Sequence[str], *, split: bool) -> pl.DataFrame:
+def list_category_members(labels: Sequence[str], *, split: bool) -> pl.DataFrame:
     """`All` and, when the cube is split by it, each label: category_order, category, member_of."""
     rows = [(0, v.ALL, label) for label in labels]
     if split:

@@ -5,13 +5,18 @@ A list or a layout is named by its path inside the folder: `tolerances.csv`, `la
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from pathlib import Path
 
-from nino_assets.errors import NinoError
+from nino_assets.errors import ReferenceListError
 from nino_assets.packaged import PACKAGE, find_packaged, is_installed
 
 DATA_DIR_VARIABLE = "NINO_DATA_DIR"
+
+FileState = tuple[str, int, int]
+"""Path, time of change and size of a file: while they stay, so does what was read from it."""
 
 
 def find_data_folder() -> Path:
@@ -35,12 +40,23 @@ def find_own_folder() -> Path:
 def locate_list(name: str) -> Path:
     """The file of a list: the team's own if there is one, else the packaged one.
 
-    Raises NinoError when neither folder has it.
+    Raises ReferenceListError when neither folder has it.
+    """
+    return Path(read_file_state(name)[0])
+
+
+def read_file_state(name: str) -> FileState:
+    """Read the state of the file of a list. It is asked for often, and takes microseconds.
+
+    Raises ReferenceListError as `locate_list`.
     """
     for folder in (find_own_folder(), find_packaged_folder()):
-        if (folder / name).is_file():
-            return folder / name
-    raise NinoError(
+        path = f"{folder}/{name}"
+        with contextlib.suppress(OSError):
+            found = os.stat(path)  # noqa: PTH116 - a path object takes as long as the look itself
+            if stat.S_ISREG(found.st_mode):
+                return path, found.st_mtime_ns, found.st_size
+    raise ReferenceListError(
         f"There is no reference list {name}",
         rule=f"a reference list lies in {find_own_folder()} or in {find_packaged_folder()}",
         next_step="put the list back, or install the package again",
@@ -56,6 +72,16 @@ def list_names(folder: str = "", suffix: str = ".csv") -> list[str]:
             for path in (root / folder).glob(f"*{suffix}")
             if path.is_file()
         }
+    )
+
+
+def build_list_error(path: Path, what: str, rule: str) -> ReferenceListError:
+    """Build the error for a list or layout that is not as declared."""
+    own = path in find_own_lists().values()
+    return ReferenceListError(
+        f"{path}: {what}",
+        rule=rule,
+        next_step="correct it" + (", or take it away to use the packaged one" if own else ""),
     )
 
 

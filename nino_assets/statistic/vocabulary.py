@@ -1,7 +1,6 @@
 """The words of the statistic: every label that is published or counted, in its published order.
 
-Belongs here: categories that do not come from a list in `data/reference/`.
-Does not belong here: rules that assign a record to a category (`methods/`).
+Nationalities and areas come from the reference lists.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class DeliveredFile:
 class SupplierStatement:
     """What the supplier says it checked before it handed the scan over.
 
-    `signed_by` is a post, not a person. `checks` are those of `data/reference/supplier_checks.csv`,
+    `signed_by` is a post, not a person. `checks` are those of `supplier_checks.csv`,
     and any other. Source: OSR quality assurance of administrative data, practice area 3.
     """
 

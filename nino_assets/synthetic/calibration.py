@@ -1,6 +1,7 @@
 """The published figures that a synthetic delivery reproduces, as arrays.
 
-Every array has one fixed order. Making the figures agree is the task of `targets.py`.
+Every array has one fixed order. Making the figures agree is the task of `targets.py`. The lists are
+read once a process: a command makes one delivery.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import polars as pl
 
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.reference_lists import nationalities, read_facts
+from nino_assets.statistic.reference_folder import build_list_error, locate_list
+from nino_assets.statistic.reference_lists import read_list, read_nationalities
 from nino_assets.synthetic.fitting import Reals
 
 PUBLISHED_TO = Quarter(2018, 1)
@@ -25,28 +27,28 @@ CALIBRATED_TO = Quarter(2026, 4)
 @cache
 def list_sub_groups() -> tuple[str, ...]:
     """The fifteen sub-groups in the order of every array here."""
-    columns = read_facts("calibration_quarters").columns
+    columns = read_list("calibration_quarters").columns
     return tuple(columns[2:-1])
 
 
 @cache
 def list_nationality_labels() -> tuple[str, ...]:
     """Every nationality, in published order."""
-    return tuple(nationalities()["nationality"].to_list())
+    return tuple(read_nationalities()["nationality"].to_list())
 
 
 @cache
 def index_sub_groups() -> np.ndarray:
     """The index of each nationality's sub-group."""
     order = {name: index for index, name in enumerate(list_sub_groups())}
-    return np.array([order[name] for name in nationalities()["sub_group"]])
+    return np.array([order[name] for name in read_nationalities()["sub_group"]])
 
 
 @cache
 def read_local_authorities() -> pl.DataFrame:
     """Local authorities of April 2021: local_authority, region, country, latitude, longitude."""
     return (
-        read_facts("local_authorities_2021")
+        read_list("local_authorities_2021")
         .drop("source")
         .with_columns(pl.col("latitude", "longitude").cast(pl.Float64))
     )
@@ -74,7 +76,7 @@ class QuarterFigures:
 def read_quarter_figures() -> QuarterFigures:
     """Table 1 to March 2018, and the calibration figures after it."""
     frame = pl.concat(
-        [read_facts("calibration_quarters"), read_facts("calibration_after_march_2018")]
+        [read_list("calibration_quarters"), read_list("calibration_after_march_2018")]
     )
     quarters = tuple(Quarter.parse(label) for label in frame["quarter"])
     if list(quarters) != SERIES_START.until(CALIBRATED_TO):
@@ -105,7 +107,7 @@ def read_area_figures() -> AreaFigures:
 
     `directory_code` is the successor, in the directory of 2021, of a local authority of 2018.
     """
-    frame = read_facts("calibration_areas")
+    frame = read_list("calibration_areas")
     return AreaFigures(
         tuple(frame["level"]),
         tuple(frame["area_code"]),
@@ -130,7 +132,7 @@ class NationalityFigures:
 @cache
 def read_nationality_figures(year: int) -> NationalityFigures:
     """Table 3, year ending March of `year`: 2017 or 2018."""
-    frame = read_facts("calibration_nationalities")
+    frame = read_list("calibration_nationalities")
     values = dict(
         zip(
             zip(frame["level"], frame["label"], strict=True),
@@ -138,6 +140,13 @@ def read_nationality_figures(year: int) -> NationalityFigures:
             strict=True,
         )
     )
+    lacking = [name for name in list_nationality_labels() if ("nationality", name) not in values]
+    if lacking:
+        raise build_list_error(
+            locate_list("calibration_nationalities.csv"),
+            f"{len(lacking)} nationalities of nationalities.csv have no row",
+            "a synthetic delivery needs a row for each nationality",
+        )
     return NationalityFigures(
         values["total", v.ALL],
         values["world_area", v.EU],
@@ -152,7 +161,7 @@ def read_leading_nationalities() -> dict[int, dict[int, float]]:
     """Registrations of leading nationalities by calendar year and nationality index."""
     index = {label: number for number, label in enumerate(list_nationality_labels())}
     found: dict[int, dict[int, float]] = {}
-    for year, label, count, _ in read_facts("calibration_leading_nationalities").iter_rows():
+    for year, label, count, _ in read_list("calibration_leading_nationalities").iter_rows():
         found.setdefault(int(year), {})[index[label]] = float(count)
     return found
 
@@ -162,7 +171,7 @@ def read_shares(dimension: str, applies_to: str, categories: tuple[str, ...]) ->
 
     They are read from `calibration_shares`.
     """
-    rows = read_facts("calibration_shares").filter(
+    rows = read_list("calibration_shares").filter(
         (pl.col("dimension") == dimension) & (pl.col("applies_to") == applies_to)
     )
     found = dict(zip(rows["category"], rows["share"].cast(pl.Float64), strict=True))

@@ -2,7 +2,7 @@
 
 The series behave as the real sources do beside registrations: applications lead, interviews stop
 in April to June 2020, visas to study peak before the autumn. The shapes are modelled on
-`data/reference/events.csv` and the calibration totals, and every row says that it is synthetic.
+`events.csv` and the calibration totals, and every row says that it is synthetic.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nino_assets.governance.calendar import release_date
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.synthetic.calibration import list_sub_groups, read_quarter_figures
 from nino_assets.synthetic.fitting import Reals
 
@@ -138,5 +138,5 @@ def _find_share_interviewed(q: Quarter) -> float:
 
 
 def _mark_non_eu() -> np.ndarray:
-    areas = dict(nationalities().select("sub_group", "world_area").iter_rows())
+    areas = dict(read_nationalities().select("sub_group", "world_area").iter_rows())
     return np.array([areas[name] not in (v.EU, v.UNKNOWN_WORLD_AREA) for name in list_sub_groups()])

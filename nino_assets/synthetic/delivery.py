@@ -11,7 +11,7 @@ from typing import Literal
 
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 from nino_assets.synthetic.calibration import CALIBRATED_TO
 from nino_assets.synthetic.comparator_series import write_comparator_series
 from nino_assets.synthetic.directory_file import write_directory_file
@@ -72,7 +72,7 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
             "supplier_statement": {
                 "signed_by": "Synthetic supplier",
                 "signed_on": extracted_on,
-                "checks": read_facts("supplier_checks")["supplier_check"].to_list(),
+                "checks": read_list("supplier_checks")["supplier_check"].to_list(),
             },
         }
         text = json.dumps(manifest, indent=2) + "\n"

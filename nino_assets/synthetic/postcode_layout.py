@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.fitting import round_to_total
 
@@ -74,7 +74,7 @@ def list_outward_codes(area: str, postcodes: int) -> list[str]:
     As many as it really has, or as many as it needs.
     """
     real = int(
-        read_facts("postcode_areas").filter(pl.col("postcode_area") == area)["outward_codes"][0]
+        read_list("postcode_areas").filter(pl.col("postcode_area") == area)["outward_codes"][0]
     )
     ends = list(_LETTERED.get(area, ()))
     wanted = max(len(ends) or real, -(-postcodes // (UNITS_A_DISTRICT - 400)))
@@ -109,7 +109,7 @@ def _pair_areas() -> tuple[tuple[str, int, float], ...]:
     Each is paired with the nearest of the other kind in its country.
     """
     authorities = c.read_local_authorities()
-    areas = read_facts("postcode_areas")
+    areas = read_list("postcode_areas")
     place = authorities.select("latitude", "longitude").to_numpy()
     post_town = areas.select(pl.col("latitude", "longitude").cast(pl.Float64)).to_numpy()
     narrow = np.cos(np.radians(54.0))

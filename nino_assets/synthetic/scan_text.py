@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.reference_lists import nationalities, nationality_aliases
+from nino_assets.statistic.reference_lists import read_nationalities, read_nationality_aliases
 from nino_assets.synthetic.names import AWKWARD_SURNAMES, list_forenames, list_surnames
 from nino_assets.synthetic.persons import SECOND_LETTERS, Persons, split_number, subtract_years
 from nino_assets.synthetic.scan_postcodes import Residences
@@ -184,8 +184,8 @@ def _spell_nationalities(code: np.ndarray, rng: np.random.Generator) -> pl.Serie
     width = len(_NATIONALITY_SHARES)
     how = rng.choice(width, len(code), p=_NATIONALITY_SHARES)
     # Unknown ones and those with aliases go through their spellings evenly, so that each occurs.
-    evenly = nationalities()["nationality"].is_in(
-        [*nationality_aliases()["nationality"], v.UNKNOWN]
+    evenly = read_nationalities()["nationality"].is_in(
+        [*read_nationality_aliases()["nationality"], v.UNKNOWN]
     )
     how = np.where(evenly.to_numpy()[code], rng.integers(0, width, len(code)), how)
     return _list_nationality_texts().gather(code * width + how)
@@ -194,10 +194,10 @@ def _spell_nationalities(code: np.ndarray, rng: np.random.Generator) -> pl.Serie
 @cache
 def _list_nationality_texts() -> pl.Series:
     aliases: dict[str, list[str]] = {}
-    for delivered, label in nationality_aliases().iter_rows():
+    for delivered, label in read_nationality_aliases().iter_rows():
         aliases.setdefault(label, []).append(delivered)
     texts: list[str] = []
-    for code, label in nationalities().select("nationality_code", "nationality").iter_rows():
+    for code, label in read_nationalities().select("nationality_code", "nationality").iter_rows():
         own = code if len(code) == 3 and code.isupper() else label
         other = aliases.get(label, [own, own])
         texts += [own, own.lower(), f" {own} ", label, label.upper(), other[0], other[-1]]

@@ -14,7 +14,7 @@ import numpy as np
 
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.fitting import (
     Counts,
@@ -150,7 +150,7 @@ def _reconcile_years(rows: list[int]) -> Reals:
     cells = figures.cells[rows]
     width = cells.shape[1]
     eu = np.zeros(width, dtype=bool)
-    groups = nationalities()
+    groups = read_nationalities()
     for index, name in enumerate(c.list_sub_groups()):
         eu[index] = groups.filter(groups["sub_group"] == name)["world_area"][0] == v.EU
     unknown = np.array([name == v.UNKNOWN_SUB_GROUP for name in c.list_sub_groups()])

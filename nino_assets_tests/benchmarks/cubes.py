@@ -27,9 +27,14 @@ from nino_assets.methods.disclosure.perturbation_table.validation import (
     PerturbationTable,
     check_perturbation_table,
 )
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import CUBES, Cube, area_members, nationality_members
+from nino_assets.statistic.published_domain import (
+    CUBES,
+    Cube,
+    list_area_members,
+    list_nationality_members,
+)
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 
 DENSE = Cube(
@@ -54,7 +59,7 @@ def write_keyed(path: Path, quarters: list[Quarter], registrations: int) -> None
         {
             "time_period": draw(pl.Series([quarter.label for quarter in quarters])),
             "local_authority": draw(directory()["local_authority"]),
-            "nationality": draw(reference_data.nationalities()["nationality"]),
+            "nationality": draw(reference_lists.read_nationalities()["nationality"]),
             "age_band": draw(pl.Series(v.AGE_BANDS)),
             "sex": draw(pl.Series(v.SEXES)),
             "arrival_lag": draw(pl.Series(v.ARRIVAL_LAGS)),
@@ -66,7 +71,7 @@ def write_keyed(path: Path, quarters: list[Quarter], registrations: int) -> None
 
 def directory() -> pl.DataFrame:
     """374 local authorities."""
-    areas = reference_data.areas().filter(geography_level="local_authority")[:374]
+    areas = reference_lists.read_areas().filter(geography_level="local_authority")[:374]
     return areas.select(local_authority="area_code", region="region_code", country="country_code")
 
 
@@ -79,8 +84,8 @@ def checked(
     return perturbed_cells.check_keyed_counts(
         con,
         f"'{keyed}'",
-        nationality_members=nationality_members(reference_data.nationalities()),
-        area_members=area_members(reference_data.areas(), directory()),
+        nationality_members=list_nationality_members(reference_lists.read_nationalities()),
+        area_members=list_area_members(reference_lists.read_areas(), directory()),
         table=table,
         quarters=quarters,
     )

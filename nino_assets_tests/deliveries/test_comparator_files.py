@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.deliveries import comparator_files
 from nino_assets.deliveries.comparator_files import (
     COMPARATORS,
     OPERATIONAL_INFORMATION,
@@ -16,11 +15,12 @@ from nino_assets.deliveries.comparator_files import (
     read_comparator_layout,
     read_divergence_reasons,
 )
-from nino_assets.errors import DeliveryError
+from nino_assets.errors import DeliveryError, ReferenceListError
 from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA
-from nino_assets.statistic.reference_lists import REFERENCE_DIR
 from nino_assets.store.folders import Folders
+from nino_assets_tests.support.own_lists import OwnLists
 
+OWN = "layouts/assurance/comparators.toml"
 HEADER = "series,period,breakdown,value,source,published_on"
 GOOD = "visas_granted,2020-Q4,Work,1234,Home Office,2021-02-25"
 
@@ -92,20 +92,38 @@ def test_another_encoding_is_refused(folders: Folders) -> None:
         read(folders)
 
 
-def test_a_team_s_own_column_names(
-    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = REFERENCE_DIR / "layouts" / "assurance" / "comparators.toml"
-    own = tmp_path / "layouts" / "assurance" / "comparators.toml"
-    own.parent.mkdir(parents=True)
-    text = real.read_text(encoding="utf-8")
-    own.write_text(text.replace('value = "value"', '"Number granted" = "value"'), encoding="utf-8")
-    monkeypatch.setattr(comparator_files, "REFERENCE_DIR", tmp_path)
+def test_a_team_s_own_column_names(folders: Folders, own_lists: OwnLists) -> None:
+    own_lists.copy(OWN, ('value = "value"', '"Number granted" = "value"'))
     deliver(folders, HEADER.replace("value", "Number granted"), GOOD)
     assert read(folders)[0][3] == 1234
-    own.write_text(text.replace('value = "value"', '"x" = "period"'), encoding="utf-8")
-    with pytest.raises(DeliveryError, match=r"comparators\.toml is not a layout"):
-        read(folders)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ('value = "value"', '"x" = "period"', r"\[columns\] does not lead to each column once"),
+        ("lag_quarters = 0", 'lag_quarters = "0"', "number 1, lag_quarters: it is not a whole"),
+        ("lag_quarters = 0", "lag_quarters = -1", "number 1, lag_quarters: it is not a whole"),
+        ("lag_quarters = 0", "lag_quarters = true", "number 1, lag_quarters: it is not a whole"),
+        ("lag_quarters = 0", "", "number 1: there is no lag_quarters"),
+        ("lag_quarters = 0", "lag_quarter = 0", "number 1: there is a key lag_quarter"),
+        ('"2020-Q1"', '"2020-Q5"', "number 3, last_period: it is not a quarter"),
+        ('compared_over = "year_ending"', 'compared_over = "year"', "number 1, compared_over"),
+        ('["Work", "Study", "Family"]', '"Work"', "number 1, breakdowns: it is not texts"),
+        ('["Work", "Study", "Family"]', '["Work", ""]', "number 1, breakdowns: it is not texts"),
+        ('["Work", "Study", "Family"]', "[]", "number 1, breakdowns: it is not texts"),
+        ('nationality = "Non-European Union"', 'nationality = "EU"', "number 1, nationality"),
+        ("[[series]]", "[series]", "cannot be read as TOML"),
+    ],
+)
+def test_a_wrong_layout_is_refused_by_key_and_rule(
+    own_lists: OwnLists, before: str, after: str, what: str
+) -> None:
+    path = own_lists.copy(OWN, (before, after))
+    with pytest.raises(ReferenceListError, match=what) as refused:
+        read_comparator_layout(COMPARATORS)
+    assert refused.value.what.startswith(f"{path}: ")
+    assert "take it away to use the packaged one" in refused.value.next_step
 
 
 def test_tolerances_and_reasons_are_of_declared_series() -> None:

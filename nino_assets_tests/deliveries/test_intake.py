@@ -21,7 +21,7 @@ from nino_assets.errors import NinoError, SecretKeyError, WarehouseError
 from nino_assets.methods.records.cleaning import clean_scan
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.releases.series import find_series
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.delivery import Delivery
@@ -185,8 +185,8 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
                 delivered=QUARTER,
                 register=False,
                 synthetic=True,
-                nationalities=reference_data.nationalities(),
-                aliases=reference_data.nationality_aliases(),
+                nationalities=reference_lists.read_nationalities(),
+                aliases=reference_lists.read_nationality_aliases(),
             ),
             strict=True,
         ):
@@ -416,8 +416,8 @@ def test_a_delivery_cleaned_agrees_with_plain_python(
             delivered=QUARTER,
             register=False,
             synthetic=True,
-            nationalities=reference_data.nationalities(),
-            aliases=reference_data.nationality_aliases(),
+            nationalities=reference_lists.read_nationalities(),
+            aliases=reference_lists.read_nationality_aliases(),
         )
         columns = ["nino8", "surname", "date_of_registration"]
         found = [tuple(row.values()) for row in mine.read_all().select(columns).to_pylist()]

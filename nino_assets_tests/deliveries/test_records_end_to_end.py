@@ -21,7 +21,7 @@ from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.methods.records.pseudonyms import pseudonymise
 from nino_assets.methods.records.row_account import build_row_account
 from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.folders import Folders
@@ -56,8 +56,8 @@ def test_every_record_is_counted_as_plain_python_counts_it(
             delivered=quarter,
             register=delivery.is_register,
             synthetic=True,
-            nationalities=reference_data.nationalities(),
-            aliases=reference_data.nationality_aliases(),
+            nationalities=reference_lists.read_nationalities(),
+            aliases=reference_lists.read_nationality_aliases(),
         )
         for name, stream in zip(("accepted", "rejected"), streams, strict=True):
             con.register(name, stream.read_all())

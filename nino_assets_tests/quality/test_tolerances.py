@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from nino_assets.errors import CheckError
+from nino_assets.errors import ReferenceListError
 from nino_assets.quality.known_breaks import explain, list_known_breaks
 from nino_assets.quality.rules import expect_tolerated
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.tolerances import Tolerance, list_tolerances
-from nino_assets.statistic.events import all_events
+from nino_assets.statistic.events import read_events
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.reference_lists import nationalities, read_facts
+from nino_assets.statistic.reference_lists import read_list, read_nationalities
 
 RULES = {rule.name: rule for suite in ALL_SUITES for rule in suite.expectations}
 
 
 def test_every_tolerance_belongs_to_a_check_and_starts_with_the_series() -> None:
-    facts = read_facts("tolerances")
+    facts = read_list("tolerances")
     assert set(facts["check"]) <= set(RULES)
     for check in facts["check"].unique():
         dated = list_tolerances(check)
@@ -34,7 +34,7 @@ DEFINITIONS = {"page_bytes", "line_contrast_percent", "text_contrast_percent"}
 
 def test_every_level_of_a_warning_is_a_dated_tolerance() -> None:
     """Else a bound is a definition: none of something, at least one, a fixed number of areas."""
-    listed = set(read_facts("tolerances")["check"]) | DEFINITIONS
+    listed = set(read_list("tolerances")["check"]) | DEFINITIONS
     for name, rule in RULES.items():
         bounds = (rule.at(None).arguments.get(side) for side in ("min_value", "max_value"))
         levels = [bound for bound in bounds if bound is not None and abs(bound) > 15]
@@ -47,7 +47,7 @@ def test_the_level_in_force_is_that_of_the_quarter() -> None:
     assert rule.at(Quarter(2021, 4)).arguments["max_value"] == 0.5
     assert rule.at(Quarter(2022, 1)).arguments["max_value"] == 2.5
     assert rule.at(None).sentence == "The share is at most 2.5%."
-    with pytest.raises(CheckError, match=r"tolerances.csv has no row for unheard_of"):
+    with pytest.raises(ReferenceListError, match="there is no row for the check unheard_of"):
         list_tolerances("unheard_of")
 
 
@@ -65,9 +65,9 @@ def test_a_tolerance_reads_as_a_sentence(low: float | None, high: float | None, 
 
 
 def test_known_breaks_are_events_and_excuse_only_warnings_near_them() -> None:
-    events = {event.event: event for event in all_events()}
-    groups = set(nationalities()["sub_group"])
-    for row in read_facts("known_breaks").rows(named=True):
+    events = {event.event: event for event in read_events()}
+    groups = set(read_nationalities()["sub_group"])
+    for row in read_list("known_breaks").rows(named=True):
         event = events[row["event"]]
         first, last = (Quarter.parse(row[k]) for k in ("first_quarter", "last_quarter"))
         # A comparison with a year before is touched for a year after the event.

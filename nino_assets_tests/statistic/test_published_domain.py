@@ -11,12 +11,12 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
-    area_members,
-    category_members,
-    nationality_members,
+    list_area_members,
+    list_category_members,
+    list_nationality_members,
     slug,
 )
-from nino_assets.statistic.reference_lists import areas, nationalities
+from nino_assets.statistic.reference_lists import read_areas, read_nationalities
 from nino_assets_tests.truth import PUBLISHED
 
 AUTHORITIES = pl.DataFrame(
@@ -41,7 +41,7 @@ def test_the_cubes_and_columns_of_the_contract() -> None:
 
 
 def test_nationality_to_sub_group_is_22_cells_and_all_levels_add_the_nationalities() -> None:
-    members = nationality_members(nationalities())
+    members = list_nationality_members(read_nationalities())
     listed = members.unique("member_order").sort("member_order")
     levels = dict(listed.group_by("nationality_level").len().rows())
     assert levels == {
@@ -69,7 +69,7 @@ def test_each_member_holds_the_nationalities_of_the_published_structure() -> Non
     structure = PUBLISHED / "mar2018_table4_nationality_structure.csv"
     with structure.open(encoding="utf-8", newline="") as file:
         published = [*csv.DictReader(file), UNKNOWN]
-    members = nationality_members(nationalities())
+    members = list_nationality_members(read_nationalities())
     held = {
         (level, label): set(part["member_of"])
         for (level, label), part in members.group_by("nationality_level", "nationality")
@@ -88,7 +88,7 @@ def test_each_member_holds_the_nationalities_of_the_published_structure() -> Non
 
 
 def test_areas_of_every_level_with_what_they_hold() -> None:
-    members = area_members(areas(), AUTHORITIES)
+    members = list_area_members(read_areas(), AUTHORITIES)
     listed = members.unique("area_order").sort("area_order")
     assert dict(listed.group_by("geography_level").len().rows()) == {
         "uk": 1,
@@ -113,14 +113,16 @@ def test_areas_of_every_level_with_what_they_hold() -> None:
 
 
 def test_a_cube_without_areas_has_the_united_kingdom_alone() -> None:
-    members = area_members(areas(), AUTHORITIES, by_area=False)
+    members = list_area_members(read_areas(), AUTHORITIES, by_area=False)
     assert members["geography_code"].unique().to_list() == [v.UK_CODE]
     assert members["geography_level"].unique().to_list() == ["uk"]
 
 
 def test_categories() -> None:
-    assert category_members(v.SEXES, split=False).rows() == [(0, "All", sex) for sex in v.SEXES]
-    split = category_members(v.SEXES, split=True).rows()
+    assert list_category_members(v.SEXES, split=False).rows() == [
+        (0, "All", sex) for sex in v.SEXES
+    ]
+    split = list_category_members(v.SEXES, split=True).rows()
     assert split[3:] == [(1, "Male", "Male"), (2, "Female", "Female"), (3, "Unknown", "Unknown")]
 
 

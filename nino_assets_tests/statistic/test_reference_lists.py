@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
-
-import pytest
 
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.list_declarations import LISTS
+from nino_assets.statistic.reference_folder import find_packaged_folder
 from nino_assets.statistic.reference_lists import (
-    REFERENCE_DIR,
-    areas,
-    nationalities,
-    nationality_aliases,
-    read_facts,
+    read_areas,
+    read_list,
+    read_nationalities,
+    read_nationality_aliases,
 )
 from nino_assets_tests.truth import AREAS, PUBLISHED
 
@@ -28,7 +26,7 @@ def test_nationalities_are_the_published_ones() -> None:
             for row in csv.DictReader(file)
         }
     published.add((v.UNKNOWN, v.UNKNOWN_SUB_GROUP, v.UNKNOWN_WORLD_AREA))
-    ours = nationalities()
+    ours = read_nationalities()
     assert set(ours.select("nationality", "sub_group", "world_area").rows()) == published
     assert ours["nationality"].n_unique() == ours["nationality_code"].n_unique() == len(ours) == 235
     assert (ours["sub_group"].n_unique(), ours["world_area"].n_unique()) == (15, 5)
@@ -38,16 +36,16 @@ def test_nationalities_are_the_published_ones() -> None:
 
 
 def test_codes_are_iso_alpha_3_or_slugs() -> None:
-    for code in nationalities()["nationality_code"]:
+    for code in read_nationalities()["nationality_code"]:
         assert code.isascii()
         iso = len(code) == 3 and code.isupper()
         assert iso or (code == code.lower() and " " not in code)
 
 
 def test_aliases_lead_to_listed_nationalities_and_hide_none() -> None:
-    labels = set(nationalities()["nationality"])
-    codes = dict(nationalities().select("nationality_code", "nationality").rows())
-    aliases = dict(nationality_aliases().rows())
+    labels = set(read_nationalities()["nationality"])
+    codes = dict(read_nationalities().select("nationality_code", "nationality").rows())
+    aliases = dict(read_nationality_aliases().rows())
     assert set(aliases.values()) <= labels
     assert not set(aliases) & labels
     for code in set(aliases) & set(codes):
@@ -63,10 +61,12 @@ def test_aliases_lead_to_listed_nationalities_and_hide_none() -> None:
 
 
 def test_areas_hold_the_fixed_levels_and_every_vintage() -> None:
-    levels = areas().group_by("geography_level").len()
+    levels = read_areas().group_by("geography_level").len()
     counts = dict(levels.rows())
     assert (counts["uk"], counts["country"], counts["region"]) == (1, 4, 12)
-    codes = set(areas().filter(areas()["geography_level"] == "local_authority")["area_code"])
+    codes = set(
+        read_areas().filter(read_areas()["geography_level"] == "local_authority")["area_code"]
+    )
     for path in sorted(AREAS.glob("lad_20*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -74,8 +74,18 @@ def test_areas_hold_the_fixed_levels_and_every_vintage() -> None:
         assert {row[column] for row in rows} <= codes, path.name
 
 
-@pytest.mark.parametrize("path", sorted(REFERENCE_DIR.glob("*.csv")), ids=lambda path: path.stem)
-def test_every_fact_names_its_source(path: Path) -> None:
-    facts = read_facts(path.stem)
-    assert "source" in facts.columns
-    assert not facts.filter(facts["source"] == "").height
+def test_every_packaged_list_is_declared_and_names_its_sources() -> None:
+    assert sorted(LISTS) == [path.stem for path in sorted(find_packaged_folder().glob("*.csv"))]
+    for name in LISTS:
+        facts = read_list(name)
+        assert not facts.filter(facts["source"] == "").height
+
+
+def test_a_list_is_read_as_it_stands_in_the_file() -> None:
+    for name in LISTS:
+        path = find_packaged_folder() / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        read = read_list(name)
+        assert read.columns == header
+        assert read.rows() == [tuple(row) for row in rows]

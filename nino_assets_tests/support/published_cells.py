@@ -7,15 +7,15 @@ import polars as pl
 from nino_assets.governance.calendar import release_date
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
     Cube,
-    area_members,
-    category_members,
-    nationality_members,
+    list_area_members,
+    list_category_members,
+    list_nationality_members,
 )
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 
@@ -94,7 +94,7 @@ def make_edition(
 def _members(cube: Cube, periods: pl.DataFrame) -> pl.DataFrame:
     names = ["nationality_code", "nationality", "nationality_level"]
     members = (
-        nationality_members(reference_data.nationalities())
+        list_nationality_members(reference_lists.read_nationalities())
         .select(names)
         .unique(maintain_order=True)
         .with_row_index("member")
@@ -102,7 +102,7 @@ def _members(cube: Cube, periods: pl.DataFrame) -> pl.DataFrame:
     if cube.nationality_depth == "sub_group":
         members = members.filter(pl.col("nationality_level") != "nationality")
     places = (
-        area_members(reference_data.areas(), AUTHORITIES, by_area=cube.by_area)
+        list_area_members(reference_lists.read_areas(), AUTHORITIES, by_area=cube.by_area)
         .select("geography_code", "geography_name", "geography_level")
         .unique(maintain_order=True)
         .with_row_index("place")
@@ -114,7 +114,7 @@ def _members(cube: Cube, periods: pl.DataFrame) -> pl.DataFrame:
         ("arrival_lag", v.ARRIVAL_LAGS, cube.by_lag),
     ):
         categories = (
-            category_members(labels, split=split)
+            list_category_members(labels, split=split)
             .select(pl.col("category").alias(column))
             .unique(maintain_order=True)
             .with_row_index(f"by_{column.removeprefix('arrival_')}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nino_assets.statistic.reference_lists import areas, read_facts
+from nino_assets.statistic.reference_lists import read_areas, read_list
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.directory_file import COLUMNS, FILE_NAME, write_directory_file
 from nino_assets_tests.support import oracle
@@ -55,7 +55,7 @@ def test_every_local_authority_has_postcodes_and_its_own_region(frame: pl.DataFr
     counts = placed.filter(pl.col("doterm") == "").group_by("laua").len()
     assert set(counts["laua"]) == set(c.read_local_authorities()["local_authority"])
     assert (counts["len"] >= 24).all()
-    known = areas().filter(pl.col("geography_level") == "local_authority")
+    known = read_areas().filter(pl.col("geography_level") == "local_authority")
     joined = placed.join(known, left_on="laua", right_on="area_code")
     assert joined.height == placed.height
     assert (joined["ctry"] == joined["country_code"]).all()
@@ -93,7 +93,7 @@ def test_special_rows_are_there(frame: pl.DataFrame) -> None:
 def test_postcodes_have_a_real_area_of_their_country_and_a_postcode_form(
     frame: pl.DataFrame,
 ) -> None:
-    real = dict(read_facts("postcode_areas").select("postcode_area", "country").iter_rows())
+    real = dict(read_list("postcode_areas").select("postcode_area", "country").iter_rows())
     placed = frame.filter(pl.col("ctry").str.contains("^[ENSW]"))
     area = placed["pcds"].str.extract("^([A-Z]+)")
     assert (area.replace({"NPT": "NP"}).replace_strict(real) == placed["ctry"]).all()

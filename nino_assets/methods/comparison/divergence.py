@@ -97,7 +97,7 @@ class Comparison:
 
     @property
     def is_explained(self) -> bool:
-        """Whether known discontinuities touch all that diverges."""
+        """Whether known find_discontinuities touch all that diverges."""
         level_explained = not self.level or self.level_discontinuous
         trend_explained = not self.trend or self.trend_discontinuous
         return self.diverges and level_explained and trend_explained

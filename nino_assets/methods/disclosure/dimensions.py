@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import Cube, category_members
+from nino_assets.statistic.published_domain import Cube, list_category_members
 
 KEYED_DIMENSIONS = (
     "time_period",
@@ -50,9 +50,9 @@ def build_cube_dimensions(
         area = area.filter(pl.col("geography_level") == "uk")
     if cube.nationality_depth == "sub_group":
         nationality = nationality.filter(pl.col("nationality_level") != "nationality")
-    age = category_members(v.AGE_BANDS, split=cube.by_age_sex)
-    sex = category_members(v.SEXES, split=cube.by_age_sex)
-    lag = category_members(v.ARRIVAL_LAGS, split=cube.by_lag)
+    age = list_category_members(v.AGE_BANDS, split=cube.by_age_sex)
+    sex = list_category_members(v.SEXES, split=cube.by_age_sex)
+    lag = list_category_members(v.ARRIVAL_LAGS, split=cube.by_lag)
     keyed = KEYED_DIMENSIONS
     return (
         _build_dimension(keyed[0], periods.rename({"period_order": "order"})),

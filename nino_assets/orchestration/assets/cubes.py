@@ -29,7 +29,11 @@ from nino_assets.orchestration.assets.reference import (
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries, YearTo
 from nino_assets.releases.series import find_series
-from nino_assets.statistic.published_domain import CUBES, area_members, nationality_members
+from nino_assets.statistic.published_domain import (
+    CUBES,
+    list_area_members,
+    list_nationality_members,
+)
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Access, Kept
 from nino_assets.store.delivery import Delivery
@@ -124,8 +128,8 @@ def read_checked_counts(run: StageRun, con: duckdb.DuckDBPyConnection) -> Checke
     return check_keyed_counts(
         con,
         "keyed",
-        nationality_members=nationality_members(tables.read_frame("nationality_groups")),
-        area_members=area_members(tables.read_frame("areas"), local_authorities),
+        nationality_members=list_nationality_members(tables.read_frame("nationality_groups")),
+        area_members=list_area_members(tables.read_frame("areas"), local_authorities),
         table=read_perturbation_table(run.warehouse),
         quarters=quarters,
     )

@@ -23,7 +23,7 @@ from nino_assets.orchestration.assets.reference import (
 from nino_assets.orchestration.assets.stage import Made, Metadata, StageRun, multi_stage, stage
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import nationality_aliases
+from nino_assets.statistic.reference_lists import read_nationality_aliases
 from nino_assets.store import keys
 from nino_assets.store.declarations import Access, Kept, Stored
 from nino_assets.store.delivery import Delivery
@@ -85,7 +85,7 @@ def cleaning(run: StageRun) -> Mapping[str, Metadata]:
                 register=delivery.is_register,
                 synthetic=delivery.synthetic,
                 nationalities=warehouse.tables.read_frame("nationality_groups"),
-                aliases=nationality_aliases(),
+                aliases=read_nationality_aliases(),
                 column_order=tuple(layout.columns.values()),
             )
             for asset, reader in zip(rows, streams, strict=True):

@@ -23,7 +23,7 @@ from nino_assets.methods.disclosure.perturbation_table.validation import check_p
 from nino_assets.methods.records import postcode_directory as nspl
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import Once
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.store.declarations import Access, Kept
 from nino_assets.store.publication_manifest import compute_code_version
 from nino_assets.store.seal import seal_perturbation_table
@@ -82,13 +82,13 @@ def output_area_lookup(run: StageRun) -> Metadata:
 @stage(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def nationality_groups(run: StageRun) -> Metadata:
     """Nationality → sub-group → world area, in the published spellings."""
-    return _write_list(run, "nationality_groups", reference_data.nationalities())
+    return _write_list(run, "nationality_groups", reference_lists.read_nationalities())
 
 
 @stage(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def areas(run: StageRun) -> Metadata:
     """Codes and names of the United Kingdom, countries, regions and local authorities."""
-    return _write_list(run, "areas", reference_data.areas())
+    return _write_list(run, "areas", reference_lists.read_areas())
 
 
 @stage(group="reference", access=Access.SECRET, kept=Kept.ONCE, kinds={"polars", "parquet"})

@@ -24,6 +24,7 @@ from nino_assets.orchestration.decisions.run import quarter_of, run_decision
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.releases.corrections import standing_of
 from nino_assets.statistic.identity import TIME_ZONE
+from nino_assets.statistic.layout_files import locate_layout
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import write_text
 from nino_assets.store.folders import Folders
@@ -133,7 +134,7 @@ def _known_users(folders: Folders) -> list[User]:
             f"landing/{USER_REGISTER}/ names nobody",
             rule="the known users are told of a correction",
             next_step=f"put the register of users into landing/{USER_REGISTER}/ as CSV; the layout "
-            "is data/reference/layouts/governance/user-register.toml",
+            f"is {locate_layout('governance/user-register')}",
         )
     return users
 

@@ -168,7 +168,7 @@ def _check_claim(mark: PageMark, derive: Derivation) -> Iterator[str]:
 
 def _list_reviewed_texts(edition: Edition) -> dict[str, set[str]]:
     """Return the texts that may be quoted, by source."""
-    texts = {f"events/{e.event}": {e.label, e.description} for e in events.all_events()}
+    texts = {f"events/{e.event}": {e.label, e.description} for e in events.read_events()}
     texts["method-note"] = {text for part in METHOD_NOTE for text in part.paragraphs}
     for note in edition.corrections:
         texts[f"corrections/{note.edition}"] = {note.heading, note.reason, note.extent}

@@ -154,7 +154,7 @@ class QuotedFigures:
         if isinstance(pair.now, SourceFigure):
             return ()
         first = pair.then.quarter - (pair.now.cube.quarters - 1)
-        return events.discontinuities(first, pair.now.quarter)
+        return events.find_discontinuities(first, pair.now.quarter)
 
     def find_record(self, cell: Cell) -> tuple[Claim, Quarter | None] | None:
         """Tell since when a count is its series' highest or lowest.

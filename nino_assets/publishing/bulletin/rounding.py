@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import keep_while_unchanged, read_list
 
 NEGLIGIBLE = "nil or negligible"
 UNCHANGED_BELOW = Fraction(1, 2)
@@ -20,13 +19,13 @@ UNCHANGED_BELOW = Fraction(1, 2)
 _MILLION = 1_000_000
 
 
-@cache
+@keep_while_unchanged("rounding")
 def find_rules_in_force(edition: Quarter) -> tuple[tuple[int, str, int], ...]:
     """Return the rules for an edition: least count, rule and digits.
 
     The largest `at_least` comes first.
     """
-    rows = read_facts("rounding").to_dicts()
+    rows = read_list("rounding").to_dicts()
     since = max(q for row in rows if (q := Quarter.parse(row["from_quarter"])) <= edition)
     return tuple(
         sorted(

@@ -106,7 +106,7 @@ def _find_reasons(
     spans = [(period - (length - 1), period)]
     if comparison.trend:
         spans.append((period - (length + 3), period - 4))
-    touched = {e.event: e for span in spans for e in events.events_within(*span)}
+    touched = {e.event: e for span in spans for e in events.find_events(*span)}
     return documented, tuple(touched.values())
 
 
@@ -151,7 +151,7 @@ def _draw_figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFig
         ),
         chart=chart,
         sources=tuple(dict.fromkeys(source for each in group for source in each.sources)),
-        shaded=events.discontinuities(periods[0] - reach, periods[-1]),
+        shaded=events.find_discontinuities(periods[0] - reach, periods[-1]),
     )
 
 
@@ -192,7 +192,7 @@ def _place_breaks(periods: Sequence[Quarter], reach: int) -> tuple[EventMark, ..
 
     `reach` is 3 for year endings, 0 for quarters.
     """
-    broken = events.discontinuities(periods[0] - reach, periods[-1])
+    broken = events.find_discontinuities(periods[0] - reach, periods[-1])
     return tuple(
         EventMark(
             "ABCDEFGH"[n],

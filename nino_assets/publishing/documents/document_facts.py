@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from nino_assets.errors import PublicationError
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.edition import Edition
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_folder import locate_list
+from nino_assets.statistic.reference_lists import keep_while_unchanged, read_list
 
 KEEPER_KINDS = ("asset", "check", "document")
 
@@ -56,7 +56,7 @@ class Principle:
     kept_by: tuple[PrincipleEvidence, ...]
 
 
-@cache
+@keep_while_unchanged("code_of_practice")
 def read_principles() -> tuple[Principle, ...]:
     """Read the principles of the Code of Practice, in its order."""
     return tuple(
@@ -69,7 +69,7 @@ def read_principles() -> tuple[Principle, ...]:
                 PrincipleEvidence(*each.strip().split(" ", 1)) for each in row["kept_by"].split(";")
             ),
         )
-        for row in read_facts("code_of_practice").iter_rows(named=True)
+        for row in read_list("code_of_practice").iter_rows(named=True)
     )
 
 
@@ -87,7 +87,7 @@ def refuse_unknown_evidence(facts: DocumentFacts) -> None:
                     f"principle {principle.principle} is kept by the {keeper.kind} {keeper.name}, "
                     "which the pipeline does not have",
                     rule="each principle names an asset, a check or a document that exists",
-                    next_step="correct data/reference/code_of_practice.csv",
+                    next_step=f"correct {locate_list('code_of_practice.csv')}",
                 )
 
 

@@ -24,11 +24,11 @@ from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.open_data.metadata import CSV_NAME
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.changes import past_changes, planned_changes
-from nino_assets.statistic.events import events_within
+from nino_assets.statistic.changes import list_past_changes, list_planned_changes
+from nino_assets.statistic.events import find_events
 from nino_assets.statistic.identity import STATUS
 from nino_assets.statistic.published_domain import CUBES
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 
 
 def write_documents(facts: DocumentFacts, folder: Path) -> None:
@@ -101,14 +101,14 @@ def _collect_values(facts: DocumentFacts) -> Mapping[str, Any]:
         "statuses": STATUSES,
         "cubes": CUBES,
         "method_note": METHOD_NOTE,
-        "events": events_within(edition.first_quarter, edition.quarter),
-        "past": past_changes(edition.published_on),
-        "planned": planned_changes(edition.published_on),
+        "events": find_events(edition.first_quarter, edition.quarter),
+        "past": list_past_changes(edition.published_on),
+        "planned": list_planned_changes(edition.published_on),
         "csv_name": CSV_NAME,
         "workbook_name": name_workbook(edition.quarter),
         "tolerances": _list_tolerances(facts),
         "checked_assets": facts.checked_assets,
-        "practice_areas": read_facts("practice_areas").to_dicts(),
+        "practice_areas": read_list("practice_areas").to_dicts(),
         "principles": read_principles(),
         "titles": TITLES,
     }
@@ -116,6 +116,6 @@ def _collect_values(facts: DocumentFacts) -> Mapping[str, Any]:
 
 def _list_tolerances(facts: DocumentFacts) -> list[tuple[CheckResult, str]]:
     """List each check with a tolerance, and the evidence for it."""
-    rows = read_facts("tolerances").sort("from_quarter", maintain_order=True)
+    rows = read_list("tolerances").sort("from_quarter", maintain_order=True)
     evidence = dict(rows.select("check", "evidence").iter_rows())
     return [(check, evidence[check.name]) for check in facts.checks if check.name in evidence]

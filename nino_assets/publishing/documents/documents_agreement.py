@@ -26,7 +26,7 @@ from nino_assets.publishing.documents.quotations import list_quotable_texts
 from nino_assets.publishing.documents.stated_rules import build_rules
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.changes import past_changes, planned_changes
+from nino_assets.statistic.changes import list_past_changes, list_planned_changes
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 
 _MONTHS = "|".join(calendar.month_name[1:])
@@ -158,7 +158,7 @@ def _check_principles(pages: Mapping[str, ParsedDocument]) -> Iterator[str]:
 def _check_changes(pages: Mapping[str, ParsedDocument], edition: Edition) -> Iterator[str]:
     page = pages.get("release-strategy", ParsedDocument())
     quoted = {mark.name for mark in page.list_marked("data-quoted")}
-    due = past_changes(edition.published_on) + planned_changes(edition.published_on)
+    due = list_past_changes(edition.published_on) + list_planned_changes(edition.published_on)
     for change in due:
         if f"changes/{change.change}" not in quoted:
             yield f"the release strategy leaves out {change.change}"

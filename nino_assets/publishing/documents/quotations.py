@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from nino_assets.publishing.documents.document_facts import read_principles
 from nino_assets.publishing.method_note import METHOD_NOTE
-from nino_assets.statistic.changes import all_changes
-from nino_assets.statistic.events import all_events
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.changes import read_changes
+from nino_assets.statistic.events import read_events
+from nino_assets.statistic.reference_lists import read_list
 
 
 def list_quotable_texts(sentences: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
@@ -19,9 +19,9 @@ def list_quotable_texts(sentences: Mapping[str, str]) -> Mapping[str, frozenset[
     texts: dict[str, set[str]] = {
         "method-note": {text for part in METHOD_NOTE for text in (part.heading, *part.paragraphs)}
     }
-    for event in all_events():
+    for event in read_events():
         texts[f"events/{event.event}"] = {event.label, event.description, event.source}
-    for change in all_changes():
+    for change in read_changes():
         texts[f"changes/{change.change}"] = {
             change.title,
             change.description,
@@ -32,8 +32,8 @@ def list_quotable_texts(sentences: Mapping[str, str]) -> Mapping[str, frozenset[
         texts[f"principles/{each.principle}"] = {each.title, each.how_kept}
     for check, sentence in sentences.items():
         texts[f"checks/{check}"] = {sentence}
-    for row in read_facts("tolerances").iter_rows(named=True):
+    for row in read_list("tolerances").iter_rows(named=True):
         texts.setdefault(f"tolerances/{row['check']}", set()).add(row["evidence"])
-    for row in read_facts("practice_areas").iter_rows(named=True):
+    for row in read_list("practice_areas").iter_rows(named=True):
         texts[f"practice-areas/{row['practice_area']}"] = {row["assurance"], row["level"]}
     return {source: frozenset(held) for source, held in texts.items()}

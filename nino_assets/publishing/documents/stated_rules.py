@@ -8,7 +8,6 @@ template.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 import duckdb
 
@@ -21,7 +20,11 @@ from nino_assets.publishing.bulletin.rounding import find_rules_in_force
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.reference_lists import areas, nationalities
+from nino_assets.statistic.reference_lists import (
+    keep_while_unchanged,
+    read_areas,
+    read_nationalities,
+)
 from nino_assets.statistic.written_dates import format_month, format_time
 
 _LONGEST_LAG = 10_000
@@ -30,7 +33,7 @@ _CALENDAR_FROM = Quarter(2019, 4)
 _YEARS_OF_CALENDAR = 12
 
 
-@cache
+@keep_while_unchanged("areas", "nationalities", "rounding")
 def build_rules(quarter: Quarter) -> Mapping[str, str]:
     """Return the text of each rule in force for an edition."""
     return {
@@ -84,9 +87,9 @@ def _number_members(kind: str, members: Iterable[str]) -> dict[str, str]:
 
 
 def _count_domain() -> dict[str, str]:
-    listed = areas().group_by("geography_level").len()
+    listed = read_areas().group_by("geography_level").len()
     count = {str(level): int(n) for level, n in listed.iter_rows()}
-    groups = nationalities()
+    groups = read_nationalities()
     return {
         "cubes": str(len(CUBES)),
         "countries": str(count["country"]),

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 import pyarrow as pa
 
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import CUBES, nationality_members, slug
+from nino_assets.statistic.published_domain import CUBES, list_nationality_members, slug
 from nino_assets.statistic.quarters import Quarter
 
 _LEVEL_LABELS = {
@@ -104,7 +104,7 @@ def _list_areas(quarters: Sequence[pa.Table]) -> list[Code]:
 
 def _find_area_parents() -> dict[tuple[str, str], str]:
     parents = {("overseas", v.OVERSEAS_CODE): v.UK_CODE}
-    for area in reference_data.areas().iter_rows(named=True):
+    for area in reference_lists.read_areas().iter_rows(named=True):
         level = area["geography_level"]
         parents[level, area["area_code"]] = {
             "country": v.UK_CODE,
@@ -115,7 +115,7 @@ def _find_area_parents() -> dict[tuple[str, str], str]:
 
 
 def _list_nationalities() -> list[Code]:
-    groups = reference_data.nationalities()
+    groups = reference_lists.read_nationalities()
     parents = {v.ALL: "", v.NON_EU: slug(v.ALL)}
     for nationality, sub_group, world_area in groups.select(
         "nationality", "sub_group", "world_area"
@@ -125,7 +125,7 @@ def _list_nationalities() -> list[Code]:
         parents[nationality] = slug(sub_group)
     return [
         Code(code, label, level, parents[label])
-        for code, label, level in nationality_members(groups)
+        for code, label, level in list_nationality_members(groups)
         .select("nationality_code", "nationality", "nationality_level")
         .unique(maintain_order=True)
         .iter_rows()

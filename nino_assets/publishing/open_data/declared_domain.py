@@ -16,9 +16,14 @@ import polars as pl
 
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.numbering import NumberedRows, RowLabels
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import CUBE_BY_NAME, CUBES, Cube, nationality_members
+from nino_assets.statistic.published_domain import (
+    CUBE_BY_NAME,
+    CUBES,
+    Cube,
+    list_nationality_members,
+)
 
 _PERIOD = ("cube", "time_period", "time_period_type")
 _AREA = ("cube", "time_period", "geography_code", "geography_level")
@@ -102,7 +107,7 @@ def _list_fixed_areas(cube: Cube) -> Iterable[tuple[str, str]]:
     if cube.by_area:
         yield v.OVERSEAS_CODE, "overseas"
         yield from (
-            reference_data.areas()
+            reference_lists.read_areas()
             .filter(pl.col("geography_level").is_in(["country", "region"]))
             .select("area_code", "geography_level")
             .iter_rows()
@@ -110,7 +115,7 @@ def _list_fixed_areas(cube: Cube) -> Iterable[tuple[str, str]]:
 
 
 def _list_nationalities(cube: Cube) -> Iterable[tuple[str, str, str]]:
-    members = nationality_members(reference_data.nationalities())
+    members = list_nationality_members(reference_lists.read_nationalities())
     if cube.nationality_depth == "sub_group":
         members = members.filter(pl.col("nationality_level") != "nationality")
     return (

@@ -9,7 +9,7 @@ from nino_assets.governance.check_result import CheckResult, CheckStatus, count_
 from nino_assets.publishing.qa_report.figure_words import count_things, figure_text
 from nino_assets.publishing.qa_report.listing import Listing
 from nino_assets.publishing.qa_report.report import Report
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 
 NOT_ANSWERED = "Not yet answered"
 SEVERITIES = {"block": "Blocks", "warn": "Warns"}
@@ -157,7 +157,7 @@ def conclude(report: Report) -> str:
 def build_assurance(report: Report) -> list[AreaAssurance]:
     """The four practice areas of the QAAD toolkit, in its order."""
     areas = []
-    for fact in read_facts("practice_areas").rows(named=True):
+    for fact in read_list("practice_areas").rows(named=True):
         own = [each for each in report.results if each.practice_area == fact["practice_area"]]
         areas.append(
             AreaAssurance(

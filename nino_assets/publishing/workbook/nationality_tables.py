@@ -22,7 +22,7 @@ from nino_assets.publishing.workbook.symbols import (
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import YEAR_NATIONALITY, slug
-from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn, TotalRow, Value
 
 CODE = SheetColumn("Nationality code", 4.6)
@@ -101,13 +101,13 @@ class Structure:
                 SheetColumn(SUB_GROUP, 9.0),
                 SheetColumn(WORLD_AREA, 10.0),
             ],
-            list(nationalities().iter_rows()),
+            list(read_nationalities().iter_rows()),
         )
 
 
 def _build_group_rows() -> Iterator[NationalityRow]:
     yield NationalityRow(slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
-    groups = nationalities().select("world_area", "sub_group").unique(maintain_order=True)
+    groups = read_nationalities().select("world_area", "sub_group").unique(maintain_order=True)
     world_areas = list(dict.fromkeys(groups["world_area"].to_list()))
     world_areas.sort(key=lambda label: (label != v.EU, label == v.UNKNOWN_WORLD_AREA, label))
     for label in world_areas:
@@ -120,7 +120,7 @@ def _build_group_rows() -> Iterator[NationalityRow]:
 
 
 def _build_nationality_rows() -> Iterator[NationalityRow]:
-    for code, label, sub_group, _ in nationalities().iter_rows():
+    for code, label, sub_group, _ in read_nationalities().iter_rows():
         yield NationalityRow(code, label, NATIONALITY, sub_group)
 
 

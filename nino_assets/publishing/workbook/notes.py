@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
-from nino_assets.statistic.events import discontinuities
+from nino_assets.statistic.events import find_discontinuities
 from nino_assets.statistic.quarters import Quarter
 
 
@@ -125,7 +125,7 @@ class NoteBook:
             Note(key, section.heading, " ".join(section.paragraphs))
             for key, section in zip(PROTECTION, METHOD_NOTE, strict=True)
         )
-        self._breaks = discontinuities(edition.first_quarter, edition.quarter)
+        self._breaks = find_discontinuities(edition.first_quarter, edition.quarter)
         breaks = (
             Note(event.event, f"{event.label}, {event.period}", event.description)
             for event in self._breaks

@@ -12,7 +12,7 @@ import pyarrow as pa
 from nino_assets.publishing.edition import Edition
 from nino_assets.quality.rules import expect_none
 from nino_assets.quality.suite import Expectation, PracticeArea, Prepare
-from nino_assets.statistic.events import discontinuities
+from nino_assets.statistic.events import find_discontinuities
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets.store.warehouse import Warehouse
@@ -63,7 +63,7 @@ def expect_manifest(what: str = "each file of the asset", asset: str = "the asse
 def count_breaks_not_noted(text: str, edition: Edition) -> int:
     """Count breaks in comparability, within the edition's series, that a text leaves out."""
     words = unescape(text)
-    found = discontinuities(edition.first_quarter, edition.quarter)
+    found = find_discontinuities(edition.first_quarter, edition.quarter)
     return sum(event.description not in words for event in found)
 
 
@@ -72,7 +72,7 @@ def expect_breaks_noted(where: str) -> Expectation:
     return expect_none(
         "breaks_not_noted",
         f"Every known break in the series is described in {where}.",
-        "Compare data/reference/events.csv with the notes; readers must be told of each break.",
+        "Compare the reference list events.csv with the notes; readers must be told of each break.",
         severity="warn",
         area=PracticeArea.CONTEXT,
     )

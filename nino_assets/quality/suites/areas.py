@@ -10,10 +10,10 @@ from nino_assets.methods.records.postcode_directory import REAL_LOCAL_AUTHORITY,
 from nino_assets.quality.rules import expect_between, expect_columns, expect_filled, expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import AREA_COLUMNS
 from nino_assets.store.warehouse import Warehouse
 
-_COLUMNS = ("area_code", "area_name", "geography_level", "region_code", "country_code")
-_LISTS = "Compare the list in data/reference/ with its source."
+_LISTS = "Compare the reference list areas.csv with its source."
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
@@ -39,7 +39,7 @@ SUITE = Suite(
     partitioned=False,
     prepare=_prepare,
     expectations=(
-        expect_columns(_COLUMNS, _LISTS, added=["quarter"]),
+        expect_columns(AREA_COLUMNS, _LISTS, added=["quarter"]),
         expect_none("repeated_areas", "No area is listed twice at one level.", _LISTS),
         expect_between(
             "countries", "There are 4 countries.", _LISTS, at_least=4, at_most=4, severity="block"
@@ -52,7 +52,7 @@ SUITE = Suite(
         expect_none(
             "unnamed_authorities",
             "Every local authority of the directory in use has a name.",
-            "Add the new local authorities to data/reference/areas.csv.",
+            "Add the new local authorities to the reference list areas.csv.",
             severity="warn",
         ),
     ),

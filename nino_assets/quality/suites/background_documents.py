@@ -61,12 +61,12 @@ _EXPECTATIONS = (
     expect_none(
         "names_unknown",
         "Every asset and check that a document names exists.",
-        "Correct the name in data/reference/code_of_practice.csv.",
+        "Correct the name in the reference list code_of_practice.csv.",
     ),
     expect_none(
         "principles_missing",
         "The quality report has every principle of the Code of Practice.",
-        "Complete data/reference/code_of_practice.csv.",
+        "Complete the reference list code_of_practice.csv.",
     ),
     expect_none(
         "changes_missing",

@@ -27,7 +27,7 @@ from nino_assets.quality.rules import (
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.statistic.vocabulary import SEXES
 from nino_assets.store.warehouse import Warehouse
 
@@ -44,7 +44,7 @@ def _prepare(
         for q in quarters
     )
     create_repeats(con, "cleaned_records", "nino8")
-    con.register("listed", nationalities().select("nationality").to_arrow())
+    con.register("listed", read_nationalities().select("nationality").to_arrow())
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH facts AS (

@@ -26,7 +26,7 @@ from nino_assets.quality.rules import (
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.warehouse import Warehouse
@@ -99,7 +99,7 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
     """
     warehouse.tables.create_view(con, "directory", "postcode_directory")
     warehouse.tables.create_view(con, "named_areas", "areas")
-    con.register("postcode_areas", read_facts("postcode_areas").to_arrow())
+    con.register("postcode_areas", read_list("postcode_areas").to_arrow())
     con.execute(f"""
         CREATE TABLE lacking AS
         WITH places AS (

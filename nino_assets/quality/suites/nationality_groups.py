@@ -9,10 +9,10 @@ import duckdb
 from nino_assets.quality.rules import expect_between, expect_columns, expect_filled, expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_lists import NATIONALITY_COLUMNS
 from nino_assets.store.warehouse import Warehouse
 
-_COLUMNS = ("nationality_code", "nationality", "sub_group", "world_area")
-_LISTS = "Compare the list in data/reference/ with its source."
+_LISTS = "Compare the reference list nationalities.csv with its source."
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Quarter]) -> None:
@@ -33,7 +33,7 @@ SUITE = Suite(
     partitioned=False,
     prepare=_prepare,
     expectations=(
-        expect_columns(_COLUMNS, _LISTS, added=["quarter"]),
+        expect_columns(NATIONALITY_COLUMNS, _LISTS, added=["quarter"]),
         expect_none("repeated_labels", "No nationality is listed twice.", _LISTS),
         expect_none("repeated_codes", "No two nationalities share a code.", _LISTS),
         expect_none("split_sub_groups", "Each sub-group lies in one world area.", _LISTS),
@@ -53,6 +53,6 @@ SUITE = Suite(
             at_most=5,
             severity="block",
         ),
-        *(expect_filled(column, _LISTS) for column in _COLUMNS),
+        *(expect_filled(column, _LISTS) for column in NATIONALITY_COLUMNS),
     ),
 )

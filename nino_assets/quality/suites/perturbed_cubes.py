@@ -30,8 +30,8 @@ from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
     Cube,
-    area_members,
-    nationality_members,
+    list_area_members,
+    list_nationality_members,
 )
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.vocabulary import (
@@ -129,8 +129,8 @@ def _prepare(
 
 def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> list[tuple[Cube, int]]:
     """Each cube with the number of cells that it lists for a period, by declaration alone."""
-    nationality = nationality_members(warehouse.tables.read_frame("nationality_groups"))
-    area = area_members(
+    nationality = list_nationality_members(warehouse.tables.read_frame("nationality_groups"))
+    area = list_area_members(
         warehouse.tables.read_frame("areas"), con.sql(list_local_authorities_sql("directory")).pl()
     )
     grouped = nationality.filter(nationality["nationality_level"] != "nationality")

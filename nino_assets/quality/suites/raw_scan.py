@@ -23,7 +23,7 @@ from nino_assets.quality.rules import (
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.warehouse import Warehouse
@@ -69,7 +69,7 @@ _NOT_ITS_OWN = dict.fromkeys(
 def _agreed(delivery: Delivery, whole: str) -> dict[str, str]:
     """SQL for each measure of a delivery, on its own quarter."""
     statement = delivery.statement
-    asked = set(read_facts("supplier_checks")["supplier_check"])
+    asked = set(read_list("supplier_checks")["supplier_check"])
     figures = {
         "extraction_days": (delivery.extracted_on - delivery.quarter.last_day).days,
         "days_to_release": (release_date(delivery.quarter) - delivery.extracted_on).days,
@@ -134,7 +134,7 @@ SUITE = Suite(
         ),
         expect_none(
             "checks_not_stated",
-            "The supplier's statement has every check of data/reference/supplier_checks.csv.",
+            "The supplier's statement has every check of the reference list supplier_checks.csv.",
             _STATEMENT,
             severity="warn",
             area=PracticeArea.SUPPLIER,

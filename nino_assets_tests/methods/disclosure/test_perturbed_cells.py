@@ -28,8 +28,8 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
-    area_members,
-    nationality_members,
+    list_area_members,
+    list_nationality_members,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -63,7 +63,7 @@ AREAS = pl.DataFrame(
     schema=["area_code", "area_name", "geography_level"],
     orient="row",
 )
-NATIONALITY, AREA = nationality_members(GROUPS), area_members(AREAS, LOCAL)
+NATIONALITY, AREA = list_nationality_members(GROUPS), list_area_members(AREAS, LOCAL)
 LOWEST = ["E07", "E08", "N09", v.OVERSEAS_CODE, ""]
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from nino_assets.methods.records.cleaning import clean_scan
 from nino_assets.methods.records.cleaning_rules import CLEANED_COLUMNS
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.statistic.vocabulary import REJECTION_REASONS
@@ -51,8 +51,8 @@ def clean(
         delivered=QUARTER,
         register=register,
         synthetic=synthetic,
-        nationalities=reference_data.nationalities(),
-        aliases=reference_data.nationality_aliases(),
+        nationalities=reference_lists.read_nationalities(),
+        aliases=reference_lists.read_nationality_aliases(),
         **options,
     )
     read = accepted.read_all()
@@ -344,7 +344,7 @@ def test_nationality_by_code_label_or_alias() -> None:
 
 
 def test_every_listed_nationality_is_read_by_code_and_label() -> None:
-    listed = reference_data.nationalities().rows(named=True)
+    listed = reference_lists.read_nationalities().rows(named=True)
     spellings = [(row["nationality"], row["nationality"]) for row in listed] + [
         (row["nationality_code"], row["nationality"])
         for row in listed

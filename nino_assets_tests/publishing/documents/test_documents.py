@@ -28,7 +28,7 @@ from nino_assets.statistic import changes
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 from nino_assets_tests.publishing.documents.conftest import LINE, QUARTER, facts_of
 
 CONTRACT = {
@@ -75,12 +75,12 @@ def test_rules_are_those_of_the_contract() -> None:
 def test_a_rule_that_changes_in_the_code_no_longer_agrees(
     facts: DocumentFacts, publication: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stated_rules.build_rules.cache_clear()
+    stated_rules.build_rules.forget()
     monkeypatch.setattr(stated_rules, "OLDEST", 120)
     try:
         found = find_document_faults(publication, facts.edition, facts.checks, LINE)
     finally:
-        stated_rules.build_rules.cache_clear()
+        stated_rules.build_rules.forget()
     assert [fault for kind in found.values() for fault in kind] == [
         "age/oldest: the document has '110', the code 120"
     ]
@@ -174,8 +174,8 @@ def test_results_are_counted_and_stored(facts: DocumentFacts) -> None:
 
 
 def test_changes_are_past_or_planned_by_their_dates(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = changes.all_changes()
-    assert len({each.change for each in rows}) == len(rows) == read_facts("changes").height
+    rows = changes.read_changes()
+    assert len({each.change for each in rows}) == len(rows) == read_list("changes").height
     assert all(each.announced_on <= each.takes_effect_on for each in rows)
     coming = replace(
         rows[0],
@@ -185,13 +185,13 @@ def test_changes_are_past_or_planned_by_their_dates(monkeypatch: pytest.MonkeyPa
         announced_on=date(2021, 2, 1),
         takes_effect_on=date(2021, 5, 27),
     )
-    monkeypatch.setattr(changes, "all_changes", lambda: (*rows, coming))
-    assert changes.changes_between(date(2021, 2, 25), date(2021, 5, 27)) == (
+    monkeypatch.setattr(changes, "read_changes", lambda: (*rows, coming))
+    assert changes.describe_changes(date(2021, 2, 25), date(2021, 5, 27)) == (
         "A new table: A table of years."
     )
-    assert changes.changes_between(date(2021, 5, 27), date(2021, 7, 1)) == ""
-    assert coming not in changes.planned_changes(date(2021, 1, 31))
-    assert changes.planned_changes(date(2021, 2, 25)) == [coming]
-    assert changes.planned_changes(date(2021, 5, 27)) == []
-    assert changes.past_changes(date(2021, 5, 27))[0] in (coming, rows[-1])
-    assert coming not in changes.past_changes(date(2021, 2, 25))
+    assert changes.describe_changes(date(2021, 5, 27), date(2021, 7, 1)) == ""
+    assert coming not in changes.list_planned_changes(date(2021, 1, 31))
+    assert changes.list_planned_changes(date(2021, 2, 25)) == [coming]
+    assert changes.list_planned_changes(date(2021, 5, 27)) == []
+    assert changes.list_past_changes(date(2021, 5, 27))[0] in (coming, rows[-1])
+    assert coming not in changes.list_past_changes(date(2021, 2, 25))

@@ -10,14 +10,14 @@ import pytest
 
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.open_data_files import write_open_data
-from nino_assets.statistic import reference_lists as reference_data
+from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
     Cube,
-    area_members,
-    nationality_members,
+    list_area_members,
+    list_nationality_members,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -56,8 +56,8 @@ def quarter_cells(quarter: Quarter) -> pl.DataFrame:
 
 
 def _cube_cells(cube: Cube, quarter: Quarter) -> pl.DataFrame:
-    areas = area_members(reference_data.areas(), LOCAL_AUTHORITIES, by_area=cube.by_area)
-    nationalities = nationality_members(reference_data.nationalities())
+    areas = list_area_members(reference_lists.read_areas(), LOCAL_AUTHORITIES, by_area=cube.by_area)
+    nationalities = list_nationality_members(reference_lists.read_nationalities())
     if cube.nationality_depth == "sub_group":
         nationalities = nationalities.filter(pl.col("nationality_level") != "nationality")
 

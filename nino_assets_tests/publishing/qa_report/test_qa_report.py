@@ -35,7 +35,7 @@ from nino_assets.quality.suite import PracticeArea
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_facts
+from nino_assets.statistic.reference_lists import read_list
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES, REJECTION_REASONS, REPAIRS
 from nino_assets.writers.spreadsheet.accessibility import check_accessibility
 from nino_assets_tests.support.browser import DESKTOP, PHONE, find_violations, open_page
@@ -170,7 +170,7 @@ def test_the_workbook_is_accessible_and_always_the_same(
 
 
 def test_practice_areas_are_those_of_the_suites() -> None:
-    listed = read_facts("practice_areas")
+    listed = read_list("practice_areas")
     assert listed["practice_area"].to_list() == [area.value for area in PracticeArea]
     assert set(listed["level"]) <= {"A0", "A1", "A2", "A3"}
     assert all(listed["assurance"]) and all(listed["source"])

@@ -11,9 +11,9 @@ from nino_assets.publishing.workbook.periods import name_quarter
 from nino_assets.publishing.workbook.symbols import show_change, show_count, show_difference
 from nino_assets.publishing.workbook.workbook_tables import TABLE_NAMES, TABLES
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import nationality_members
+from nino_assets.statistic.published_domain import list_nationality_members
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets_tests.support.published_cells import make_edition
 from nino_assets_tests.truth import PUBLISHED
 
@@ -65,7 +65,7 @@ def test_quarters_in_words() -> None:
 
 
 def test_the_columns_are_every_group_but_two_world_areas_of_one_sub_group() -> None:
-    members = nationality_members(nationalities())
+    members = list_nationality_members(read_nationalities())
     groups = set(
         members.filter(members["nationality_level"] != "nationality")["nationality_code"].to_list()
     )

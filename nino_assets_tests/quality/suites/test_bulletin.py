@@ -11,7 +11,7 @@ import pytest
 
 from nino_assets.quality.measures import files
 from nino_assets.quality.suites import bulletin
-from nino_assets.statistic.events import all_events
+from nino_assets.statistic.events import read_events
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets_tests.support.defects import (
     Case,
@@ -47,8 +47,8 @@ def _one_more(match: re.Match[str]) -> str:
 
 def _one_more_break(planter: Planter) -> None:
     """Nobody wrote of a break."""
-    [known] = [event for event in all_events() if event.event == "nino-recording-2014"]
-    planter.instead(files, "discontinuities", lambda first, last: (known,))
+    [known] = [event for event in read_events() if event.event == "nino-recording-2014"]
+    planter.instead(files, "find_discontinuities", lambda first, last: (known,))
 
 
 def _five_series(html: str) -> str:

@@ -31,7 +31,7 @@ from nino_assets.quality.results import build_result
 from nino_assets.quality.suites import bulletin, open_data, qa_report, tables
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.editions import edition_of, published_cells, quarter_files
-from nino_assets.statistic.events import all_events
+from nino_assets.statistic.events import read_events
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
@@ -221,8 +221,8 @@ def _workbook(change: Callable[[Parts], None]) -> Case:
 
 def _one_more_break(planter: Planter) -> None:
     """Nobody wrote of a break."""
-    [known] = [event for event in all_events() if event.event == "nino-recording-2014"]
-    planter.instead(files, "discontinuities", lambda first, last: (known,))
+    [known] = [event for event in read_events() if event.event == "nino-recording-2014"]
+    planter.instead(files, "find_discontinuities", lambda first, last: (known,))
 
 
 TABLES: Cases = {

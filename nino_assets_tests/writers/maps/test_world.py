@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from nino_assets.publishing.bulletin.map_lists import read_world_map
-from nino_assets.statistic.reference_lists import nationalities
+from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.writers.maps.world_map import NARROW, WIDE, WorldMapSize
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,7 +28,7 @@ def drawn(picture: str) -> list[tuple[float, float, float]]:
 
 
 def test_every_nationality_but_the_unknown_has_a_place() -> None:
-    codes = set(nationalities()["nationality_code"])
+    codes = set(read_nationalities()["nationality_code"])
     assert codes - set(read_world_map().positions) == {"unknown"}
     assert set(read_world_map().positions) <= codes
     assert all(-180 <= x <= 190 and -90 <= y <= 90 for x, y in read_world_map().positions.values())

@@ -20,7 +20,7 @@ def letter_events(context: BulletinContext) -> LetteredEvents:
 
     It is the same in every chart.
     """
-    shown = events.events_within(context.edition.first_quarter, context.quarter)
+    shown = events.find_events(context.edition.first_quarter, context.quarter)
     return list(zip(_LETTERS, shown, strict=False))
 
 
@@ -31,7 +31,7 @@ def find_breaks_within(
 
     `reach` is as for `place_marks`.
     """
-    broken = events.discontinuities(periods[0] - reach, periods[-1])
+    broken = events.find_discontinuities(periods[0] - reach, periods[-1])
     return [(letter, event) for letter, event in letter_events(context) if event in broken]
 
 
@@ -47,7 +47,7 @@ def place_marks(
             letter,
             max(0, _find_place(event.first_quarter, periods)),
             min(len(periods) - 1, _find_place(event.last_quarter + reach, periods)),
-            event.kind == events.DISCONTINUITY,
+            event.is_discontinuity,
         )
         for letter, event in lettered
     )
@@ -60,7 +60,7 @@ def build_key(lettered: LetteredEvents) -> tuple[tuple[str, Sentence], ...]:
 
 def explain_shading(lettered: LetteredEvents) -> tuple[Sentence, ...]:
     """Say what shading means, where there is any."""
-    if not any(event.kind == events.DISCONTINUITY for _, event in lettered):
+    if not any(event.is_discontinuity for _, event in lettered):
         return ()
     return (say("Shaded bands are breaks in the series."),)
 
@@ -70,7 +70,7 @@ def explain_breaks(context: BulletinContext) -> list[Block]:
 
     Every `[b]` links to it.
     """
-    found = events.discontinuities(context.edition.first_quarter, context.quarter)
+    found = events.find_discontinuities(context.edition.first_quarter, context.quarter)
     if not found:
         return []
     return [
@@ -96,7 +96,7 @@ def explain_breaks(context: BulletinContext) -> list[Block]:
 
 def _name_event(event: Event) -> Sentence:
     when = event.period if event.last_quarter != event.first_quarter else event.first_quarter.title
-    if event.kind == events.DISCONTINUITY:
+    if event.is_discontinuity:
         when += ", break in the series"
     return say(f"{{label}} ({when})", label=Quotation(event.label, f"events/{event.event}"))
 

@@ -1,0 +1,271 @@
+"""The reference lists, each with its schema. A new list is one more entry of `LISTS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nino_assets.statistic.calibration_lists import CALIBRATION_LISTS
+from nino_assets.statistic.list_schema import (
+    AREA_CODE,
+    CODE,
+    DAY,
+    LATITUDE,
+    LONGITUDE,
+    NUMBER,
+    QUARTER,
+    WHOLE_NUMBER,
+    ListSchema,
+    Reference,
+    Row,
+    RowRule,
+    WholeRule,
+    dated_from_the_start,
+    declare_columns,
+    in_order,
+    matching,
+    not_below,
+    number_between,
+    one_of,
+)
+from nino_assets.statistic.quarters import SERIES_START
+from nino_assets.statistic.vocabulary import (
+    EU,
+    GEOGRAPHY_LEVELS,
+    UK_CODE,
+    UNKNOWN,
+    UNKNOWN_SUB_GROUP,
+    UNKNOWN_WORLD_AREA,
+)
+
+DISCONTINUITY = "discontinuity"
+EVENT_KINDS = (DISCONTINUITY, "policy", "operational")
+
+_KEEPER = r"(?:asset|check|document) [a-z0-9_.-]+"
+_CHECK = matching(r"[a-z][a-z0-9_]{0,23}", "the name of a check")
+
+
+def _have_one_world_area(rows: Sequence[Row]) -> bool:
+    pairs = {(row["sub_group"], row["world_area"]) for row in rows}
+    return len(pairs) == len({row["sub_group"] for row in rows})
+
+
+def _list_the_unknown(rows: Sequence[Row]) -> bool:
+    labels = {(row["nationality"], row["sub_group"], row["world_area"]) for row in rows}
+    return (UNKNOWN, UNKNOWN_SUB_GROUP, UNKNOWN_WORLD_AREA) in labels
+
+
+def _round_every_count(rows: Sequence[Row]) -> bool:
+    editions = {row["from_quarter"] for row in rows}
+    return editions == {row["from_quarter"] for row in rows if int(row["at_least"]) == 0}
+
+
+def _have_one_uk(rows: Sequence[Row]) -> bool:
+    return [row["area_code"] for row in rows if row["geography_level"] == "uk"] == [UK_CODE]
+
+
+LISTS: Mapping[str, ListSchema] = {
+    **CALIBRATION_LISTS,
+    "areas": ListSchema(
+        declare_columns(
+            "area_code area_name geography_level region_code country_code source",
+            {
+                "area_code": AREA_CODE,
+                "geography_level": one_of(*GEOGRAPHY_LEVELS),
+                "region_code": AREA_CODE,
+                "country_code": AREA_CODE,
+            },
+            optional="region_code country_code",
+        ),
+        unique=(("area_code", "geography_level"),),
+        whole_rules=(WholeRule(f"{UK_CODE} is the one area of the level uk", _have_one_uk),),
+    ),
+    "changes": ListSchema(
+        declare_columns(
+            "change announced_on takes_effect_on when title description source",
+            {"change": CODE, "announced_on": DAY, "takes_effect_on": DAY},
+            optional="announced_on",
+        ),
+        unique=(("change",),),
+        row_rules=(in_order("announced_on", "takes_effect_on"),),
+    ),
+    "code_of_practice": ListSchema(
+        declare_columns(
+            "principle pillar title how_kept kept_by source",
+            {
+                "principle": matching(r"[TQV][1-9]", "a principle of the Code, written as T1"),
+                "kept_by": matching(
+                    rf"{_KEEPER}(?:; {_KEEPER})*",
+                    "assets, checks and documents, written as asset areas; check areas.regions",
+                ),
+            },
+        ),
+        unique=(("principle",),),
+    ),
+    "coherence_reasons": ListSchema(
+        declare_columns(
+            "reason series way first_quarter last_quarter title description source",
+            {
+                "reason": CODE,
+                "series": CODE,
+                "way": one_of("higher", "lower", "either"),
+                "first_quarter": QUARTER,
+                "last_quarter": QUARTER,
+            },
+            optional="first_quarter last_quarter",
+        ),
+        unique=(("reason", "series", "first_quarter"),),
+        row_rules=(in_order("first_quarter", "last_quarter"),),
+    ),
+    "coherence_tolerances": ListSchema(
+        declare_columns(
+            "series from_quarter ratio_at_least ratio_at_most trend_at_most evidence source",
+            {
+                "series": CODE,
+                "from_quarter": QUARTER,
+                "ratio_at_least": NUMBER,
+                "ratio_at_most": NUMBER,
+                "trend_at_most": NUMBER,
+            },
+            optional="ratio_at_least ratio_at_most trend_at_most",
+        ),
+        unique=(("series", "from_quarter"),),
+        row_rules=(not_below("ratio_at_least", "ratio_at_most"),),
+        whole_rules=(dated_from_the_start("series"),),
+    ),
+    "events": ListSchema(
+        declare_columns(
+            "event first_quarter last_quarter date label description kind source",
+            {
+                "event": CODE,
+                "first_quarter": QUARTER,
+                "last_quarter": QUARTER,
+                "date": DAY,
+                "kind": one_of(*EVENT_KINDS),
+            },
+            optional="date",
+        ),
+        unique=(("event",),),
+        row_rules=(in_order("first_quarter", "last_quarter"),),
+    ),
+    "known_breaks": ListSchema(
+        declare_columns(
+            "event check sub_group first_quarter last_quarter explains source",
+            {"check": _CHECK, "first_quarter": QUARTER, "last_quarter": QUARTER},
+            optional="sub_group",
+        ),
+        unique=(("event", "check", "sub_group", "first_quarter"),),
+        references=(
+            Reference("event", "events", "event"),
+            Reference("sub_group", "nationalities", "sub_group"),
+        ),
+        row_rules=(in_order("first_quarter", "last_quarter"),),
+    ),
+    "nationalities": ListSchema(
+        declare_columns(
+            "nationality_code nationality sub_group world_area iso_alpha2 source",
+            {
+                "nationality_code": CODE,
+                "iso_alpha2": matching(r"[A-Z]{2}", "two capital letters"),
+            },
+            optional="iso_alpha2",
+        ),
+        unique=(("nationality_code",), ("nationality",)),
+        whole_rules=(
+            WholeRule("each sub_group lies in one world_area", _have_one_world_area),
+            WholeRule(
+                f"one row is {UNKNOWN}, in {UNKNOWN_SUB_GROUP} and {UNKNOWN_WORLD_AREA}",
+                _list_the_unknown,
+            ),
+            WholeRule(
+                f"{EU} is a world_area", lambda rows: any(row["world_area"] == EU for row in rows)
+            ),
+        ),
+    ),
+    "nationality_aliases": ListSchema(
+        declare_columns("delivered nationality reason source", {}),
+        unique=(("delivered",),),
+        references=(Reference("nationality", "nationalities", "nationality"),),
+    ),
+    "nationality_positions": ListSchema(
+        declare_columns(
+            "nationality_code nationality longitude latitude source",
+            {
+                "nationality_code": CODE,
+                "longitude": number_between(-180, 360),
+                "latitude": LATITUDE,
+            },
+        ),
+        unique=(("nationality_code",),),
+    ),
+    "postcode_areas": ListSchema(
+        declare_columns(
+            "postcode_area postcodes outward_codes country latitude longitude source",
+            {
+                "postcode_area": matching(r"[A-Z]{1,2}", "one or two capital letters"),
+                "postcodes": WHOLE_NUMBER,
+                "outward_codes": WHOLE_NUMBER,
+                "country": AREA_CODE,
+                "latitude": LATITUDE,
+                "longitude": LONGITUDE,
+            },
+        ),
+        unique=(("postcode_area",),),
+    ),
+    "practice_areas": ListSchema(
+        declare_columns(
+            "practice_area level assurance next_level source",
+            {"level": matching(r"A[0-3]", "a level from A0 to A3")},
+            optional="next_level",
+        ),
+        unique=(("practice_area",),),
+    ),
+    "rounding": ListSchema(
+        declare_columns(
+            "from_quarter at_least rule digits source",
+            {
+                "from_quarter": QUARTER,
+                "at_least": WHOLE_NUMBER,
+                "rule": one_of("significant", "nearest_thousand"),
+                "digits": matching(r"[1-9]", "a digit from 1 to 9"),
+            },
+            optional="digits",
+        ),
+        unique=(("from_quarter", "at_least"),),
+        row_rules=(
+            RowRule(
+                "digits",
+                "the rule significant has digits, and no other rule has",
+                lambda row: (row["rule"] == "significant") == bool(row["digits"]),
+            ),
+        ),
+        whole_rules=(
+            WholeRule("each from_quarter has a row with at_least 0", _round_every_count),
+            WholeRule(
+                f"a row has the from_quarter {SERIES_START}",
+                lambda rows: any(row["from_quarter"] == SERIES_START.label for row in rows),
+            ),
+        ),
+    ),
+    "supplier_checks": ListSchema(
+        declare_columns("supplier_check what source", {"supplier_check": CODE}),
+        unique=(("supplier_check",),),
+    ),
+    "tolerances": ListSchema(
+        declare_columns(
+            "check from_quarter at_least at_most evidence source",
+            {"check": _CHECK, "from_quarter": QUARTER, "at_least": NUMBER, "at_most": NUMBER},
+            optional="at_least at_most",
+        ),
+        unique=(("check", "from_quarter"),),
+        row_rules=(
+            RowRule(
+                "at_least",
+                "at_least or at_most is a number, or both are",
+                lambda row: bool(row["at_least"] or row["at_most"]),
+            ),
+            not_below("at_least", "at_most"),
+        ),
+        whole_rules=(dated_from_the_start("check"),),
+    ),
+}
+"""By name: `tolerances` is the file `tolerances.csv`."""
