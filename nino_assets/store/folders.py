@@ -11,7 +11,7 @@ from nino_assets.statistic.reference_folder import find_data_folder
 
 @dataclass(frozen=True)
 class Folders:
-    """The data folder, `$NINO_DATA_DIR` or `data` of the project, and the places in it."""
+    """The data folder and the places in it."""
 
     root: Path
 
