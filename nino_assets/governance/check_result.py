@@ -1,7 +1,8 @@
-"""A check's result: one type for the engine, the web UI, the QA report, the gates and the answers.
+"""A check's result: one type from the engine to the reviewers' answers.
 
-It stands here because this is the lowest room that asks about results: a reviewer's answer is about
-one (`review_log.py`). Every room that makes, stores, shows or counts them lies above.
+The engine makes results, Dagster keeps them, the web UI and the QA report show them, gates count
+them and reviewers answer them. The type is here because this is the lowest of these rooms: an
+answer is about a result (`review_log.py`), and no room may import from one above it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """A rule about an asset, as in force in a quarter, and what was found.
+    """A rule as in force in a quarter, and what was found.
 
     Figures are counts and measures, never a value of a record. `sentence` says the rule and
     `next_step` what to look at when it is broken; `block` stops what is built on the asset, `warn`
@@ -106,10 +107,10 @@ _RULE = ("sentence", "next_step", "practice_area", "severity")
 _DEFAULTS = {field.name: field.default for field in fields(CheckResult)}
 
 
-def findings_to_json(result: CheckResult) -> dict[str, Any]:
-    """What was found, for the event log: without the words of the rule, which the code has.
+def encode_findings(result: CheckResult) -> dict[str, Any]:
+    """What was found, for the event log.
 
-    Fields that hold their default are left out; `read_findings` is the reverse.
+    The words of the rule are left out, which the code has, and fields that hold their default.
     """
     stored = {
         name: value
@@ -120,8 +121,8 @@ def findings_to_json(result: CheckResult) -> dict[str, Any]:
     return {"schema": SCHEMA, **stored, "quarter": quarter}
 
 
-def read_findings(rule: CheckResult, stored: object) -> CheckResult | None:
-    """The result of a rule that has not run, with findings as stored; None for another form."""
+def decode_findings(rule: CheckResult, stored: object) -> CheckResult | None:
+    """Add stored findings to a rule; None for another form."""
     if not isinstance(stored, Mapping) or stored.get("schema") != SCHEMA:
         return None
     given = {name: value for name, value in stored.items() if name not in ("schema", "quarter")}
@@ -130,11 +131,11 @@ def read_findings(rule: CheckResult, stored: object) -> CheckResult | None:
     return replace(rule, **given)
 
 
-def results_to_json(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
+def encode_results(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
     """Whole results, rules too, for a file in `qa/`."""
     return [
         {
-            **findings_to_json(result),
+            **encode_findings(result),
             "out_of_date": result.out_of_date,
             **{name: getattr(result, name) for name in _RULE},
         }
@@ -142,8 +143,8 @@ def results_to_json(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
     ]
 
 
-def results_from_json(stored: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
-    """What `results_to_json` gave. Raises CheckError for another form."""
+def decode_results(stored: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
+    """What `encode_results` gave. Raises CheckError for another form."""
     results = []
     for each in stored:
         if each.get("schema") != SCHEMA:
@@ -155,7 +156,7 @@ def results_from_json(stored: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
         rule = {name: each[name] for name in ("asset", "name", *_RULE)}
         found = {name: value for name, value in each.items() if name not in _RULE}
         quarter = Quarter.parse(each["quarter"]) if each["quarter"] else None
-        result = read_findings(CheckResult(quarter=quarter, **rule), found)
+        result = decode_findings(CheckResult(quarter=quarter, **rule), found)
         assert result is not None  # noqa: S101 - the form was compared
         results.append(result)
     return results

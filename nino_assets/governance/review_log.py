@@ -17,7 +17,7 @@ DECISIONS = ("accept", "reject")
 
 @dataclass(frozen=True, kw_only=True)
 class Answer(Entry):
-    """What a reviewer decided about a warning of a quarter, with the figures that they saw."""
+    """A reviewer's decision about a warning, with the figures that they saw."""
 
     kind: ClassVar[str] = "answer"
 
@@ -41,7 +41,7 @@ class Answer(Entry):
 def make_answer(  # noqa: PLR0913 - one argument a part of the answer
     result: CheckResult, quarter: Quarter, *, decision: str, by: str, reason: str, at: datetime
 ) -> Answer:
-    """An answer to a warning of a release quarter. Raises GovernanceError for one not possible."""
+    """An answer to a warning of a release quarter. Raises GovernanceError."""
     if decision not in DECISIONS:
         raise GovernanceError(
             "The decision is not one that can be taken",
@@ -78,6 +78,6 @@ def list_unanswered(
 def list_rejected(
     warnings: Iterable[CheckResult], quarter: Quarter, answers: Sequence[Answer]
 ) -> list[str]:
-    """The warnings whose last answer is that they are not acceptable, as `asset.name`."""
+    """The warnings that a reviewer rejected last, as `asset.name`."""
     found = ((each, find_answer(each, quarter, answers)) for each in warnings)
     return [each.key for each, answer in found if answer and answer.decision == "reject"]

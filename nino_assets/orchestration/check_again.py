@@ -1,8 +1,8 @@
-"""Checks alone: the job `check_again` judges checks of an asset, for one quarter or many.
+"""The job `check_again`: runs checks of an asset without building anything.
 
-The web UI does not execute a single check of an asset with quarters ("not yet supported"); this job
-does, from its launchpad. It judges what is stored, as the checks of a build do, and builds nothing.
-Belongs here: that job. Does not belong here: how a check is judged (`checks/`).
+The web UI does not run a single check of an asset with quarters ("not yet supported"); this job
+does, from its launchpad, for one quarter or many. It judges what is stored, as the checks of a
+build do.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class CheckAgainConfig(dg.Config):
 def judge_again(
     context: dg.OpExecutionContext, config: CheckAgainConfig
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
-    """Judge and record. A refusal says what to do next, and nothing is judged."""
+    """Judge and record; a refusal says what to do next."""
     try:
         suite = _suite(config)
         quarters = _quarters(suite, config)

@@ -1,4 +1,4 @@
-"""The results of all checks for a quarter, with the quarters before it, from the event log."""
+"""Reads the results of all checks for a quarter, with their history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ABOUT_ANSWERS = ("warnings_unanswered", "warnings_rejected")
 
 
 def read_check_results(instance: dg.DagsterInstance, quarter: Quarter) -> list[CheckResult]:
-    """The last result of every check of every asset for a quarter, in the order of the suites."""
+    """The last result of every check, in the order of the suites."""
     return [history[-1] for history in read_check_histories(instance, quarter, shown=[quarter])]
 
 
@@ -27,10 +27,11 @@ def read_check_histories(
     shown: Collection[Quarter] = (),
     but: Collection[str] = (),
 ) -> list[tuple[CheckResult, ...]]:
-    """Each check over the quarters `shown` up to `quarter`, by default those of two years.
+    """Each check over the quarters up to one: by default two years.
 
-    The last of each is the result for the quarter; of an asset without quarters it is the only one.
-    Assets in `but` are left out.
+    `shown` may name other quarters, of which `quarter` is the last. The last of each check is the
+    result for the quarter; of an asset without quarters it is the only one. Assets in `but` are
+    left out.
     """
     suites = [suite for suite in ALL_SUITES if suite.asset not in but]
     with_quarters = [suite for suite in suites if suite.partitioned]
@@ -50,7 +51,7 @@ def read_check_histories(
 
 
 def list_warnings(instance: dg.DagsterInstance, quarter: Quarter) -> list[CheckResult]:
-    """The warnings that stand for a quarter: each is a reviewer's to answer."""
+    """The warnings of a quarter, which reviewers have to answer."""
     return [
         result
         for result in read_check_results(instance, quarter)

@@ -177,11 +177,11 @@ def _read_result(evaluation: dg.AssetCheckEvaluation) -> CheckResult:
     asset = evaluation.asset_key.to_user_string()
     rule = find_suite(asset).find(evaluation.check_name)
     quarter = Quarter.parse(evaluation.partition) if evaluation.partition else None
-    result = read_evaluation(build_result(asset, rule.show_at(quarter), quarter), evaluation)
+    result = read_evaluation(build_result(asset, rule.show_form(quarter), quarter), evaluation)
     if not result.quarters_failed:
         return result
     last = Quarter.parse(result.quarters_failed[-1])
-    return read_evaluation(build_result(asset, rule.show_at(last), None), evaluation)
+    return read_evaluation(build_result(asset, rule.show_form(last), None), evaluation)
 
 
 def _is_check(event: dg.DagsterEvent) -> bool:

@@ -19,7 +19,7 @@ from nino_assets.store.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class AssetStatus:
-    """One asset in one quarter (or at all, when it has no quarters)."""
+    """One asset in one quarter; or at all, without quarters."""
 
     group: str
     asset: str
@@ -53,7 +53,7 @@ def read_quarter_status(instance: dg.DagsterInstance, quarter: Quarter) -> list[
 def read_red_gates(
     instance: dg.DagsterInstance, warehouse: Warehouse, quarter: Quarter
 ) -> Mapping[str, Sequence[str]]:
-    """The gates that would refuse the release now, each with what breaks it; none: all green.
+    """The gates that would refuse the release, with what breaks each.
 
     Raises a NinoError when the quarter was never built.
     """

@@ -1,4 +1,4 @@
-"""Runs a suite with Great Expectations over DuckDB, and gives one result a check and quarter."""
+"""Runs a suite over DuckDB: one result for each check and quarter."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from nino_assets.quality.suite import Expectation, Suite
 from nino_assets.statistic.quarters import Quarter
 
 NAMED = "_named"
-"""A measure `x` of published cells may have a text beside it, `x_named`: what it counts."""
+"""A measure `x` of published cells may have a text `x_named`: what it counts."""
 
 
 class HoldsSessions(Protocol):
-    """A warehouse, as far as the engine knows it: it opens the DuckDB sessions."""
+    """What the engine needs of a warehouse: DuckDB sessions."""
 
     def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
 
@@ -46,11 +46,12 @@ def run_suite(
     quarters: Sequence[Quarter],
     names: Collection[str] | None = None,
 ) -> list[CheckResult]:
-    """Judge the expectations (all, or those in `names`) on the asset, one result a quarter each.
+    """Judge an asset's expectations: one result for each quarter.
 
-    An asset without partitions takes no quarters and gets one result an expectation. Many quarters
-    are judged together and only what fails together is judged again quarter by quarter: the result
-    of a quarter is always the one that a run of this quarter alone would give.
+    With `names`, these only. An asset without partitions takes no quarters and gets one result an
+    expectation. Many quarters are judged together and only what fails together is judged again
+    quarter by quarter: the result of a quarter is always the one that a run of this quarter alone
+    would give.
     """
     chosen = [e for e in suite.expectations if names is None or e.name in names]
     results = _judge(suite, subject, quarters, chosen)
@@ -72,7 +73,10 @@ def _judge(
     quarters: Sequence[Quarter],
     chosen: Sequence[Expectation],
 ) -> list[CheckResult]:
-    """Results of one look at these quarters; without a quarter where they are not decided each."""
+    """Judge these quarters together.
+
+    A result without a quarter says that its quarters have to be judged one by one.
+    """
     with subject.open_session() as connection:
         try:
             suite.prepare(connection, subject, quarters)
@@ -88,7 +92,7 @@ def _judge(
 
 
 def _fail(suite: Suite, rule: Expectation, quarters: Sequence[Quarter], error: str) -> CheckResult:
-    """The result of a rule that could not be evaluated, on the one quarter or undecided."""
+    """The result of a rule that could not be evaluated."""
     quarter = quarters[0] if len(quarters) == 1 else None
     return build_result(suite.asset, rule, quarter, passed=False, error=error)
 
@@ -133,7 +137,7 @@ def _judge_quarters(
     each: Sequence[Quarter | None] = quarters or [None]
     for rule in rules:
         try:
-            pending += [(rule.at(quarter), quarter) for quarter in each]
+            pending += [(rule.find_form(quarter), quarter) for quarter in each]
         except NinoError as refused:
             # Its tolerance cannot be read; the other rules of the suite do not need it.
             results += [

@@ -1,4 +1,4 @@
-"""Runs Great Expectations on DuckDB, for which neither project has an execution engine.
+"""Runs Great Expectations on DuckDB, which neither project supports.
 
 Import this module inside a function only: Great Expectations takes four seconds to load.
 """
@@ -47,7 +47,7 @@ WITH_QUARTERS: dict[str, Any] = {
 }
 """Names every failing quarter: for the view of measures, which holds no record.
 
-Without a count of its own, Great Expectations lists 20 failing rows and no more.
+Without this count, Great Expectations lists 20 failing rows and no more.
 """
 
 INCOMPLETE_LIST = "not every failing row was listed"
@@ -69,7 +69,7 @@ _WITHOUT_A_NUMBER = (EACH_ROW_KINDS | WHOLE_TABLE_KINDS) - {
 
 
 class _Columns:
-    """What the engine asks a database about a view, answered by DuckDB's own DESCRIBE.
+    """Tells the library a view's columns, by DuckDB's own DESCRIBE.
 
     SQLAlchemy would ask PostgreSQL's catalogue, in a dozen queries a view. Types are not told: no
     suite judges one by them.
@@ -119,12 +119,12 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         self.engine.dispose()
 
     def recover(self) -> None:
-        """End a transaction that failed SQL aborted, so that other expectations can run."""
+        """End a transaction that failed SQL has aborted."""
         self._kept.rollback()
 
 
 class _Silent(Validator):
-    """A validator that draws no progress bar; a data context would serve for nothing else."""
+    """A validator without a progress bar, and without a data context."""
 
     def _determine_progress_bars(self) -> bool:
         return False
@@ -136,7 +136,7 @@ def judge_rows(
     rules: Sequence[Expectation],
     quarter: Quarter | None,
 ) -> list[CheckResult]:
-    """Judge rules on the view `rows`: one result each, of all its rows."""
+    """Judge rules on the view `rows`: one result each."""
     results = []
     for rule, found in _validate(connection, "rows", rules, COUNTS_ONLY):
         error = _describe(found)
@@ -164,7 +164,10 @@ def judge_rows(
 def find_broken_quarters(
     connection: duckdb.DuckDBPyConnection, rules: Sequence[Expectation]
 ) -> list[tuple[Expectation, frozenset[str], str | None]]:
-    """Judge rules on the view `quarters`: for each, the labels that break it, or an error."""
+    """Judge rules on the view `quarters`.
+
+    Gives for each the labels of the quarters that break it, or an error.
+    """
     broken = []
     for rule, found in _validate(connection, "quarters", rules, WITH_QUARTERS):
         error = _describe(found)
@@ -179,7 +182,7 @@ def _validate(
     rules: Sequence[Expectation],
     result_format: dict[str, Any],
 ) -> list[tuple[Expectation, Any]]:
-    """Each rule with Great Expectations' result, or the name of what was raised instead.
+    """Each rule with the library's result, or the exception's name.
 
     All are first asked whether they hold, in one query; only of those that do not, and of those
     that measure something, is the rest asked. One whose SQL fails takes down those that share its
@@ -222,7 +225,7 @@ def _ask(
     rules: Sequence[Expectation],
     result_format: dict[str, Any],
 ) -> dict[str, Any]:
-    """By the name of the rule: the library's result, or the name of what was raised instead."""
+    """The library's result by rule, or the exception's name."""
     if not rules:
         return {}
     engine.recover()
@@ -246,7 +249,7 @@ def _holds(found: Any) -> bool:
 
 
 def _describe(found: Any) -> str | None:
-    """The error that stands in place of a result; None for a result."""
+    """The error in place of a result; None for a result."""
     if isinstance(found, str):
         return describe_error("evaluated", found)
     exception = _find_exception(found.exception_info or {})
@@ -259,7 +262,7 @@ def _describe(found: Any) -> str | None:
 
 
 def _find_exception(info: dict[str, Any]) -> str | None:
-    """The type of what an expectation raised: only a name that DuckDB itself defines.
+    """The type that an expectation raised: a name of DuckDB's.
 
     The library gives messages and tracebacks, which may hold values of records; and one entry, or
     one for each metric.
@@ -284,7 +287,7 @@ def _configure(rule: Expectation) -> Any:
 
 @contextmanager
 def _silence_log() -> Iterator[None]:
-    """Keep the library's log still: it logs failing SQL with the values it met."""
+    """Silence the library's log, which quotes values of failing SQL."""
     logger = logging.getLogger("great_expectations")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)

@@ -12,7 +12,7 @@ from nino_assets.statistic.reference_lists import keep_while_unchanged, read_lis
 
 @dataclass(frozen=True, kw_only=True)
 class KnownBreak:
-    """An event that explains a check from `first` to `last`, or the movement of one sub-group."""
+    """An event that explains a check, or one sub-group's movement."""
 
     first: Quarter
     last: Quarter
@@ -21,7 +21,7 @@ class KnownBreak:
 
 
 def list_known_breaks(check: str) -> tuple[KnownBreak, ...]:
-    """What explains a check. Raises a NinoError when a list cannot be read."""
+    """What explains a check. Raises NinoError for a broken list."""
     return tuple(each for name, each in _read_list() if name == check)
 
 
@@ -45,7 +45,7 @@ def _read_row(row: Mapping[str, str], event: Event) -> KnownBreak:
 
 
 def explain(check: str, quarter: Quarter) -> str | None:
-    """The words of what explains a check as a whole in a quarter; None when nothing does."""
+    """What explains a check in a quarter, in words; None: nothing."""
     words = [
         each.words
         for each in list_known_breaks(check)

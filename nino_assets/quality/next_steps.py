@@ -1,4 +1,4 @@
-"""What to do when a check fails, in words that several suites share."""
+"""What to do when a check fails, where suites share the words."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ When an interpreter ends after duckdb-engine was loaded, DuckDB 2.0 writes some 
 "nanobind: leaked …" to standard error. They mean nothing to a user and cannot be turned off; they
 are written by C code after all of Python has ended, so only the file descriptor can be closed to
 them.
-Belongs here: that, and nothing else that is silenced.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from functools import cache
 
 @cache
 def silence_exit_report() -> None:
-    """Send to nowhere what is written to standard error after the interpreter has ended.
+    """Discard what is written to standard error after the interpreter ends.
 
     Handlers of `atexit` run last in, first out: called early, this lets later ones still be heard.
     """

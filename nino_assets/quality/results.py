@@ -1,4 +1,4 @@
-"""Builds check results: of a rule in a quarter, over many quarters, of what went wrong."""
+"""Builds check results, of one quarter or many."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nino_assets.statistic.quarters import Quarter
 def build_result(
     asset: str, rule: Expectation, quarter: Quarter | None, **found: Any
 ) -> CheckResult:
-    """The result of a rule as in force in a quarter; without `found`, of one that has not run."""
+    """The result of a rule; without `found`, it has not run."""
     return CheckResult(
         asset=asset,
         name=rule.name,
@@ -28,7 +28,7 @@ def build_result(
 
 
 def combine_quarters(results: Sequence[CheckResult]) -> CheckResult:
-    """One result of a check over all its quarters; that of a single one as it is."""
+    """One result over all quarters; of a single one, as it is."""
     if len(results) == 1:
         return results[0]
     last, failed = results[-1], [each for each in results if not each.passed]
@@ -53,7 +53,7 @@ def combine_quarters(results: Sequence[CheckResult]) -> CheckResult:
 
 
 def describe_error(step: str, exception: str) -> str:
-    """An error without the text of its exception, which may hold a value of a record.
+    """Describe an error without its text, which may quote a record.
 
     `step` is `prepared`, `measured` or `evaluated`; `exception` the name of its type, if known.
     """

@@ -13,8 +13,8 @@ FEWEST_CASES = 10
 """Cases from which on a share is judged: fewer are chance, in a small quarter above all."""
 
 
-def percent_sql(cases: str, of: str) -> str:
-    """SQL for a share in percent; NULL, which is not judged, on fewer than `FEWEST_CASES` cases."""
+def build_percent_sql(cases: str, of: str) -> str:
+    """SQL for a share in %; NULL for too few cases."""
     return f"CASE WHEN {cases} >= {FEWEST_CASES} THEN 100.0 * {cases} / {of} END"
 
 
@@ -26,7 +26,7 @@ def expect_none(
     severity: Severity = "block",
     area: PracticeArea = PracticeArea.PRODUCER,
 ) -> Expectation:
-    """A measure that counts what must not occur, and is zero in every quarter."""
+    """A measure that counts what must not occur."""
     return expect_between(measure, sentence, next_step, at_most=0, severity=severity, area=area)
 
 
@@ -55,7 +55,7 @@ def expect_between(  # noqa: PLR0913 - one argument a part of the sentence
 
 
 def expect_not_above(measure: str, sentence: str, next_step: str, *, limit: str) -> Expectation:
-    """A measure that is at most another one of the quarter, which is shown beside it; it warns."""
+    """A measure that is at most another one, shown with it."""
     rule = expect_between(measure, sentence, next_step)
     return replace(
         rule,
@@ -74,9 +74,9 @@ def expect_tolerated(  # noqa: PLR0913 - one argument a part of the sentence
     area: PracticeArea = PracticeArea.PRODUCER,
     figures: tuple[str, ...] = (),
 ) -> Expectation:
-    """A measure of each quarter within its tolerance, which `tolerances.csv` sets.
+    """A measure within the tolerance that `tolerances.csv` sets.
 
-    `subject` begins the sentence: "The share of malformed rows". `figures` are shown beside it.
+    `subject` begins the sentence: "The share of malformed rows". `figures` are shown with it.
     """
     rule = expect_between(measure, subject, next_step, area=area)
     return replace(rule, unit=unit, figures=figures)

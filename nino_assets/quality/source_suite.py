@@ -1,4 +1,4 @@
-"""The suite of a table of other sources: delivered as declared, complete and plausible.
+"""Builds the suite of a table of other sources.
 
 Only a table that cannot be read as declared blocks: a source that is late or odd is for a reviewer
 to judge. No published cell comes from it.
@@ -54,7 +54,7 @@ def _prepare_source(asset: str) -> Prepare:
 
 
 def build_source_suite(asset: str, landed: str, area: PracticeArea) -> Suite:
-    """The suite of an asset of delivered series; `landed` says what is to be delivered."""
+    """The suite of an asset of series; `landed` says what is delivered."""
     files = _FILES.format(LAYOUTS[asset])
     return Suite(
         asset=asset,

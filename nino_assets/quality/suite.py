@@ -1,4 +1,4 @@
-"""What a quality check is: a suite of expectations about one asset, written as data."""
+"""What a check is: expectations about one asset, as data."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ class Expectation:
     the rule to a statistician; `next_step` says what to look at when it is broken. `over` names the
     view it judges: the asset's records (`rows`) or the measures of each quarter (`quarters`).
     `block` stops what is built on the quarter; `warn` asks a reviewer to judge. `figures` are
-    further measures of the quarter that are shown beside the result and not judged: columns of
+    further measures of the quarter that are shown with the result and not judged: columns of
     `quarters`, named in words.
 
     With a `unit` (blank, `%`, ` days`) the measure lies within the tolerance that
     `tolerances.csv` has for the check and the quarter. `sentence` is then its
-    subject only; `at` completes it. Where such a rule is broken and a known event explains why, the
-    check passes, the explanation is shown, and no reviewer is asked.
+    subject only; `find_form` completes it. Where such a rule is broken and a known event explains
+    why, the check passes, the explanation is shown, and no reviewer is asked.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Expectation:
     figures: tuple[str, ...] = ()
     unit: str | None = None
     tolerance: Tolerance | None = None
-    """The tolerance in force, which `at` fills in."""
+    """The tolerance in force, which `find_form` fills in."""
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or len(self.name) > LONGEST_NAME:
@@ -126,8 +126,8 @@ class Expectation:
             return (self,)
         return tuple(self._with(tolerance) for tolerance in list_tolerances(self.name))
 
-    def at(self, quarter: Quarter | None) -> Expectation:
-        """The rule as in force in a quarter; for an asset without quarters, its last form.
+    def find_form(self, quarter: Quarter | None) -> Expectation:
+        """The rule in force in a quarter; without one, the last form.
 
         Raises a NinoError as `list_forms` does.
         """
@@ -139,15 +139,15 @@ class Expectation:
         ]
         return in_force[-1] if in_force else forms[0]
 
-    def show_at(self, quarter: Quarter | None) -> Expectation:
-        """As `at`, to be shown: without its level where the list of tolerances cannot be read."""
+    def show_form(self, quarter: Quarter | None) -> Expectation:
+        """As `find_form`; without its level if the list cannot be read."""
         try:
-            return self.at(quarter)
+            return self.find_form(quarter)
         except NinoError:
             return self
 
     def explain(self, quarter: Quarter | None) -> str | None:
-        """What explains that the rule is broken in a quarter; None when nothing does."""
+        """What explains that the rule is broken; None: nothing does."""
         if self.unit is None or quarter is None:
             return None
         return explain(self.name, quarter)
@@ -198,7 +198,7 @@ class Suite:
 
 
 def _refuse_undecidable(suite: Suite, expectation: Expectation) -> None:
-    """Raise ValueError for a rule that could pass on the whole and fail in a quarter."""
+    """Raise ValueError for a rule that one quarter could break unseen."""
     where = f"{suite.asset}.{expectation.name}"
     if expectation.over == "quarters":
         if expectation.kind not in EACH_ROW_KINDS or "mostly" in expectation.arguments:

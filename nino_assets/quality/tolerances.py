@@ -15,7 +15,10 @@ from nino_assets.statistic.reference_lists import keep_while_unchanged, read_lis
 
 @dataclass(frozen=True)
 class Tolerance:
-    """The level beyond which a check warns, from a quarter on. None: no bound on that side."""
+    """The level beyond which a check warns, from a quarter on.
+
+    None: no bound on that side.
+    """
 
     since: Quarter
     at_least: float | None
@@ -56,7 +59,7 @@ def list_tolerances(check: str) -> tuple[Tolerance, ...]:
 
 @keep_while_unchanged("tolerances")
 def _read_list() -> tuple[tuple[str, Tolerance], ...]:
-    """Every check with each of its tolerances, by the quarter from which it holds."""
+    """Every check with each of its tolerances, earliest first."""
     return tuple(
         (
             row["check"],

@@ -67,7 +67,7 @@ def all_passed(
     chosen = [name for name in suite.names if names is None or name in names]
     judged: Sequence[Quarter | None] = quarters or [None]
     return [
-        build_result(suite.asset, suite.find(name).at(quarter), quarter, passed=True)
+        build_result(suite.asset, suite.find(name).find_form(quarter), quarter, passed=True)
         for name in chosen
         for quarter in judged
     ]

@@ -14,10 +14,10 @@ from nino_assets.governance.check_result import (
     CheckResult,
     CheckStatus,
     count_by_status,
-    findings_to_json,
-    read_findings,
-    results_from_json,
-    results_to_json,
+    decode_findings,
+    decode_results,
+    encode_findings,
+    encode_results,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -47,15 +47,15 @@ RESULTS = st.builds(
 
 @given(RESULTS)
 def test_findings_are_read_back_as_they_were_found(result: CheckResult) -> None:
-    stored = json.loads(json.dumps(findings_to_json(result)))
-    assert read_findings(result.drop_findings(), stored) == result
+    stored = json.loads(json.dumps(encode_findings(result)))
+    assert decode_findings(result.drop_findings(), stored) == result
     assert not {"sentence", "next_step"} & set(stored), "the words of the rule are in the code"
 
 
 @given(st.lists(RESULTS, max_size=3), st.booleans())
 def test_whole_results_are_read_back(results: list[CheckResult], out_of_date: bool) -> None:
     results = [replace(result, out_of_date=out_of_date) for result in results]
-    assert results_from_json(json.loads(json.dumps(results_to_json(results)))) == results
+    assert decode_results(json.loads(json.dumps(encode_results(results)))) == results
 
 
 RESULT = CheckResult(
@@ -71,13 +71,13 @@ RESULT = CheckResult(
 
 @pytest.mark.parametrize("stored", [None, "text", {}, {"passed": True}, {"schema": 2}, ["schema"]])
 def test_another_form_is_not_read(stored: object) -> None:
-    assert read_findings(RESULT, stored) is None
+    assert decode_findings(RESULT, stored) is None
 
 
 def test_a_file_of_another_form_says_what_to_do() -> None:
     older = [{"quarter": "2020-Q4", "check": "raw_scan.rows", "observed": 1.0, "unexpected": 1}]
     with pytest.raises(CheckError, match="materialise the asset that wrote them again"):
-        results_from_json(older)
+        decode_results(older)
 
 
 @pytest.mark.parametrize(

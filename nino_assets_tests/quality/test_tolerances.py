@@ -36,7 +36,7 @@ def test_every_level_of_a_warning_is_a_dated_tolerance() -> None:
     """Else a bound is a definition: none of something, at least one, a fixed number of areas."""
     listed = set(read_list("tolerances")["check"]) | DEFINITIONS
     for name, rule in RULES.items():
-        bounds = (rule.at(None).arguments.get(side) for side in ("min_value", "max_value"))
+        bounds = (rule.find_form(None).arguments.get(side) for side in ("min_value", "max_value"))
         levels = [bound for bound in bounds if bound is not None and abs(bound) > 15]
         if rule.over == "quarters" and levels:
             assert name in listed, name
@@ -44,9 +44,9 @@ def test_every_level_of_a_warning_is_a_dated_tolerance() -> None:
 
 def test_the_level_in_force_is_that_of_the_quarter() -> None:
     rule = expect_tolerated("no_nationality_percent", "The share", "Look.", unit="%")
-    assert rule.at(Quarter(2021, 4)).arguments["max_value"] == 0.5
-    assert rule.at(Quarter(2022, 1)).arguments["max_value"] == 2.5
-    assert rule.at(None).sentence == "The share is at most 2.5%."
+    assert rule.find_form(Quarter(2021, 4)).arguments["max_value"] == 0.5
+    assert rule.find_form(Quarter(2022, 1)).arguments["max_value"] == 2.5
+    assert rule.find_form(None).sentence == "The share is at most 2.5%."
     with pytest.raises(ReferenceListError, match="there is no row for the check unheard_of"):
         list_tolerances("unheard_of")
 

@@ -80,7 +80,7 @@ def repeat_built_verdicts(suite, warehouse, quarters, names=None) -> list[CheckR
     return [
         build_result(
             suite.asset,
-            suite.find(name).at(quarter),
+            suite.find(name).find_form(quarter),
             quarter,
             passed=f"{suite.asset}.{name}" not in STANDING_WARNINGS,
         )

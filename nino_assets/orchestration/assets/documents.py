@@ -7,7 +7,7 @@ with them.
 import json
 from collections.abc import Collection
 
-from nino_assets.governance.check_result import CheckResult, results_to_json
+from nino_assets.governance.check_result import CheckResult, encode_results
 from nino_assets.orchestration.assets.publication import (
     ITS_RECORDS,
     LISTED,
@@ -60,7 +60,7 @@ def background_documents(run: StageRun) -> Metadata:
     publication = run.warehouse.folders.publication(run.quarter)
     with replace_files(publication / FOLDER) as fresh:
         write_documents(DocumentFacts(edition=edition, checks=checks), fresh)
-    stored = json.dumps(results_to_json(checks), indent=1)
+    stored = json.dumps(encode_results(checks), indent=1)
     write_text(publication / "qa" / CHECKS_NAME, stored + "\n")
     return list_published(run, edition, publication / FOLDER)
 

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from nino_assets.governance.check_result import results_to_json
+from nino_assets.governance.check_result import encode_results
 from nino_assets.governance.pre_release_access import Standing
 from nino_assets.governance.review_log import Answer, find_answer
 from nino_assets.governance.sealed_log import log_file, read_entries
@@ -117,7 +117,7 @@ def qa_report(run: StageRun) -> Metadata:
     report = _gather_report(run, account, measures)
     tables.write_page("risk_and_utility", quarter, build_risk_page(report.edition, measures))
     folder = run.warehouse.folders.publication(quarter) / "qa"
-    warnings = results_to_json(report.warnings)
+    warnings = encode_results(report.warnings)
     write_text(folder / "counts.json", json.dumps(account, indent=1) + "\n")
     write_text(folder / WARNINGS_NAME, json.dumps(warnings, indent=1) + "\n")
     write_text(folder / "qa-report.html", build_qa_page(report))

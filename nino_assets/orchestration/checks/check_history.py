@@ -1,4 +1,4 @@
-"""Reads results of checks from Dagster's event log: the last one on a quarter, and earlier ones."""
+"""Reads results of checks, and their history, from Dagster's event log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nino_assets.quality.suite import Expectation, Suite
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 
 QUARTERS_SHOWN = 8
-"""Two years: each quarter beside the same one of the year before."""
+"""Two years: each quarter and the same one of the year before."""
 
 
 def list_shown_quarters(quarter: Quarter) -> list[Quarter]:
@@ -35,10 +35,11 @@ def read_results(
     names: Collection[str] | None = None,
     mark_out_of_date: bool = False,
 ) -> dict[str, CheckResult]:
-    """The last result of each check (all, or those of `names`) on a quarter, by `asset.name`.
+    """The last result of each check on a quarter, by `asset.name`.
 
-    `suites` all have quarters, or, where `quarter` is None, none has. A check that never ran has a
-    result that says so. Results from before the last materialisation of their asset can be marked.
+    With `names`, of these checks only. `suites` all have quarters, or, where `quarter` is None,
+    none has. A check that never ran has a result that says so. Results from before the last
+    materialisation of their asset can be marked.
     """
     rules = {
         _build_key(suite, rule): (suite, rule)
@@ -53,7 +54,7 @@ def read_results(
     for key, (suite, rule) in rules.items():
         evaluation = found.get(key)
         result = read_evaluation(
-            build_result(suite.asset, rule.show_at(quarter), quarter), evaluation
+            build_result(suite.asset, rule.show_form(quarter), quarter), evaluation
         )
         judged = evaluation.target_materialization_data if evaluation else None
         latest = newest.get(suite.asset)
@@ -69,7 +70,7 @@ def _build_key(suite: Suite, rule: Expectation) -> dg.AssetCheckKey:
 def _find_targets(
     instance: dg.DagsterInstance, suites: Sequence[Suite], partition: str | None
 ) -> dict[str, Target]:
-    """The last materialisation of each asset on a partition, of those that have one."""
+    """The last materialisation of each asset on a partition, if any."""
     targets = {}
     for suite in suites:
         found = read_latest_materializations(

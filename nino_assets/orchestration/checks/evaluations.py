@@ -1,4 +1,4 @@
-"""A check's result as Dagster keeps it: an evaluation event, written and read back here alone.
+"""Writes a check's result as a Dagster evaluation, and reads it back.
 
 One metadata entry holds what was found, as one value, and is the only one that is read. All other
 entries, the description and its picture are for people, and are written only.
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import dagster as dg
 
-from nino_assets.governance.check_result import CheckResult, findings_to_json, read_findings
+from nino_assets.governance.check_result import CheckResult, decode_findings, encode_findings
 from nino_assets.orchestration.dagster_internals import Target
 from nino_assets.publishing.qa_report.trend_pictures import draw_trend_markdown
 from nino_assets.quality.results import combine_quarters
@@ -41,10 +41,11 @@ def build_evaluation(
     description: str = "",
     also: Mapping[str, Words] | None = None,
 ) -> dg.AssetCheckEvaluation:
-    """One result as Dagster keeps it, or those of a range of quarters as one without a quarter.
+    """Build an evaluation of one result, or of a range of quarters.
 
-    `picture` is Markdown, which the web UI shows below the description; `description` takes the
-    place of what was found; `also` are more metadata entries, which may be shown.
+    That of a range has no quarter. `picture` is Markdown, which the web UI shows below the
+    description; `description` takes the place of what was found; `also` are more metadata entries,
+    which may be shown.
 
     An evaluation and not an `AssetCheckResult`: of that, Dagster finds the materialisation itself,
     and in the run of a quarter finds none of an asset without partitions.
@@ -61,7 +62,7 @@ def build_evaluation(
         metadata={
             **_list_words(result),
             **(also or {}),
-            RESULT: dg.MetadataValue.json(findings_to_json(result)),
+            RESULT: dg.MetadataValue.json(encode_findings(result)),
         },
         description=(description or describe_result(result))
         + (f"\n\n{picture}" if picture else ""),
@@ -71,7 +72,7 @@ def build_evaluation(
 
 
 def read_evaluation(rule: CheckResult, evaluation: dg.AssetCheckEvaluation | None) -> CheckResult:
-    """The result of a rule that has not run, with what an evaluation says of it.
+    """Add what an evaluation says to a rule that has not run.
 
     An evaluation of another version says whether the check passed, and no figures: a warning then
     stands, and no earlier answer is about it.
@@ -79,14 +80,14 @@ def read_evaluation(rule: CheckResult, evaluation: dg.AssetCheckEvaluation | Non
     if evaluation is None:
         return rule
     entry = evaluation.metadata.get(RESULT)
-    found = read_findings(rule, entry.value if entry else None)
+    found = decode_findings(rule, entry.value if entry else None)
     if found:
         return found
     return replace(rule, passed=evaluation.passed, error=None if evaluation.passed else OTHER_FORM)
 
 
 def describe_result(result: CheckResult) -> str:
-    """What was found, in words: that the rule holds, or that it is broken, and where."""
+    """Say whether the rule holds, and where it is broken."""
     if result.passed:
         if result.explanation:
             return f"Explained by a known event: {result.sentence} {result.explanation}"
@@ -105,7 +106,7 @@ def describe_result(result: CheckResult) -> str:
 
 
 def draw_history(rule: Expectation, history: Sequence[CheckResult]) -> str:
-    """A picture of the quarters in Markdown; blank where there are not two to compare."""
+    """A picture of the quarters in Markdown; blank for fewer than two."""
     by_rows = rule.over == "rows"
     drawn = [_choose_figure(result, by_rows=by_rows) for result in history]
     if sum(result.passed is not None for result in drawn) < FEWEST_QUARTERS_DRAWN:
@@ -116,14 +117,20 @@ def draw_history(rule: Expectation, history: Sequence[CheckResult]) -> str:
 
 
 def _choose_figure(result: CheckResult, *, by_rows: bool) -> CheckResult:
-    """A quarter to draw: of a rule about rows, how many break it; without a figure, as not run."""
+    """The result with the figure to draw; without one, as not run.
+
+    Of a rule about rows it is how many break it.
+    """
     ran = result.passed is not None and result.error is None
     figure = float(result.unexpected) if by_rows and ran else result.observed
     return replace(result, observed=figure, passed=None if figure is None else result.passed)
 
 
 def _list_words(result: CheckResult) -> dict[str, Words]:
-    """What people read beside the description; numbers when 0 too, so that the UI plots them."""
+    """What people read below the description.
+
+    Numbers are there when 0 too, so that the UI plots them.
+    """
     words: dict[str, Words] = {
         "unexpected": result.unexpected,
         "unexpected_percent": result.unexpected_percent,

@@ -1,4 +1,4 @@
-"""Makes Dagster checks of a suite: one `multi_asset_check` an asset, one check an expectation."""
+"""Builds the Dagster checks of a suite: one for each expectation."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ def build_checks(
     partitions_def: dg.PartitionsDefinition | None = None,
     subject: Subject = lambda context: context.resources.warehouse,
 ) -> dg.AssetChecksDefinition:
-    """The checks of one asset, for one quarter, a range of quarters, or an asset without any.
+    """Build the checks of one asset, for a quarter or many.
 
     Needs the resource `warehouse`, which is handed to the suite and opens DuckDB sessions; or
     another `subject` that does, made from the context. A failed blocking check stops what is
@@ -68,7 +68,7 @@ def _build_spec(
 
 
 def _describe(expectation: Expectation) -> str:
-    """The rule in each of its forms, and what to look at when it is broken.
+    """The rule in each form, and what to look at next.
 
     A list that cannot be read is told here, so that the code still loads; the check then fails.
     """

@@ -1,4 +1,4 @@
-"""Judges checks of an asset in a step of a Dagster run, and records each quarter's result."""
+"""Judges checks in a step of a run, and records the results."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ def judge_checks(
     quarters: Sequence[Quarter],
     names: Collection[str],
 ) -> list[dg.AssetCheckEvaluation]:
-    """Judge checks of an asset in a step of a run: one evaluation a check, for the step to yield.
+    """Judge checks of an asset: one evaluation each, to be yielded.
 
     Of a range of quarters that is the result of all of them; the one of each is recorded here,
     without a picture: 76 quarters of every check would swell the event log by a hundred megabytes.
@@ -45,7 +45,7 @@ def judge_checks(
         own = [result for result in results if result.name == name]
         if own:
             history = [*earlier.get(name, ()), *own][-QUARTERS_SHOWN:]
-            rule = suite.find(name).show_at(quarters[-1] if quarters else None)
+            rule = suite.find(name).show_form(quarters[-1] if quarters else None)
             picture = draw_history(rule, [result for result in history if result.quarter])
             evaluations.append(build_evaluation(own, targets, picture=picture))
     return evaluations
@@ -57,7 +57,7 @@ def _read_earlier(
     quarters: Sequence[Quarter],
     names: Collection[str],
 ) -> Mapping[str, Sequence[CheckResult]]:
-    """By the name of a check, its results on the quarters before a single one, ascending.
+    """Each check's results on the quarters before a single one, by name.
 
     A range of quarters has its own: the log is not read for each of 76.
     """

@@ -131,7 +131,7 @@ def _record(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.Asset
         [result],
         {partition: target} if target else {},
         description=f"{answer.decision.capitalize()}ed by {answer.by}: {answer.reason}",
-        picture=draw_history(suite.find(name).show_at(result.quarter), history),
+        picture=draw_history(suite.find(name).show_form(result.quarter), history),
         also={
             "what was found": describe_result(result),
             **{f"answer: {key}": value for key, value in decided.items()},

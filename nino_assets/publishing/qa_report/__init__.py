@@ -1,1 +1,1 @@
-"""The QA report of a quarter: the audit checklist that reviewers read and sign, as HTML and ODS."""
+"""The QA report of a quarter, which reviewers read and sign."""

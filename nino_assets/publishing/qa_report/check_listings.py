@@ -1,4 +1,4 @@
-"""What the QA report tells of the checks: results, warnings and their answers, assurance."""
+"""What the QA report tells of checks: results, warnings, answers, assurance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nino_assets.governance.check_result import CheckResult, CheckStatus, count_by_status
-from nino_assets.publishing.qa_report.figure_words import count_things, figure_text
+from nino_assets.publishing.qa_report.figure_words import count_things, format_figure
 from nino_assets.publishing.qa_report.listing import Listing
 from nino_assets.publishing.qa_report.report import Report
 from nino_assets.statistic.reference_lists import read_list
@@ -17,7 +17,7 @@ SEVERITIES = {"block": "Blocks", "warn": "Warns"}
 
 @dataclass(frozen=True)
 class AreaAssurance:
-    """A practice area with its statement of assurance, and the checks that bear on it."""
+    """A practice area, its statement of assurance and its checks."""
 
     name: str
     level: str
@@ -28,7 +28,7 @@ class AreaAssurance:
 
 
 def list_by_asset(report: Report) -> Listing:
-    """Each asset with how many of its checks have which result."""
+    """Each asset with how many checks have which result."""
     rows: list[tuple[str | int, ...]] = []
     for asset in report.assets:
         own = select_asset(report, asset)
@@ -38,7 +38,7 @@ def list_by_asset(report: Report) -> Listing:
 
 
 def list_by_area(report: Report) -> Listing:
-    """Each practice area with its level and how many of its checks have which result."""
+    """Each practice area with its level and the results of its checks."""
     rows: list[tuple[str | int, ...]] = []
     for area in build_assurance(report):
         own = [each for each in report.results if each.practice_area == area.name]
@@ -50,7 +50,7 @@ def list_by_area(report: Report) -> Listing:
 def list_explained(report: Report) -> Listing:
     """Each broken rule that a known event explains."""
     rows = tuple(
-        (each.key, each.sentence, figure_text(each.observed), each.explanation or "")
+        (each.key, each.sentence, format_figure(each.observed), each.explanation or "")
         for each in report.results
         if each.status is CheckStatus.EXPLAINED
     )
@@ -78,7 +78,7 @@ _STAGES = (
 
 
 def list_by_stage(report: Report) -> Listing:
-    """How many checks each stage of production has, and how many passed or were explained."""
+    """Each stage of production with the results of its checks."""
     shown = (CheckStatus.PASSED, CheckStatus.EXPLAINED, CheckStatus.WARNING)
     rows: list[tuple[str | int, ...]] = []
     for stage, assets in _STAGES:
@@ -89,7 +89,7 @@ def list_by_stage(report: Report) -> Listing:
     return Listing("Checks by stage of production", header, tuple(rows))
 
 
-def summarise(report: Report) -> str:
+def describe_checks(report: Report) -> str:
     """What was checked, in sentences that may be published."""
     counted = count_by_status(report.results)
     words = (
@@ -106,17 +106,20 @@ def summarise(report: Report) -> str:
 
 
 def select_asset(report: Report, asset: str) -> list[CheckResult]:
-    """The results of one asset, in the order in which its suite declares them."""
+    """The results of one asset, in its suite's order."""
     return [result for result in report.results if result.asset == asset]
 
 
 def list_warnings(report: Report, nothing: str) -> Listing:
-    """Every warning with what was found (`nothing`: no figure) and the reviewer's answer."""
+    """Every warning with what was found and the reviewer's answer.
+
+    `nothing` stands where there is no figure.
+    """
     rows = tuple(
         (
             result.key,
             result.sentence,
-            figure_text(result.observed, nothing),
+            format_figure(result.observed, nothing),
             result.next_step,
             describe_answer(report, result),
         )
@@ -134,7 +137,7 @@ def describe_answer(report: Report, result: CheckResult) -> str:
     return f"{answer.decision.capitalize()}ed by {answer.by} on {answer.at[:10]}: {answer.reason}"
 
 
-def conclude(report: Report) -> str:
+def describe_obstacles(report: Report) -> str:
     """What stands in the way of release, in a sentence."""
     counted = count_by_status(report.results)
     failed = counted[CheckStatus.FAILED]
@@ -175,14 +178,17 @@ def build_assurance(report: Report) -> list[AreaAssurance]:
 
 
 def build_check_row(result: CheckResult, nothing: str = "–") -> tuple[str, ...]:
-    """Severity, result, observed, unexpected and its share, as texts; `nothing` for no figure."""
+    """Severity, result, observed, unexpected and its share, as texts.
+
+    `nothing` stands where there is no figure.
+    """
     ran = result.passed is not None
     return (
         SEVERITIES[result.severity],
         result.status,
-        figure_text(result.observed, nothing),
-        figure_text(result.unexpected if ran else None, nothing),
-        f"{figure_text(round(result.unexpected_percent, 3))}%" if ran else nothing,
+        format_figure(result.observed, nothing),
+        format_figure(result.unexpected if ran else None, nothing),
+        f"{format_figure(round(result.unexpected_percent, 3))}%" if ran else nothing,
     )
 
 

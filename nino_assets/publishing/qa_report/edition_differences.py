@@ -1,4 +1,4 @@
-"""Compares an edition's cells with those of the edition before, for the QA report."""
+"""Compares an edition's cells with those of the edition before."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def count_published_cells(publication: Path) -> int:
 def compare_editions(
     con: duckdb.DuckDBPyConnection, publications: Path, quarter: Quarter
 ) -> Differences | None:
-    """This edition against the newest earlier one in `publications`; None when there is none."""
+    """Compare an edition with the newest earlier one; None without any."""
     earlier = [
         Quarter.parse(folder.name)
         for folder in publications.glob("[0-9][0-9][0-9][0-9]-Q[1-4]")
@@ -71,7 +71,7 @@ def compare_editions(
 def _compare_by_join(
     con: duckdb.DuckDBPyConnection, this: Path, last: Path
 ) -> tuple[int, int, int, int]:
-    """How many cells are the same, changed, gone and added, by a join of two editions."""
+    """Count cells that are the same, changed, gone and added."""
     con.from_parquet(str(this)).create_view("this_edition")
     con.from_parquet(str(last)).create_view("last_edition")
     joined = " AND ".join(f"this.{column} IS NOT DISTINCT FROM last.{column}" for column in LABELS)
@@ -87,7 +87,9 @@ def _compare_by_join(
 
 
 def measure_additivity(measures: pl.DataFrame) -> list[tuple[str, int, float]]:
-    """From the restricted measures, what any reader can work out from the published cells.
+    """How often published parts do not add up to their total.
+
+    Any reader can work this out from the published cells.
 
     By level: how many totals, and the share that is not the sum of its published parts. Only
     levels whose parts hold all of the total, so that the sum is of published cells alone; of the

@@ -1,11 +1,11 @@
-"""How the QA report writes figures, in the page and in the workbook alike."""
+"""How the QA report writes figures, in page and workbook."""
 
 from __future__ import annotations
 
 _SPELT = {"nino": "NINo", "uk": "UK", "bfpo": "BFPO"}
 
 
-def figure_text(value: float | None, nothing: str = "–") -> str:
+def format_figure(value: float | None, nothing: str = "–") -> str:
     """A measure as people read it, or `nothing` where there is none."""
     if value is None:
         return nothing
@@ -14,7 +14,7 @@ def figure_text(value: float | None, nothing: str = "–") -> str:
     return f"{value:,.3f}".rstrip("0")
 
 
-def label_text(name: str) -> str:
+def format_label(name: str) -> str:
     """`duplicate_nino` as `Duplicate NINo`."""
     words = " ".join(_SPELT.get(word, word) for word in name.split("_"))
     return words[0].upper() + words[1:]

@@ -1,4 +1,4 @@
-"""A table of the QA report, for the page and the workbook alike."""
+"""A table of the QA report, for page and workbook."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Writes the QA report as one HTML file that fetches nothing and opens without Dagster.
+"""Writes the QA report as one HTML file that fetches nothing.
 
-Beside it stand two smaller pages: the summary that may be published, and the restricted edition of
-risk and utility.
+Two smaller pages go with it: the summary that may be published, and the restricted page of risk and
+utility.
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ def build_qa_page(report: Report) -> str:
 
 
 def build_summary_page(report: Report) -> str:
-    """What may be published of the report: no count before perturbation, no name of a reviewer."""
+    """What may be published of the report.
+
+    It has no count before perturbation and no name of a reviewer.
+    """
     return _render("summary", "Quality assurance summary", report.edition, report=report)
 
 
 def build_risk_page(edition: Edition, measures: pl.DataFrame) -> str:
-    """The restricted edition: every measure of risk and utility, a table a measure.
+    """The restricted page: a table for each measure of risk and utility.
 
     `measures` is as `methods.risk_and_utility` gives it.
     """

@@ -1,4 +1,4 @@
-"""Writes the QA report as an accessible ODS workbook, one sheet a section."""
+"""Writes the QA report as an accessible ODS workbook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.qa_report import check_listings, release_listings
-from nino_assets.publishing.qa_report.figure_words import figure_text
+from nino_assets.publishing.qa_report.figure_words import format_figure
 from nino_assets.publishing.qa_report.listing import Listing
 from nino_assets.publishing.qa_report.report import Report
 from nino_assets.statistic.identity import CONTACT_EMAIL, PRODUCER, RELEASE_TIME, SYNTHETIC_BANNER
@@ -54,7 +54,7 @@ def write_qa_workbook(report: Report, path: Path) -> None:
             *_build_banner(report),
             f"{edition.title}.",
             "For the statistics team: not published.",
-            check_listings.conclude(report),
+            check_listings.describe_obstacles(report),
             f"Contact: {CONTACT_EMAIL}",
         ],
     )
@@ -189,7 +189,7 @@ def _list_quarters(history: Sequence[CheckResult]) -> Iterable[tuple[str, ...]]:
     words = {True: "Passed", False: "Did not pass", None: "Never ran"}
     for result in history:
         if result.quarter:
-            observed = figure_text(result.observed, NO_FIGURE)
+            observed = format_figure(result.observed, NO_FIGURE)
             yield result.asset, result.name, str(result.quarter), words[result.passed], observed
 
 

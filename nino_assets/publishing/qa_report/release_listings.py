@@ -1,10 +1,10 @@
-"""What the QA report tells of the release: its account, differences, sums, risk and files."""
+"""What the QA report tells of the release: account, differences, files."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from nino_assets.publishing.qa_report.figure_words import count_things, label_text
+from nino_assets.publishing.qa_report.figure_words import count_things, format_label
 from nino_assets.publishing.qa_report.listing import Listing
 from nino_assets.publishing.qa_report.report import Report
 
@@ -19,7 +19,7 @@ LIMITS = (
 
 
 def list_account(report: Report) -> list[Listing]:
-    """What became of every delivered row, down to the cells that are published."""
+    """What became of every delivered row."""
     counts = report.account
     refused = sum(counts["rejected"].values())
     journey = (
@@ -41,7 +41,7 @@ def list_account(report: Report) -> list[Listing]:
             Listing(
                 caption,
                 (head, "Rows"),
-                tuple((label_text(name), n) for name, n in counts[key].items()),
+                tuple((format_label(name), n) for name, n in counts[key].items()),
             )
             for caption, head, key in lists
         ),
@@ -108,12 +108,12 @@ def list_fingerprints(report: Report) -> list[Listing]:
 
 
 def list_risk_and_utility(measures: pl.DataFrame) -> list[Listing]:
-    """A table a measure: by cube and by what it is of, how many cells, and the value."""
+    """A table for each measure: cube, what of, cells and value."""
     listings = []
     for (measure,), rows in measures.group_by("measure", maintain_order=True):
         listings.append(
             Listing(
-                label_text(str(measure)),
+                format_label(str(measure)),
                 ("Cube", "Of", "Cells", "Value"),
                 tuple(
                     (cube, of, cells, f"{value:.4f}")

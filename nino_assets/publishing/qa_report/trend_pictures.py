@@ -1,4 +1,4 @@
-"""Draws a check over the quarters: the size of a word in the report, larger in the web UI."""
+"""Draws a check over the quarters, for report and web UI."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from nino_assets.governance.check_result import CheckResult
-from nino_assets.publishing.qa_report.figure_words import figure_text
+from nino_assets.publishing.qa_report.figure_words import format_figure
 from nino_assets.writers.charts.palette import GREY, MUTED_TEXT, NAVY, SHADE, WHITE
 
 _FAILED = "#B1001F"
@@ -17,7 +17,7 @@ _STEP, _HEIGHT, _EDGE, _MARK = 16, 30, 6, 3
 
 
 def draw_small_trend(history: Sequence[CheckResult]) -> Markup:
-    """A line through the measures, with a dot for each pass and a diamond for each failure.
+    """A line of measures, with dots for passes and diamonds for failures.
 
     A quarter in which the check never ran is an empty ring on the base line, without a figure.
     """
@@ -52,7 +52,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 12, 98
 def draw_trend_markdown(
     history: Sequence[CheckResult], low: float | None, high: float | None
 ) -> str:
-    """The same as an image in Markdown for the web UI, with figures, quarters and bounds.
+    """A larger picture in Markdown, with figures, quarters and bounds.
 
     What lies between the bounds `low` and `high` (None: without one) is shaded, as far as the
     scale reaches: it holds all that was observed, and the bounds where they are not far off.
@@ -64,26 +64,26 @@ def draw_trend_markdown(
 def _draw_picture(history: Sequence[CheckResult], low: float | None, high: float | None) -> str:
     bottom, top = _choose_scale(history, low, high)
 
-    def across(number: int) -> float:
+    def place_x(number: int) -> float:
         return _LEFT + number * (_WIDTH - _LEFT - _RIGHT) / max(1, len(history) - 1)
 
-    def up(value: float) -> float:
+    def place_y(value: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * (min(max(value, bottom), top) - bottom) / (top - bottom)
 
-    highest = _TOP if high is None else up(high)
-    lowest = _BOTTOM if low is None else up(low)
+    highest = _TOP if high is None else place_y(high)
+    lowest = _BOTTOM if low is None else place_y(low)
     drawn = [
         f'<rect width="{_WIDTH}" height="{_TALL}" fill="{WHITE}"/>',
         f'<rect x="{_LEFT}" y="{highest:.1f}" width="{_WIDTH - _LEFT - _RIGHT}" '
         f'height="{max(1.0, lowest - highest):.1f}" fill="{SHADE}"/>',
-        _draw_label(_LEFT - 8, _TOP + 4, "end", figure_text(round(top, 3))),
-        _draw_label(_LEFT - 8, _BOTTOM + 4, "end", figure_text(round(bottom, 3))),
+        _draw_label(_LEFT - 8, _TOP + 4, "end", format_figure(round(top, 3))),
+        _draw_label(_LEFT - 8, _BOTTOM + 4, "end", format_figure(round(bottom, 3))),
         _draw_label(_LEFT, _TALL - 6, "middle", str(history[0].quarter)),
         _draw_label(_WIDTH - _RIGHT, _TALL - 6, "end", str(history[-1].quarter)),
     ]
     drawn += _draw_line(
         [
-            (across(n), _BOTTOM if result.observed is None else up(result.observed), result)
+            (place_x(n), _BOTTOM if result.observed is None else place_y(result.observed), result)
             for n, result in enumerate(history)
         ]
     )
@@ -108,7 +108,7 @@ def _choose_scale(
 
 
 def _draw_line(places: Sequence[tuple[float, float, CheckResult]]) -> list[str]:
-    """The line through the quarters that ran, and a mark for each quarter."""
+    """The line through quarters that ran, and a mark for each."""
     lines = [
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{MUTED_TEXT}"/>'
         for (x1, y1, one), (x2, y2, other) in pairwise(places)
@@ -122,7 +122,7 @@ def _draw_label(x: float, y: float, anchor: str, words: str) -> str:
 
 
 def describe_trend(history: Sequence[CheckResult]) -> str:
-    """How many quarters passed, which did not, and the range observed, in words."""
+    """Say how many quarters passed, which failed, and the range."""
     if not history:
         return "The asset has no quarters"
     ran = [result for result in history if result.passed is not None]
@@ -134,7 +134,7 @@ def describe_trend(history: Sequence[CheckResult]) -> str:
         words += f", not in {', '.join(failed)}"
     figures = [result.observed for result in ran if result.observed is not None]
     if figures:
-        words += f"; observed {figure_text(min(figures))} to {figure_text(max(figures))}"
+        words += f"; observed {format_figure(min(figures))} to {format_figure(max(figures))}"
     return words
 
 

@@ -1,4 +1,4 @@
-"""Measures of a quarter's files, and the two checks that most published files share."""
+"""Measures of a quarter's files, and two checks that they share."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ Measures = Mapping[str, int | float | None]
 
 
 def measure_files(measure: Callable[[Any, Quarter], Measures]) -> Prepare:
-    """Make a `prepare` from a function that measures one quarter (None: not applicable).
+    """Build a `prepare` from a function that measures one quarter.
 
-    `measure` is given what the suite is run on: the warehouse, for most.
+    A measure is None where it does not apply. `measure` is given what the suite is run on: the
+    warehouse, for most.
     """
 
     def prepare(con: duckdb.DuckDBPyConnection, subject: Any, quarters: Sequence[Quarter]) -> None:
@@ -36,7 +37,7 @@ def measure_files(measure: Callable[[Any, Quarter], Measures]) -> Prepare:
 
 
 def _type(column: Sequence[object]) -> pa.DataType:
-    """Text for quarters, whole numbers for measures (a column of blanks too), or fractions."""
+    """Text, fractions, or whole numbers, as a column of blanks is."""
     for kind, arrow in ((str, pa.string()), (float, pa.float64())):
         if any(isinstance(value, kind) for value in column):
             return arrow
@@ -44,7 +45,7 @@ def _type(column: Sequence[object]) -> pa.DataType:
 
 
 def count_manifest_faults(warehouse: Warehouse, quarter: Quarter, *names: str) -> int:
-    """Count differences between the manifest and these files, or those in a folder `name/`.
+    """Count differences between the manifest and files or folders `name/`.
 
     Only the asset's own: another asset of the quarter may be replacing its files at this moment.
     """
@@ -61,7 +62,7 @@ def expect_manifest(what: str = "each file of the asset", asset: str = "the asse
 
 
 def count_breaks_not_noted(text: str, edition: Edition) -> int:
-    """Count breaks in comparability, within the edition's series, that a text leaves out."""
+    """Count breaks within the series that a text leaves out."""
     words = unescape(text)
     found = find_discontinuities(edition.first_quarter, edition.quarter)
     return sum(event.description not in words for event in found)

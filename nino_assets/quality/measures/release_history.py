@@ -1,9 +1,4 @@
-"""Expectations about what was released before: it stays, or an opened correction lists the change.
-
-Belongs here: holding the edition that is built now against those that are out. Does not belong
-here: opening corrections (`automation/corrections.py`), and the rest of the open data
-(`publication.py`).
-"""
+"""Checks that released cells stay, or that a correction lists the change."""
 
 from __future__ import annotations
 
@@ -33,20 +28,24 @@ _FIND_OUT = "Find out why an earlier quarter was built anew; history changes onl
 
 
 def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | None]:
-    """What of the open data of a quarter is not as it was released; None without an edition."""
+    """Count cells that are not as released; None without an edition."""
     folder = warehouse.folders.publication(quarter) / OPEN_DATA
     standing = standing_of(warehouse.folders, quarter)
-    lists = _lists(warehouse, standing, folder)
-    compared = None if standing.open_correction else _released(warehouse, standing)
+    lists = _find_lists(warehouse, standing, folder)
+    compared = None if standing.open_correction else _find_released(warehouse, standing)
     return {
-        "history_changed": _gone(warehouse, _previous(warehouse, quarter), folder, lists),
-        "released_changed": None if compared is None else _differences(compared, folder).height,
-        "changes_unlisted": _unlisted(warehouse, standing, folder),
+        "history_changed": _count_changed(
+            warehouse, _find_previous(warehouse, quarter), folder, lists
+        ),
+        "released_changed": None
+        if compared is None
+        else _find_differences(compared, folder).height,
+        "changes_unlisted": _count_unlisted(warehouse, standing, folder),
     }
 
 
-def _previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
-    """The cells of the newest edition before: as released last, or as built where none was."""
+def _find_previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
+    """Find the newest edition before: as released, or else as built."""
     published = Published(warehouse.folders)
     publications = warehouse.folders.publication(quarter).parent
     built = {
@@ -62,23 +61,23 @@ def _previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
     return built[before]
 
 
-def _released(warehouse: Warehouse, standing: Standing) -> Path | None:
+def _find_released(warehouse: Warehouse, standing: Standing) -> Path | None:
     """The cells of this quarter as readers have them."""
     return released_cells(warehouse.folders, standing.released[-1]) if standing.released else None
 
 
-def _lists(warehouse: Warehouse, standing: Standing, folder: Path) -> list[Path]:
-    """The lists of changed cells of every correction up to the edition that is built now."""
+def _find_lists(warehouse: Warehouse, standing: Standing, folder: Path) -> list[Path]:
+    """Find the lists of changed cells of every correction so far."""
     published = Published(warehouse.folders)
     out = [published.folder(each) / OPEN_DATA for each in standing.released[: standing.number - 1]]
     held = [place / CHANGED_CELLS_NAME for place in (*out, folder)]
     return [path for path in held if path.is_file()]
 
 
-def _gone(
+def _count_changed(
     warehouse: Warehouse, previous: Path | None, folder: Path, lists: Sequence[Path]
 ) -> int | None:
-    """Rows of the previous edition that this one lacks or has otherwise, and no list accounts for.
+    """Count earlier cells that differ now and that no list has.
 
     A cell whose count, name or status differs is a row that this edition does not hold.
     """
@@ -90,7 +89,9 @@ def _gone(
     before = ", ".join((*LABELS, *(f"{name}_before" for name in FIGURES)))
     read = [read_changed_cells(path) for path in lists]
     # A list of another form accounts for nothing; `changes_unlisted` says that it is wrong.
-    listed = pl.concat([_no_list(), *(f for f in read if f.columns == list(CHANGED_COLUMNS))])
+    listed = pl.concat(
+        [_make_empty_list(), *(f for f in read if f.columns == list(CHANGED_COLUMNS))]
+    )
     listed = listed.with_columns(pl.col(FIGURES[0] + "_before").cast(pl.Int64, strict=False))
     with warehouse.open_session() as con:
         con.from_parquet(str(previous)).create_view("previous_edition")
@@ -105,13 +106,13 @@ def _gone(
     return int(found[0][0])
 
 
-def _unlisted(warehouse: Warehouse, standing: Standing, folder: Path) -> int:
-    """Rows of the list of changed cells that are missing, wrong or too many."""
+def _count_unlisted(warehouse: Warehouse, standing: Standing, folder: Path) -> int:
+    """Count rows of the changes' list that are missing, wrong or surplus."""
     path = folder / CHANGED_CELLS_NAME
     held = read_changed_cells(path) if path.is_file() else None
     if standing.before is None:
         return 0 if held is None else 1
-    expected = _differences(released_cells(warehouse.folders, standing.before), folder)
+    expected = _find_differences(released_cells(warehouse.folders, standing.before), folder)
     if held is None or held.columns != list(CHANGED_COLUMNS):
         return 1 + expected.height
     missing = expected.join(held, on=CHANGED_COLUMNS, how="anti", nulls_equal=True).height
@@ -119,11 +120,11 @@ def _unlisted(warehouse: Warehouse, standing: Standing, folder: Path) -> int:
     return missing + surplus + abs(held.height - held.unique().height)
 
 
-def _differences(before: Path, folder: Path) -> pl.DataFrame:
-    """The cells of two editions that differ, as a list has them, found by joins of whole frames."""
+def _find_differences(before: Path, folder: Path) -> pl.DataFrame:
+    """Find the cells of two editions that differ, by joining them whole."""
     now = folder / PARQUET_NAME
     if filecmp.cmp(before, now, shallow=False):
-        return _no_list()
+        return _make_empty_list()
     sides = []
     for path, other in ((before, now), (now, before)):
         rows, others = (pl.scan_parquet(each).select(CELL_COLUMNS) for each in (path, other))
@@ -135,7 +136,7 @@ def _differences(before: Path, folder: Path) -> pl.DataFrame:
     return both.select(CHANGED_COLUMNS).cast(pl.String).fill_null("")
 
 
-def _no_list() -> pl.DataFrame:
+def _make_empty_list() -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(CHANGED_COLUMNS, pl.String))
 
 

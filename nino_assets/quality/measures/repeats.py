@@ -1,8 +1,7 @@
-"""Counts what stands twice in a quarter, over a whole register in little time and memory.
+"""Counts repeated values in a quarter, in little time and memory.
 
 Grouping 17 million texts takes DuckDB over two gigabytes. Here each text becomes eight bytes, which
 are sorted; only rows whose eight bytes repeat are then compared as they are, so the count is exact.
-Belongs here: that, for any view of records. Does not belong here: which rule it serves.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ _BATCH = 1_000_000
 
 
 def create_repeats(con: duckdb.DuckDBPyConnection, view: str, column: str) -> None:
-    """Create `repeats`: quarter, and n rows too many, of the quarters that hold a value twice.
+    """Create `repeats`: quarters that repeat a value, and `n` surplus rows.
 
     `view` has a column `quarter`; null values are not compared.
     """

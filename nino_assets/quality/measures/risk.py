@@ -1,8 +1,8 @@
-"""Expectations about what the perturbation did to a release: its risk and its utility.
+"""Checks of what the perturbation did: its risk and its utility.
 
 The whole table stays encrypted in the restricted zone; here is what a reviewer judges, in
-thousandths, and beside each verdict the figures that it sums up: by band of counts, by published
-count, by level. Does not belong here: computing them (`methods/risk_and_utility.py`).
+thousandths, with the figures that each measure sums up: by band of counts, by published count, by
+level.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def measure_risk(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | floa
     enough = table.filter(pl.col("cells") >= ENOUGH_CELLS)
     return {
         "cells_changed_milli": _milli(table, "changed", "all"),
-        "noise_biased_bands": _biased_bands(enough),
+        "noise_biased_bands": _count_biased_bands(enough),
         "noise_sd_milli": _milli(table, "noise_sd", *LARGE_COUNTS),
         "deviation_milli": _milli(table, "average_absolute_deviation", "all"),
         "hellinger_milli": _milli(table, "hellinger_distance", "all"),
@@ -81,20 +81,20 @@ def measure_risk(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | floa
         "one_behind_five_milli": _milli(table, "probability_true", "1 | 5"),
         "zeros_unmasked_milli": _milli(table, "false_zeros_proved", "false zeros"),
         "parts_bias_milli": _largest(enough, "sum_of_parts_minus_total_mean"),
-        "pinned_in_a_million": _pinned(warehouse),
-        **{name: _rounded(_mean(table, *found)) for name, found in EVERY_FIGURE.items()},
+        "pinned_in_a_million": _measure_exact_disclosures(warehouse),
+        **{name: _round(_mean(table, *found)) for name, found in EVERY_FIGURE.items()},
     }
 
 
 def _mean(table: pl.DataFrame, measure: str, *of: str) -> float | None:
-    """The mean of a measure over the cubes, each weighing as many cells as it has."""
+    """The mean of a measure over the cubes, weighted by their cells."""
     rows = table.filter((pl.col("measure") == measure) & pl.col("of").is_in(of))
     cells: int = sum(rows["cells"])
     weighted = sum(value * n for value, n in rows.select("value", "cells").iter_rows())
     return weighted / cells if cells else None
 
 
-def _pinned(warehouse: Warehouse) -> int:
+def _measure_exact_disclosures(warehouse: Warehouse) -> int:
     return round(1_000_000 * measure_exact_disclosure_rate(read_perturbation_table(warehouse)))
 
 
@@ -103,7 +103,7 @@ def _milli(table: pl.DataFrame, measure: str, *of: str) -> int | None:
     return None if mean is None else round(1000 * mean)
 
 
-def _rounded(value: float | None) -> float | None:
+def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
@@ -112,8 +112,8 @@ def _largest(table: pl.DataFrame, measure: str) -> int | None:
     return round(1000 * max(values)) if values else None
 
 
-def _biased_bands(table: pl.DataFrame) -> int:
-    """Bands of a cube whose mean noise is further from nought than chance allows."""
+def _count_biased_bands(table: pl.DataFrame) -> int:
+    """Count bands whose mean noise is further from 0 than chance allows."""
     bands = table.pivot("measure", index=["cube", "of", "cells"], values="value")
     if not {"noise_mean", "noise_sd"} <= set(bands.columns):
         return 0
@@ -121,14 +121,14 @@ def _biased_bands(table: pl.DataFrame) -> int:
     return bands.filter(pl.col("noise_mean").abs() > allowed).height
 
 
-def _judged(name: str, what: str, figures: Iterable[str] = ()) -> Expectation:
+def _expect(name: str, what: str, figures: Iterable[str] = ()) -> Expectation:
     return expect_tolerated(name, what, _DESIGN, figures=tuple(figures))
 
 
 _THOUSAND = "of every 1,000,"
 
 EXPECTATIONS: tuple[Expectation, ...] = (
-    _judged(
+    _expect(
         "cells_changed_milli",
         f"The number of cells that the adjustment changes, {_THOUSAND}",
         CHANGED,
@@ -142,40 +142,40 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         ),
         figures=tuple(MEANS),
     ),
-    _judged(
+    _expect(
         "noise_sd_milli",
         "The standard deviation of the noise on counts of 8 and more, in thousandths,",
         SPREADS,
     ),
-    _judged(
+    _expect(
         "deviation_milli",
         "The average distance of published cells from their counts, in thousandths,",
     ),
-    _judged(
+    _expect(
         "hellinger_milli",
         "The Hellinger distance of published from true cells, in thousandths,",
     ),
-    _judged(
+    _expect(
         "false_zeros_milli",
         f"The number of cells that hold someone and are published as nil, {_THOUSAND}",
         BEHIND_ZERO,
     ),
-    _judged(
+    _expect(
         "one_behind_five_milli",
         f"The number of published 5s behind which stands a single person, {_THOUSAND}",
         BEHIND_FIVE,
     ),
-    _judged(
+    _expect(
         "zeros_unmasked_milli",
         f"The number of false zeros unmasked by their sibling and their total, {_THOUSAND}",
     ),
-    _judged(
+    _expect(
         "parts_bias_milli",
         "The average difference of parts from their total, at the level where it is largest, in "
         "thousandths,",
         ADDITIVITY,
     ),
-    _judged(
+    _expect(
         "pinned_in_a_million",
         "The number of small counts published with their total, of a million, that somebody who "
         "knew the p-table's design could work out exactly,",

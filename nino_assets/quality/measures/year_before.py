@@ -1,8 +1,4 @@
-"""What changed since the same quarter a year before, as measures of the cube suites.
-
-Belongs here: shifts between the shares of categories, and movements of published counts. Does not
-belong here: which of them warn (`cubes.py`), and what explains them (`tolerances.py`).
-"""
+"""Measures what changed since the same quarter a year before."""
 
 from __future__ import annotations
 
@@ -29,7 +25,9 @@ SHIFTS = {
 def create_shifts(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    """Create `shifts`: the percent of registrations in other categories than a year before.
+    """Create `shifts`: the % of registrations in other categories.
+
+    Than a year before, that is.
 
     Half the sum of absolute differences between shares, where both quarters have registrations.
     """
@@ -81,7 +79,7 @@ MOVED_PERCENT, MOVED_REGISTRATIONS = 50, 100
 def create_changes(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    """Create `changes`: what moved since the same quarter a year before, where it is comparable."""
+    """Create `changes`: what moved since a year before."""
     held = warehouse.tables.list_quarters("perturbed_cubes")
     pairs = [(q, q - 4) for q in quarters if q - 4 in held]
     con.execute("""

@@ -1,11 +1,11 @@
-"""The suite of background_documents: they say what the code does, on the release's date."""
+"""The suite of background_documents: they say what the code does."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
 
-from nino_assets.governance.check_result import results_from_json
+from nino_assets.governance.check_result import decode_results
 from nino_assets.publishing.bulletin.lints import find_page_faults
 from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.document_reader import read_document
@@ -99,7 +99,7 @@ _EXPECTATIONS = (
 
 
 def build_suite(all_suites: Callable[[], Sequence[Suite]]) -> Suite:
-    """The suite of the documents; `all_suites` gives every suite, this one too, when it is run."""
+    """The suite of the documents; `all_suites` gives every suite, when run."""
 
     def measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         return _measure(warehouse, quarter, describe_checks(all_suites(), quarter))
@@ -114,7 +114,7 @@ def build_suite(all_suites: Callable[[], Sequence[Suite]]) -> Suite:
 def _measure(warehouse: Warehouse, quarter: Quarter, line: PipelineNames) -> Measures:
     publication = warehouse.folders.publication(quarter)
     stored = json.loads((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
-    checks = results_from_json(stored)
+    checks = decode_results(stored)
     faults = find_document_faults(publication, edition_of(warehouse, quarter), checks, line)
     pages = [path.read_text("utf-8") for path in sorted((publication / FOLDER).glob("*.html"))]
     linted = [find_page_faults(page) for page in pages]
@@ -137,10 +137,10 @@ def _measure(warehouse: Warehouse, quarter: Quarter, line: PipelineNames) -> Mea
 
 
 def describe_checks(suites: Sequence[Suite], quarter: Quarter) -> PipelineNames:
-    """Every asset, and every check as it is in force in a quarter."""
+    """Every asset, and every check as in force in a quarter."""
     return PipelineNames(
         sentences={
-            f"{suite.asset}.{expectation.name}": expectation.at(quarter).sentence
+            f"{suite.asset}.{expectation.name}": expectation.find_form(quarter).sentence
             for suite in suites
             for expectation in suite.expectations
         },

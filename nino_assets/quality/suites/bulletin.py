@@ -1,4 +1,4 @@
-"""The suite of bulletin: the page and the publisher's pack, read back as readers get them."""
+"""The suite of bulletin: page and publisher's pack, read back."""
 
 from __future__ import annotations
 

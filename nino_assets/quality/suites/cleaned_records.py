@@ -16,6 +16,7 @@ from nino_assets.quality.measures.record_views import create_record_views
 from nino_assets.quality.measures.repeats import create_repeats
 from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
+    build_percent_sql,
     expect_between,
     expect_columns,
     expect_each_row,
@@ -23,7 +24,6 @@ from nino_assets.quality.rules import (
     expect_listed,
     expect_none,
     expect_tolerated,
-    percent_sql,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import SERIES_START, Quarter
@@ -37,10 +37,10 @@ def _prepare(
 ) -> None:
     create_record_views(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
-    accepted = _accepted_before(warehouse, quarters)
+    accepted = _count_earlier(warehouse, quarters)
     facts = ", ".join(
-        f"('{q.label}', {_whole_rejected(warehouse, q)}, {accepted.get(q - 4, 'NULL')}, "
-        f"{_usual(accepted, q)})"
+        f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {accepted.get(q - 4, 'NULL')}, "
+        f"{_build_usual_sql(accepted, q)})"
         for q in quarters
     )
     create_repeats(con, "cleaned_records", "nino8")
@@ -82,10 +82,10 @@ def _prepare(
             coalesce(other_quarter, 0) AS other_quarter,
             coalesce(repeats.n, 0) AS nino_once,
             coalesce(unlisted.n, 0) AS nationality_listed,
-            {percent_sql("nationality_unknown", "accepted.n")} AS no_nationality_percent,
-            {percent_sql("age_unknown", "accepted.n")} AS age_unknown_percent,
-            {percent_sql("lag_unknown", "accepted.n")} AS lag_unknown_percent,
-            {percent_sql("sex_unknown", "accepted.n")} AS sex_unknown_percent,
+            {build_percent_sql("nationality_unknown", "accepted.n")} AS no_nationality_percent,
+            {build_percent_sql("age_unknown", "accepted.n")} AS age_unknown_percent,
+            {build_percent_sql("lag_unknown", "accepted.n")} AS lag_unknown_percent,
+            {build_percent_sql("sex_unknown", "accepted.n")} AS sex_unknown_percent,
             coalesce(unlisted_types, 0) AS unlisted_types,
             coalesce(unlisted_statuses, 0) AS unlisted_statuses
         FROM facts LEFT JOIN delivered USING (quarter) LEFT JOIN rejected USING (quarter)
@@ -93,8 +93,10 @@ def _prepare(
             LEFT JOIN repeats USING (quarter)""")
 
 
-def _whole_rejected(warehouse: Warehouse, quarter: Quarter) -> str:
-    """SQL for the rejected percent of the delivery of a quarter; NULL where another one serves it.
+def _build_rejected_sql(warehouse: Warehouse, quarter: Quarter) -> str:
+    """SQL for the % rejected of a quarter's own delivery, or NULL.
+
+    NULL where another delivery serves the quarter.
 
     Rows without a readable date belong to the delivery's own quarter, so that quarter's rows alone
     would show too many rejections and the other quarters of a register too few.
@@ -106,15 +108,15 @@ def _whole_rejected(warehouse: Warehouse, quarter: Quarter) -> str:
         warehouse.records.read(asset, delivery).count_rows()
         for asset in ("rejected_records", "raw_scan")
     )
-    return percent_sql(str(rejected), str(delivered))
+    return build_percent_sql(str(rejected), str(delivered))
 
 
 EARLIER_YEARS, FEWEST_YEARS = 5, 3
 """The usual volume of a quarter is the median of the same quarter in the years before."""
 
 
-def _accepted_before(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, int]:
-    """Registrations of the same quarter in the years before these quarters, where they are held."""
+def _count_earlier(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, int]:
+    """Count registrations of the same quarter in the years before."""
     wanted = {q - 4 * years for q in quarters for years in range(1, EARLIER_YEARS + 1)}
     counts = {}
     for quarter in sorted(q for q in wanted if q >= SERIES_START):
@@ -128,8 +130,8 @@ def _accepted_before(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[
     return counts
 
 
-def _usual(accepted: Mapping[Quarter, int], quarter: Quarter) -> str:
-    """SQL for the usual volume of a quarter; NULL with fewer than `FEWEST_YEARS` years."""
+def _build_usual_sql(accepted: Mapping[Quarter, int], quarter: Quarter) -> str:
+    """SQL for a quarter's usual volume; NULL with too few years."""
     years = [quarter - 4 * n for n in range(1, EARLIER_YEARS + 1)]
     earlier = [accepted[each] for each in years if each in accepted]
     return str(median(earlier)) if len(earlier) >= FEWEST_YEARS else "NULL"

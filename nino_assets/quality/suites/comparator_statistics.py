@@ -1,4 +1,4 @@
-"""The suite of comparator_statistics: statistics of the Home Office and the ONS, as delivered."""
+"""The suite of comparator_statistics: figures of the Home Office and the ONS."""
 
 from __future__ import annotations
 

@@ -16,13 +16,13 @@ from nino_assets.quality.measures.record_views import create_record_views
 from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
     FEWEST_CASES,
+    build_percent_sql,
     expect_columns,
     expect_each_row,
     expect_filled,
     expect_listed,
     expect_none,
     expect_tolerated,
-    percent_sql,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
@@ -39,8 +39,8 @@ def _prepare(
     warehouse.tables.create_view(con, "lookup", "output_area_lookup")
     last_key = read_perturbation_table(warehouse).keys - 1
     con.execute("CREATE VIEW rows AS SELECT * FROM geocoded_records")
-    _counted_elsewhere(con, warehouse, quarters)
-    _lacking(con, warehouse)
+    _create_elsewhere(con, warehouse, quarters)
+    _create_lacking(con, warehouse)
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH cleaned AS (SELECT quarter, count(*) AS n FROM cleaned_records GROUP BY quarter),
@@ -75,15 +75,15 @@ def _prepare(
             coalesce(unknown_areas.n, 0) AS unknown_areas,
             CASE WHEN matched = 0 AND unmatched >= {FEWEST_CASES} THEN 1 ELSE 0 END
                 AS none_located,
-            100 - {percent_sql("without_area", "geocoded.n")} AS matched_percent,
-            {percent_sql("missing", "geocoded.n")} AS missing_percent,
-            {percent_sql("not_found", "geocoded.n")} AS not_found_percent,
-            {percent_sql("invalid", "geocoded.n")} AS invalid_percent,
-            {percent_sql("overseas", "geocoded.n")} AS overseas_percent,
-            {percent_sql("terminated", "geocoded.n")} AS terminated_percent,
-            {percent_sql("repaired", "geocoded.n")} AS repaired_percent,
-            {percent_sql("no_output_area", "geocoded.n")} AS no_output_area_percent,
-            {percent_sql("bfpo", "geocoded.n")} AS bfpo_percent,
+            100 - {build_percent_sql("without_area", "geocoded.n")} AS matched_percent,
+            {build_percent_sql("missing", "geocoded.n")} AS missing_percent,
+            {build_percent_sql("not_found", "geocoded.n")} AS not_found_percent,
+            {build_percent_sql("invalid", "geocoded.n")} AS invalid_percent,
+            {build_percent_sql("overseas", "geocoded.n")} AS overseas_percent,
+            {build_percent_sql("terminated", "geocoded.n")} AS terminated_percent,
+            {build_percent_sql("repaired", "geocoded.n")} AS repaired_percent,
+            {build_percent_sql("no_output_area", "geocoded.n")} AS no_output_area_percent,
+            {build_percent_sql("bfpo", "geocoded.n")} AS bfpo_percent,
             lacking.lacking_region_percent, lacking.lacking_region_percent_named,
             coalesce(elsewhere.n, 0) AS counted_elsewhere
         FROM asked LEFT JOIN cleaned USING (quarter) LEFT JOIN geocoded USING (quarter)
@@ -91,8 +91,8 @@ def _prepare(
             LEFT JOIN lacking USING (quarter)""")
 
 
-def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
-    """Create `lacking`: the region with the largest share of postcodes that the directory lacks.
+def _create_lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+    """Create `lacking`: the region that lacks the most postcodes.
 
     A postcode that is not found still begins with its postcode area, which lies in the region where
     most of its located postcodes lie; in its country, when the directory has none of them.
@@ -105,7 +105,7 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
         WITH places AS (
             SELECT letters, first(code ORDER BY code IS NULL, postcodes DESC, code) AS code
             FROM (
-                SELECT {_letters("start")} AS letters,
+                SELECT {_build_letters_sql("start")} AS letters,
                     CASE WHEN region[1:1] = 'E' THEN region ELSE country END AS code,
                     sum(n) AS postcodes
                 FROM (
@@ -125,7 +125,7 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
             -- The directory is long: it is streamed past the delivered postcodes.
             SELECT DISTINCT postcode FROM directory SEMI JOIN delivered ON postcode = compact
         ), compared AS (
-            SELECT quarter, {_letters("compact")} AS letters, sum(n) AS n,
+            SELECT quarter, {_build_letters_sql("compact")} AS letters, sum(n) AS n,
                 coalesce(sum(n) FILTER (postcode IS NULL), 0) AS absent
             FROM delivered LEFT JOIN present ON postcode = compact
             GROUP BY quarter, letters
@@ -135,23 +135,23 @@ def _lacking(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
         )
         SELECT quarter, max(share) AS lacking_region_percent,
             arg_max(region, share) AS lacking_region_percent_named
-        FROM (SELECT quarter, region, {percent_sql("absent", "n")} AS share FROM regions)
+        FROM (SELECT quarter, region, {build_percent_sql("absent", "n")} AS share FROM regions)
         WHERE share IS NOT NULL GROUP BY quarter""")
 
 
-def _letters(postcode: str) -> str:
+def _build_letters_sql(postcode: str) -> str:
     """SQL for the postcode area: the first letter, or the first two."""
     second = f"{postcode}[2:2] BETWEEN '0' AND '9'"
     return f"CASE WHEN {second} THEN {postcode}[1:1] ELSE {postcode}[1:2] END"
 
 
-def _counted_elsewhere(
+def _create_elsewhere(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
-    """Create `elsewhere`: quarter, and its persons whom a quarter of another delivery counts too.
+    """Create `elsewhere`: persons whom another delivery counts too.
 
     Only deliveries that could share a person with one asked for are read, past the hashes of those
-    asked for: a register alone in the warehouse costs nothing, and beside a quarter it is streamed.
+    asked for: a register alone in the warehouse costs nothing, and with a quarter it is streamed.
     """
     con.execute("CREATE TABLE elsewhere (quarter TEXT, n BIGINT)")
     asked = warehouse.serving.group_quarters(quarters)
@@ -159,7 +159,7 @@ def _counted_elsewhere(
     others = {
         delivery: found
         for delivery, served in held.items()
-        if set(asked) - {delivery} and (found := _geocoded_of(warehouse, delivery, served))
+        if set(asked) - {delivery} and (found := _select_geocoded(warehouse, delivery, served))
     }
     if not others:
         return
@@ -184,10 +184,10 @@ def _counted_elsewhere(
             GROUP BY quarter""")
 
 
-def _geocoded_of(
+def _select_geocoded(
     warehouse: Warehouse, delivery: Delivery, quarters: Sequence[Quarter]
 ) -> list[Quarter]:
-    """Those of the quarters that are geocoded: a delivery may just have been taken in."""
+    """Select quarters that are geocoded: a delivery may be new."""
     return [
         q
         for q in quarters

@@ -1,4 +1,4 @@
-"""The suite of nationality_groups: each nationality once, in one sub-group and world area."""
+"""The suite of nationality_groups: each nationality once, in one sub-group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The suite of open_data: the CSV and Parquet files, read back and compared with the cells."""
+"""The suite of open_data: the files, read back and compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The suite of output_area_lookup: each output area lies in one of each larger area."""
+"""The suite of output_area_lookup: each output area once, in one place."""
 
 from __future__ import annotations
 

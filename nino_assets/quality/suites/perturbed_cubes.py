@@ -58,7 +58,7 @@ def _prepare(
     ptable = read_perturbation_table(warehouse)
     reach = max(ptable.reach.values())
     forbidden = ", ".join(str(count) for count in (*ptable.forbidden, -1))
-    listed_cells = _declared_cells(con, warehouse)
+    listed_cells = _count_declared_cells(con, warehouse)
     rows = []
     for quarter in quarters:
         cells = sum(n for cube, n in listed_cells if quarter - (cube.quarters - 1) >= first)
@@ -127,8 +127,10 @@ def _prepare(
             LEFT JOIN changes USING (quarter)""")
 
 
-def _declared_cells(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> list[tuple[Cube, int]]:
-    """Each cube with the number of cells that it lists for a period, by declaration alone."""
+def _count_declared_cells(
+    con: duckdb.DuckDBPyConnection, warehouse: Warehouse
+) -> list[tuple[Cube, int]]:
+    """Each cube with the number of cells that its declaration lists."""
     nationality = list_nationality_members(warehouse.tables.read_frame("nationality_groups"))
     area = list_area_members(
         warehouse.tables.read_frame("areas"), con.sql(list_local_authorities_sql("directory")).pl()

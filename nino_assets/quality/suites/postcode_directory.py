@@ -1,4 +1,4 @@
-"""The suite of postcode_directory: postcodes are unique, located and have a local authority."""
+"""The suite of postcode_directory: postcodes are unique and located."""
 
 from __future__ import annotations
 

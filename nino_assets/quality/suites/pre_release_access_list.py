@@ -1,4 +1,4 @@
-"""The suite of pre_release_access_list: who dropped out, and nothing published that may not be.
+"""The suite of pre_release_access_list: in order, and no name published.
 
 An entry that drops out warns: the list is in order without it, and the team decides whether a
 business case follows. Blocking is what must never be published or granted.
@@ -59,16 +59,16 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
             or " ".join(row["organisation"].split()).casefold() not in organisations
             for row in listed.iter_rows(named=True)
         ),
-        "published_otherwise": _differences(listed, posts),
-        "names_published": _names(warehouse, quarter, held),
+        "published_otherwise": _count_differences(listed, posts),
+        "names_published": _count_names(warehouse, quarter, held),
         "synthetic_beside_real": int(made_up and not edition_of(warehouse, quarter).synthetic),
         "manifest_broken": count_manifest_faults(warehouse, quarter, f"{FOLDER}/"),
         **{s.value: held.filter(pl.col("standing") == s.value).height for s in _DROPPED},
     }
 
 
-def _differences(listed: pl.DataFrame, posts: Sequence[tuple[str, str]] | None) -> int:
-    """Rows of the published list that no person on the list stands behind, and the reverse."""
+def _count_differences(listed: pl.DataFrame, posts: Sequence[tuple[str, str]] | None) -> int:
+    """Count posts without a person on the list, and the reverse."""
     people = [(row["job_title"], row["organisation"]) for row in listed.iter_rows(named=True)]
     if posts is None:
         return len(people)
@@ -82,8 +82,8 @@ def _differences(listed: pl.DataFrame, posts: Sequence[tuple[str, str]] | None) 
     return missing + len(left)
 
 
-def _names(warehouse: Warehouse, quarter: Quarter, held: pl.DataFrame) -> int:
-    """Published texts about access in which a person of the delivered list is named."""
+def _count_names(warehouse: Warehouse, quarter: Quarter, held: pl.DataFrame) -> int:
+    """Count published texts that name a person of the list."""
     folder = published_folder(warehouse, quarter)
     posts = [" ".join(post) for post in read_posts(folder.parent) or []]
     page = folder / PAGE_NAME

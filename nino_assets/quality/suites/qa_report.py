@@ -1,11 +1,11 @@
-"""The suite of qa_report: the account that reviewers sign adds up, and warnings are answered."""
+"""The suite of qa_report: the account adds up, warnings are answered."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from nino_assets.governance.check_result import results_from_json
+from nino_assets.governance.check_result import decode_results
 from nino_assets.governance.review_log import Answer, list_rejected, list_unanswered
 from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.quality.measures import risk
@@ -35,7 +35,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     publication = warehouse.folders.publication(quarter)
     qa = publication / "qa"
     account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
-    warnings = results_from_json(json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8")))
+    warnings = decode_results(json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8")))
     log = log_file(warehouse.folders.warehouse)
     faults = verify_log(log)
     # No answer of a log that was tampered with counts.

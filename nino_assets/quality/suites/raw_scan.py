@@ -1,4 +1,4 @@
-"""The suite of raw_scan: what was agreed with the supplier, compared with what came.
+"""The suite of raw_scan: what was agreed with the supplier.
 
 Results carry counts and shares, never rows. Shares of a register are those of the whole delivery,
 on its own quarter: rows without a readable date belong to it.
@@ -14,12 +14,12 @@ from nino_assets.governance.calendar import release_date
 from nino_assets.quality.measures.record_views import create_record_views
 from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
+    build_percent_sql,
     expect_between,
     expect_columns,
     expect_filled,
     expect_none,
     expect_tolerated,
-    percent_sql,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
@@ -46,7 +46,11 @@ def _prepare(
         con.register(f"whole_{n}", whole)
         lost = abs(whole.count_rows() - delivery.rows)
         for quarter in served:
-            own = _agreed(delivery, f"whole_{n}") if quarter == delivery.quarter else _NOT_ITS_OWN
+            own = (
+                _measure_delivery(delivery, f"whole_{n}")
+                if quarter == delivery.quarter
+                else _NOT_ITS_OWN
+            )
             measures = ", ".join(f"{value} AS {name}" for name, value in own.items())
             facts.append(
                 f"SELECT '{quarter.label}' AS quarter, {lost} AS rows_unaccounted, {measures}"
@@ -66,7 +70,7 @@ _NOT_ITS_OWN = dict.fromkeys(
 ) | {"checks_not_stated": "NULL::DOUBLE"}
 
 
-def _agreed(delivery: Delivery, whole: str) -> dict[str, str]:
+def _measure_delivery(delivery: Delivery, whole: str) -> dict[str, str]:
     """SQL for each measure of a delivery, on its own quarter."""
     statement = delivery.statement
     asked = set(read_list("supplier_checks")["supplier_check"])
@@ -76,7 +80,7 @@ def _agreed(delivery: Delivery, whole: str) -> dict[str, str]:
         "statement_missing": int(statement is None),
         "checks_not_stated": len(asked - set(statement.checks)) if statement else "NULL",
     }
-    malformed = percent_sql("count(malformed_text)", "count(*)")
+    malformed = build_percent_sql("count(malformed_text)", "count(*)")
     return {
         "malformed_percent": f"(SELECT {malformed} FROM {whole})::DOUBLE",
         **{name: f"{figure}::DOUBLE" for name, figure in figures.items()},

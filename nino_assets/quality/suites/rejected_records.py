@@ -1,4 +1,4 @@
-"""The suite of rejected_records: one reason a row, and no reason more often than usual.
+"""The suite of rejected_records: one reason a row, none too often.
 
 Results carry counts, never rows.
 """
@@ -12,12 +12,12 @@ import duckdb
 from nino_assets.quality.measures.record_views import create_record_views
 from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
+    build_percent_sql,
     expect_columns,
     expect_filled,
     expect_listed,
     expect_none,
     expect_tolerated,
-    percent_sql,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
@@ -51,7 +51,7 @@ def _prepare(
         delivered = warehouse.records.read("raw_scan", delivery).count_rows()
         con.register(f"whole_{n}", warehouse.records.read("rejected_records", delivery))
         cases = (f"count(*) FILTER (reason = '{reason}')" for reason, _ in _SHARES.values())
-        judged = ", ".join(percent_sql(each, str(delivered)) for each in cases)
+        judged = ", ".join(build_percent_sql(each, str(delivered)) for each in cases)
         con.execute(
             f"INSERT INTO shares SELECT '{delivery.quarter.label}', {judged} FROM whole_{n}"
         )

@@ -17,7 +17,7 @@ RELEASE = "release"
 
 
 class HoldsFacts(Protocol):
-    """What this suite is run on, instead of the warehouse: it also gathers the gates' facts."""
+    """What this suite is run on: it gathers the gates' facts."""
 
     def facts(self, quarter: Quarter) -> Facts: ...
 
@@ -36,7 +36,7 @@ SUITE = Suite(
 
 
 def build_results(quarter: Quarter, red: Mapping[str, Sequence[str]]) -> list[CheckResult]:
-    """What the checks find before anything is released, from the gates that are red."""
+    """What the checks find before a release, from its red gates."""
     return [
         build_result(
             RELEASE,

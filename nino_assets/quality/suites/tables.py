@@ -1,4 +1,4 @@
-"""The suite of tables: the workbook, read back, compared with the cells, and accessible."""
+"""The suite of tables: the workbook, read back, compared and accessible."""
 
 from __future__ import annotations
 

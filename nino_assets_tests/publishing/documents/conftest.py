@@ -19,7 +19,9 @@ from nino_assets.statistic.quarters import Quarter
 QUARTER = Quarter(2020, 4)
 LINE = PipelineNames(
     sentences={
-        f"{s.asset}.{e.name}": e.at(QUARTER).sentence for s in ALL_SUITES for e in s.expectations
+        f"{s.asset}.{e.name}": e.find_form(QUARTER).sentence
+        for s in ALL_SUITES
+        for e in s.expectations
     },
     assets={suite.asset for suite in ALL_SUITES},
 )
@@ -30,7 +32,7 @@ def facts_of(*, synthetic: bool) -> DocumentFacts:
     checks = [
         build_result(
             suite.asset,
-            expectation.at(QUARTER),
+            expectation.find_form(QUARTER),
             QUARTER if suite.partitioned else None,
             passed=None
             if suite.asset == "qa_report"

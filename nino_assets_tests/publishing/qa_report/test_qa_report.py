@@ -148,7 +148,7 @@ def test_the_page_opens_alone(report: Report) -> None:
 def test_nothing_else_is_said_to_stand_in_the_way(report: Report) -> None:
     failed, missing = replace(GOOD, passed=False), replace(GOOD, passed=None)
     broken = results(report, failed, missing, replace(GOOD, out_of_date=True))
-    words = check_listings.conclude(broken)
+    words = check_listings.describe_obstacles(broken)
     assert "1 blocking check failed" in words
     assert "2 checks did not run on the latest state" in words
     assert count_by_status(broken.results)[CheckStatus.FAILED] == 1
@@ -204,7 +204,8 @@ def test_a_known_break_is_shown_as_explained_and_asks_nobody(report: Report) -> 
     explained = results(report, GOOD, known)
     assert count_by_status(explained.results)[CheckStatus.EXPLAINED] == 1
     assert (
-        check_listings.conclude(explained) == "Nothing in this report stands in the way of release."
+        check_listings.describe_obstacles(explained)
+        == "Nothing in this report stands in the way of release."
     )
     assert "Interviews suspended: few came." in build_qa_page(explained)
     assert check_listings.list_explained(report).rows == ()

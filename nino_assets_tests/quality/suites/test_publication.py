@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from nino_assets.governance.check_result import CheckResult, results_from_json, results_to_json
+from nino_assets.governance.check_result import CheckResult, decode_results, encode_results
 from nino_assets.governance.review_log import make_answer
 from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
@@ -319,7 +319,7 @@ def _stray_file(planter: Planter) -> None:
 def answered(built: Warehouse) -> None:
     """The good build may warn; a reviewer has answered."""
     found = built.folders.publication(LATEST) / "qa" / qa_report.WARNINGS_NAME
-    for warning in results_from_json(json.loads(found.read_text())):
+    for warning in decode_results(json.loads(found.read_text())):
         _answer(built, warning, "accept")
 
 
@@ -336,7 +336,7 @@ def _warn(planter: Planter, decision: str | None) -> None:
     rule = replace(find_suite("raw_scan").find("statement_missing"), name="planted")
     warning = build_result("raw_scan", rule, LATEST, passed=False, observed=1.0, unexpected=1)
     path = planter.keep(planter.publication(f"qa/{qa_report.WARNINGS_NAME}"))
-    path.write_text(json.dumps([*json.loads(path.read_text()), *results_to_json([warning])]))
+    path.write_text(json.dumps([*json.loads(path.read_text()), *encode_results([warning])]))
     if decision:
         log = log_file(planter.warehouse.folders.warehouse)
         planter.keep(log)
