@@ -19,7 +19,7 @@ from nino_assets.deliveries.comparator_files import (
 from nino_assets.methods.comparison.divergence import compare_with_registrations
 from nino_assets.methods.comparison.other_series import DeclaredSeries, find_latest_values
 from nino_assets.publishing.bulletin.source_figures import OtherSource
-from nino_assets.publishing.coherence.coherence_report import ComparedSeries
+from nino_assets.publishing.coherence.coherence_contents import ComparedSeries
 from nino_assets.publishing.coherence.registrations import Registrations
 from nino_assets.publishing.edition import Edition
 from nino_assets.releases.editions import quarter_files

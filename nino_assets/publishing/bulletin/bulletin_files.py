@@ -10,8 +10,8 @@ import polars as pl
 from nino_assets.publishing.bulletin.blocks import Bulletin, BulletinTable, Drawing
 from nino_assets.publishing.bulletin.bulletin_page import write_bulletin_page
 from nino_assets.publishing.bulletin.bulletin_sections import compose_bulletin
-from nino_assets.publishing.bulletin.commentary.areas import collect_positions
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
+from nino_assets.publishing.bulletin.commentary.uk_areas import collect_positions
 from nino_assets.publishing.bulletin.data_files import write_csv_text
 from nino_assets.publishing.bulletin.govspeak import name_file, write_govspeak
 from nino_assets.publishing.bulletin.plain_text import write_plain_text

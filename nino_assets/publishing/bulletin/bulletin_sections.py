@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from nino_assets.publishing.bulletin.blocks import Bulletin
 from nino_assets.publishing.bulletin.commentary import (
-    areas,
     background,
     eu_and_non_eu,
     headlines,
     nationalities,
-    other_sources,
     people,
+    source_comparison,
     time_series,
+    uk_areas,
 )
 from nino_assets.publishing.bulletin.commentary.adjustment import write_adjustment
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
@@ -40,10 +40,10 @@ def compose_bulletin(
             eu_and_non_eu.write_eu_and_non_eu(context),
             nationalities.write_sub_groups(context),
             nationalities.write_nationalities(context),
-            areas.write_areas(context, area_map),
+            uk_areas.write_areas(context, area_map),
             people.write_age_and_sex(context),
             people.write_arrival_to_registration(context),
-            other_sources.write_comparison(context, sources),
+            source_comparison.write_comparison(context, sources),
             background.write_strengths_and_limitations(context),
             write_adjustment(),
             background.write_revisions(context),

@@ -12,7 +12,7 @@ from nino_assets.methods.comparison.divergence import (
     DivergenceReason,
 )
 from nino_assets.methods.comparison.other_series import DeclaredSeries
-from nino_assets.publishing.coherence.coherence_report import (
+from nino_assets.publishing.coherence.coherence_contents import (
     LISTED_QUARTERS,
     ComparedSeries,
     ReportFigure,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nino_assets.publishing.landing.atom_feed import write_atom_feed
-from nino_assets.publishing.landing.catalogue import write_catalogue
 from nino_assets.publishing.landing.landing_facts import LandingFacts
 from nino_assets.publishing.landing.landing_page import (
     CALENDAR_NAME,
@@ -12,6 +11,7 @@ from nino_assets.publishing.landing.landing_page import (
     PAGE_NAME,
     write_landing_page,
 )
+from nino_assets.publishing.landing.open_data_catalogue import write_catalogue
 
 
 def write_landing_files(landing: LandingFacts) -> dict[str, bytes]:

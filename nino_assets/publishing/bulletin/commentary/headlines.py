@@ -11,7 +11,6 @@ from nino_assets.publishing.bulletin.blocks import (
     Paragraph,
     WarningBlock,
 )
-from nino_assets.publishing.bulletin.commentary.areas import describe_leading_region
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     ALL,
     EU,
@@ -27,6 +26,7 @@ from nino_assets.publishing.bulletin.commentary.exact_tables import (
 )
 from nino_assets.publishing.bulletin.commentary.nationalities import describe_leading_nationalities
 from nino_assets.publishing.bulletin.commentary.people import describe_leading_ages
+from nino_assets.publishing.bulletin.commentary.uk_areas import describe_leading_region
 from nino_assets.publishing.bulletin.prose import Claim, Quotation, Sentence, join_sentences, say
 from nino_assets.publishing.bulletin.quoted_figures import Pair
 from nino_assets.publishing.cells import Cell

@@ -22,7 +22,7 @@ from nino_assets.publishing.pre_release_access.published_access_list import (
 )
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.publishing.landing.test_pages import Links
+from nino_assets_tests.publishing.landing.test_landing_files import Links
 from nino_assets_tests.support.browser import DESKTOP, PHONE, assert_accessible
 
 QUARTER = Quarter(2020, 4)

@@ -13,12 +13,12 @@ from nino_assets.methods.comparison.divergence import (
     compare_with_registrations,
 )
 from nino_assets.methods.comparison.other_series import DeclaredSeries as Declared
-from nino_assets.publishing.coherence.coherence_page import write_coherence_page
-from nino_assets.publishing.coherence.coherence_report import (
+from nino_assets.publishing.coherence.coherence_contents import (
     ComparedSeries,
     draw_report_figures,
     list_divergences,
 )
+from nino_assets.publishing.coherence.coherence_page import write_coherence_page
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
 
