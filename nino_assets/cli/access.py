@@ -28,15 +28,15 @@ BY = click.option(
 @BY
 def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> None:
     """Show the pre-release access list, or record who was given the edition 24 hours early."""
-    from nino_assets.governance.pre_release_access import RULES, Standing
+    from nino_assets.governance.pre_release_access import RULES, AccessStanding
     from nino_assets.orchestration.assets.catalogue import open_warehouse
-    from nino_assets.orchestration.decisions.access import access_state, give_access
+    from nino_assets.orchestration.decisions.access import give_access, read_access_state
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.release_facts import ReleaseDesk
+    from nino_assets.orchestration.release_facts import ReleaseContext
 
     folders = Folders.from_environment()
     with open_instance(folders) as instance:
-        desk = ReleaseDesk.from_environment(open_warehouse(folders), instance)
+        desk = ReleaseContext.from_environment(open_warehouse(folders), instance)
         if cases or give_all:
             for given in give_access(desk, quarter, cases, by=by):
                 click.echo(
@@ -45,11 +45,11 @@ def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> N
                 )
             click.echo(f"Recorded. Show them {folders.publication(quarter)}, but not qa/.")
             return
-        state = access_state(desk, quarter)
+        state = read_access_state(desk, quarter)
     opens, ends = format_moment(state.opens), format_moment(state.ends)
     click.echo(f"Access to {quarter.label}: from {opens} to {ends}, in London")
     for entry, standing in state.entries:
-        verdict = "listed" if standing is Standing.LISTED else f"drops out. {RULES[standing]}"
+        verdict = "listed" if standing is AccessStanding.LISTED else f"drops out. {RULES[standing]}"
         click.echo(f"  {entry.business_case} {entry.job_title}, {entry.organisation}: {verdict}")
     if not state.entries:
         click.echo("  Nobody is on the list.")
@@ -90,10 +90,10 @@ def correct(quarter: Quarter, reason: str, on: str, by: str) -> None:
     from nino_assets.orchestration.decisions.correct import (
         CorrectionConfig,
         give_correction,
-        to_tell_file,
+        locate_users_to_tell,
     )
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.releases.corrections import released_since
+    from nino_assets.releases.edition_history import list_later_releases
 
     folders = Folders.from_environment()
     config = CorrectionConfig(quarter=quarter.label, reason=reason, by=by, on=on)
@@ -106,8 +106,8 @@ def correct(quarter: Quarter, reason: str, on: str, by: str) -> None:
     click.echo("To be told:")
     for user in users:
         click.echo(f"  {user.organisation}, {user.contact_role} {user.contact}".rstrip())
-    click.echo(f"The list: {to_tell_file(folders, quarter)}")
-    later = [each.label for each in released_since(folders, quarter)]
+    click.echo(f"The list: {locate_users_to_tell(folders, quarter)}")
+    later = [each.label for each in list_later_releases(folders, quarter)]
     if later:
         click.echo(f"Released since, with the same history: {', '.join(later)}. Correct each too.")
     click.echo(

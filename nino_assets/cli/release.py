@@ -29,9 +29,9 @@ def calendar(
     context: click.Context, first: Quarter | None, quarters: int, form: Literal["text", "ics"]
 ) -> None:
     """Show the release calendar, as text or as iCalendar (RFC 5545)."""
-    from nino_assets.governance.announcements import Promises
     from nino_assets.governance.clock import Clock
-    from nino_assets.governance.sealed_log import log_file
+    from nino_assets.governance.decision_log import locate_log
+    from nino_assets.governance.release_schedule import ReleaseSchedule
     from nino_assets.publishing.release_calendar import (
         find_next_release,
         plan_releases,
@@ -41,8 +41,8 @@ def calendar(
 
     if context.invoked_subcommand:
         return
-    promises = Promises.of(log_file(Folders.from_environment().warehouse))
-    start = first or find_next_release(promises, Clock.from_environment().now())
+    promises = ReleaseSchedule.from_log(locate_log(Folders.from_environment().warehouse))
+    start = first or find_next_release(promises, Clock.from_environment().read())
     releases = plan_releases(promises, start, start + (quarters - 1))
     click.echo(
         write_calendar_text(releases) if form == "text" else write_calendar_ics(releases), nl=False
@@ -55,24 +55,24 @@ def calendar(
 @click.option("--note", default="", help="What changes in content; it is published.")
 def announce(quarter: Quarter, by: str, note: str) -> None:
     """Pre-announce a release, on the date in force, with the planned changes that it brings."""
-    from nino_assets.governance.announcements import Promises, make_announcement
     from nino_assets.governance.clock import Clock
-    from nino_assets.governance.sealed_log import append_entry, log_file
+    from nino_assets.governance.decision_log import append_entry, locate_log
+    from nino_assets.governance.release_schedule import ReleaseSchedule, make_announcement
     from nino_assets.statistic.changes import describe_changes
 
-    log = log_file(Folders.from_environment().warehouse)
-    now = Clock.from_environment().now()
-    promises = Promises.of(log)
-    planned = describe_changes(promises.date_of(quarter - 1), promises.date_of(quarter))
+    log = locate_log(Folders.from_environment().warehouse)
+    now = Clock.from_environment().read()
+    promises = ReleaseSchedule.from_log(log)
+    planned = describe_changes(promises.find_date(quarter - 1), promises.find_date(quarter))
     words = " ".join(filter(None, (planned, note)))
     entry = make_announcement(promises, quarter, by=by, note=words, now=now)
     append_entry(log, entry)
-    promises = Promises.of(log)
-    moment = promises.moment_of(quarter)
+    promises = ReleaseSchedule.from_log(log)
+    moment = promises.find_moment(quarter)
     click.echo(
         f"{quarter.label} is pre-announced for {format_weekday(moment)}, {format_time(moment)}"
     )
-    for fault in promises.notice_faults(quarter):
+    for fault in promises.find_notice_faults(quarter):
         click.echo(f"Not in time: {fault}; agree a later date (nino-assets calendar change)")
 
 
@@ -84,19 +84,19 @@ def announce(quarter: Quarter, by: str, note: str) -> None:
 @click.option("--reason", required=True, help="Why; it is published.")
 def change(quarter: Quarter, to: datetime, by: str, agreed_by: str, reason: str) -> None:
     """Change a release date, with the head of profession's agreement and a published reason."""
-    from nino_assets.governance.announcements import Promises, make_date_change
     from nino_assets.governance.clock import Clock
-    from nino_assets.governance.sealed_log import append_entry, log_file
+    from nino_assets.governance.decision_log import append_entry, locate_log
+    from nino_assets.governance.release_schedule import ReleaseSchedule, make_date_change
 
-    log = log_file(Folders.from_environment().warehouse)
+    log = locate_log(Folders.from_environment().warehouse)
     entry = make_date_change(
-        Promises.of(log),
+        ReleaseSchedule.from_log(log),
         quarter,
         to=to.date(),
         by=by,
         agreed_by=agreed_by,
         reason=reason,
-        now=Clock.from_environment().now(),
+        now=Clock.from_environment().read(),
     )
     append_entry(log, entry)
     click.echo(f"{quarter.label} moves from {entry.instead_of} to {entry.release_on}.")

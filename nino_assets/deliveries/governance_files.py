@@ -14,8 +14,8 @@ from nino_assets.deliveries.declared_csv import (
     read_declared_csv,
 )
 from nino_assets.errors import DeliveryError
+from nino_assets.governance.known_users import KnownUser
 from nino_assets.governance.pre_release_access import AccessRules, ListEntry
-from nino_assets.governance.users import User
 from nino_assets.statistic.layout_files import LayoutFile, LayoutSchema, Setting, read_layout
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
@@ -62,16 +62,16 @@ def read_access_list(folders: Folders, quarter: Quarter) -> list[ListEntry] | No
     return [ListEntry(**row) for row in rows]
 
 
-def read_user_register(folders: Folders) -> list[User]:
+def read_user_register(folders: Folders) -> list[KnownUser]:
     """Every contact of the user register, sorted by organisation.
 
     Empty when it has not landed. Raises DeliveryError for a file that is not in the layout, or a
     text that is not plain.
     """
     users = {
-        User(**row)
+        KnownUser(**row)
         for path in list_user_register_files(folders)
-        for row in _read_rows(path, folders, USER_REGISTER, User, _find_wrong_in_register)
+        for row in _read_rows(path, folders, USER_REGISTER, KnownUser, _find_wrong_in_register)
     }
     return sorted(users, key=lambda user: (user.organisation, user.contact_role, user.contact))
 
@@ -124,7 +124,7 @@ _SCHEMAS = {
             "rules": {"organisations": Setting("texts"), "most_people": Setting("whole number")}
         },
     ),
-    USER_REGISTER: LayoutSchema(_list_columns(User)),
+    USER_REGISTER: LayoutSchema(_list_columns(KnownUser)),
 }
 
 

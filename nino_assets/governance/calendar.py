@@ -3,7 +3,7 @@
 Source of the rule: background information and methodology, release timetable (February, May,
 August, November; the last Thursday, or the Thursday before when that week has a bank holiday in
 England). Belongs here: the rule. Does not belong here: agreed changes of a date
-(`announcements.py`) and the gate that enforces it (`gates.py`).
+(`release_schedule.py`) and the gate that enforces it (`gates.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 
 
-def release_date(quarter: Quarter) -> date:
+def compute_release_date(quarter: Quarter) -> date:
     """The day on which the rule has the statistics to the end of `quarter` published."""
     after = (quarter + 1).first_day
     month_end = date(after.year, after.month + 2, 1) - timedelta(days=1)
@@ -27,9 +27,9 @@ def release_date(quarter: Quarter) -> date:
     return thursday
 
 
-def release_moment(quarter: Quarter) -> datetime:
+def compute_release_moment(quarter: Quarter) -> datetime:
     """The day that the rule gives, at the time of release in London."""
-    return datetime.combine(release_date(quarter), RELEASE_TIME, TIME_ZONE)
+    return datetime.combine(compute_release_date(quarter), RELEASE_TIME, TIME_ZONE)
 
 
 def is_working_day(day: date) -> bool:

@@ -50,6 +50,6 @@ class Clock:
             )
         return cls(moment)
 
-    def now(self) -> datetime:
+    def read(self) -> datetime:
         """This moment, in UTC."""
         return self.set_to.astimezone(UTC) if self.set_to else datetime.now(UTC)

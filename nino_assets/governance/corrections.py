@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.sealed_log import Entry, head_of_entry, plain_line
+from nino_assets.governance.decision_log import Entry, check_plain_line, make_entry_fields
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 
@@ -52,14 +52,16 @@ def make_correction(  # noqa: PLR0913 - one argument a field
             next_step="give a later day with --on, or none for today",
         )
     return Correction(
-        **head_of_entry(quarter, by, now),
+        **make_entry_fields(quarter, by, now),
         edition=edition,
         corrected_on=corrected_on.isoformat(),
-        reason=_sentence(plain_line("reason", reason)),
+        reason=_sentence(check_plain_line("reason", reason)),
     )
 
 
-def latest_corrections(entries: Iterable[Correction], quarter: Quarter) -> dict[int, Correction]:
+def find_latest_corrections(
+    entries: Iterable[Correction], quarter: Quarter
+) -> dict[int, Correction]:
     """The correction of each corrected edition of a quarter: what was opened last counts."""
     return {each.edition: each for each in entries if each.quarter == quarter.label}
 

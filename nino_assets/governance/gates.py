@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nino_assets.governance.announcements import NOTICE_DAYS, Promises
+from nino_assets.governance.release_schedule import NOTICE_DAYS, ReleaseSchedule
 from nino_assets.governance.signatures import (
     Role,
     Signature,
-    same_person,
-    signature_fault,
-    standing_signatures,
+    explain_missing_signature,
+    find_valid_signatures,
+    is_same_person,
 )
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
@@ -31,7 +31,7 @@ DEMONSTRATION = "demonstration"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class ReleaseFacts:
     """What decides about the release of a quarter, at one moment.
 
     `planned` is when it is due: by the release calendar, or for the edition of a correction by the
@@ -46,7 +46,7 @@ class Facts:
     last_entry: datetime | None
     extracted_on: date
     planned: datetime
-    promises: Promises
+    promises: ReleaseSchedule
     is_correction: bool
     out_already: bool
     issued_on: date | None
@@ -73,31 +73,31 @@ class Gate:
     name: str
     sentence: str
     next_step: str
-    faults: Callable[[Facts], Sequence[str]]
+    faults: Callable[[ReleaseFacts], Sequence[str]]
 
 
-def _countersigned(facts: Facts) -> Sequence[str]:
+def _countersigned(facts: ReleaseFacts) -> Sequence[str]:
     return _unsigned(facts, Role.COUNTERSIGN)
 
 
-def _signed(facts: Facts) -> Sequence[str]:
+def _signed(facts: ReleaseFacts) -> Sequence[str]:
     return _unsigned(facts, Role.HEAD)
 
 
-def _unsigned(facts: Facts, role: Role) -> Sequence[str]:
-    fault = signature_fault(facts.signatures, facts.quarter, facts.manifest_sha256, role)
+def _unsigned(facts: ReleaseFacts, role: Role) -> Sequence[str]:
+    fault = explain_missing_signature(facts.signatures, facts.quarter, facts.manifest_sha256, role)
     return [fault] if fault else []
 
 
-def _two_people(facts: Facts) -> Sequence[str]:
-    standing = standing_signatures(facts.signatures, facts.quarter, facts.manifest_sha256)
+def _two_people(facts: ReleaseFacts) -> Sequence[str]:
+    standing = find_valid_signatures(facts.signatures, facts.quarter, facts.manifest_sha256)
     names = [signature.by for signature in standing.values()]
-    if len(names) == len(Role) and same_person(*names):
+    if len(names) == len(Role) and is_same_person(*names):
         return [f"{names[0]} signed in both roles"]
     return []
 
 
-def _clock(facts: Facts) -> Sequence[str]:
+def _clock(facts: ReleaseFacts) -> Sequence[str]:
     found = []
     if facts.last_entry and facts.now < facts.last_entry:
         found.append(
@@ -114,34 +114,34 @@ def _clock(facts: Facts) -> Sequence[str]:
     return found
 
 
-def _embargo(facts: Facts) -> Sequence[str]:
+def _embargo(facts: ReleaseFacts) -> Sequence[str]:
     if facts.now < facts.planned:
         now, planned = format_moment(facts.now), format_moment(facts.planned)
         return [f"it is {now}, and the release is at {planned}"]
     return []
 
 
-def _calendar(facts: Facts) -> Sequence[str]:
+def _calendar(facts: ReleaseFacts) -> Sequence[str]:
     """The day is the planned one, and the one that the publication names, with the next date."""
     found = []
     day, planned = facts.now.astimezone(TIME_ZONE).date(), facts.planned.date()
     if day > planned and not facts.out_already:
         found.append(f"the release was due on {format_date(planned)}, and it is {format_date(day)}")
-    first_issue = facts.promises.date_of(facts.quarter)
+    first_issue = facts.promises.find_date(facts.quarter)
     if facts.issued_on != first_issue:
         found.append(f"the publication does not name {format_date(first_issue)} as its date")
-    following = facts.promises.date_of(facts.quarter + 1)
+    following = facts.promises.find_date(facts.quarter + 1)
     if facts.next_on != following and not facts.out_already:
         found.append(f"the publication does not name {format_date(following)} as the next release")
     return found
 
 
-def _notice(facts: Facts) -> Sequence[str]:
+def _notice(facts: ReleaseFacts) -> Sequence[str]:
     # A correction is made as soon as it can be: it has a reason, and no notice.
-    return [] if facts.is_correction else facts.promises.notice_faults(facts.quarter)
+    return [] if facts.is_correction else facts.promises.find_notice_faults(facts.quarter)
 
 
-def _synthetic(facts: Facts) -> Sequence[str]:
+def _synthetic(facts: ReleaseFacts) -> Sequence[str]:
     if facts.synthetic and not facts.demonstration:
         return ["the data are synthetic"]
     return []
@@ -258,11 +258,11 @@ GATES = (
     ),
 )
 
-OF_THE_MOMENT = ("too_early",)
+TIMED_GATES = ("too_early",)
 """Gates that time alone opens: red until the time of release, though all is ready."""
 
 
-def red_gates(facts: Facts, *, but: Sequence[str] = ()) -> dict[str, Sequence[str]]:
+def find_red_gates(facts: ReleaseFacts, *, but: Sequence[str] = ()) -> dict[str, Sequence[str]]:
     """The gates that are not kept (without those in `but`), each with what breaks it."""
     found = {gate.name: gate.faults(facts) for gate in GATES if gate.name not in but}
     return {name: faults for name, faults in found.items() if faults}

@@ -23,7 +23,7 @@ WINDOW = timedelta(hours=24)
 PUBLISHED_COLUMNS = ("job_title", "organisation")
 
 
-class Standing(StrEnum):
+class AccessStanding(StrEnum):
     """Whether an entry is on the list, or the first reason why it drops out."""
 
     LISTED = "listed"
@@ -36,16 +36,16 @@ class Standing(StrEnum):
     UNCONFIRMED = "not_confirmed"
 
 
-RULES: Mapping[Standing, str] = {
-    Standing.OUTSIDE: "Access is for staff of the listed organisations only.",
-    Standing.INCOMPLETE: "Every entry has a job title, a name, a reason and a business case.",
-    Standing.REPEATED: "A business case is for one person.",
-    Standing.NAMED: "Job title and organisation, which are published, name nobody.",
-    Standing.UNAPPROVED: "The head of profession approved the business case before the window "
-    "opens.",
-    Standing.CHANGED: "Name, post and reason are those that were approved; a change needs a new "
-    "business case.",
-    Standing.UNCONFIRMED: "The business need was confirmed for this quarter.",
+RULES: Mapping[AccessStanding, str] = {
+    AccessStanding.OUTSIDE: "Access is for staff of the listed organisations only.",
+    AccessStanding.INCOMPLETE: "Every entry has a job title, a name, a reason and a business case.",
+    AccessStanding.REPEATED: "A business case is for one person.",
+    AccessStanding.NAMED: "Job title and organisation, which are published, name nobody.",
+    AccessStanding.UNAPPROVED: "The head of profession approved the business case before the "
+    "window opens.",
+    AccessStanding.CHANGED: "Name, post and reason are those that were approved; a change needs a "
+    "new business case.",
+    AccessStanding.UNCONFIRMED: "The business need was confirmed for this quarter.",
 }
 """The rule that an entry breaks which drops out, as the team reads it."""
 
@@ -75,14 +75,14 @@ class AccessRules:
     most_people: int
 
 
-def judge(
+def judge_entries(
     entries: Sequence[ListEntry],
     earlier: Iterable[ListEntry],
     *,
     quarter: Quarter,
     released_at: datetime,
     rules: AccessRules,
-) -> list[Standing]:
+) -> list[AccessStanding]:
     """The standing of each entry, by the first reason that applies.
 
     `earlier` are the entries of earlier quarters, oldest first: a business case was approved for
@@ -95,25 +95,27 @@ def judge(
             approved_for.setdefault(_plain(entry.business_case), _subject(entry))
     cases = Counter(_plain(entry.business_case) for entry in entries)
     organisations = {_plain(name) for name in rules.organisations}
-    opens_on = window(released_at)[0].date().isoformat()
+    opens_on = find_access_window(released_at)[0].date().isoformat()
 
-    def standing(entry: ListEntry) -> Standing:
+    def standing(entry: ListEntry) -> AccessStanding:
         case = _plain(entry.business_case)
         reasons = {
-            Standing.OUTSIDE: _plain(entry.organisation) not in organisations,
-            Standing.INCOMPLETE: not all((entry.job_title, entry.name, entry.reason, case)),
-            Standing.REPEATED: cases[case] > 1,
-            Standing.NAMED: names_person(entry.name, entry.job_title, entry.organisation),
-            Standing.UNAPPROVED: not entry.approved_on or entry.approved_on > opens_on,
-            Standing.CHANGED: approved_for.get(case, _subject(entry)) != _subject(entry),
-            Standing.UNCONFIRMED: entry.confirmed_for != quarter.label,
+            AccessStanding.OUTSIDE: _plain(entry.organisation) not in organisations,
+            AccessStanding.INCOMPLETE: not all((entry.job_title, entry.name, entry.reason, case)),
+            AccessStanding.REPEATED: cases[case] > 1,
+            AccessStanding.NAMED: names_person(entry.name, entry.job_title, entry.organisation),
+            AccessStanding.UNAPPROVED: not entry.approved_on or entry.approved_on > opens_on,
+            AccessStanding.CHANGED: approved_for.get(case, _subject(entry)) != _subject(entry),
+            AccessStanding.UNCONFIRMED: entry.confirmed_for != quarter.label,
         }
-        return next((reason for reason, applies in reasons.items() if applies), Standing.LISTED)
+        return next(
+            (reason for reason, applies in reasons.items() if applies), AccessStanding.LISTED
+        )
 
     return [standing(entry) for entry in entries]
 
 
-def window(released_at: datetime) -> tuple[datetime, datetime]:
+def find_access_window(released_at: datetime) -> tuple[datetime, datetime]:
     """When pre-release access opens, exactly 24 hours before the release, and when it ends."""
     return (released_at.astimezone(UTC) - WINDOW).astimezone(released_at.tzinfo), released_at
 
@@ -124,7 +126,7 @@ def names_person(name: str, *texts: str) -> bool:
     return bool(words) and any(words <= _words(text) for text in texts)
 
 
-def published_rows(listed: Iterable[ListEntry]) -> list[tuple[str, str]]:
+def list_published_posts(listed: Iterable[ListEntry]) -> list[tuple[str, str]]:
     """What readers get of the entries with access: `PUBLISHED_COLUMNS`, a row a person, sorted."""
     return sorted((entry.job_title, entry.organisation) for entry in listed)
 

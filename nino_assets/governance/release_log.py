@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nino_assets.governance.sealed_log import Entry
+from nino_assets.governance.decision_log import Entry
 from nino_assets.statistic.quarters import Quarter
 
 
@@ -25,11 +25,11 @@ class Release(Entry):
     manifest_sha256: str
 
 
-Known = tuple[Quarter, int, str]
+EditionKey = tuple[Quarter, int, str]
 """Quarter, number and manifest of an edition."""
 
 
-def unlike_the_log(entries: Iterable[Release], held: Iterable[Known]) -> list[str]:
+def find_log_differences(entries: Iterable[Release], held: Iterable[EditionKey]) -> list[str]:
     """Where the editions that readers have differ from those in the log, a sentence each.
 
     The last one held may lack its entry: a release that was killed between the two writes it when
@@ -44,5 +44,5 @@ def unlike_the_log(entries: Iterable[Release], held: Iterable[Known]) -> list[st
     return lost + strange
 
 
-def _named(edition: Known) -> str:
+def _named(edition: EditionKey) -> str:
     return f"edition {edition[1]} of {edition[0].label}"

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.check_result import CheckResult
-from nino_assets.governance.sealed_log import Entry, head_of_entry, plain_line
+from nino_assets.governance.decision_log import Entry, check_plain_line, make_entry_fields
 from nino_assets.statistic.quarters import Quarter
 
 DECISIONS = ("accept", "reject")
@@ -49,12 +49,12 @@ def make_answer(  # noqa: PLR0913 - one argument a part of the answer
             next_step=f"give --decision {' or --decision '.join(DECISIONS)}",
         )
     return Answer(
-        **head_of_entry(quarter, by, at),
+        **make_entry_fields(quarter, by, at),
         check=result.key,
         observed=result.observed,
         unexpected=result.unexpected,
         decision=decision,
-        reason=plain_line("reason", reason),
+        reason=check_plain_line("reason", reason),
     )
 
 

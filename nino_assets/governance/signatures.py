@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.sealed_log import Entry, head_of_entry
+from nino_assets.governance.decision_log import Entry, make_entry_fields
 from nino_assets.statistic.quarters import Quarter
 
 
@@ -66,9 +66,9 @@ def make_signature(  # noqa: PLR0913 - one argument a field
             next_step=f"give --role {' or --role '.join(Role)}",
         )
     signature = Signature(
-        **head_of_entry(quarter, by, now), role=role, manifest_sha256=manifest_sha256
+        **make_entry_fields(quarter, by, now), role=role, manifest_sha256=manifest_sha256
     )
-    standing = standing_signatures(given, quarter, manifest_sha256)
+    standing = find_valid_signatures(given, quarter, manifest_sha256)
     if role == Role.HEAD and Role.COUNTERSIGN not in standing:
         raise GovernanceError(
             f"No second analyst has countersigned {quarter.label} as it is now",
@@ -76,7 +76,7 @@ def make_signature(  # noqa: PLR0913 - one argument a field
             next_step=f"nino-assets sign-off --quarter {quarter.label} --role {Role.COUNTERSIGN}",
         )
     other = Role.HEAD if role == Role.COUNTERSIGN else Role.COUNTERSIGN
-    if other in standing and same_person(standing[other].by, signature.by):
+    if other in standing and is_same_person(standing[other].by, signature.by):
         raise GovernanceError(
             f"{signature.by} has signed {quarter.label} as {WHO[other]}",
             rule="two different people sign a release",
@@ -85,7 +85,7 @@ def make_signature(  # noqa: PLR0913 - one argument a field
     return signature
 
 
-def standing_signatures(
+def find_valid_signatures(
     given: Iterable[Signature], quarter: Quarter, manifest_sha256: str
 ) -> dict[Role, Signature]:
     """The signatures that stand: of each role the last one, when it is under this manifest."""
@@ -93,7 +93,7 @@ def standing_signatures(
     return {role: s for role, s in last.items() if s.manifest_sha256 == manifest_sha256}
 
 
-def signature_fault(
+def explain_missing_signature(
     given: Iterable[Signature], quarter: Quarter, manifest_sha256: str, role: Role
 ) -> str:
     """Why the signature of a role does not stand, in words; blank when it does."""
@@ -108,7 +108,7 @@ def signature_fault(
     return ""
 
 
-def same_person(one: str, other: str) -> bool:
+def is_same_person(one: str, other: str) -> bool:
     """Whether two names are the same but for spaces and case."""
     return one.casefold().split() == other.casefold().split()
 

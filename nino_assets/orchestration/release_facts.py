@@ -14,12 +14,17 @@ import dagster as dg
 import duckdb
 
 from nino_assets.errors import NinoError, WarehouseError
-from nino_assets.governance.announcements import Promises
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.gates import DEMONSTRATION, DEMONSTRATION_VARIABLE, Facts
-from nino_assets.governance.release_log import Release, unlike_the_log
+from nino_assets.governance.decision_log import (
+    find_newest_moment,
+    locate_log,
+    read_entries,
+    verify_log,
+)
+from nino_assets.governance.gates import DEMONSTRATION, DEMONSTRATION_VARIABLE, ReleaseFacts
+from nino_assets.governance.release_log import Release, find_log_differences
+from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.governance.review_log import Answer, list_rejected, list_unanswered
-from nino_assets.governance.sealed_log import log_file, newest_moment, read_entries, verify_log
 from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.gate import refuse_unchecked
@@ -28,11 +33,11 @@ from nino_assets.publishing.documents.documents_agreement import find_date_fault
 from nino_assets.quality.measures.release_history import measure_history
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.suites.release import RELEASE
-from nino_assets.releases.corrections import standing_of
-from nino_assets.releases.editions import edition_of
-from nino_assets.releases.next_edition import Due, due_of
-from nino_assets.releases.pre_release_list import list_faults
-from nino_assets.releases.published import Published
+from nino_assets.releases.edition_history import read_edition_history
+from nino_assets.releases.editions import read_edition
+from nino_assets.releases.next_edition import NextEdition, find_next_edition
+from nino_assets.releases.pre_release_list import find_list_faults
+from nino_assets.releases.published import PublishedEditions
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import verify_manifest
@@ -40,7 +45,7 @@ from nino_assets.store.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
-class ReleaseDesk:
+class ReleaseContext:
     """Where everything about releases is to hand, at one moment."""
 
     warehouse: Warehouse
@@ -50,7 +55,7 @@ class ReleaseDesk:
     """Whether synthetic data and a set clock are let through."""
 
     @classmethod
-    def from_environment(cls, warehouse: Warehouse, instance: dg.DagsterInstance) -> ReleaseDesk:
+    def from_environment(cls, warehouse: Warehouse, instance: dg.DagsterInstance) -> ReleaseContext:
         """The desk with the clock and the setting of this process."""
         setting = os.environ.get(DEMONSTRATION_VARIABLE)
         return cls(warehouse, instance, Clock.from_environment(), setting == DEMONSTRATION)
@@ -58,7 +63,7 @@ class ReleaseDesk:
     def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return self.warehouse.open_session()
 
-    def facts(self, quarter: Quarter) -> Facts:
+    def collect_facts(self, quarter: Quarter) -> ReleaseFacts:
         """Everything that decides about the quarter.
 
         Raises a NinoError when the quarter was never built. Of a log that is not as it was written
@@ -66,27 +71,27 @@ class ReleaseDesk:
         """
         folders = self.warehouse.folders
         publication = folders.publication(quarter)
-        log = log_file(folders.warehouse)
+        log = locate_log(folders.warehouse)
         broken = verify_log(log)
         warnings = list_warnings(self.instance, quarter)
         answers = [] if broken else read_entries(log, Answer)
-        due = due_of(folders, quarter)
+        due = find_next_edition(folders, quarter)
         first = find_series(self.warehouse, quarter)[0]
         series = first.until(quarter)
-        edition = edition_of(self.warehouse, quarter)
+        edition = read_edition(self.warehouse, quarter)
         # A file that was changed may not even be readable.
         changed = self._released_before()
         issued_on, next_on = read_dates(publication / "bulletin.html")
-        return Facts(
+        return ReleaseFacts(
             quarter=quarter,
-            now=self.clock.now(),
+            now=self.clock.read(),
             clock_is_set=self.clock.set_to is not None,
-            last_entry=None if broken else newest_moment(log),
+            last_entry=None if broken else find_newest_moment(log),
             extracted_on=max(d.extracted_on for d in self.warehouse.serving.group_quarters(series)),
             planned=due.planned,
-            promises=Promises() if broken else Promises.of(log),
+            promises=ReleaseSchedule() if broken else ReleaseSchedule.from_log(log),
             is_correction=due.number > 1,
-            out_already=due.out is not None,
+            out_already=due.released is not None,
             issued_on=issued_on,
             next_on=next_on,
             synthetic=edition.synthetic,
@@ -117,23 +122,23 @@ class ReleaseDesk:
 
     def _access_list(self, quarter: Quarter) -> list[str]:
         try:
-            return list_faults(self.warehouse, quarter)
+            return find_list_faults(self.warehouse, quarter)
         except NinoError as error:
             return [error.what]
 
-    def _history(self, due: Due) -> list[str]:
+    def _history(self, due: NextEdition) -> list[str]:
         measures = measure_history(self.warehouse, due.quarter)
         found = [f"{name}: {count}" for name, count in measures.items() if count]
-        standing = standing_of(self.warehouse.folders, due.quarter)
-        if standing.released and not standing.open_correction and not due.out:
+        standing = read_edition_history(self.warehouse.folders, due.quarter)
+        if standing.released and not standing.open_correction and not due.released:
             found.append("readers have the quarter with another manifest; no correction is open")
         return found
 
     def _released_before(self) -> list[str]:
-        published = Published(self.warehouse.folders)
-        log = log_file(self.warehouse.folders.warehouse)
+        published = PublishedEditions(self.warehouse.folders)
+        log = locate_log(self.warehouse.folders.warehouse)
         try:
-            held = [(e.quarter, e.number, e.manifest_sha256) for e in published.editions()]
-            return published.faults() + unlike_the_log(read_entries(log, Release), held)
+            held = [(e.quarter, e.number, e.manifest_sha256) for e in published.read_editions()]
+            return published.find_faults() + find_log_differences(read_entries(log, Release), held)
         except NinoError as error:
             return [error.what]

@@ -8,10 +8,10 @@ import dagster as dg
 from nino_assets.deliveries.landed import list_delivered_quarters
 from nino_assets.deliveries.manifest import MANIFEST
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.sealed_log import log_file
+from nino_assets.governance.decision_log import locate_log
 from nino_assets.orchestration.assets.partitions import QUARTERS
 from nino_assets.orchestration.jobs import quarter, release_quarter
-from nino_assets.releases.next_edition import due_now
+from nino_assets.releases.next_edition import list_due_editions
 from nino_assets.statistic.identity import RELEASE_TIME
 from nino_assets.statistic.written_dates import format_time
 from nino_assets.store.folders import Folders
@@ -49,7 +49,7 @@ def at_release_time(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     A run that a gate refuses is not tried again until then.
     """
     folders = Folders.from_environment()
-    decisions = log_file(folders.warehouse)
+    decisions = locate_log(folders.warehouse)
     length = decisions.stat().st_size if decisions.is_file() else 0
     return dg.SensorResult(
         run_requests=[
@@ -57,6 +57,6 @@ def at_release_time(context: dg.SensorEvaluationContext) -> dg.SensorResult:
                 run_key=f"{due.quarter.label}:{due.manifest_sha256}:{length}",
                 partition_key=due.quarter.key,
             )
-            for due in due_now(folders, Clock.from_environment().now())
+            for due in list_due_editions(folders, Clock.from_environment().read())
         ]
     )

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from nino_assets.governance.check_result import CheckResult, CheckStatus
-from nino_assets.governance.gates import red_gates
+from nino_assets.governance.gates import find_red_gates
 from nino_assets.orchestration.check_results import read_check_results
 from nino_assets.orchestration.definitions import defs
-from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -57,7 +57,9 @@ def read_red_gates(
 
     Raises a NinoError when the quarter was never built.
     """
-    return red_gates(ReleaseDesk.from_environment(warehouse, instance).facts(quarter))
+    return find_red_gates(
+        ReleaseContext.from_environment(warehouse, instance).collect_facts(quarter)
+    )
 
 
 def _find_materialised(

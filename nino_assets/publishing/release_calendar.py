@@ -8,7 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from nino_assets.governance.announcements import NOTICE_DAYS, Announcement, DateChange, Promises
+from nino_assets.governance.release_schedule import (
+    NOTICE_DAYS,
+    Announcement,
+    DateChange,
+    ReleaseSchedule,
+)
 from nino_assets.statistic.identity import PRODUCER, format_title
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date, format_time, format_weekday
@@ -43,23 +48,23 @@ class PlannedRelease:
         return moved + [f"Changes: {each.note}" for each in self.announcements if each.note]
 
 
-def plan_releases(promises: Promises, first: Quarter, last: Quarter) -> list[PlannedRelease]:
+def plan_releases(promises: ReleaseSchedule, first: Quarter, last: Quarter) -> list[PlannedRelease]:
     """Return the releases of a range of quarters, in order."""
     return [
         PlannedRelease(
             quarter=quarter,
-            moment=promises.moment_of(quarter),
-            announcements=promises.announcements_of(quarter),
-            changes=promises.changes_of(quarter),
+            moment=promises.find_moment(quarter),
+            announcements=promises.list_announcements(quarter),
+            changes=promises.list_changes(quarter),
         )
         for quarter in first.until(last)
     ]
 
 
-def find_next_release(promises: Promises, now: datetime) -> Quarter:
+def find_next_release(promises: ReleaseSchedule, now: datetime) -> Quarter:
     """Return the first quarter whose release is still to come."""
     quarter = Quarter.containing(now.date()) - 3
-    while promises.moment_of(quarter) <= now:
+    while promises.find_moment(quarter) <= now:
         quarter += 1
     return quarter
 

@@ -16,7 +16,7 @@ from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA, count
 from nino_assets.quality.next_steps import materialise_again
 from nino_assets.quality.rules import expect_between, expect_columns, expect_each_row, expect_none
 from nino_assets.quality.suite import PracticeArea, Prepare, Suite
-from nino_assets.releases.other_sources import LAYOUTS, declared_series
+from nino_assets.releases.compared_sources import LAYOUTS, list_declared_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -30,7 +30,7 @@ def _prepare_source(asset: str) -> Prepare:
         warehouse.tables.create_view(con, "delivered", asset)
         con.execute("CREATE VIEW rows AS SELECT *, '' AS quarter FROM delivered")
         frame = warehouse.tables.read_frame(asset)
-        declared = {(s.name, part) for s in declared_series(asset) for part in s.breakdowns}
+        declared = {(s.name, part) for s in list_declared_series(asset) for part in s.breakdowns}
         held = {
             (str(name), str(part)): [Quarter.parse(label) for label in rows["period"]]
             for (name, part), rows in frame.partition_by(

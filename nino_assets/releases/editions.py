@@ -11,17 +11,17 @@ from pathlib import Path
 
 import polars as pl
 
-from nino_assets.governance.announcements import Promises
-from nino_assets.governance.sealed_log import log_file
+from nino_assets.governance.decision_log import locate_log
+from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.releases.corrections import correction_notes
+from nino_assets.releases.edition_history import build_correction_notes
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
 
-def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
+def read_edition(warehouse: Warehouse, quarter: Quarter) -> Edition:
     """The edition of a quarter: the whole series that the warehouse holds up to it.
 
     Its dates are those in force in the release calendar, agreed changes included. Raises
@@ -30,26 +30,26 @@ def edition_of(warehouse: Warehouse, quarter: Quarter) -> Edition:
     """
     first = find_series(warehouse, quarter)[0]
     series = first.until(quarter)
-    promises = Promises.of(log_file(warehouse.folders.warehouse))
+    promises = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
     deliveries = warehouse.serving.group_quarters(series)
     return Edition(
         quarter=quarter,
         first_quarter=first,
-        published_on=promises.date_of(quarter),
-        next_release_on=promises.date_of(quarter + 1),
+        published_on=promises.find_date(quarter),
+        next_release_on=promises.find_date(quarter + 1),
         synthetic=any(delivery.synthetic for delivery in deliveries),
-        corrections=correction_notes(warehouse, quarter, _cell_files(warehouse, series)),
+        corrections=build_correction_notes(warehouse, quarter, _cell_files(warehouse, series)),
     )
 
 
-def quarter_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
+def list_cell_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
     """The files of the perturbed cubes of an edition, ascending."""
     return _cell_files(warehouse, edition.first_quarter.until(edition.quarter))
 
 
-def published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
+def read_published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
     """Every cell of an edition."""
-    return PublishedCells(pl.read_parquet(quarter_files(warehouse, edition)))
+    return PublishedCells(pl.read_parquet(list_cell_files(warehouse, edition)))
 
 
 def _cell_files(warehouse: Warehouse, series: Sequence[Quarter]) -> list[Path]:

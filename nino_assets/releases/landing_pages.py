@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nino_assets.governance.announcements import Promises
-from nino_assets.governance.sealed_log import log_file
+from nino_assets.governance.decision_log import locate_log
+from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, read_changed_cells
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.landing.edition_files import read_listed_edition
@@ -24,7 +24,7 @@ from nino_assets.publishing.landing.landing_facts import (
 from nino_assets.publishing.landing.landing_files import write_landing_files
 from nino_assets.publishing.pre_release_access.published_access_list import read_posts
 from nino_assets.publishing.release_calendar import plan_releases, write_calendar_ics
-from nino_assets.releases.published import Pages, Published, ReleasedEdition
+from nino_assets.releases.published import Pages, PublishedEditions, ReleasedEdition
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -33,23 +33,23 @@ _YEAR = 4
 Editions = Sequence[ReleasedEdition]
 
 
-def pages_for_readers(warehouse: Warehouse, quarter: Quarter) -> Callable[[Editions], Pages]:
+def prepare_landing_pages(warehouse: Warehouse, quarter: Quarter) -> Callable[[Editions], Pages]:
     """What makes the pages of all editions, the last of which is being released of `quarter`."""
-    published = Published(warehouse.folders)
-    promises = Promises.of(log_file(warehouse.folders.warehouse))
+    published = PublishedEditions(warehouse.folders)
+    promises = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
     leaving = warehouse.folders.publication(quarter)
 
     def pages(editions: Editions) -> Pages:
-        folders = {each: published.folder(each) for each in editions[:-1]}
+        folders = {each: published.locate(each) for each in editions[:-1]}
         return write_landing_files(_landing(promises, {**folders, editions[-1]: leaving}))
 
     return pages
 
 
-def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> LandingFacts:
+def _landing(promises: ReleaseSchedule, folders: dict[ReleasedEdition, Path]) -> LandingFacts:
     releases = sort_newest_first([_release(promises, folders, each) for each in folders])
     coming = releases[0].quarter + 1
-    moved = promises.changes_of(coming)
+    moved = promises.list_changes(coming)
     planned = plan_releases(promises, coming, coming + (_YEAR - 1))
     latest = max(folders, key=lambda edition: (edition.quarter, edition.number))
     posts = read_posts(folders[latest]) or []
@@ -57,7 +57,7 @@ def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landin
         releases=releases,
         next_release=NextRelease(
             quarter=coming,
-            at=promises.moment_of(coming),
+            at=promises.find_moment(coming),
             reason=moved[-1].reason if moved else "",
         ),
         access=tuple(AccessEntry(job_title=t, organisation=o) for t, o in posts),
@@ -66,7 +66,7 @@ def _landing(promises: Promises, folders: dict[ReleasedEdition, Path]) -> Landin
 
 
 def _release(
-    promises: Promises, folders: dict[ReleasedEdition, Path], edition: ReleasedEdition
+    promises: ReleaseSchedule, folders: dict[ReleasedEdition, Path], edition: ReleasedEdition
 ) -> ListedEdition:
     of_quarter = {each.number: each for each in folders if each.quarter == edition.quarter}
     return read_listed_edition(
@@ -76,7 +76,7 @@ def _release(
         number=edition.number,
         released_at=edition.released_at.astimezone(TIME_ZONE),
         published_on=of_quarter[1].released_at.astimezone(TIME_ZONE).date(),
-        next_release_on=promises.date_of(edition.quarter + 1),
+        next_release_on=promises.find_date(edition.quarter + 1),
         synthetic=edition.synthetic,
         corrections=tuple(
             _note(folders[each], each)

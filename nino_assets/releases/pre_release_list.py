@@ -14,11 +14,11 @@ import polars as pl
 
 from nino_assets.deliveries.governance_files import read_access_list, read_access_rules
 from nino_assets.governance.pre_release_access import (
+    AccessStanding,
     ListEntry,
-    Standing,
-    judge,
-    published_rows,
-    window,
+    find_access_window,
+    judge_entries,
+    list_published_posts,
 )
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.pre_release_access.published_access_list import (
@@ -26,7 +26,7 @@ from nino_assets.publishing.pre_release_access.published_access_list import (
     read_posts,
     write_pre_release_access,
 )
-from nino_assets.releases.corrections import planned_release
+from nino_assets.releases.edition_history import find_planned_release
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -34,7 +34,7 @@ ASSET = "pre_release_access_list"
 LIST_COLUMNS = (*(field.name for field in fields(ListEntry)), "standing")
 
 
-def judged_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame | None:
+def judge_delivered_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame | None:
     """The delivered list of a quarter in `LIST_COLUMNS`, all text; None when none was delivered.
 
     Entries of earlier quarters are those that the warehouse holds. Raises DeliveryError for a list
@@ -43,11 +43,11 @@ def judged_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame | None:
     entries = read_access_list(warehouse.folders, quarter)
     if entries is None:
         return None
-    standings = judge(
+    standings = judge_entries(
         entries,
-        [entry for q in _earlier(warehouse, quarter) for entry in entries_held(warehouse, q)],
+        [entry for q in _earlier(warehouse, quarter) for entry in read_list_entries(warehouse, q)],
         quarter=quarter,
-        released_at=planned_release(warehouse.folders, quarter),
+        released_at=find_planned_release(warehouse.folders, quarter),
         rules=read_access_rules(),
     )
     rows = [
@@ -57,46 +57,50 @@ def judged_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame | None:
     return pl.DataFrame(rows, schema=dict.fromkeys(LIST_COLUMNS, pl.String))
 
 
-def no_entries() -> pl.DataFrame:
+def make_empty_list() -> pl.DataFrame:
     """A list that nobody is on, or that was not delivered."""
     return pl.DataFrame(schema=dict.fromkeys(LIST_COLUMNS, pl.String))
 
 
-def entries_held(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]:
+def read_list_entries(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]:
     """The entries of a quarter that the warehouse holds, as delivered."""
     held = warehouse.tables.read_frame(ASSET, quarter).select(LIST_COLUMNS[:-1])
     return [ListEntry(**row) for row in held.iter_rows(named=True)]
 
 
-def standings_held(warehouse: Warehouse, quarter: Quarter) -> list[tuple[ListEntry, Standing]]:
+def read_standings(
+    warehouse: Warehouse, quarter: Quarter
+) -> list[tuple[ListEntry, AccessStanding]]:
     """The entries of a quarter with their standings. Raises WarehouseError without the asset."""
     standings = warehouse.tables.read_frame(ASSET, quarter)["standing"]
-    entries = entries_held(warehouse, quarter)
-    return [(entry, Standing(text)) for entry, text in zip(entries, standings, strict=True)]
+    entries = read_list_entries(warehouse, quarter)
+    return [(entry, AccessStanding(text)) for entry, text in zip(entries, standings, strict=True)]
 
 
 def write_list(warehouse: Warehouse, edition: Edition, held: pl.DataFrame, folder: Path) -> None:
     """Write what is published of a quarter's list into an empty folder."""
-    listed = held.filter(pl.col("standing") == Standing.LISTED.value).select(LIST_COLUMNS[:-1])
-    opens, ends = window(planned_release(warehouse.folders, edition.quarter))
-    posts = published_rows(ListEntry(**row) for row in listed.iter_rows(named=True))
+    listed = held.filter(pl.col("standing") == AccessStanding.LISTED.value).select(
+        LIST_COLUMNS[:-1]
+    )
+    opens, ends = find_access_window(find_planned_release(warehouse.folders, edition.quarter))
+    posts = list_published_posts(ListEntry(**row) for row in listed.iter_rows(named=True))
     write_pre_release_access(posts, edition, opens, ends, folder)
 
 
-def list_faults(warehouse: Warehouse, quarter: Quarter) -> list[str]:
+def find_list_faults(warehouse: Warehouse, quarter: Quarter) -> list[str]:
     """Why the list does not let the quarter be released, a sentence a fault; else empty.
 
     Entries that dropped out are no fault. Raises WarehouseError when the asset was never made.
     """
     if read_posts(warehouse.folders.publication(quarter)) is None:
         return ["no pre-release access list is published with the statistics"]
-    delivered = judged_list(warehouse, quarter)
+    delivered = judge_delivered_list(warehouse, quarter)
     if delivered is not None and not warehouse.tables.read_frame(ASSET, quarter).equals(delivered):
         return ["the pre-release access list was delivered anew and not taken in"]
     return []
 
 
-def published_folder(warehouse: Warehouse, quarter: Quarter) -> Path:
+def locate_published_list(warehouse: Warehouse, quarter: Quarter) -> Path:
     """Where the list of a quarter is published."""
     return warehouse.folders.publication(quarter) / FOLDER
 

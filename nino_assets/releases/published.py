@@ -84,7 +84,7 @@ class ReleasedEdition:
         )
 
 
-class Published:
+class PublishedEditions:
     """The released editions under one data folder."""
 
     def __init__(self, folders: Folders) -> None:
@@ -94,7 +94,7 @@ class Published:
 
     # Reading ---------------------------------------------------------------------------------
 
-    def editions(self) -> list[ReleasedEdition]:
+    def read_editions(self) -> list[ReleasedEdition]:
         """Every edition, in the order of release. Raises PublicationError for a broken register."""
         register = self.root / REGISTER_NAME
         if not self.root.exists():
@@ -109,20 +109,20 @@ class Published:
                 next_step="restore data/published and data/.published from a backup",
             ) from None
 
-    def latest(self, quarter: Quarter | None = None) -> ReleasedEdition | None:
+    def find_latest(self, quarter: Quarter | None = None) -> ReleasedEdition | None:
         """The edition released last, of all or of one quarter; None when there is none."""
-        held = [e for e in self.editions() if quarter is None or e.quarter == quarter]
+        held = [e for e in self.read_editions() if quarter is None or e.quarter == quarter]
         return held[-1] if held else None
 
-    def folder(self, edition: ReleasedEdition) -> Path:
+    def locate(self, edition: ReleasedEdition) -> Path:
         return self.root / edition.folder
 
-    def faults(self) -> list[str]:
+    def find_faults(self) -> list[str]:
         """What is not as it was released, a sentence a file; empty when all is."""
         found = []
-        for edition in self.editions():
-            folder = self.folder(edition)
-            if manifest_sha256(folder) != edition.manifest_sha256:
+        for edition in self.read_editions():
+            folder = self.locate(edition)
+            if hash_manifest(folder) != edition.manifest_sha256:
                 found.append(f"{edition.folder}/{MANIFEST_NAME} is not the one that was signed")
                 continue
             found += [f"{edition.folder}/{fault}" for fault in verify_manifest(folder)]
@@ -144,7 +144,7 @@ class Published:
         written. Readers then see what they saw before.
         """
         with lock_file(self._lock):
-            before = self.editions()
+            before = self.read_editions()
             held = {each.folder: each for each in before}
             if edition.folder in held:
                 if held[edition.folder] == edition:
@@ -160,7 +160,7 @@ class Published:
                 self._building() as fresh,
             ):
                 for each in before:
-                    _link_tree(self.folder(each), fresh / each.folder)
+                    _link_tree(self.locate(each), fresh / each.folder)
                 _copy_edition(publication, edition, fresh / edition.folder)
                 register = [each.as_json() for each in after]
                 text = json.dumps(register, ensure_ascii=False, indent=1) + "\n"
@@ -194,7 +194,7 @@ class Published:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def manifest_sha256(publication: Path) -> str:
+def hash_manifest(publication: Path) -> str:
     """The sha256 of a publication's manifest, which signatures are bound to; blank without one."""
     path = publication / MANIFEST_NAME
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

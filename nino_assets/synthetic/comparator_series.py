@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nino_assets.governance.calendar import release_date
+from nino_assets.governance.calendar import compute_release_date
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.quarters import Quarter
@@ -45,7 +45,7 @@ def write_comparator_series(landing: Path, quarter: Quarter, *, scale: float, se
     left as it lies: real series and synthetic ones do not mix.
     """
     quarters = read_quarter_figures().quarters
-    released = {q: release_date(q) for q in quarters if q <= quarter}
+    released = {q: compute_release_date(q) for q in quarters if q <= quarter}
     deliveries = {
         "operational-information": _build_operational(scale, seed),
         "comparators": _build_comparators(scale, seed, released),

@@ -13,7 +13,7 @@ from nino_assets.deliveries.governance_files import (
     read_user_register,
 )
 from nino_assets.errors import DeliveryError
-from nino_assets.governance.users import User
+from nino_assets.governance.known_users import KnownUser
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 
@@ -86,7 +86,9 @@ def test_the_register_is_one_list_of_all_files(folders: Folders) -> None:
     register(folders, USERS, USER, "A council,Analyst,,")
     register(folders, USERS, USER, name="more.csv")
     council, ons = read_user_register(folders)
-    assert council == User(organisation="A council", contact_role="Analyst", contact="", use="")
+    assert council == KnownUser(
+        organisation="A council", contact_role="Analyst", contact="", use=""
+    )
     assert ons.contact == "migration@example.org"
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import holidays
 import pytest
 
-from nino_assets.governance.calendar import release_date, release_moment
+from nino_assets.governance.calendar import compute_release_date, compute_release_moment
 from nino_assets.statistic.quarters import Quarter
 
 
@@ -26,12 +26,12 @@ from nino_assets.statistic.quarters import Quarter
     ],
 )
 def test_known_dates(quarter: str, day: date) -> None:
-    assert release_date(Quarter.parse(quarter)) == day
+    assert compute_release_date(Quarter.parse(quarter)) == day
 
 
 def test_every_release_is_a_thursday_of_february_may_august_or_november() -> None:
     for quarter in Quarter(2002, 1).until(Quarter(2030, 4)):
-        day = release_date(quarter)
+        day = compute_release_date(quarter)
         assert day.weekday() == 3
         assert day.month == {1: 5, 2: 8, 3: 11, 4: 2}[quarter.number]
         assert day.year == quarter.year + (quarter.number == 4)
@@ -41,6 +41,9 @@ def test_every_release_is_a_thursday_of_february_may_august_or_november() -> Non
 
 
 def test_half_past_nine_in_london_in_summer_and_winter() -> None:
-    summer, winter = release_moment(Quarter(2020, 2)), release_moment(Quarter(2020, 4))
+    summer, winter = (
+        compute_release_moment(Quarter(2020, 2)),
+        compute_release_moment(Quarter(2020, 4)),
+    )
     assert summer == datetime(2020, 8, 27, 8, 30, tzinfo=UTC)
     assert winter == datetime(2021, 2, 25, 9, 30, tzinfo=UTC)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from nino_assets.governance.announcements import Announcement, DateChange, Promises
-from nino_assets.governance.calendar import release_moment
-from nino_assets.governance.gates import GATES, OF_THE_MOMENT, Facts, red_gates
+from nino_assets.governance.calendar import compute_release_moment
+from nino_assets.governance.gates import GATES, TIMED_GATES, ReleaseFacts, find_red_gates
+from nino_assets.governance.release_schedule import Announcement, DateChange, ReleaseSchedule
 from nino_assets.governance.signatures import Signature
 from nino_assets.statistic.quarters import Quarter
 
@@ -48,14 +48,14 @@ MOVED = DateChange(
     agreed_by="The Head",
     reason="Late",
 )
-GOOD = Facts(
+GOOD = ReleaseFacts(
     quarter=QUARTER,
     now=NOW,
     clock_is_set=False,
     last_entry=datetime(2021, 2, 23, 10, tzinfo=UTC),
     extracted_on=date(2021, 1, 14),
-    planned=release_moment(QUARTER),
-    promises=Promises([ANNOUNCED]),
+    planned=compute_release_moment(QUARTER),
+    promises=ReleaseSchedule([ANNOUNCED]),
     is_correction=False,
     out_already=False,
     issued_on=date(2021, 2, 25),
@@ -109,9 +109,9 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
         {"next_on": date(2021, 5, 20)},
     ],
     "notice_too_short": [
-        {"promises": Promises([])},
-        {"promises": Promises([replace(ANNOUNCED, at="2021-01-29T10:00:00+00:00")])},
-        {"promises": Promises([replace(ANNOUNCED, quarter="2021-Q1")])},
+        {"promises": ReleaseSchedule([])},
+        {"promises": ReleaseSchedule([replace(ANNOUNCED, at="2021-01-29T10:00:00+00:00")])},
+        {"promises": ReleaseSchedule([replace(ANNOUNCED, quarter="2021-Q1")])},
     ],
     "access_list_broken": [{"access_list": ["no list is published"]}],
     "synthetic": [{"synthetic": True}],
@@ -122,60 +122,63 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
 
 
 def test_when_every_rule_is_kept_no_gate_is_red() -> None:
-    assert red_gates(GOOD) == {}
+    assert find_red_gates(GOOD) == {}
 
 
 def test_every_gate_is_broken_here() -> None:
     assert list(BREAKS) == [gate.name for gate in GATES]
-    assert set(OF_THE_MOMENT) < set(BREAKS)
+    assert set(TIMED_GATES) < set(BREAKS)
 
 
 @pytest.mark.parametrize(
     ("gate", "broken"), [(gate, each) for gate, cases in BREAKS.items() for each in cases]
 )
 def test_a_broken_rule_shuts_its_gate_and_no_other(gate: str, broken: dict[str, Any]) -> None:
-    red = red_gates(replace(GOOD, **broken))
+    red = find_red_gates(replace(GOOD, **broken))
     assert list(red) == [gate]
     assert all(red[gate])
 
 
 def test_the_embargo_ends_at_half_past_nine_in_london_in_summer_too() -> None:
     quarter = Quarter(2020, 2)
-    planned = release_moment(quarter)
+    planned = compute_release_moment(quarter)
     for now, early in (
         (datetime(2020, 8, 27, 8, 29, 59, tzinfo=UTC), True),
         (datetime(2020, 8, 27, 8, 30, tzinfo=UTC), False),
     ):
         facts = replace(GOOD, quarter=quarter, planned=planned, now=now)
-        assert ("too_early" in red_gates(facts)) == early
-    assert "too_early" not in red_gates(replace(GOOD, now=NOW - SECOND), but=OF_THE_MOMENT)
+        assert ("too_early" in find_red_gates(facts)) == early
+    assert "too_early" not in find_red_gates(replace(GOOD, now=NOW - SECOND), but=TIMED_GATES)
 
 
 def test_an_agreed_date_is_kept_instead() -> None:
-    promises = Promises([ANNOUNCED], [MOVED])
-    facts = replace(GOOD, promises=promises, planned=promises.moment_of(QUARTER))
-    assert "too_early" in red_gates(facts)
+    promises = ReleaseSchedule([ANNOUNCED], [MOVED])
+    facts = replace(GOOD, promises=promises, planned=promises.find_moment(QUARTER))
+    assert "too_early" in find_red_gates(facts)
     late = replace(facts, now=datetime(2021, 3, 4, 9, 30, tzinfo=UTC))
     # The files still name the old date.
-    assert list(red_gates(late)) == ["calendar_not_kept"]
-    assert red_gates(replace(late, issued_on=date(2021, 3, 4))) == {}
+    assert list(find_red_gates(late)) == ["calendar_not_kept"]
+    assert find_red_gates(replace(late, issued_on=date(2021, 3, 4))) == {}
 
 
 def test_a_demonstration_lets_synthetic_data_and_a_set_clock_through() -> None:
     synthetic = replace(GOOD, synthetic=True, clock_is_set=True, demonstration=True)
-    assert red_gates(synthetic) == {}
-    assert set(red_gates(replace(synthetic, demonstration=False))) == {"synthetic", "clock_wrong"}
+    assert find_red_gates(synthetic) == {}
+    assert set(find_red_gates(replace(synthetic, demonstration=False))) == {
+        "synthetic",
+        "clock_wrong",
+    }
 
 
 def test_a_correction_has_its_own_day_and_no_notice() -> None:
     day = datetime(2021, 3, 15, 9, 30, tzinfo=UTC)
     correction = replace(
-        GOOD, is_correction=True, planned=day, now=day + SECOND, promises=Promises([])
+        GOOD, is_correction=True, planned=day, now=day + SECOND, promises=ReleaseSchedule([])
     )
-    assert red_gates(correction) == {}
-    assert list(red_gates(replace(correction, now=day - SECOND))) == ["too_early"]
+    assert find_red_gates(correction) == {}
+    assert list(find_red_gates(replace(correction, now=day - SECOND))) == ["too_early"]
 
 
 def test_what_is_out_already_stays_out_on_later_days() -> None:
     later = replace(GOOD, now=NOW + timedelta(days=100), out_already=True, next_on=None)
-    assert red_gates(later) == {}
+    assert find_red_gates(later) == {}

@@ -10,9 +10,9 @@ from nino_assets.errors import GovernanceError
 from nino_assets.governance.signatures import (
     Role,
     Signature,
+    explain_missing_signature,
+    find_valid_signatures,
     make_signature,
-    signature_fault,
-    standing_signatures,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -37,18 +37,18 @@ def test_both_stand_for_the_manifest_they_signed() -> None:
     given: list[Signature] = []
     first = sign(given, "countersign", "Second Analyst")
     second = sign(given, "head-of-profession", "The Head")
-    assert standing_signatures(given, QUARTER, MANIFEST) == {
+    assert find_valid_signatures(given, QUARTER, MANIFEST) == {
         Role.COUNTERSIGN: first,
         Role.HEAD: second,
     }
-    assert signature_fault(given, QUARTER, MANIFEST, Role.HEAD) == ""
-    assert standing_signatures(given, QUARTER, OTHER) == {}
-    assert standing_signatures(given, QUARTER + 1, MANIFEST) == {}
-    assert signature_fault(given, QUARTER, OTHER, Role.HEAD) == (
+    assert explain_missing_signature(given, QUARTER, MANIFEST, Role.HEAD) == ""
+    assert find_valid_signatures(given, QUARTER, OTHER) == {}
+    assert find_valid_signatures(given, QUARTER + 1, MANIFEST) == {}
+    assert explain_missing_signature(given, QUARTER, OTHER, Role.HEAD) == (
         "The Head (the head of profession) signed manifest aaaaaaaaaaaa…, "
         "and the manifest is now bbbbbbbbbbbb…"
     )
-    assert signature_fault([], QUARTER, MANIFEST, Role.COUNTERSIGN) == (
+    assert explain_missing_signature([], QUARTER, MANIFEST, Role.COUNTERSIGN) == (
         "a second analyst has not signed"
     )
 
@@ -57,8 +57,8 @@ def test_signing_anew_takes_the_earlier_signature_back() -> None:
     given: list[Signature] = []
     sign(given, "countersign", "Second Analyst")
     sign(given, "countersign", "Second Analyst", OTHER)
-    assert standing_signatures(given, QUARTER, MANIFEST) == {}
-    assert set(standing_signatures(given, QUARTER, OTHER)) == {Role.COUNTERSIGN}
+    assert find_valid_signatures(given, QUARTER, MANIFEST) == {}
+    assert set(find_valid_signatures(given, QUARTER, OTHER)) == {Role.COUNTERSIGN}
 
 
 @pytest.mark.parametrize("manifest", [None, OTHER])

@@ -8,13 +8,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from nino_assets.governance.announcements import Promises, make_announcement
 from nino_assets.governance.clock import CLOCK_VARIABLE
-from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.release_schedule import ReleaseSchedule, make_announcement
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.sensors import at_release_time
-from nino_assets.releases.next_edition import due_of
-from nino_assets.releases.published import Published
+from nino_assets.releases.next_edition import find_next_edition
+from nino_assets.releases.published import PublishedEditions
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -63,8 +63,8 @@ def test_it_asks_again_when_a_decision_or_a_file_changes(
 ) -> None:
     keys = [asked(monkeypatch, "2021-02-25T09:30")]
     now = datetime(2021, 2, 24, tzinfo=UTC)
-    entry = make_announcement(Promises(), QUARTER, by="An Analyst", note="", now=now)
-    append_entry(log_file(folders.warehouse), entry)
+    entry = make_announcement(ReleaseSchedule(), QUARTER, by="An Analyst", note="", now=now)
+    append_entry(locate_log(folders.warehouse), entry)
     keys.append(asked(monkeypatch, "2021-02-25T09:31"))
     _build(folders, "other figures")
     keys.append(asked(monkeypatch, "2021-02-25T09:32"))
@@ -72,6 +72,6 @@ def test_it_asks_again_when_a_decision_or_a_file_changes(
 
 
 def test_what_is_out_is_not_asked_for(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    edition = due_of(folders, QUARTER).edition(synthetic=False)
-    Published(folders).release(edition, folders.publication(QUARTER), lambda _: {})
+    edition = find_next_edition(folders, QUARTER).make_released_edition(synthetic=False)
+    PublishedEditions(folders).release(edition, folders.publication(QUARTER), lambda _: {})
     assert asked(monkeypatch, "2021-02-25T09:30") == []

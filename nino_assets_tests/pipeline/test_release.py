@@ -21,15 +21,15 @@ from types import ModuleType
 import dagster as dg
 import pytest
 
-from nino_assets.governance.access_given import AccessGiven
+from nino_assets.governance.access_grants import AccessGrant
 from nino_assets.governance.clock import Clock
+from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.governance.release_log import Release
-from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.orchestration.assets import release
 from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.releases import published as published_state
-from nino_assets.releases.published import Published
+from nino_assets.releases.published import PublishedEditions
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
@@ -148,7 +148,7 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
     assert "27 November 2003" in page
     assert {"feed.atom", "catalogue.jsonld", "release-calendar.ics"} < set(first)
     assert {f"{LAST}/1/documents/{name}.html" for name in TITLES} < set(first)
-    assert Published(office.folders).faults() == []
+    assert PublishedEditions(office.folders).find_faults() == []
     # Days later the same release again is the same.
     office.done("2003-08-25T12:00", "release", *QUARTER)
     assert office.seen() == first
@@ -160,9 +160,9 @@ def test_access_is_given_in_the_24_hours_before_and_published_without_names(
     give = ("access", *QUARTER, "--give-all", "--by", "An Analyst")
     assert "is open from 9:30 on 20 August 2003" in office.refused("2003-08-20T09:29", *give)
     assert "edition 1" in office.done("2003-08-20T09:30", *give)
-    [given] = read_entries(log_file(office.folders.warehouse), AccessGiven)
+    [given] = read_entries(locate_log(office.folders.warehouse), AccessGrant)
     assert (given.job_title, given.business_case) == ("Press officer", "PRA-1")
-    assert LISTED_NAME not in log_file(office.folders.warehouse).read_text()
+    assert LISTED_NAME not in locate_log(office.folders.warehouse).read_text()
     _edit_publication(office)
     assert "manifest_broken" in office.refused("2003-08-20T10:00", *give)
 
@@ -201,8 +201,8 @@ def test_a_correction_keeps_both_editions(office: Office) -> None:
         assert "3 September 2003" in text
         assert "Some records came twice." in text
     assert "Some records came twice." not in (published / LAST / "1" / "bulletin.html").read_text()
-    assert Published(office.folders).faults() == []
-    assert verify_log(log_file(office.folders.warehouse)) == []
+    assert PublishedEditions(office.folders).find_faults() == []
+    assert verify_log(locate_log(office.folders.warehouse)) == []
 
 
 @pytest.mark.usefixtures("unchecked")
@@ -225,9 +225,9 @@ def test_killed_half_way_and_run_again(
     assert bool(before) == seen
     office.done(DUE, "release", *QUARTER)
     assert office.seen() == (before or office.seen())
-    assert Published(office.folders).faults() == []
+    assert PublishedEditions(office.folders).find_faults() == []
     assert not list(office.pipeline.data.glob(".published/*.tmp"))
-    [entry] = read_entries(log_file(office.folders.warehouse), Release)
+    [entry] = read_entries(locate_log(office.folders.warehouse), Release)
     assert entry.edition == 1
 
 
@@ -255,7 +255,7 @@ def _make_manifest_anew(office: Office) -> None:
 
 
 def _tamper(office: Office) -> None:
-    log = log_file(office.folders.warehouse)
+    log = locate_log(office.folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b"The Head", b"Nobody  "))
     assert verify_log(log)
 

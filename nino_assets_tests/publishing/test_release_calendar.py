@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from nino_assets.governance.announcements import Announcement, DateChange, Promises
+from nino_assets.governance.release_schedule import Announcement, DateChange, ReleaseSchedule
 from nino_assets.publishing.release_calendar import (
     find_next_release,
     plan_releases,
@@ -30,7 +30,7 @@ MOVED = DateChange(
     agreed_by="The Head",
     reason="The scan came late",
 )
-PROMISES = Promises([ANNOUNCED], [MOVED])
+PROMISES = ReleaseSchedule([ANNOUNCED], [MOVED])
 
 
 def events(ics: str) -> list[dict[str, str]]:
@@ -52,7 +52,7 @@ def test_known_dates_in_words() -> None:
         (Quarter(2020, 2), "2020-Q2  Thursday 27 August 2020, 9:30am"),
         (Quarter(2023, 1), "2023-Q1  Thursday 25 May 2023, 9:30am"),
     ):
-        text = write_calendar_text(plan_releases(Promises(), quarter, quarter))
+        text = write_calendar_text(plan_releases(ReleaseSchedule(), quarter, quarter))
         assert text.startswith(said)
         assert "provisional (to be pre-announced by " in text
 
@@ -84,7 +84,7 @@ def test_a_calendar_reads_it() -> None:
 
 def test_lines_are_folded_by_octets_and_nothing_is_lost() -> None:
     note = "Größere Änderungen; " * 12
-    promises = Promises([replace(ANNOUNCED, note=note.strip())])
+    promises = ReleaseSchedule([replace(ANNOUNCED, note=note.strip())])
     ics = write_calendar_ics(plan_releases(promises, Quarter(2020, 4), Quarter(2020, 4)))
     assert max(len(line.encode()) for line in ics.split("\r\n")) == 75
     assert events(ics)[0]["DESCRIPTION"] == f"Changes: {note.strip()}"
@@ -105,5 +105,5 @@ def test_the_next_release_is_the_first_still_to_come() -> None:
         (datetime(2021, 1, 1, tzinfo=UTC), Quarter(2020, 4)),
         (datetime(2021, 12, 31, tzinfo=UTC), Quarter(2021, 4)),
     ):
-        assert find_next_release(Promises(), now) == due
+        assert find_next_release(ReleaseSchedule(), now) == due
     assert find_next_release(PROMISES, datetime(2021, 2, 26, tzinfo=UTC)) == Quarter(2020, 4)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.governance.announcements import Promises, make_date_change
-from nino_assets.governance.sealed_log import append_entry, log_file
-from nino_assets.releases.next_edition import due_now, due_of
-from nino_assets.releases.published import Published, manifest_sha256
+from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.release_schedule import ReleaseSchedule, make_date_change
+from nino_assets.releases.next_edition import find_next_edition, list_due_editions
+from nino_assets.releases.published import PublishedEditions, hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
@@ -49,35 +49,35 @@ def build(folders: Folders, quarter: Quarter, figures: str = "figures") -> None:
 def test_a_quarter_is_due_on_its_day_from_half_past_nine(
     folders: Folders, now: datetime, due: list[Quarter]
 ) -> None:
-    assert [each.quarter for each in due_now(folders, now)] == due
+    assert [each.quarter for each in list_due_editions(folders, now)] == due
 
 
 def test_an_agreed_date_is_when_it_is_due(folders: Folders) -> None:
     words = {"by": "An Analyst", "agreed_by": "The Head", "reason": "Late"}
     change = make_date_change(
-        Promises(), QUARTER, to=date(2021, 3, 4), now=DUE.replace(day=1), **words
+        ReleaseSchedule(), QUARTER, to=date(2021, 3, 4), now=DUE.replace(day=1), **words
     )
-    append_entry(log_file(folders.warehouse), change)
-    assert due_now(folders, DUE) == []
-    assert [e.quarter for e in due_now(folders, datetime(2021, 3, 4, 9, 30, tzinfo=UTC))] == [
-        QUARTER
-    ]
+    append_entry(locate_log(folders.warehouse), change)
+    assert list_due_editions(folders, DUE) == []
+    assert [
+        e.quarter for e in list_due_editions(folders, datetime(2021, 3, 4, 9, 30, tzinfo=UTC))
+    ] == [QUARTER]
 
 
 def test_what_is_out_is_not_due_and_keeps_its_moment(folders: Folders) -> None:
-    due = due_of(folders, QUARTER)
-    assert (due.number, due.planned, due.out) == (1, DUE, None)
-    edition = due.edition(synthetic=False)
-    assert edition.manifest_sha256 == manifest_sha256(folders.publication(QUARTER))
-    Published(folders).release(edition, folders.publication(QUARTER), lambda _: {})
-    assert due_now(folders, DUE) == []
-    assert due_of(folders, QUARTER).out == edition
-    assert due_of(folders, QUARTER).edition(synthetic=True) == edition
+    due = find_next_edition(folders, QUARTER)
+    assert (due.number, due.planned, due.released) == (1, DUE, None)
+    edition = due.make_released_edition(synthetic=False)
+    assert edition.manifest_sha256 == hash_manifest(folders.publication(QUARTER))
+    PublishedEditions(folders).release(edition, folders.publication(QUARTER), lambda _: {})
+    assert list_due_editions(folders, DUE) == []
+    assert find_next_edition(folders, QUARTER).released == edition
+    assert find_next_edition(folders, QUARTER).make_released_edition(synthetic=True) == edition
 
 
 def test_other_content_without_a_correction_is_no_new_edition(folders: Folders) -> None:
-    edition = due_of(folders, QUARTER).edition(synthetic=False)
-    Published(folders).release(edition, folders.publication(QUARTER), lambda _: {})
+    edition = find_next_edition(folders, QUARTER).make_released_edition(synthetic=False)
+    PublishedEditions(folders).release(edition, folders.publication(QUARTER), lambda _: {})
     build(folders, QUARTER, "other figures")
-    due = due_of(folders, QUARTER)
-    assert (due.number, due.out) == (1, None)
+    due = find_next_edition(folders, QUARTER)
+    assert (due.number, due.released) == (1, None)

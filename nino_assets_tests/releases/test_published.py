@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from nino_assets.errors import PublicationError, WarehouseError
-from nino_assets.governance.calendar import release_moment
+from nino_assets.governance.calendar import compute_release_moment
 from nino_assets.releases import published as module
-from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
+from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
@@ -43,8 +43,8 @@ def edition(folders: Folders, quarter: Quarter, number: int = 1) -> ReleasedEdit
     return ReleasedEdition(
         quarter=quarter,
         number=number,
-        released_at=release_moment(quarter),
-        manifest_sha256=manifest_sha256(folders.publication(quarter)),
+        released_at=compute_release_moment(quarter),
+        manifest_sha256=hash_manifest(folders.publication(quarter)),
         synthetic=False,
         reason="A wrong file" if number > 1 else "",
     )
@@ -56,7 +56,7 @@ def pages(editions: Sequence[ReleasedEdition]) -> dict[str, bytes]:
 
 def release(folders: Folders, quarter: Quarter, number: int = 1, content: str = "figures") -> None:
     publication = publish(folders, quarter, content)
-    Published(folders).release(edition(folders, quarter, number), publication, pages)
+    PublishedEditions(folders).release(edition(folders, quarter, number), publication, pages)
 
 
 def seen(folders: Folders) -> dict[str, str]:
@@ -78,14 +78,14 @@ def test_a_release_is_what_the_manifest_lists_and_its_pages(folders: Folders) ->
         *(f"2020-Q{n}/1/{name}" for n in (3, 4) for name in ("bulletin.html", "manifest.json")),
         *(f"2020-Q{n}/1/open-data/cells.csv" for n in (3, 4)),
     }
-    held = Published(folders)
-    assert [each.folder for each in held.editions()] == ["2020-Q3/1", "2020-Q4/1"]
-    assert held.editions()[1] == edition(folders, FOURTH)
-    assert held.latest() == held.latest(FOURTH) == edition(folders, FOURTH)
-    assert held.latest(Quarter(2021, 1)) is None
+    held = PublishedEditions(folders)
+    assert [each.folder for each in held.read_editions()] == ["2020-Q3/1", "2020-Q4/1"]
+    assert held.read_editions()[1] == edition(folders, FOURTH)
+    assert held.find_latest() == held.find_latest(FOURTH) == edition(folders, FOURTH)
+    assert held.find_latest(Quarter(2021, 1)) is None
     assert (folders.published / "index.html").read_text() == "2020-Q3/1 2020-Q4/1"
-    assert held.faults() == []
-    assert not os.access(held.folder(held.editions()[0]) / "bulletin.html", os.X_OK)
+    assert held.find_faults() == []
+    assert not os.access(held.locate(held.read_editions()[0]) / "bulletin.html", os.X_OK)
 
 
 def test_a_correction_leaves_the_first_edition(folders: Folders) -> None:
@@ -97,7 +97,7 @@ def test_a_correction_leaves_the_first_edition(folders: Folders) -> None:
         n: d for n, d in first.items() if n.startswith("2020-Q4/1/")
     }
     assert now["2020-Q4/2/bulletin.html"] != now["2020-Q4/1/bulletin.html"]
-    latest = Published(folders).latest(FOURTH)
+    latest = PublishedEditions(folders).find_latest(FOURTH)
     assert latest is not None
     assert latest.number == 2
 
@@ -126,7 +126,7 @@ def test_a_byte_changed_after_signing_is_not_released(folders: Folders, name: st
     with (publication / name).open("a") as file:
         file.write("\n")
     with pytest.raises(PublicationError, match="not as it was signed"):
-        Published(folders).release(signed, publication, pages)
+        PublishedEditions(folders).release(signed, publication, pages)
     assert seen(folders) == before
     assert not list((folders.root / ".published").glob("*.tmp"))
 
@@ -174,14 +174,17 @@ def test_what_was_changed_after_release_shows(folders: Folders) -> None:
     path.chmod(0o644)
     path.write_text("other figures")
     (folders.published / "2020-Q4/1/stray.csv").write_text("x")
-    assert Published(folders).faults() == [
+    assert PublishedEditions(folders).find_faults() == [
         "2020-Q3/1/bulletin.html has changed",
         "2020-Q4/1/stray.csv is not in the manifest",
     ]
     manifest = folders.published / "2020-Q4/1/manifest.json"
     manifest.unlink()
     manifest.write_text("{}")
-    assert "2020-Q4/1/manifest.json is not the one that was signed" in Published(folders).faults()
+    assert (
+        "2020-Q4/1/manifest.json is not the one that was signed"
+        in PublishedEditions(folders).find_faults()
+    )
 
 
 def test_a_broken_register_is_no_register(folders: Folders) -> None:
@@ -190,13 +193,17 @@ def test_a_broken_register_is_no_register(folders: Folders) -> None:
     register.unlink()
     register.write_text("[{}]")
     with pytest.raises(PublicationError, match="not a list of editions"):
-        Published(folders).editions()
+        PublishedEditions(folders).read_editions()
 
 
 def test_only_the_state_before_is_kept(folders: Folders) -> None:
     for quarter in Quarter(2020, 1).until(FOURTH):
         release(folders, quarter)
     assert len(list((folders.root / ".published").glob("[0-9]*"))) == 2
-    moment = Published(folders).editions()[0].released_at
-    assert moment == release_moment(Quarter(2020, 1)) == datetime.fromisoformat(moment.isoformat())
+    moment = PublishedEditions(folders).read_editions()[0].released_at
+    assert (
+        moment
+        == compute_release_moment(Quarter(2020, 1))
+        == datetime.fromisoformat(moment.isoformat())
+    )
     assert replace(edition(folders, FOURTH), number=2).folder == "2020-Q4/2"

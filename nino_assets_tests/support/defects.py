@@ -16,7 +16,7 @@ from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suite import Suite
-from nino_assets.releases.editions import edition_of
+from nino_assets.releases.editions import read_edition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Kept
 from nino_assets.store.parquet import read_parquet, write_parquet
@@ -89,7 +89,7 @@ class Planter:
 
     @property
     def workbook(self) -> Path:
-        return self.publication(name_workbook(edition_of(self.warehouse, LATEST).quarter))
+        return self.publication(name_workbook(read_edition(self.warehouse, LATEST).quarter))
 
     def _file(self, asset: str, quarter: Quarter | None) -> Path:
         if self.warehouse.declarations.find(asset).kept is Kept.BY_DELIVERY:

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from nino_assets.governance.corrections import make_correction
-from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
-from nino_assets.releases.corrections import OPEN_DATA, cells_changed, standing_of
-from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
+from nino_assets.releases.edition_history import OPEN_DATA, find_changes, read_edition_history
+from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
 from nino_assets_tests.support.defects import Planter
@@ -24,7 +24,7 @@ OPENED = datetime(2016, 9, 1, 12, tzinfo=UTC)
 def release(planter: Planter, quarter: Quarter = LATEST, number: int = 1) -> None:
     """Release what stands in the publication of a quarter."""
     warehouse = planter.warehouse
-    published = Published(warehouse.folders)
+    published = PublishedEditions(warehouse.folders)
     if not published.root.exists():
         planter.makes(published.root)
         planter.makes(warehouse.folders.root / ".published")
@@ -36,7 +36,7 @@ def release(planter: Planter, quarter: Quarter = LATEST, number: int = 1) -> Non
         quarter=quarter,
         number=number,
         released_at=OPENED,
-        manifest_sha256=manifest_sha256(folder),
+        manifest_sha256=hash_manifest(folder),
         synthetic=True,
         reason="Planted." if number > 1 else "",
     )
@@ -55,7 +55,7 @@ def change_cells(
 
 
 def open_correction(planter: Planter, edition: int = 2) -> None:
-    log = log_file(planter.warehouse.folders.warehouse)
+    log = locate_log(planter.warehouse.folders.warehouse)
     planter.keep(log)
     planter.keep(log.with_suffix(".head.json"))
     # Whatever stands in the log of the build may be newer than the day that is told here.
@@ -77,7 +77,7 @@ def list_changes(planter: Planter) -> pl.DataFrame:
     warehouse = planter.warehouse
     path = planter.publication(f"{OPEN_DATA}/{CHANGED_CELLS_NAME}")
     built = [planter.publication(f"{OPEN_DATA}/{PARQUET_NAME}")]
-    changed = cells_changed(warehouse, standing_of(warehouse.folders, LATEST), built)
+    changed = find_changes(warehouse, read_edition_history(warehouse.folders, LATEST), built)
     assert changed is not None
     write_changed_cells(changed, planter.keep(path))
     return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from nino_assets.governance.calendar import release_date
+from nino_assets.governance.calendar import compute_release_date
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import reference_lists
@@ -88,7 +88,9 @@ def make_edition(
     quarters: int, first: Quarter = SERIES_START, *, synthetic: bool = False
 ) -> Edition:
     last = first + (quarters - 1)
-    return Edition(last, first, release_date(last), release_date(last + 1), synthetic)
+    return Edition(
+        last, first, compute_release_date(last), compute_release_date(last + 1), synthetic
+    )
 
 
 def _members(cube: Cube, periods: pl.DataFrame) -> pl.DataFrame:

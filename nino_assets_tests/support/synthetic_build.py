@@ -11,7 +11,7 @@ from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.orchestration.launch import run_job
 from nino_assets.publishing.open_data.open_data_files import write_open_data
-from nino_assets.releases.editions import edition_of, quarter_files
+from nino_assets.releases.editions import list_cell_files, read_edition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -36,10 +36,10 @@ def build_register_and_quarter(folder: Path) -> Notes:
             environment.delenv(variable, raising=False)
         _build(folders, REGISTER, "register", 1, FIRST.until(REGISTER))
         warehouse = open_warehouse(folders)
-        edition = edition_of(warehouse, REGISTER)
+        edition = read_edition(warehouse, REGISTER)
         previous = folders.publication(REGISTER) / "open-data"
         previous.mkdir(parents=True)
-        write_open_data(quarter_files(warehouse, edition), edition, previous)
+        write_open_data(list_cell_files(warehouse, edition), edition, previous)
         _build(folders, LATEST, "quarter", 2, [LATEST])
     return {}
 

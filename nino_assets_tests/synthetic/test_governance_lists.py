@@ -13,8 +13,8 @@ from nino_assets.deliveries.governance_files import (
     read_access_rules,
     read_user_register,
 )
-from nino_assets.governance.calendar import release_moment
-from nino_assets.governance.pre_release_access import Standing, judge
+from nino_assets.governance.calendar import compute_release_moment
+from nino_assets.governance.pre_release_access import AccessStanding, judge_entries
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.synthetic.governance_lists import write_governance_lists
@@ -36,14 +36,14 @@ def test_nobody_drops_out_in_any_quarter(folders: Folders, quarter: Quarter) -> 
     before = read_access_list(folders, QUARTER)
     assert entries
     assert before
-    standings = judge(
+    standings = judge_entries(
         entries,
         before,
         quarter=quarter,
-        released_at=release_moment(quarter),
+        released_at=compute_release_moment(quarter),
         rules=read_access_rules(),
     )
-    assert set(standings) == {Standing.LISTED}
+    assert set(standings) == {AccessStanding.LISTED}
     assert len(entries) <= read_access_rules().most_people
 
 

@@ -19,8 +19,8 @@ from nino_assets.orchestration.assets.cubes import EDITION
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
 from nino_assets.orchestration.assets.upstream import Once
 from nino_assets.publishing.coherence.coherence_page import write_coherence_page
-from nino_assets.releases.editions import edition_of
-from nino_assets.releases.other_sources import compared_series, holds_synthetic
+from nino_assets.releases.compared_sources import compare_declared_series, holds_synthetic
+from nino_assets.releases.editions import read_edition
 from nino_assets.store.atomic import write_text
 from nino_assets.store.declarations import Access, Kept
 
@@ -46,8 +46,8 @@ def comparator_statistics(run: StageRun) -> Metadata:
 )
 def coherence_report(run: StageRun) -> Metadata:
     """Registrations beside other sources: level, trend, and divergences with their reasons."""
-    edition = edition_of(run.warehouse, run.quarter)
-    compared = compared_series(run.warehouse, edition)
+    edition = read_edition(run.warehouse, run.quarter)
+    compared = compare_declared_series(run.warehouse, edition)
     comparisons = [each for series in compared for each in series.comparisons]
     frame = build_comparison_frame(comparisons)
     run.warehouse.tables.write("coherence_report", frame.to_arrow().to_reader(), run.quarter)

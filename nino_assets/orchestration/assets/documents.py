@@ -29,7 +29,7 @@ from nino_assets.publishing.documents.document_facts import DocumentFacts
 from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.document_pages import write_documents
 from nino_assets.quality.suites.background_documents import CHECKS_NAME
-from nino_assets.releases.editions import edition_of
+from nino_assets.releases.editions import read_edition
 from nino_assets.store.atomic import replace_files, write_text
 from nino_assets.store.declarations import Access, Kept
 
@@ -54,7 +54,7 @@ from nino_assets.store.declarations import Access, Kept
 )
 def background_documents(run: StageRun) -> Metadata:
     """Methodology, quality report and release strategy, from the rules of the pipeline itself."""
-    edition = edition_of(run.warehouse, run.quarter)
+    edition = read_edition(run.warehouse, run.quarter)
     results = read_check_results(run.context.instance, run.quarter)
     checks = tuple(_keep_told(result, run.built_on) for result in results)
     publication = run.warehouse.folders.publication(run.quarter)

@@ -9,9 +9,9 @@ import dagster as dg
 import polars as pl
 
 from nino_assets.governance.check_result import encode_results
-from nino_assets.governance.pre_release_access import Standing
+from nino_assets.governance.decision_log import locate_log, read_entries
+from nino_assets.governance.pre_release_access import AccessStanding
 from nino_assets.governance.review_log import Answer, find_answer
-from nino_assets.governance.sealed_log import log_file, read_entries
 from nino_assets.methods.disclosure.perturbed_cells import list_period_members
 from nino_assets.methods.disclosure.risk_and_utility import measure_risk_and_utility
 from nino_assets.methods.records.row_account import build_row_account
@@ -40,7 +40,7 @@ from nino_assets.publishing.qa_report.qa_workbook import write_qa_workbook
 from nino_assets.publishing.qa_report.report import Report
 from nino_assets.quality.suites.qa_report import WARNINGS_NAME
 from nino_assets.releases import pre_release_list as pre_release
-from nino_assets.releases.editions import edition_of
+from nino_assets.releases.editions import read_edition
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.store.atomic import replace_file, replace_files, write_text
@@ -61,11 +61,11 @@ def pre_release_access_list(run: StageRun) -> Metadata:
     Without a delivered list nothing is published, a check says so, and the release is refused.
     """
     warehouse = run.warehouse
-    edition = edition_of(warehouse, run.quarter)
-    delivered = pre_release.judged_list(warehouse, run.quarter)
-    held = pre_release.no_entries() if delivered is None else delivered
+    edition = read_edition(warehouse, run.quarter)
+    delivered = pre_release.judge_delivered_list(warehouse, run.quarter)
+    held = pre_release.make_empty_list() if delivered is None else delivered
     warehouse.tables.write(pre_release.ASSET, held.to_arrow().to_reader(), run.quarter)
-    folder = pre_release.published_folder(warehouse, run.quarter)
+    folder = pre_release.locate_published_list(warehouse, run.quarter)
     if delivered is None:
         shutil.rmtree(folder, ignore_errors=True)
     else:
@@ -75,7 +75,7 @@ def pre_release_access_list(run: StageRun) -> Metadata:
     return {
         **list_published(run, edition, folder),
         "delivered": delivered is not None,
-        **{standing.value: standings.count(standing.value) for standing in Standing},
+        **{standing.value: standings.count(standing.value) for standing in AccessStanding},
     }
 
 
@@ -168,13 +168,13 @@ def _gather_report(run: StageRun, account: Mapping[str, Any], measures: pl.DataF
     warehouse, quarter = run.warehouse, run.quarter
     publication = warehouse.folders.publication(quarter)
     histories = read_check_histories(run.context.instance, quarter, but=["qa_report", "release"])
-    given = read_entries(log_file(warehouse.folders.warehouse), Answer)
+    given = read_entries(locate_log(warehouse.folders.warehouse), Answer)
     warnings = [history[-1] for history in histories if history[-1].is_warning]
     answers = {each.key: find_answer(each, quarter, given) for each in warnings}
     with warehouse.open_session() as con:
         differences = edition_differences.compare_editions(con, publication.parent, quarter)
     return Report(
-        edition=edition_of(warehouse, quarter),
+        edition=read_edition(warehouse, quarter),
         histories=tuple(histories),
         answers={key: answer for key, answer in answers.items() if answer},
         account=account,

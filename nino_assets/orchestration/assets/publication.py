@@ -18,10 +18,10 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_name import name_workbook
-from nino_assets.releases.corrections import cells_changed, standing_of
+from nino_assets.releases.compared_sources import list_other_sources
+from nino_assets.releases.edition_history import find_changes, read_edition_history
 from nino_assets.releases.edition_manifest import refresh_edition_manifest
-from nino_assets.releases.editions import edition_of, published_cells, quarter_files
-from nino_assets.releases.other_sources import other_sources
+from nino_assets.releases.editions import list_cell_files, read_edition, read_published_cells
 from nino_assets.store.atomic import replace_file, replace_files
 from nino_assets.store.declarations import Access, Kept
 
@@ -51,10 +51,10 @@ again from them, the publication would name that delivery as its input.
 )
 def tables(run: StageRun) -> Metadata:
     """The accessible ODS workbook of the quarter."""
-    edition = edition_of(run.warehouse, run.quarter)
+    edition = read_edition(run.warehouse, run.quarter)
     path = run.warehouse.folders.publication(run.quarter) / name_workbook(edition.quarter)
     with replace_file(path) as temporary:
-        write_workbook(published_cells(run.warehouse, edition), edition, temporary)
+        write_workbook(read_published_cells(run.warehouse, edition), edition, temporary)
     return list_published(run, edition, path)
 
 
@@ -69,12 +69,14 @@ def tables(run: StageRun) -> Metadata:
 def open_data(run: StageRun) -> Metadata:
     """Every published cell since the first quarter, as CSV with CSVW and as Parquet."""
     warehouse = run.warehouse
-    edition = edition_of(warehouse, run.quarter)
+    edition = read_edition(warehouse, run.quarter)
     folder = warehouse.folders.publication(run.quarter) / "open-data"
     with replace_files(folder) as fresh:
-        cells = quarter_files(warehouse, edition)
+        cells = list_cell_files(warehouse, edition)
         write_open_data(cells, edition, fresh)
-        changed = cells_changed(warehouse, standing_of(warehouse.folders, run.quarter), cells)
+        changed = find_changes(
+            warehouse, read_edition_history(warehouse.folders, run.quarter), cells
+        )
         if changed is not None:
             write_changed_cells(changed, fresh / CHANGED_CELLS_NAME)
     return list_published(run, edition, folder)
@@ -94,13 +96,13 @@ def bulletin(run: StageRun) -> Metadata:
     Figures of other sources stand beside them where they were delivered.
     """
     warehouse = run.warehouse
-    edition = edition_of(warehouse, run.quarter)
+    edition = read_edition(warehouse, run.quarter)
     with warehouse.open_session() as con:
         warehouse.tables.create_view(con, "directory", "postcode_directory")
         positions = con.sql(locate_areas_sql("directory")).pl()
-    cells = published_cells(warehouse, edition)
+    cells = read_published_cells(warehouse, edition)
     boundaries = find_boundary_file(warehouse.folders)
-    sources = other_sources(warehouse, edition)
+    sources = list_other_sources(warehouse, edition)
     publication = warehouse.folders.publication(run.quarter)
     path, pack = publication / "bulletin.html", publication / "publishers-pack"
     with replace_file(path) as temporary:

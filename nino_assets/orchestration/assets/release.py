@@ -5,9 +5,14 @@ from collections.abc import Mapping, Sequence
 import dagster as dg
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.gates import GATES, red_gates
+from nino_assets.governance.decision_log import (
+    append_entry,
+    locate_log,
+    make_entry_fields,
+    read_entries,
+)
+from nino_assets.governance.gates import GATES, find_red_gates
 from nino_assets.governance.release_log import Release
-from nino_assets.governance.sealed_log import append_entry, head_of_entry, log_file, read_entries
 from nino_assets.orchestration.assets.cubes import EDITION
 from nino_assets.orchestration.assets.documents import background_documents
 from nino_assets.orchestration.assets.governance import pre_release_access_list, qa_report
@@ -19,11 +24,11 @@ from nino_assets.orchestration.dagster_internals import (
     read_latest_materializations,
     store_evaluations,
 )
-from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.quality.suites import release as release_suite
-from nino_assets.releases.landing_pages import pages_for_readers
-from nino_assets.releases.next_edition import due_of
-from nino_assets.releases.published import Published, ReleasedEdition
+from nino_assets.releases.landing_pages import prepare_landing_pages
+from nino_assets.releases.next_edition import find_next_edition
+from nino_assets.releases.published import PublishedEditions, ReleasedEdition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Access, Kept
 
@@ -51,17 +56,19 @@ def release(run: StageRun) -> Metadata:
     says for this quarter what the gate found. Released again with the same manifest, nothing is
     done.
     """
-    desk = ReleaseDesk.from_environment(run.warehouse, run.context.instance)
-    facts = desk.facts(run.quarter)
-    red = red_gates(facts)
+    desk = ReleaseContext.from_environment(run.warehouse, run.context.instance)
+    facts = desk.collect_facts(run.quarter)
+    red = find_red_gates(facts)
     if red:
         _record_red_gates(run.context, run.quarter, red)
         raise _refuse(run.quarter, red)
     folders = run.warehouse.folders
-    edition = due_of(folders, run.quarter).edition(synthetic=facts.synthetic)
-    published = Published(folders)
+    edition = find_next_edition(folders, run.quarter).make_released_edition(
+        synthetic=facts.synthetic
+    )
+    published = PublishedEditions(folders)
     published.release(
-        edition, folders.publication(run.quarter), pages_for_readers(run.warehouse, run.quarter)
+        edition, folders.publication(run.quarter), prepare_landing_pages(run.warehouse, run.quarter)
     )
     _log_release(desk, edition, run.context.run_id)
     return {
@@ -102,11 +109,11 @@ def _refuse(quarter: Quarter, red: Mapping[str, Sequence[str]]) -> GovernanceErr
     )
 
 
-def _log_release(desk: ReleaseDesk, edition: ReleasedEdition, run: str) -> None:
+def _log_release(desk: ReleaseContext, edition: ReleasedEdition, run: str) -> None:
     """Write the release to the log of decisions, once."""
-    log = log_file(desk.warehouse.folders.warehouse)
+    log = locate_log(desk.warehouse.folders.warehouse)
     entry = Release(
-        **head_of_entry(edition.quarter, f"run {run}", desk.clock.now()),
+        **make_entry_fields(edition.quarter, f"run {run}", desk.clock.read()),
         edition=edition.number,
         manifest_sha256=edition.manifest_sha256,
     )

@@ -4,7 +4,7 @@ import dagster as dg
 
 from nino_assets.orchestration.assets.partitions import QUARTERS
 from nino_assets.orchestration.checks.factory import build_checks
-from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.quality.suite import Suite
 from nino_assets.quality.suites import release
 from nino_assets.quality.suites.all import ALL_SUITES
@@ -15,7 +15,7 @@ def _build(suite: Suite) -> dg.AssetChecksDefinition:
         return build_checks(
             suite,
             QUARTERS,
-            subject=lambda context: ReleaseDesk.from_environment(
+            subject=lambda context: ReleaseContext.from_environment(
                 context.resources.warehouse, context.instance
             ),
         )

@@ -1,7 +1,7 @@
 """Giving pre-release access to people on the list, once the window is open and every gate is green.
 
 Belongs here: asking the gates and writing the record. Does not belong here: the rules
-(`governance/pre_release_access.py`, `governance/access_given.py`).
+(`governance/pre_release_access.py`, `governance/access_grants.py`).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.access_given import AccessGiven, refuse_access
-from nino_assets.governance.gates import OF_THE_MOMENT, red_gates
-from nino_assets.governance.pre_release_access import ListEntry, Standing, window
-from nino_assets.governance.sealed_log import append_entry, head_of_entry, log_file
-from nino_assets.orchestration.release_facts import ReleaseDesk
-from nino_assets.releases.corrections import planned_release
-from nino_assets.releases.next_edition import due_of
-from nino_assets.releases.pre_release_list import standings_held
+from nino_assets.governance.access_grants import AccessGrant, refuse_access
+from nino_assets.governance.decision_log import append_entry, locate_log, make_entry_fields
+from nino_assets.governance.gates import TIMED_GATES, find_red_gates
+from nino_assets.governance.pre_release_access import AccessStanding, ListEntry, find_access_window
+from nino_assets.orchestration.release_facts import ReleaseContext
+from nino_assets.releases.edition_history import find_planned_release
+from nino_assets.releases.next_edition import find_next_edition
+from nino_assets.releases.pre_release_list import read_standings
 from nino_assets.statistic.quarters import Quarter
 
 
@@ -26,32 +26,32 @@ from nino_assets.statistic.quarters import Quarter
 class AccessState:
     """Who is on the list, who dropped out, and when the window is open."""
 
-    entries: Sequence[tuple[ListEntry, Standing]]
+    entries: Sequence[tuple[ListEntry, AccessStanding]]
     opens: datetime
     ends: datetime
 
 
-def access_state(desk: ReleaseDesk, quarter: Quarter) -> AccessState:
+def read_access_state(desk: ReleaseContext, quarter: Quarter) -> AccessState:
     """How access to a quarter stands. Raises WarehouseError when the list was never taken in."""
-    opens, ends = window(planned_release(desk.warehouse.folders, quarter))
-    return AccessState(standings_held(desk.warehouse, quarter), opens, ends)
+    opens, ends = find_access_window(find_planned_release(desk.warehouse.folders, quarter))
+    return AccessState(read_standings(desk.warehouse, quarter), opens, ends)
 
 
 def give_access(
-    desk: ReleaseDesk, quarter: Quarter, cases: Sequence[str], *, by: str
-) -> list[AccessGiven]:
+    desk: ReleaseContext, quarter: Quarter, cases: Sequence[str], *, by: str
+) -> list[AccessGrant]:
     """Record that the people of these business cases were given the edition (all, without cases).
 
     Raises GovernanceError outside the window, while a gate of the release is red, for a business
     case that is not on the list, or a log that cannot be written; then nothing is recorded.
     """
-    facts = desk.facts(quarter)
-    red: Mapping[str, Sequence[str]] = red_gates(facts, but=OF_THE_MOMENT)
+    facts = desk.collect_facts(quarter)
+    red: Mapping[str, Sequence[str]] = find_red_gates(facts, but=TIMED_GATES)
     refuse_access(quarter, facts.planned, facts.now, red)
     listed = {
         entry.business_case: entry
-        for entry, standing in standings_held(desk.warehouse, quarter)
-        if standing is Standing.LISTED
+        for entry, standing in read_standings(desk.warehouse, quarter)
+        if standing is AccessStanding.LISTED
     }
     unknown = [case for case in cases if case not in listed]
     if unknown or not listed:
@@ -62,10 +62,10 @@ def give_access(
             rule="access is for people on the published list only",
             next_step=f"see who is on it: nino-assets access --quarter {quarter.label}",
         )
-    due = due_of(desk.warehouse.folders, quarter)
+    due = find_next_edition(desk.warehouse.folders, quarter)
     given = [
-        AccessGiven(
-            **head_of_entry(quarter, by, facts.now),
+        AccessGrant(
+            **make_entry_fields(quarter, by, facts.now),
             job_title=listed[case].job_title,
             organisation=listed[case].organisation,
             business_case=case,
@@ -75,5 +75,5 @@ def give_access(
         for case in dict.fromkeys(cases or listed)
     ]
     for entry in given:
-        append_entry(log_file(desk.warehouse.folders.warehouse), entry)
+        append_entry(locate_log(desk.warehouse.folders.warehouse), entry)
     return given

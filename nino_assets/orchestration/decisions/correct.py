@@ -18,11 +18,11 @@ from nino_assets.deliveries.governance_files import USER_REGISTER, read_user_reg
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.corrections import Correction, make_correction
-from nino_assets.governance.sealed_log import append_entry, log_file
-from nino_assets.governance.users import User
-from nino_assets.orchestration.decisions.run import quarter_of, run_decision
+from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.known_users import KnownUser
+from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.orchestration.redaction import redact_errors
-from nino_assets.releases.corrections import standing_of
+from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.layout_files import locate_layout
 from nino_assets.statistic.quarters import Quarter
@@ -68,28 +68,30 @@ def correct() -> None:
 
 def give_correction(
     instance: dg.DagsterInstance, folders: Folders, config: CorrectionConfig
-) -> tuple[Correction, list[User]]:
+) -> tuple[Correction, list[KnownUser]]:
     """Run the job `correct` in this process. Returns the correction and the users to tell.
 
     Raises GovernanceError when the quarter is not released, the register of users has not landed,
     or the correction or the log cannot be taken.
     """
-    correction, users = correction_to(folders, config)
+    correction, users = prepare_correction(folders, config)
     run_decision(instance, folders, correct, config)
     return correction, users
 
 
-def correction_to(folders: Folders, config: CorrectionConfig) -> tuple[Correction, list[User]]:
+def prepare_correction(
+    folders: Folders, config: CorrectionConfig
+) -> tuple[Correction, list[KnownUser]]:
     """The correction as it would be opened now, and whom to tell. Raises GovernanceError."""
-    quarter = quarter_of(config.quarter)
-    released = standing_of(folders, quarter).released
+    quarter = parse_quarter(config.quarter)
+    released = read_edition_history(folders, quarter).released
     if not released:
         raise GovernanceError(
             f"{quarter.label} has not been released",
             rule="a correction puts right what readers have; before release, build again",
             next_step=f"nino-assets build --quarter {quarter.label}",
         )
-    now = Clock.from_environment().now()
+    now = Clock.from_environment().read()
     return (
         make_correction(
             quarter,
@@ -104,11 +106,11 @@ def correction_to(folders: Folders, config: CorrectionConfig) -> tuple[Correctio
 
 
 def _opened(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
-    correction, users = correction_to(folders, config)
+    correction, users = prepare_correction(folders, config)
     quarter = Quarter.parse(correction.quarter)
     # The list first: without an entry it opens nothing.
-    write_text(to_tell_file(folders, quarter), _listed(users), mode=0o600)
-    seal = append_entry(log_file(folders.warehouse), correction)
+    write_text(locate_users_to_tell(folders, quarter), _listed(users), mode=0o600)
+    seal = append_entry(locate_log(folders.warehouse), correction)
     return dg.AssetObservation(
         "open_data",
         partition=quarter.key,
@@ -122,12 +124,12 @@ def _opened(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
     )
 
 
-def to_tell_file(folders: Folders, quarter: Quarter) -> Path:
+def locate_users_to_tell(folders: Folders, quarter: Quarter) -> Path:
     """Where the users to tell of a correction of the quarter are listed."""
     return folders.publication(quarter) / "qa" / TO_TELL_NAME
 
 
-def _known_users(folders: Folders) -> list[User]:
+def _known_users(folders: Folders) -> list[KnownUser]:
     users = read_user_register(folders)
     if not users:
         raise GovernanceError(
@@ -139,9 +141,9 @@ def _known_users(folders: Folders) -> list[User]:
     return users
 
 
-def _listed(users: Sequence[User]) -> str:
+def _listed(users: Sequence[KnownUser]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(User)], lineterminator="\n")
+    writer = csv.DictWriter(text, [field.name for field in fields(KnownUser)], lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(user) for user in users)
     return text.getvalue()

@@ -15,8 +15,8 @@ import dagster as dg
 from nino_assets.errors import GovernanceError, NinoError
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.clock import Clock
+from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.governance.review_log import Answer, make_answer
-from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.check_history import (
     list_shown_quarters,
@@ -28,7 +28,7 @@ from nino_assets.orchestration.checks.evaluations import (
     draw_history,
 )
 from nino_assets.orchestration.dagster_internals import read_latest_evaluations
-from nino_assets.orchestration.decisions.run import quarter_of, run_decision
+from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
@@ -56,8 +56,8 @@ def record_answer(
     """Take one answer. A refusal says what to do next, and nothing is written."""
     warehouse: Warehouse = context.resources.warehouse
     try:
-        answer = answer_to(context.instance, config)
-        seal = append_entry(log_file(warehouse.folders.warehouse), answer)
+        answer = prepare_answer(context.instance, config)
+        seal = append_entry(locate_log(warehouse.folders.warehouse), answer)
     except NinoError as error:
         refusal = dg.Failure(str(error), allow_retries=False)
     else:
@@ -79,21 +79,21 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
     Raises GovernanceError when there is no such warning in the quarter, or the answer or the log
     cannot be taken; a refusal that is plain beforehand leaves no run behind.
     """
-    answer = answer_to(instance, config)
+    answer = prepare_answer(instance, config)
     run_decision(instance, folders, review, config)
     return answer
 
 
-def answer_to(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
+def prepare_answer(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
     """The answer as it would be taken now. Raises GovernanceError when it cannot be."""
-    quarter = quarter_of(config.quarter)
+    quarter = parse_quarter(config.quarter)
     return make_answer(
         _find_warning(instance, quarter, config.check),
         quarter,
         decision=config.decision,
         by=config.by,
         reason=config.reason,
-        at=Clock.from_environment().now(),
+        at=Clock.from_environment().read(),
     )
 
 

@@ -40,7 +40,7 @@ def run_decision(
         )
 
 
-def quarter_of(text: str) -> Quarter:
+def parse_quarter(text: str) -> Quarter:
     """The quarter that a decision is about. Raises GovernanceError for anything else."""
     try:
         return Quarter.parse(text)

@@ -1,8 +1,7 @@
-"""Sharing summary data with another producer ahead of publication: published cells, and a record.
+"""Shares published cells with another producer ahead of publication, with a record.
 
-Belongs here: which cells may leave, and writing them. Does not belong here: the record itself
-(`governance/sharing.py`). Only cells of `perturbed_cubes` leave, as they will be published; counts
-before perturbation and records have no way out.
+Only cells of `perturbed_cubes` are shared, as they will be published: counts before perturbation
+and records never are.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ import polars as pl
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
-from nino_assets.governance.sharing import Shared, make_shared
+from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
+from nino_assets.governance.shared_cells import SharedCells, make_shared_cells
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.quality.suites import perturbed_cubes
-from nino_assets.releases.corrections import planned_release
+from nino_assets.releases.edition_history import find_planned_release
 from nino_assets.statistic.identity import PRODUCER
 from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, slug
 from nino_assets.statistic.quarters import Quarter
@@ -44,7 +43,7 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     what: Sequence[str],
     by: str,
     out: Path | None = None,
-) -> tuple[Shared, Path]:
+) -> tuple[SharedCells, Path]:
     """Write a quarter's own cells of some cubes for an organisation. Returns record and folder.
 
     One CSV a cube, with the conditions of use, in a new folder of `data/shared-with/` (or of
@@ -54,13 +53,13 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     """
     refuse_unchecked(instance, perturbed_cubes.SUITE, [quarter])
     cells = _cells(warehouse, quarter, what)
-    now = Clock.from_environment().now()
+    now = Clock.from_environment().read()
     # A text that cannot be taken is refused before anything is written.
-    checked = make_shared(quarter, to=to, why=why, what=what, files={}, by=by, now=now)
-    log = log_file(warehouse.folders.warehouse)
+    checked = make_shared_cells(quarter, to=to, why=why, what=what, files={}, by=by, now=now)
+    log = locate_log(warehouse.folders.warehouse)
     before = [
         each
-        for each in read_entries(log, Shared)
+        for each in read_entries(log, SharedCells)
         if (each.quarter, slug(each.to)) == (quarter.label, slug(checked.to))
     ]
     place = out or warehouse.folders.root / "shared-with"
@@ -68,7 +67,7 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     with replace_files(folder) as fresh:
         for cube, rows in cells.items():
             rows.write_csv(fresh / f"{quarter.label}-{cube}.csv", line_terminator="\r\n")
-        conditions = _conditions(checked, planned_release(warehouse.folders, quarter))
+        conditions = _conditions(checked, find_planned_release(warehouse.folders, quarter))
         (fresh / CONDITIONS_NAME).write_text(conditions, encoding="utf-8")
         digests = {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
@@ -107,7 +106,7 @@ def _cells(warehouse: Warehouse, quarter: Quarter, what: Sequence[str]) -> dict[
     return cells
 
 
-def _conditions(record: Shared, planned: datetime) -> str:
+def _conditions(record: SharedCells, planned: datetime) -> str:
     return (
         f"Shared with: {record.to}\n"
         f"Why: {record.why}\n"

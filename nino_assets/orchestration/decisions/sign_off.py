@@ -13,15 +13,15 @@ import dagster as dg
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.sealed_log import append_entry, log_file, read_entries
+from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
 from nino_assets.governance.signatures import WHO, Role, Signature, make_signature
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.dagster_internals import read_latest_materializations
-from nino_assets.orchestration.decisions.run import quarter_of, run_decision
+from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suites.release import RELEASE, SUITE
-from nino_assets.releases.published import manifest_sha256
+from nino_assets.releases.published import hash_manifest
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import verify_manifest
 
@@ -60,18 +60,18 @@ def give_signature(
     instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig
 ) -> Signature:
     """Run the job `sign_off` in this process. Raises GovernanceError when it is refused."""
-    signature = signature_of(folders, config)
+    signature = prepare_signature(folders, config)
     run_decision(instance, folders, sign_off, config)
     return signature
 
 
-def signature_of(folders: Folders, config: SignOffConfig) -> Signature:
+def prepare_signature(folders: Folders, config: SignOffConfig) -> Signature:
     """The signature as it would be taken now.
 
     Raises GovernanceError when it cannot be, or a file is not as the manifest says;
     PublicationError when the quarter has no manifest.
     """
-    quarter = quarter_of(config.quarter)
+    quarter = parse_quarter(config.quarter)
     publication = folders.publication(quarter)
     faults = verify_manifest(publication)
     if faults:
@@ -81,21 +81,21 @@ def signature_of(folders: Folders, config: SignOffConfig) -> Signature:
             next_step=f"build the quarter again: nino-assets build --quarter {quarter.label}",
         )
     return make_signature(
-        read_entries(log_file(folders.warehouse), Signature),
+        read_entries(locate_log(folders.warehouse), Signature),
         quarter,
         role=config.role,
         by=config.by,
-        manifest_sha256=manifest_sha256(publication),
-        now=Clock.from_environment().now(),
+        manifest_sha256=hash_manifest(publication),
+        now=Clock.from_environment().read(),
     )
 
 
 def _signed(
     instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig
 ) -> dg.AssetCheckEvaluation:
-    signature = signature_of(folders, config)
-    seal = append_entry(log_file(folders.warehouse), signature)
-    quarter = quarter_of(signature.quarter)
+    signature = prepare_signature(folders, config)
+    seal = append_entry(locate_log(folders.warehouse), signature)
+    quarter = parse_quarter(signature.quarter)
     partition = quarter.key
     asset, role = dg.AssetKey(RELEASE), Role(signature.role)
     rule = SUITE.find(CHECK_OF[role])

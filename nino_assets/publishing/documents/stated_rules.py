@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 
-from nino_assets.governance.announcements import NOTICE_DAYS
-from nino_assets.governance.calendar import release_date, release_moment
+from nino_assets.governance.calendar import compute_release_date, compute_release_moment
 from nino_assets.governance.pre_release_access import WINDOW
+from nino_assets.governance.release_schedule import NOTICE_DAYS
 from nino_assets.methods.disclosure.keyed_counts import classify_age_sql, classify_arrival_lag_sql
 from nino_assets.methods.records.cleaning_rules import OLDEST, YOUNGEST
 from nino_assets.publishing.bulletin.rounding import find_rules_in_force
@@ -103,11 +103,11 @@ def _count_domain() -> dict[str, str]:
 def _describe_calendar() -> dict[str, str]:
     """Describe what the release calendar does over some years."""
     quarters = [_CALENDAR_FROM + n for n in range(4 * _YEARS_OF_CALENDAR)]
-    days = [release_date(quarter) for quarter in quarters]
+    days = [compute_release_date(quarter) for quarter in quarters]
     waits = [(day - q.last_day).days for day, q in zip(days, quarters, strict=True)]
     months = [f"{day:%B}" for day in days[:4]]
     return {
-        "release/time": format_time(release_moment(_CALENDAR_FROM)),
+        "release/time": format_time(compute_release_moment(_CALENDAR_FROM)),
         "release/weekday": _get_only(f"{day:%A}" for day in days),
         "release/months": f"{', '.join(months[:-1])} and {months[-1]}",
         "release/soonest": str(min(waits)),

@@ -18,8 +18,13 @@ from nino_assets.publishing.changed_cells import (
 )
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
 from nino_assets.quality.rules import expect_none
-from nino_assets.releases.corrections import OPEN_DATA, Standing, released_cells, standing_of
-from nino_assets.releases.published import Published
+from nino_assets.releases.edition_history import (
+    OPEN_DATA,
+    EditionHistory,
+    locate_released_cells,
+    read_edition_history,
+)
+from nino_assets.releases.published import PublishedEditions
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -30,7 +35,7 @@ _FIND_OUT = "Find out why an earlier quarter was built anew; history changes onl
 def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | None]:
     """Count cells that are not as released; None without an edition."""
     folder = warehouse.folders.publication(quarter) / OPEN_DATA
-    standing = standing_of(warehouse.folders, quarter)
+    standing = read_edition_history(warehouse.folders, quarter)
     lists = _find_lists(warehouse, standing, folder)
     compared = None if standing.open_correction else _find_released(warehouse, standing)
     return {
@@ -46,30 +51,34 @@ def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | N
 
 def _find_previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
     """Find the newest edition before: as released, or else as built."""
-    published = Published(warehouse.folders)
+    published = PublishedEditions(warehouse.folders)
     publications = warehouse.folders.publication(quarter).parent
     built = {
         Quarter.parse(path.parents[1].name): path
         for path in publications.glob(f"[0-9][0-9][0-9][0-9]-Q[1-4]/{OPEN_DATA}/{PARQUET_NAME}")
     }
-    released = {edition.quarter: edition for edition in published.editions()}
+    released = {edition.quarter: edition for edition in published.read_editions()}
     before = max((q for q in built.keys() | released.keys() if q < quarter), default=None)
     if before is None:
         return None
     if before in released:
-        return released_cells(warehouse.folders, released[before])
+        return locate_released_cells(warehouse.folders, released[before])
     return built[before]
 
 
-def _find_released(warehouse: Warehouse, standing: Standing) -> Path | None:
+def _find_released(warehouse: Warehouse, standing: EditionHistory) -> Path | None:
     """The cells of this quarter as readers have them."""
-    return released_cells(warehouse.folders, standing.released[-1]) if standing.released else None
+    return (
+        locate_released_cells(warehouse.folders, standing.released[-1])
+        if standing.released
+        else None
+    )
 
 
-def _find_lists(warehouse: Warehouse, standing: Standing, folder: Path) -> list[Path]:
+def _find_lists(warehouse: Warehouse, standing: EditionHistory, folder: Path) -> list[Path]:
     """Find the lists of changed cells of every correction so far."""
-    published = Published(warehouse.folders)
-    out = [published.folder(each) / OPEN_DATA for each in standing.released[: standing.number - 1]]
+    published = PublishedEditions(warehouse.folders)
+    out = [published.locate(each) / OPEN_DATA for each in standing.released[: standing.number - 1]]
     held = [place / CHANGED_CELLS_NAME for place in (*out, folder)]
     return [path for path in held if path.is_file()]
 
@@ -106,13 +115,13 @@ def _count_changed(
     return int(found[0][0])
 
 
-def _count_unlisted(warehouse: Warehouse, standing: Standing, folder: Path) -> int:
+def _count_unlisted(warehouse: Warehouse, standing: EditionHistory, folder: Path) -> int:
     """Count rows of the changes' list that are missing, wrong or surplus."""
     path = folder / CHANGED_CELLS_NAME
     held = read_changed_cells(path) if path.is_file() else None
     if standing.before is None:
         return 0 if held is None else 1
-    expected = _find_differences(released_cells(warehouse.folders, standing.before), folder)
+    expected = _find_differences(locate_released_cells(warehouse.folders, standing.before), folder)
     if held is None or held.columns != list(CHANGED_COLUMNS):
         return 1 + expected.height
     missing = expected.join(held, on=CHANGED_COLUMNS, how="anti", nulls_equal=True).height

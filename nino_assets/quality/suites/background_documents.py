@@ -14,7 +14,7 @@ from nino_assets.quality.measures.files import Measures, count_manifest_faults, 
 from nino_assets.quality.next_steps import materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
-from nino_assets.releases.editions import edition_of
+from nino_assets.releases.editions import read_edition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -115,7 +115,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter, line: PipelineNames) -> Mea
     publication = warehouse.folders.publication(quarter)
     stored = json.loads((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
     checks = decode_results(stored)
-    faults = find_document_faults(publication, edition_of(warehouse, quarter), checks, line)
+    faults = find_document_faults(publication, read_edition(warehouse, quarter), checks, line)
     pages = [path.read_text("utf-8") for path in sorted((publication / FOLDER).glob("*.html"))]
     linted = [find_page_faults(page) for page in pages]
     return {

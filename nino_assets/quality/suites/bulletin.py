@@ -22,8 +22,8 @@ from nino_assets.quality.measures.files import (
 from nino_assets.quality.next_steps import materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
-from nino_assets.releases.editions import edition_of, published_cells
-from nino_assets.releases.other_sources import other_sources
+from nino_assets.releases.compared_sources import list_other_sources
+from nino_assets.releases.editions import read_edition, read_published_cells
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -80,10 +80,13 @@ _KEEPS = {
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
-    edition = edition_of(warehouse, quarter)
+    edition = read_edition(warehouse, quarter)
     folder = warehouse.folders.publication(quarter)
     html = (folder / "bulletin.html").read_text(encoding="utf-8")
-    cells, sources = published_cells(warehouse, edition), other_sources(warehouse, edition)
+    cells, sources = (
+        read_published_cells(warehouse, edition),
+        list_other_sources(warehouse, edition),
+    )
     found = check_bulletin(html, cells, edition, sources)
     faults = find_page_faults(html)
     charts = measure_charts(html)

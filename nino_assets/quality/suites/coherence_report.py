@@ -15,13 +15,13 @@ from nino_assets.quality.measures.files import Measures, measure_files
 from nino_assets.quality.next_steps import materialise_again
 from nino_assets.quality.rules import expect_columns, expect_none
 from nino_assets.quality.suite import PracticeArea, Suite
-from nino_assets.releases.editions import edition_of
-from nino_assets.releases.other_sources import (
+from nino_assets.releases.compared_sources import (
     LAYOUTS,
-    compared_series,
-    declared_series,
+    compare_declared_series,
     holds_synthetic,
+    list_declared_series,
 )
+from nino_assets.releases.editions import read_edition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -34,15 +34,15 @@ _AGAIN = materialise_again("coherence_report")
 
 
 def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
-    edition = edition_of(warehouse, quarter)
-    compared = compared_series(warehouse, edition)
+    edition = read_edition(warehouse, quarter)
+    compared = compare_declared_series(warehouse, edition)
     late = [
         each
         for each in compared
         if each.series.find_expected_period(quarter) in each.registrations
         and not each.is_due(quarter)
     ]
-    operations = declared_series("operational_information")
+    operations = list_declared_series("operational_information")
     stored = warehouse.tables.read_frame("coherence_report", quarter)
     fresh = build_comparison_frame(each for series in compared for each in series.comparisons)
     # What is older is late, or ended: another check says so.

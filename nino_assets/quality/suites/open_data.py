@@ -15,7 +15,7 @@ from nino_assets.quality.measures.files import (
 from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
-from nino_assets.releases.editions import edition_of, quarter_files
+from nino_assets.releases.editions import list_cell_files, read_edition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -24,9 +24,9 @@ _OPEN_DATA = "open-data"
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
-    edition = edition_of(warehouse, quarter)
+    edition = read_edition(warehouse, quarter)
     folder = warehouse.folders.publication(quarter) / _OPEN_DATA
-    files = quarter_files(warehouse, edition)
+    files = list_cell_files(warehouse, edition)
     both = [check_agreement(folder / PARQUET_NAME, files, edition)]
     if not have_same_rows(folder / CSV_NAME, folder / PARQUET_NAME):
         both.append(check_agreement(folder / CSV_NAME, files, edition))

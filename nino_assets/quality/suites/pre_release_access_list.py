@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from nino_assets.deliveries.governance_files import read_access_rules
-from nino_assets.governance.pre_release_access import RULES, Standing, names_person
+from nino_assets.governance.pre_release_access import RULES, AccessStanding, names_person
 from nino_assets.publishing.pre_release_access.published_access_list import (
     FOLDER,
     LIST_NAME,
@@ -23,8 +23,13 @@ from nino_assets.quality.measures.files import Measures, count_manifest_faults, 
 from nino_assets.quality.next_steps import REPORT_BUG, materialise_again
 from nino_assets.quality.rules import expect_columns, expect_none, expect_not_above
 from nino_assets.quality.suite import Suite
-from nino_assets.releases.editions import edition_of
-from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS, judged_list, published_folder
+from nino_assets.releases.editions import read_edition
+from nino_assets.releases.pre_release_list import (
+    ASSET,
+    LIST_COLUMNS,
+    judge_delivered_list,
+    locate_published_list,
+)
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -36,15 +41,15 @@ _DELIVER = (
 )
 _SEE = "The entry dropped out, and without it the list is in order. See which: nino-assets access."
 
-_DROPPED = tuple(standing for standing in Standing if standing is not Standing.LISTED)
+_DROPPED = tuple(standing for standing in AccessStanding if standing is not AccessStanding.LISTED)
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     held = warehouse.tables.read_frame(ASSET, quarter)
-    listed = held.filter(pl.col("standing") == Standing.LISTED.value)
+    listed = held.filter(pl.col("standing") == AccessStanding.LISTED.value)
     publication = warehouse.folders.publication(quarter)
     posts = read_posts(publication)
-    delivered = judged_list(warehouse, quarter)
+    delivered = judge_delivered_list(warehouse, quarter)
     rules = read_access_rules()
     organisations = {name.casefold() for name in rules.organisations}
     made_up = held["job_title"].str.starts_with(SYNTHETIC_SOURCE).any()
@@ -61,7 +66,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         ),
         "published_otherwise": _count_differences(listed, posts),
         "names_published": _count_names(warehouse, quarter, held),
-        "synthetic_beside_real": int(made_up and not edition_of(warehouse, quarter).synthetic),
+        "synthetic_beside_real": int(made_up and not read_edition(warehouse, quarter).synthetic),
         "manifest_broken": count_manifest_faults(warehouse, quarter, f"{FOLDER}/"),
         **{s.value: held.filter(pl.col("standing") == s.value).height for s in _DROPPED},
     }
@@ -84,7 +89,7 @@ def _count_differences(listed: pl.DataFrame, posts: Sequence[tuple[str, str]] | 
 
 def _count_names(warehouse: Warehouse, quarter: Quarter, held: pl.DataFrame) -> int:
     """Count published texts that name a person of the list."""
-    folder = published_folder(warehouse, quarter)
+    folder = locate_published_list(warehouse, quarter)
     posts = [" ".join(post) for post in read_posts(folder.parent) or []]
     page = folder / PAGE_NAME
     lines = page.read_text(encoding="utf-8").splitlines() if page.is_file() else []

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from nino_assets.governance.check_result import decode_results
+from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.governance.review_log import Answer, list_rejected, list_unanswered
-from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.quality.measures import risk
 from nino_assets.quality.measures.files import Measures, measure_files
 from nino_assets.quality.measures.risk import measure_risk
@@ -36,7 +36,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     qa = publication / "qa"
     account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
     warnings = decode_results(json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8")))
-    log = log_file(warehouse.folders.warehouse)
+    log = locate_log(warehouse.folders.warehouse)
     faults = verify_log(log)
     # No answer of a log that was tampered with counts.
     answers = [] if faults else read_entries(log, Answer)

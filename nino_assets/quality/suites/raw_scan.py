@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.governance.calendar import release_date
+from nino_assets.governance.calendar import compute_release_date
 from nino_assets.quality.measures.record_views import create_record_views
 from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
@@ -76,7 +76,7 @@ def _measure_delivery(delivery: Delivery, whole: str) -> dict[str, str]:
     asked = set(read_list("supplier_checks")["supplier_check"])
     figures = {
         "extraction_days": (delivery.extracted_on - delivery.quarter.last_day).days,
-        "days_to_release": (release_date(delivery.quarter) - delivery.extracted_on).days,
+        "days_to_release": (compute_release_date(delivery.quarter) - delivery.extracted_on).days,
         "statement_missing": int(statement is None),
         "checks_not_stated": len(asked - set(statement.checks)) if statement else "NULL",
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from nino_assets.governance.check_result import CheckResult
-from nino_assets.governance.gates import GATES, Facts, red_gates
+from nino_assets.governance.gates import GATES, ReleaseFacts, find_red_gates
 from nino_assets.quality.measures.files import measure_files
 from nino_assets.quality.results import build_result
 from nino_assets.quality.rules import expect_none
@@ -19,12 +19,12 @@ RELEASE = "release"
 class HoldsFacts(Protocol):
     """What this suite is run on: it gathers the gates' facts."""
 
-    def facts(self, quarter: Quarter) -> Facts: ...
+    def facts(self, quarter: Quarter) -> ReleaseFacts: ...
 
 
 def _measure(subject: HoldsFacts, quarter: Quarter) -> dict[str, int]:
     """How much breaks each gate."""
-    red = red_gates(subject.facts(quarter))
+    red = find_red_gates(subject.facts(quarter))
     return {gate.name: len(red.get(gate.name, ())) for gate in GATES}
 
 

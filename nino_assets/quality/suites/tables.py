@@ -18,7 +18,7 @@ from nino_assets.quality.measures.files import (
 from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
-from nino_assets.releases.editions import edition_of, published_cells
+from nino_assets.releases.editions import read_edition, read_published_cells
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -32,9 +32,9 @@ _AGAIN = materialise_again("tables")
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
-    edition = edition_of(warehouse, quarter)
+    edition = read_edition(warehouse, quarter)
     path = warehouse.folders.publication(quarter) / name_workbook(edition.quarter)
-    found = compare_workbook(path, published_cells(warehouse, edition), edition)
+    found = compare_workbook(path, read_published_cells(warehouse, edition), edition)
     breaches = Counter(finding.rule for finding in check_accessibility(path))
     with zipfile.ZipFile(path) as package:
         content = package.read("content.xml").decode()

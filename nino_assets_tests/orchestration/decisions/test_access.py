@@ -11,15 +11,15 @@ import polars as pl
 import pytest
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.access_given import AccessGiven
-from nino_assets.governance.gates import Facts
-from nino_assets.governance.pre_release_access import Standing
-from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.governance.access_grants import AccessGrant
+from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
+from nino_assets.governance.gates import ReleaseFacts
+from nino_assets.governance.pre_release_access import AccessStanding
 from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.orchestration.decisions.access import access_state, give_access
-from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.orchestration.decisions.access import give_access, read_access_state
+from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS
-from nino_assets.releases.published import manifest_sha256
+from nino_assets.releases.published import hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
@@ -31,62 +31,66 @@ ENTRY = ("Press officer", "Department for Work and Pensions", "Alex Example", "Q
 
 
 @dataclass
-class Desk:
-    """A desk that has the warehouse and these facts to hand."""
+class KnownContext:
+    """A context with these facts about every quarter."""
 
     warehouse: Warehouse
-    known: Facts
+    known: ReleaseFacts
 
-    def facts(self, _: Quarter) -> Facts:
+    def collect_facts(self, _: Quarter) -> ReleaseFacts:
         return self.known
 
 
-def given_at(desk: Desk, *cases: str) -> list[AccessGiven]:
-    return give_access(cast("ReleaseDesk", desk), QUARTER, cases, by="An Analyst")
+def given_at(context: KnownContext, *cases: str) -> list[AccessGrant]:
+    return give_access(cast(ReleaseContext, context), QUARTER, cases, by="An Analyst")
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KnownContext:
     """A quarter that is ready, half a day before its release, with two people on the list."""
     monkeypatch.setenv("NINO_STORAGE_KEY", "33" * 32)
     folders = Folders(tmp_path)
     publish(folders, QUARTER)
     warehouse = open_warehouse(folders)
-    standings = {"PRA-1": Standing.LISTED, "PRA-2": Standing.UNCONFIRMED, "PRA-3": Standing.LISTED}
+    standings = {
+        "PRA-1": AccessStanding.LISTED,
+        "PRA-2": AccessStanding.UNCONFIRMED,
+        "PRA-3": AccessStanding.LISTED,
+    }
     rows = [
         (*ENTRY, case, "2021-01-28", QUARTER.label, standing.value)
         for case, standing in standings.items()
     ]
     held = pl.DataFrame(rows, schema=dict.fromkeys(LIST_COLUMNS, pl.String), orient="row")
     warehouse.tables.write(ASSET, held.to_arrow().to_reader(), QUARTER)
-    return Desk(warehouse, replace(GOOD, now=GOOD.planned - timedelta(hours=12)))
+    return KnownContext(warehouse, replace(GOOD, now=GOOD.planned - timedelta(hours=12)))
 
 
-def entries(desk: Desk) -> list[AccessGiven]:
-    return read_entries(log_file(desk.warehouse.folders.warehouse), AccessGiven)
+def entries(context: KnownContext) -> list[AccessGrant]:
+    return read_entries(locate_log(context.warehouse.folders.warehouse), AccessGrant)
 
 
-def test_each_person_given_the_edition_is_in_the_log_without_a_name(desk: Desk) -> None:
-    given = given_at(desk, "PRA-3", "PRA-1", "PRA-3")
-    assert entries(desk) == given
+def test_each_person_given_the_edition_is_in_the_log_without_a_name(context: KnownContext) -> None:
+    given = given_at(context, "PRA-3", "PRA-1", "PRA-3")
+    assert entries(context) == given
     assert [entry.business_case for entry in given] == ["PRA-3", "PRA-1"]
-    folders = desk.warehouse.folders
+    folders = context.warehouse.folders
     assert {(e.edition, e.manifest_sha256) for e in given} == {
-        (1, manifest_sha256(folders.publication(QUARTER)))
+        (1, hash_manifest(folders.publication(QUARTER)))
     }
     assert given[0].job_title == "Press officer"
-    assert b"Alex" not in log_file(folders.warehouse).read_bytes()
+    assert b"Alex" not in locate_log(folders.warehouse).read_bytes()
 
 
-def test_without_cases_everyone_on_the_list_and_nobody_else(desk: Desk) -> None:
-    assert [entry.business_case for entry in given_at(desk)] == ["PRA-1", "PRA-3"]
+def test_without_cases_everyone_on_the_list_and_nobody_else(context: KnownContext) -> None:
+    assert [entry.business_case for entry in given_at(context)] == ["PRA-1", "PRA-3"]
 
 
 @pytest.mark.parametrize("case", ["PRA-2", "PRA-9"])
-def test_whoever_is_not_on_the_list_is_given_nothing(desk: Desk, case: str) -> None:
+def test_whoever_is_not_on_the_list_is_given_nothing(context: KnownContext, case: str) -> None:
     with pytest.raises(GovernanceError, match="1 of these business cases are not on the list"):
-        given_at(desk, "PRA-1", case)
-    assert entries(desk) == []
+        given_at(context, "PRA-1", case)
+    assert entries(context) == []
 
 
 @pytest.mark.parametrize(
@@ -101,25 +105,25 @@ def test_whoever_is_not_on_the_list_is_given_nothing(desk: Desk, case: str) -> N
     ],
 )
 def test_too_early_too_late_or_with_a_red_gate_nothing_is_given(
-    desk: Desk, change: dict[str, Any], said: str
+    context: KnownContext, change: dict[str, Any], said: str
 ) -> None:
-    desk.known = replace(desk.known, **change)
+    context.known = replace(context.known, **change)
     with pytest.raises(GovernanceError, match=said):
-        given_at(desk)
-    assert entries(desk) == []
+        given_at(context)
+    assert entries(context) == []
 
 
-def test_a_tampered_record_shows_and_takes_no_more(desk: Desk) -> None:
-    given_at(desk, "PRA-1")
-    log = log_file(desk.warehouse.folders.warehouse)
+def test_a_tampered_record_shows_and_takes_no_more(context: KnownContext) -> None:
+    given_at(context, "PRA-1")
+    log = locate_log(context.warehouse.folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b"PRA-1", b"PRA-3"))
     assert verify_log(log)
     with pytest.raises(GovernanceError, match="not as it was written"):
-        given_at(desk, "PRA-3")
+        given_at(context, "PRA-3")
 
 
-def test_the_list_and_the_window_are_shown(desk: Desk) -> None:
-    state = access_state(cast("ReleaseDesk", desk), QUARTER)
-    assert [standing for _, standing in state.entries][1] is Standing.UNCONFIRMED
+def test_the_list_and_the_window_are_shown(context: KnownContext) -> None:
+    state = read_access_state(cast(ReleaseContext, context), QUARTER)
+    assert [standing for _, standing in state.entries][1] is AccessStanding.UNCONFIRMED
     assert (state.opens.hour, state.opens.minute, state.opens.day) == (9, 30, 24)
     assert state.ends == GOOD.planned

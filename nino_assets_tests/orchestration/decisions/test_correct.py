@@ -12,16 +12,16 @@ import pytest
 
 from nino_assets.errors import GovernanceError, NinoError
 from nino_assets.governance.clock import CLOCK_VARIABLE
-from nino_assets.governance.corrections import Correction, latest_corrections
-from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.governance.corrections import Correction, find_latest_corrections
+from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.orchestration.decisions.correct import (
     CorrectionConfig,
     give_correction,
-    to_tell_file,
+    locate_users_to_tell,
 )
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
-from nino_assets.releases.corrections import released_since, standing_of
+from nino_assets.releases.edition_history import list_later_releases, read_edition_history
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -60,7 +60,7 @@ def config(**other: str) -> CorrectionConfig:
 
 
 def entries(folders: Folders) -> list[Correction]:
-    return read_entries(log_file(folders.warehouse), Correction)
+    return read_entries(locate_log(folders.warehouse), Correction)
 
 
 def test_a_correction_is_in_the_log_and_in_dagster(
@@ -84,7 +84,7 @@ def test_those_to_be_told_are_listed_for_the_team_only(
     instance: dg.DagsterInstance, folders: Folders
 ) -> None:
     give_correction(instance, folders, config())
-    path = to_tell_file(folders, QUARTER)
+    path = locate_users_to_tell(folders, QUARTER)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.name == "qa"
     with path.open(newline="") as handle:
@@ -97,7 +97,7 @@ def test_opened_again_the_last_reason_and_day_count(
     give_correction(instance, folders, config())
     give_correction(instance, folders, config(reason="Better words.", on="2021-03-10"))
     assert len(entries(folders)) == 2
-    [(number, correction)] = latest_corrections(entries(folders), QUARTER).items()
+    [(number, correction)] = find_latest_corrections(entries(folders), QUARTER).items()
     assert (number, correction.reason, correction.corrected_on) == (
         2,
         "Better words.",
@@ -109,12 +109,15 @@ def test_the_next_correction_is_of_the_next_edition(
     instance: dg.DagsterInstance, folders: Folders
 ) -> None:
     give_correction(instance, folders, config())
-    assert (standing_of(folders, QUARTER).number, len(standing_of(folders, QUARTER).released)) == (
+    assert (
+        read_edition_history(folders, QUARTER).number,
+        len(read_edition_history(folders, QUARTER).released),
+    ) == (
         2,
         1,
     )
     release(folders, QUARTER, 2, "corrected")
-    standing = standing_of(folders, QUARTER)
+    standing = read_edition_history(folders, QUARTER)
     assert (standing.number, standing.open_correction) == (2, None)
     assert standing.before is not None
     assert standing.before.number == 1
@@ -123,12 +126,12 @@ def test_the_next_correction_is_of_the_next_edition(
 
 
 def test_later_editions_that_have_the_same_history_are_named(folders: Folders) -> None:
-    assert released_since(folders, QUARTER) == []
+    assert list_later_releases(folders, QUARTER) == []
     release(folders, QUARTER + 2)
     release(folders, QUARTER + 1)
     release(folders, QUARTER + 1, 2, "corrected")
-    assert released_since(folders, QUARTER) == [QUARTER + 1, QUARTER + 2]
-    assert released_since(folders, QUARTER + 2) == []
+    assert list_later_releases(folders, QUARTER) == [QUARTER + 1, QUARTER + 2]
+    assert list_later_releases(folders, QUARTER + 2) == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +155,7 @@ def test_what_cannot_be_opened_leaves_nothing_behind(
     assert refused.value.next_step
     assert instance.get_runs_count() == 0
     assert entries(folders) == []
-    assert not to_tell_file(folders, QUARTER).exists()
+    assert not locate_users_to_tell(folders, QUARTER).exists()
 
 
 def test_without_a_register_nobody_could_be_told(
@@ -166,7 +169,7 @@ def test_without_a_register_nobody_could_be_told(
 
 def test_a_tampered_log_takes_no_correction(instance: dg.DagsterInstance, folders: Folders) -> None:
     give_correction(instance, folders, config())
-    log = log_file(folders.warehouse)
+    log = locate_log(folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b"twice", b"once."))
     assert verify_log(log)
     with pytest.raises(NinoError, match="not as it was written"):

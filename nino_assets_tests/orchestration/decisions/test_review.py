@@ -10,8 +10,8 @@ import dagster as dg
 import pytest
 
 from nino_assets.errors import GovernanceError, NinoError, WarehouseError
+from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.governance.review_log import Answer, list_unanswered
-from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
 from nino_assets.orchestration.check_results import list_warnings, read_check_histories
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.checks.gate import refuse_unchecked
@@ -117,7 +117,7 @@ def test_an_answer_is_in_the_log_and_on_the_check(
 ) -> None:
     before = latest(instance)
     answer = give_answer(instance, folders, config())
-    log = log_file(folders.warehouse)
+    log = locate_log(folders.warehouse)
     [entry] = read_entries(log, Answer)
     assert replace(entry, at=answer.at) == answer
     assert verify_log(log) == []
@@ -135,7 +135,7 @@ def test_an_answer_is_in_the_log_and_on_the_check(
 def test_an_answer_can_be_changed(instance: dg.DagsterInstance, folders: Folders) -> None:
     give_answer(instance, folders, config(decision="reject"))
     give_answer(instance, folders, config())
-    assert [a.decision for a in read_entries(log_file(folders.warehouse), Answer)] == [
+    assert [a.decision for a in read_entries(locate_log(folders.warehouse), Answer)] == [
         "reject",
         "accept",
     ]
@@ -147,7 +147,7 @@ def test_an_answer_stands_for_the_same_finding_only(
     instance: dg.DagsterInstance, folders: Folders
 ) -> None:
     give_answer(instance, folders, config())
-    given = read_entries(log_file(folders.warehouse), Answer)
+    given = read_entries(locate_log(folders.warehouse), Answer)
     judge(instance, WARNING, passed=False, observed=3.0)
     assert list_unanswered(list_warnings(instance, QUARTER), QUARTER, given) == []
     judge(instance, WARNING, passed=False, observed=4.0)
@@ -182,7 +182,7 @@ def test_what_cannot_be_answered_leaves_nothing_behind(
         give_answer(instance, folders, config(**wrong))
     assert refused.value.next_step
     assert instance.get_runs_count() == runs
-    assert read_entries(log_file(folders.warehouse), Answer) == []
+    assert read_entries(locate_log(folders.warehouse), Answer) == []
 
 
 def test_no_answer_opens_the_gate(instance: dg.DagsterInstance, folders: Folders) -> None:
@@ -196,7 +196,7 @@ def test_no_answer_opens_the_gate(instance: dg.DagsterInstance, folders: Folders
 
 def test_a_broken_log_takes_no_answer(instance: dg.DagsterInstance, folders: Folders) -> None:
     give_answer(instance, folders, config())
-    log = log_file(folders.warehouse)
+    log = locate_log(folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b"explained", b"explainer"))
     with pytest.raises(NinoError, match="not as it was written"):
         give_answer(instance, folders, config())
@@ -209,7 +209,7 @@ def test_the_job_of_the_web_ui_is_the_same(instance: dg.DagsterInstance, folders
         run_config={"ops": {"record_answer": {"config": config().model_dump()}}},
     )
     assert ended.success
-    assert len(read_entries(log_file(folders.warehouse), Answer)) == 1
+    assert len(read_entries(locate_log(folders.warehouse), Answer)) == 1
     assert latest(instance).metadata["answer: by"].value == "A Reviewer"
 
 

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from nino_assets.errors import GovernanceError, NinoError, WarehouseError
-from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
-from nino_assets.governance.sharing import Shared
+from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
+from nino_assets.governance.shared_cells import SharedCells
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.decisions import share as sharing
 from nino_assets.orchestration.decisions.share import CELLS, CONDITIONS_NAME, share_cells
@@ -48,7 +48,9 @@ def put(warehouse: Warehouse, held: pl.DataFrame) -> None:
     warehouse.tables.write(CELLS, held.to_arrow().to_reader(), QUARTER)
 
 
-def share(instance: dg.DagsterInstance, warehouse: Warehouse, **other: Any) -> tuple[Shared, Path]:
+def share(
+    instance: dg.DagsterInstance, warehouse: Warehouse, **other: Any
+) -> tuple[SharedCells, Path]:
     wanted: dict[str, Any] = {
         "to": "Office for National Statistics",
         "why": "To reconcile migration estimates",
@@ -58,8 +60,8 @@ def share(instance: dg.DagsterInstance, warehouse: Warehouse, **other: Any) -> t
     return share_cells(instance, warehouse, QUARTER, **(wanted | other))
 
 
-def records(warehouse: Warehouse) -> list[Shared]:
-    return read_entries(log_file(warehouse.folders.warehouse), Shared)
+def records(warehouse: Warehouse) -> list[SharedCells]:
+    return read_entries(locate_log(warehouse.folders.warehouse), SharedCells)
 
 
 def left(warehouse: Warehouse) -> list[Path]:
@@ -144,7 +146,7 @@ def test_with_a_tampered_log_nothing_leaves(
     instance: dg.DagsterInstance, warehouse: Warehouse, checked: None
 ) -> None:
     share(instance, warehouse)
-    log = log_file(warehouse.folders.warehouse)
+    log = locate_log(warehouse.folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b"Office for National", b"Nobody of National."))
     assert verify_log(log)
     before = left(warehouse)

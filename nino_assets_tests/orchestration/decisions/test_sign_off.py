@@ -10,12 +10,12 @@ import pytest
 
 from nino_assets.errors import GovernanceError, NinoError
 from nino_assets.governance.clock import CLOCK_VARIABLE
-from nino_assets.governance.sealed_log import log_file, read_entries, verify_log
+from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.orchestration.decisions.sign_off import SignOffConfig, give_signature
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
-from nino_assets.releases.published import manifest_sha256
+from nino_assets.releases.published import hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -49,7 +49,7 @@ def config(role: str = "countersign", by: str = "Second Analyst", **other: str) 
 
 
 def signatures(folders: Folders) -> list[Signature]:
-    return read_entries(log_file(folders.warehouse), Signature)
+    return read_entries(locate_log(folders.warehouse), Signature)
 
 
 def test_a_signature_is_in_the_log_and_on_the_release(
@@ -58,9 +58,9 @@ def test_a_signature_is_in_the_log_and_on_the_release(
     give_signature(instance, folders, config())
     given = give_signature(instance, folders, config("head-of-profession", "The Head"))
     assert [each.by for each in signatures(folders)] == ["Second Analyst", "The Head"]
-    assert given.manifest_sha256 == manifest_sha256(folders.publication(QUARTER))
+    assert given.manifest_sha256 == hash_manifest(folders.publication(QUARTER))
     assert given.at == "2021-02-23T10:00:00+00:00"
-    assert verify_log(log_file(folders.warehouse)) == []
+    assert verify_log(locate_log(folders.warehouse)) == []
     for check, by in (("not_countersigned", "Second Analyst"), ("not_signed", "The Head")):
         key = dg.AssetCheckKey(dg.AssetKey("release"), check)
         found = read_latest_evaluations(instance, [key], QUARTER.key).get(key)

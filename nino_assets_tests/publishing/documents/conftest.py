@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.governance.calendar import release_date
+from nino_assets.governance.calendar import compute_release_date
 from nino_assets.publishing.documents.document_facts import DocumentFacts
 from nino_assets.publishing.documents.document_names import FOLDER
 from nino_assets.publishing.documents.document_pages import write_documents
@@ -44,8 +44,8 @@ def facts_of(*, synthetic: bool) -> DocumentFacts:
     edition = Edition(
         quarter=QUARTER,
         first_quarter=Quarter(2002, 1),
-        published_on=release_date(QUARTER),
-        next_release_on=release_date(QUARTER + 1),
+        published_on=compute_release_date(QUARTER),
+        next_release_on=compute_release_date(QUARTER + 1),
         synthetic=synthetic,
     )
     return DocumentFacts(edition=edition, checks=tuple(checks))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nino_assets.governance.calendar import release_date, release_moment
+from nino_assets.governance.calendar import compute_release_date, compute_release_moment
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.edition_files import read_listed_edition
@@ -48,8 +48,8 @@ def release(
     edition = Edition(
         quarter=quarter,
         first_quarter=Quarter(2002, 1),
-        published_on=release_date(quarter),
-        next_release_on=release_date(quarter + 1),
+        published_on=compute_release_date(quarter),
+        next_release_on=compute_release_date(quarter + 1),
         synthetic=synthetic,
         corrections=notes,
     )
@@ -74,7 +74,7 @@ def release(
         )
         files[name] = {"sha256": "0" * 64, "size": size * 123_456}
     (folder / "manifest.json").write_text(json.dumps({"files": files}))
-    moment = release_moment(quarter)
+    moment = compute_release_moment(quarter)
     if notes:
         moment = moment.replace(
             year=notes[-1].corrected_on.year,
@@ -106,7 +106,7 @@ def landing_of(published: Path, *, synthetic: bool = True) -> LandingFacts:
                 release(published, latest, synthetic=synthetic),
             ]
         ),
-        next_release=NextRelease(quarter=latest + 1, at=release_moment(latest + 1)),
+        next_release=NextRelease(quarter=latest + 1, at=compute_release_moment(latest + 1)),
         access=(
             AccessEntry(
                 job_title="Minister of State for Employment",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nino_assets.errors import PublicationError
-from nino_assets.governance.calendar import release_moment
+from nino_assets.governance.calendar import compute_release_moment
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.pre_release_access.published_access_list import (
     FOLDER,
@@ -26,7 +26,7 @@ from nino_assets_tests.publishing.landing.test_landing_files import Links
 from nino_assets_tests.support.browser import DESKTOP, PHONE, assert_accessible
 
 QUARTER = Quarter(2020, 4)
-ENDS = release_moment(QUARTER)
+ENDS = compute_release_moment(QUARTER)
 POSTS = [
     ("Director, Analysis & Evidence", "Department for Work and Pensions"),
     ("Press officer", "Department for Work and Pensions"),

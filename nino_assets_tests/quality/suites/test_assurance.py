@@ -10,7 +10,7 @@ import pytest
 
 from nino_assets.errors import WarehouseError
 from nino_assets.quality.suites.all import find_suite
-from nino_assets.releases.other_sources import LAYOUTS
+from nino_assets.releases.compared_sources import LAYOUTS
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.defects import (
     Case,

@@ -10,7 +10,7 @@ import pytest
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
 from nino_assets.quality.measures.release_history import EXPECTATIONS, measure_history
 from nino_assets.quality.suites import open_data
-from nino_assets.releases.editions import edition_of
+from nino_assets.releases.editions import read_edition
 from nino_assets_tests.support.defects import Planter
 from nino_assets_tests.support.planted_releases import (
     change_cells,
@@ -38,7 +38,7 @@ def test_the_measures_are_those_of_the_suite() -> None:
 def test_built_again_the_released_edition_is_the_same(planter: Planter) -> None:
     release(planter)
     assert found(planter) == {"history_changed": 0, "released_changed": 0, "changes_unlisted": 0}
-    assert edition_of(planter.warehouse, LATEST).corrections == ()
+    assert read_edition(planter.warehouse, LATEST).corrections == ()
 
 
 def test_the_released_edition_counts_and_not_what_was_built_since(planter: Planter) -> None:
@@ -124,6 +124,6 @@ def test_the_edition_tells_each_correction(planter: Planter) -> None:
     change_cells(planter, lambda: pl.int_range(pl.len()) < 2)
     release(planter)
     open_correction(planter)
-    [note] = edition_of(planter.warehouse, LATEST).corrections
+    [note] = read_edition(planter.warehouse, LATEST).corrections
     assert (note.edition, note.changed_cells, note.reason) == (2, 2, "Planted.")
     assert note.heading == "Edition 2, corrected on 8 September 2016"

@@ -8,14 +8,14 @@ import polars as pl
 import pytest
 
 from nino_assets.deliveries.governance_files import locate_access_list
-from nino_assets.governance.pre_release_access import RULES, Standing
+from nino_assets.governance.pre_release_access import RULES, AccessStanding
 from nino_assets.publishing.pre_release_access.published_access_list import (
     FOLDER,
     LIST_NAME,
     PAGE_NAME,
 )
 from nino_assets.quality.suites.pre_release_access_list import SUITE as suite
-from nino_assets.releases.pre_release_list import ASSET, list_faults, published_folder
+from nino_assets.releases.pre_release_list import ASSET, find_list_faults, locate_published_list
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.quality.suites.test_assurance import _no_longer_synthetic
 from nino_assets_tests.support.defects import (
@@ -73,7 +73,7 @@ def test_a_defect_is_caught(name: str, planter: Planter) -> None:
 def test_the_synthetic_list_is_in_order(built: Warehouse) -> None:
     outcomes = good_verdicts(suite, built, LATEST)
     assert not [outcome for outcome in outcomes.values() if not outcome.passed]
-    assert list_faults(built, LATEST) == []
+    assert find_list_faults(built, LATEST) == []
 
 
 def test_whoever_drops_out_warns_and_does_not_block() -> None:
@@ -86,7 +86,7 @@ def test_whoever_drops_out_warns_and_does_not_block() -> None:
         "synthetic_beside_real",
         "manifest_broken",
     }
-    assert not blocking & set(Standing)
+    assert not blocking & set(AccessStanding)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_release_gate_is_told(
     planter: Planter, plant: Callable[[Planter], None], fault: str
 ) -> None:
     plant(planter)
-    [said] = list_faults(planter.warehouse, LATEST)
+    [said] = find_list_faults(planter.warehouse, LATEST)
     assert fault in said
 
 
@@ -114,7 +114,7 @@ def test_names_are_encrypted_and_nowhere_else(built: Warehouse) -> None:
     path = built.tables.find_path(ASSET, LATEST)
     assert path.is_relative_to(built.folders.restricted)
     assert path.read_bytes()[:4] == b"PARE"
-    published = published_folder(built, LATEST).parent
+    published = locate_published_list(built, LATEST).parent
     for file in published.rglob("*"):
         if file.suffix in {".html", ".csv", ".json", ".txt", ".md"}:
             assert "Example Three" not in file.read_text(encoding="utf-8"), file.name

@@ -18,8 +18,8 @@ import polars as pl
 import pytest
 
 from nino_assets.governance.check_result import CheckResult, decode_results, encode_results
+from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.governance.review_log import make_answer
-from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
@@ -30,7 +30,7 @@ from nino_assets.quality.measures import files
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suites import bulletin, open_data, qa_report, tables
 from nino_assets.quality.suites.all import find_suite
-from nino_assets.releases.editions import edition_of, published_cells, quarter_files
+from nino_assets.releases.editions import list_cell_files, read_edition, read_published_cells
 from nino_assets.statistic.events import read_events
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.store.publication_manifest import refresh_manifest
@@ -328,7 +328,7 @@ def _answer(warehouse: Warehouse, warning: CheckResult, decision: str) -> None:
     answer = make_answer(
         warning, LATEST, decision=decision, by="A Reviewer", reason="Looked at", at=at
     )
-    append_entry(log_file(warehouse.folders.warehouse), answer)
+    append_entry(locate_log(warehouse.folders.warehouse), answer)
 
 
 def _warn(planter: Planter, decision: str | None) -> None:
@@ -338,7 +338,7 @@ def _warn(planter: Planter, decision: str | None) -> None:
     path = planter.keep(planter.publication(f"qa/{qa_report.WARNINGS_NAME}"))
     path.write_text(json.dumps([*json.loads(path.read_text()), *encode_results([warning])]))
     if decision:
-        log = log_file(planter.warehouse.folders.warehouse)
+        log = locate_log(planter.warehouse.folders.warehouse)
         planter.keep(log)
         planter.keep(log.with_suffix(".head.json"))
         _answer(planter.warehouse, warning, decision)
@@ -346,7 +346,7 @@ def _warn(planter: Planter, decision: str | None) -> None:
 
 def _edited_answer(planter: Planter) -> None:
     _warn(planter, "reject")
-    log = log_file(planter.warehouse.folders.warehouse)
+    log = locate_log(planter.warehouse.folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b'"reject"', b'"accept"'))
 
 
@@ -437,16 +437,16 @@ def test_files_of_another_asset_do_not_break_the_manifest(planter: Planter) -> N
 
 def test_an_edition_of_one_quarter_is_not_blocked(planter: Planter) -> None:
     warehouse = planter.warehouse
-    edition = edition_of(warehouse, FIRST)
+    edition = read_edition(warehouse, FIRST)
     assert edition.first_quarter == edition.quarter
-    cells, folder = published_cells(warehouse, edition), planter.publication("", FIRST)
+    cells, folder = read_published_cells(warehouse, edition), planter.publication("", FIRST)
     (folder / "open-data").mkdir(parents=True)
     positions = pl.DataFrame(
         schema={"area_code": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
     )
     try:
         write_workbook(cells, edition, folder / name_workbook(edition.quarter))
-        write_open_data(quarter_files(warehouse, edition), edition, folder / "open-data")
+        write_open_data(list_cell_files(warehouse, edition), edition, folder / "open-data")
         write_bulletin(cells, edition, positions, folder / "bulletin.html")
         write_publishers_pack(cells, edition, positions, folder / bulletin.PACK)
         refresh_manifest(folder, code_version="", inputs={}, lock=folder.parent / ".lock")

@@ -12,21 +12,21 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from nino_assets.governance.announcements import Announcement, make_date_change
-from nino_assets.governance.calendar import release_date, release_moment
+from nino_assets.governance.calendar import compute_release_date, compute_release_moment
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.gates import GATES, red_gates
+from nino_assets.governance.decision_log import Entry, append_entry, locate_log, make_entry_fields
+from nino_assets.governance.gates import GATES, find_red_gates
+from nino_assets.governance.release_schedule import Announcement, make_date_change
 from nino_assets.governance.review_log import make_answer
-from nino_assets.governance.sealed_log import Entry, append_entry, head_of_entry, log_file
 from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
-from nino_assets.orchestration.release_facts import ReleaseDesk
+from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.publishing.pre_release_access.published_access_list import FOLDER, LIST_NAME
 from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suites.release import SUITE, build_results
-from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
+from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
@@ -34,7 +34,7 @@ from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.defects import Planter
 from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
 
-DUE = release_moment(LATEST)
+DUE = compute_release_moment(LATEST)
 CELLS = "open-data/nino-registrations.parquet"
 
 
@@ -50,12 +50,12 @@ class Stage:
     entries: list[Entry] = field(default_factory=list)
 
     @property
-    def desk(self) -> ReleaseDesk:
-        return ReleaseDesk(self.warehouse, self.instance, Clock(self.now), self.demonstration)
+    def desk(self) -> ReleaseContext:
+        return ReleaseContext(self.warehouse, self.instance, Clock(self.now), self.demonstration)
 
     def write_log(self, entries: list[Entry]) -> None:
         """The log as if these were all the decisions that were ever taken."""
-        log = log_file(self.warehouse.folders.warehouse)
+        log = locate_log(self.warehouse.folders.warehouse)
         for path in (log, log.with_suffix(".head.json")):
             path.unlink(missing_ok=True)
         for entry in entries:
@@ -75,9 +75,9 @@ class Stage:
 
 def signed(stage: Stage, role: str, by: str) -> Signature:
     return Signature(
-        **head_of_entry(LATEST, by, DUE - timedelta(days=2)),
+        **make_entry_fields(LATEST, by, DUE - timedelta(days=2)),
         role=role,
-        manifest_sha256=manifest_sha256(stage.warehouse.folders.publication(LATEST)),
+        manifest_sha256=hash_manifest(stage.warehouse.folders.publication(LATEST)),
     )
 
 
@@ -99,8 +99,8 @@ def stage(place: Stage) -> Iterator[Stage]:
     announced = DUE - timedelta(days=30)
     entries: list[Entry] = [
         Announcement(
-            **head_of_entry(LATEST, "An Analyst", announced),
-            release_on=release_date(LATEST).isoformat(),
+            **make_entry_fields(LATEST, "An Analyst", announced),
+            release_on=compute_release_date(LATEST).isoformat(),
             note="",
         )
     ]
@@ -125,7 +125,7 @@ def stage(place: Stage) -> Iterator[Stage]:
 def _reject(stage: Stage) -> None:
     warning = list_warnings(stage.instance, LATEST)[0]
     answer = make_answer(warning, LATEST, decision="reject", by="R", reason="No", at=DUE)
-    append_entry(log_file(stage.warehouse.folders.warehouse), answer)
+    append_entry(locate_log(stage.warehouse.folders.warehouse), answer)
 
 
 def _edit_bulletin(stage: Stage) -> None:
@@ -137,21 +137,21 @@ def _sign_twice(stage: Stage) -> None:
     """As if the log had been written without the rule that sign-off keeps."""
     stage.without(Signature)
     for role in ("countersign", "head-of-profession"):
-        append_entry(log_file(stage.warehouse.folders.warehouse), signed(stage, role, "The Head"))
+        append_entry(locate_log(stage.warehouse.folders.warehouse), signed(stage, role, "The Head"))
 
 
 def _tamper(stage: Stage) -> None:
-    log = log_file(stage.warehouse.folders.warehouse)
+    log = locate_log(stage.warehouse.folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b"An Analyst", b"No Analyst"))
 
 
 def _move(stage: Stage) -> None:
     """A later date is agreed, and the files still name the old one."""
-    promises = stage.desk.facts(LATEST).promises
+    promises = stage.desk.collect_facts(LATEST).promises
     to = (DUE + timedelta(days=7)).date()
     words = {"by": "An Analyst", "agreed_by": "The Head", "reason": "Late"}
     change = make_date_change(promises, LATEST, to=to, now=DUE - timedelta(days=1), **words)
-    append_entry(log_file(stage.warehouse.folders.warehouse), change)
+    append_entry(locate_log(stage.warehouse.folders.warehouse), change)
 
 
 def _release_before(stage: Stage, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
@@ -167,11 +167,11 @@ def _release_before(stage: Stage, change: Callable[[pl.DataFrame], pl.DataFrame]
         edition = ReleasedEdition(
             quarter=REGISTER,
             number=1,
-            released_at=release_moment(REGISTER),
-            manifest_sha256=manifest_sha256(publication),
+            released_at=compute_release_moment(REGISTER),
+            manifest_sha256=hash_manifest(publication),
             synthetic=True,
         )
-        Published(folders).release(edition, publication, lambda _: {})
+        PublishedEditions(folders).release(edition, publication, lambda _: {})
     finally:
         shutil.rmtree(publication)
 
@@ -195,7 +195,7 @@ def _old_document(stage: Stage) -> None:
     """The quality report is that of the release before."""
     path = stage.planter.keep(stage.planter.publication("documents/quality-report.html"))
     text = path.read_text(encoding="utf-8")
-    now, before = (release_date(quarter).isoformat() for quarter in (LATEST, REGISTER))
+    now, before = (compute_release_date(quarter).isoformat() for quarter in (LATEST, REGISTER))
     assert now in text
     path.write_text(text.replace(now, before), encoding="utf-8")
 
@@ -240,7 +240,7 @@ def test_a_defect_is_caught(stage: Stage, name: str) -> None:
     [outcome] = run_suite(SUITE, stage.desk, [LATEST], [name])
     assert not outcome.passed
     assert outcome.error is None
-    red = red_gates(stage.desk.facts(LATEST))
+    red = find_red_gates(stage.desk.collect_facts(LATEST))
     assert red[name]
     [before] = [o for o in build_results(LATEST, red) if o.name == name]
     assert (before.passed, before.observed) == (outcome.passed, outcome.observed)
@@ -256,5 +256,7 @@ def test_no_gate_says_anything_of_a_record(stage: Stage) -> None:
     stage.instance = dg.DagsterInstance.ephemeral()
     stage.now = datetime(2001, 1, 1, tzinfo=UTC)
     stage.write_log([])
-    said = json.dumps({k: list(v) for k, v in red_gates(stage.desk.facts(LATEST)).items()})
+    said = json.dumps(
+        {k: list(v) for k, v in find_red_gates(stage.desk.collect_facts(LATEST)).items()}
+    )
     assert "QQ" not in said

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class User:
+class KnownUser:
     """A row of the register: who is told, in which role, how, and what for. For the team only."""
 
     organisation: str

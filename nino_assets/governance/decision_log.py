@@ -57,21 +57,21 @@ class Entry:
 Kind = TypeVar("Kind", bound=Entry)
 
 
-def log_file(warehouse: Path) -> Path:
+def locate_log(warehouse: Path) -> Path:
     """Where the log lies: in the warehouse, and not restricted, as it holds no data of records."""
     return warehouse / "governance" / "decisions.jsonl"
 
 
-def head_of_entry(quarter: Quarter, by: str, now: datetime) -> dict[str, str]:
+def make_entry_fields(quarter: Quarter, by: str, now: datetime) -> dict[str, str]:
     """The fields that every entry has. Raises GovernanceError unless `by` is a name."""
     return {
         "quarter": quarter.label,
-        "by": plain_line("name of who decides", by, LONGEST_NAME),
+        "by": check_plain_line("name of who decides", by, LONGEST_NAME),
         "at": now.astimezone(UTC).isoformat(timespec="seconds"),
     }
 
 
-def plain_line(what: str, text: str, longest: int = LONGEST_TEXT) -> str:
+def check_plain_line(what: str, text: str, longest: int = LONGEST_TEXT) -> str:
     """The text without outer spaces. Raises GovernanceError unless it is one line of plain text.
 
     Refused are control and format characters, which can hide or turn round what stands there.
@@ -126,7 +126,7 @@ def read_entries(path: Path, kind: type[Kind]) -> list[Kind]:
         ) from None
 
 
-def newest_moment(path: Path) -> datetime | None:
+def find_newest_moment(path: Path) -> datetime | None:
     """When the last entry was written; None without any.
 
     Raises GovernanceError for a log whose last line is no entry.
@@ -146,7 +146,7 @@ def newest_moment(path: Path) -> datetime | None:
 
 def refuse_earlier(path: Path, now: datetime) -> None:
     """Raise GovernanceError when the clock says a moment before the last entry was written."""
-    newest = newest_moment(path)
+    newest = find_newest_moment(path)
     if newest and now < newest:
         raise GovernanceError(
             f"The clock says {format_date(now)} {now:%H:%M:%S}, and {path.name} has an entry of "

@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import release_moment
+from nino_assets.governance.calendar import compute_release_moment
 from nino_assets.governance.corrections import make_correction
-from nino_assets.governance.sealed_log import append_entry, log_file
+from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
-from nino_assets.releases.corrections import (
+from nino_assets.releases.edition_history import (
     OPEN_DATA,
-    cells_changed,
-    correction_notes,
-    planned_release,
-    standing_of,
+    build_correction_notes,
+    find_changes,
+    find_planned_release,
+    read_edition_history,
 )
-from nino_assets.releases.published import Published, ReleasedEdition, manifest_sha256
+from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
@@ -47,7 +47,7 @@ def build(warehouse: Warehouse, *counts: int) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     built = [folder / PARQUET_NAME]
     cells(*rows).write_parquet(built[0])
-    changed = cells_changed(warehouse, standing_of(warehouse.folders, QUARTER), built)
+    changed = find_changes(warehouse, read_edition_history(warehouse.folders, QUARTER), built)
     if changed is not None:
         write_changed_cells(changed, folder / CHANGED_CELLS_NAME)
     return built
@@ -60,11 +60,11 @@ def release(warehouse: Warehouse, number: int) -> None:
     edition = ReleasedEdition(
         quarter=QUARTER,
         number=number,
-        released_at=release_moment(QUARTER),
-        manifest_sha256=manifest_sha256(publication),
+        released_at=compute_release_moment(QUARTER),
+        manifest_sha256=hash_manifest(publication),
         synthetic=False,
     )
-    Published(warehouse.folders).release(edition, publication, lambda _: {})
+    PublishedEditions(warehouse.folders).release(edition, publication, lambda _: {})
 
 
 def correct(warehouse: Warehouse, edition: int) -> None:
@@ -77,7 +77,7 @@ def correct(warehouse: Warehouse, edition: int) -> None:
         by="A Lead",
         now=datetime(2021, 3, edition, 8, tzinfo=UTC),
     )
-    append_entry(log_file(warehouse.folders.warehouse), correction)
+    append_entry(locate_log(warehouse.folders.warehouse), correction)
 
 
 def test_a_second_correction_tells_the_first_one_too(warehouse: Warehouse) -> None:
@@ -86,9 +86,9 @@ def test_a_second_correction_tells_the_first_one_too(warehouse: Warehouse) -> No
     correct(warehouse, 2)
     built = build(warehouse, 11, 12, 10)
     release(warehouse, 2)
-    assert [n.changed_cells for n in correction_notes(warehouse, QUARTER, built)] == [2]
+    assert [n.changed_cells for n in build_correction_notes(warehouse, QUARTER, built)] == [2]
     correct(warehouse, 3)
-    notes = correction_notes(warehouse, QUARTER, build(warehouse, 10, 10, 10, 7))
+    notes = build_correction_notes(warehouse, QUARTER, build(warehouse, 10, 10, 10, 7))
     # The second against edition 2: two cells back as they were, one that is new.
     assert [(n.edition, n.changed_cells, n.reason) for n in notes] == [
         (2, 2, "Reason 2."),
@@ -99,13 +99,13 @@ def test_a_second_correction_tells_the_first_one_too(warehouse: Warehouse) -> No
 
 def test_a_correction_sets_the_moment_of_release(warehouse: Warehouse) -> None:
     folders = warehouse.folders
-    assert planned_release(folders, QUARTER) == release_moment(QUARTER)
+    assert find_planned_release(folders, QUARTER) == compute_release_moment(QUARTER)
     build(warehouse, 10)
     release(warehouse, 1)
-    assert planned_release(folders, QUARTER) == release_moment(QUARTER)
+    assert find_planned_release(folders, QUARTER) == compute_release_moment(QUARTER)
     correct(warehouse, 2)
-    assert planned_release(folders, QUARTER) == datetime(2021, 3, 2, 9, 30, tzinfo=UTC)
-    assert correction_notes(warehouse, QUARTER + 1, []) == ()
+    assert find_planned_release(folders, QUARTER) == datetime(2021, 3, 2, 9, 30, tzinfo=UTC)
+    assert build_correction_notes(warehouse, QUARTER + 1, []) == ()
 
 
 def test_an_edition_corrected_without_an_entry_is_refused(warehouse: Warehouse) -> None:
@@ -114,8 +114,8 @@ def test_an_edition_corrected_without_an_entry_is_refused(warehouse: Warehouse) 
     correct(warehouse, 2)
     build(warehouse, 11)
     release(warehouse, 2)
-    log = log_file(warehouse.folders.warehouse)
+    log = locate_log(warehouse.folders.warehouse)
     log.unlink()
     log.with_suffix(".head.json").unlink()
     with pytest.raises(GovernanceError, match="Edition 2 of 2020-Q4 has no correction"):
-        correction_notes(warehouse, QUARTER, built)
+        build_correction_notes(warehouse, QUARTER, built)

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.calendar import is_working_day, release_date
-from nino_assets.governance.sealed_log import (
+from nino_assets.governance.calendar import compute_release_date, is_working_day
+from nino_assets.governance.decision_log import (
     LONGEST_NAME,
     Entry,
-    head_of_entry,
-    plain_line,
+    check_plain_line,
+    make_entry_fields,
     read_entries,
 )
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
@@ -57,73 +57,75 @@ class DateChange(Entry):
 
 
 @dataclass(frozen=True)
-class Promises:
+class ReleaseSchedule:
     """All announcements and changed dates of one log, oldest first."""
 
     announcements: Sequence[Announcement] = ()
     changes: Sequence[DateChange] = ()
 
     @classmethod
-    def of(cls, log: Path) -> Promises:
+    def from_log(cls, log: Path) -> ReleaseSchedule:
         """Raises GovernanceError for a log that holds anything but entries."""
         return cls(read_entries(log, Announcement), read_entries(log, DateChange))
 
-    def changes_of(self, quarter: Quarter) -> list[DateChange]:
+    def list_changes(self, quarter: Quarter) -> list[DateChange]:
         return [change for change in self.changes if change.quarter == quarter.label]
 
-    def announcements_of(self, quarter: Quarter) -> list[Announcement]:
+    def list_announcements(self, quarter: Quarter) -> list[Announcement]:
         return [each for each in self.announcements if each.quarter == quarter.label]
 
-    def date_of(self, quarter: Quarter) -> date:
+    def find_date(self, quarter: Quarter) -> date:
         """The release date in force: the last one agreed, else the calendar's."""
-        agreed = self.changes_of(quarter)
-        return date.fromisoformat(agreed[-1].release_on) if agreed else release_date(quarter)
+        agreed = self.list_changes(quarter)
+        return (
+            date.fromisoformat(agreed[-1].release_on) if agreed else compute_release_date(quarter)
+        )
 
-    def moment_of(self, quarter: Quarter) -> datetime:
+    def find_moment(self, quarter: Quarter) -> datetime:
         """The release date in force, at the time of release in London."""
-        return datetime.combine(self.date_of(quarter), RELEASE_TIME, TIME_ZONE)
+        return datetime.combine(self.find_date(quarter), RELEASE_TIME, TIME_ZONE)
 
-    def announced_on(self, quarter: Quarter) -> date | None:
+    def find_announcement_date(self, quarter: Quarter) -> date | None:
         """The day of the first pre-announcement, in London; None when there is none."""
-        made = self.announcements_of(quarter)
+        made = self.list_announcements(quarter)
         first = datetime.fromisoformat(made[0].at) if made else None
         return first.astimezone(TIME_ZONE).date() if first else None
 
-    def notice_faults(self, quarter: Quarter) -> list[str]:
+    def find_notice_faults(self, quarter: Quarter) -> list[str]:
         """What is wrong with the notice that readers had, a sentence each; else empty."""
-        announced = self.announced_on(quarter)
+        announced = self.find_announcement_date(quarter)
         if announced is None:
             return [f"the release of {quarter.label} was never pre-announced"]
-        days = (self.date_of(quarter) - announced).days
+        days = (self.find_date(quarter) - announced).days
         if days < NOTICE_DAYS:
             return [f"it was pre-announced {days} days before, not {NOTICE_DAYS}"]
         return []
 
 
 def make_announcement(
-    promises: Promises, quarter: Quarter, *, by: str, note: str, now: datetime
+    promises: ReleaseSchedule, quarter: Quarter, *, by: str, note: str, now: datetime
 ) -> Announcement:
     """The pre-announcement of a release, with what changes in its content (blank: nothing).
 
     Raises GovernanceError when the release date has come, or a text cannot be taken. One that comes
     too late for the notice is taken, and the release gate then says so.
     """
-    if now >= promises.moment_of(quarter):
+    if now >= promises.find_moment(quarter):
         raise GovernanceError(
-            f"The release of {quarter.label} was due on {format_date(promises.date_of(quarter))}",
+            f"The release of {quarter.label} was due on {format_date(promises.find_date(quarter))}",
             rule=f"a release is pre-announced at least {NOTICE_DAYS} days before its date",
             next_step="check the quarter and the clock; a missed date is changed: "
             "nino-assets calendar change",
         )
     return Announcement(
-        **head_of_entry(quarter, by, now),
-        release_on=promises.date_of(quarter).isoformat(),
-        note=plain_line("note", note) if note.strip() else "",
+        **make_entry_fields(quarter, by, now),
+        release_on=promises.find_date(quarter).isoformat(),
+        note=check_plain_line("note", note) if note.strip() else "",
     )
 
 
 def make_date_change(  # noqa: PLR0913 - one argument a field
-    promises: Promises,
+    promises: ReleaseSchedule,
     quarter: Quarter,
     *,
     to: date,
@@ -137,11 +139,11 @@ def make_date_change(  # noqa: PLR0913 - one argument a field
     That is one that is no working day in England, has passed, is the date in force, or does not lie
     between the releases of the quarters before and after.
     """
-    earliest, latest = promises.date_of(quarter - 1), promises.date_of(quarter + 1)
+    earliest, latest = promises.find_date(quarter - 1), promises.find_date(quarter + 1)
     faults = [
         (not is_working_day(to), "is not a working day in England"),
         (datetime.combine(to, RELEASE_TIME, TIME_ZONE) <= now, "has passed"),
-        (to == promises.date_of(quarter), "is the date in force"),
+        (to == promises.find_date(quarter), "is the date in force"),
         (
             not max(earliest, quarter.last_day) < to < latest,
             f"does not lie between the releases of {quarter - 1} and {quarter + 1}",
@@ -155,9 +157,9 @@ def make_date_change(  # noqa: PLR0913 - one argument a field
                 next_step="agree another date with the head of profession",
             )
     return DateChange(
-        **head_of_entry(quarter, by, now),
-        instead_of=promises.date_of(quarter).isoformat(),
+        **make_entry_fields(quarter, by, now),
+        instead_of=promises.find_date(quarter).isoformat(),
         release_on=to.isoformat(),
-        agreed_by=plain_line("name of the head of profession", agreed_by, LONGEST_NAME),
-        reason=plain_line("reason, which is published,", reason),
+        agreed_by=check_plain_line("name of the head of profession", agreed_by, LONGEST_NAME),
+        reason=check_plain_line("reason, which is published,", reason),
     )

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA
-from nino_assets.releases.other_sources import other_sources
+from nino_assets.releases.compared_sources import list_other_sources
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.keys import STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
@@ -43,7 +43,7 @@ def deliver(warehouse: Warehouse, rows: list[Row]) -> None:
 
 def test_a_year_is_the_sum_of_its_delivered_quarters_and_parts(warehouse: Warehouse) -> None:
     deliver(warehouse, visas(10))
-    (found,) = other_sources(warehouse, EDITION)
+    (found,) = list_other_sources(warehouse, EDITION)
     assert set(found.values.values()) == {4 * 3 * 10}
     assert (min(found.values), max(found.values)) == (Quarter(2018, 4), Quarter(2020, 4))
     assert (found.nationality, found.cited) == ("non-european-union", ("Home Office",))
@@ -52,24 +52,26 @@ def test_a_year_is_the_sum_of_its_delivered_quarters_and_parts(warehouse: Wareho
 def test_what_was_published_after_the_edition_is_not_in_it(warehouse: Warehouse) -> None:
     later = date(ON_TIME.year + 1, 1, 1)
     deliver(warehouse, visas(10) + visas(99, published=later))
-    (found,) = other_sources(warehouse, EDITION)
+    (found,) = list_other_sources(warehouse, EDITION)
     assert set(found.values.values()) == {120}
 
 
 def test_made_up_figures_stand_beside_made_up_registrations_only(warehouse: Warehouse) -> None:
     deliver(warehouse, visas(10, "Synthetic: Home Office"))
-    assert other_sources(warehouse, EDITION) == ()
-    assert other_sources(warehouse, replace(EDITION, synthetic=True))
+    assert list_other_sources(warehouse, EDITION) == ()
+    assert list_other_sources(warehouse, replace(EDITION, synthetic=True))
 
 
 def test_a_series_that_ended_long_ago_is_left_out(warehouse: Warehouse) -> None:
     deliver(warehouse, survey(Quarter(2019, 4)))
-    assert [found.series for found in other_sources(warehouse, EDITION)] == ["passenger_survey"]
+    assert [found.series for found in list_other_sources(warehouse, EDITION)] == [
+        "passenger_survey"
+    ]
     deliver(warehouse, survey(Quarter(2019, 3)))
-    assert other_sources(warehouse, EDITION) == ()
+    assert list_other_sources(warehouse, EDITION) == ()
 
 
 def test_nothing_delivered_is_nothing_shown(warehouse: Warehouse) -> None:
-    assert other_sources(warehouse, EDITION) == ()
+    assert list_other_sources(warehouse, EDITION) == ()
     deliver(warehouse, [])
-    assert other_sources(warehouse, EDITION) == ()
+    assert list_other_sources(warehouse, EDITION) == ()

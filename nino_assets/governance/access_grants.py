@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.pre_release_access import window
-from nino_assets.governance.sealed_log import Entry
+from nino_assets.governance.decision_log import Entry
+from nino_assets.governance.pre_release_access import find_access_window
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_moment
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccessGiven(Entry):
+class AccessGrant(Entry):
     """A post was given an edition before its release: which one, by the manifest's sha256.
 
     The person's name is in the restricted list, under the business case, and not here.
@@ -42,7 +42,7 @@ def refuse_access(
     `planned` is the moment of release, `red` the gates that are not kept, that of the moment of
     release aside, each with what breaks it.
     """
-    opens, ends = window(planned)
+    opens, ends = find_access_window(planned)
     if not opens <= now < ends:
         raise GovernanceError(
             f"Pre-release access to {quarter.label} is open from {format_moment(opens)} to "

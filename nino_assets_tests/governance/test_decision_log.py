@@ -15,16 +15,16 @@ import pytest
 
 from nino_assets.errors import GovernanceError, WarehouseError
 from nino_assets.governance.check_result import CheckResult
-from nino_assets.governance.review_log import Answer, make_answer
-from nino_assets.governance.sealed_log import (
+from nino_assets.governance.decision_log import (
     Entry,
     append_entry,
-    head_of_entry,
-    log_file,
-    newest_moment,
+    find_newest_moment,
+    locate_log,
+    make_entry_fields,
     read_entries,
     verify_log,
 )
+from nino_assets.governance.review_log import Answer, make_answer
 from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)
@@ -57,12 +57,12 @@ class Note(Entry):
 
 
 def note(*words: str) -> Note:
-    return Note(**head_of_entry(Quarter(2020, 4), "An Analyst", AT), words=words)
+    return Note(**make_entry_fields(Quarter(2020, 4), "An Analyst", AT), words=words)
 
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    path = log_file(tmp_path)
+    path = locate_log(tmp_path)
     for n in range(4):
         append_entry(path, answer(f"Reason {n}"))
     return path
@@ -75,13 +75,13 @@ def test_answers_come_back_as_given(log: Path) -> None:
 
 
 def test_without_answers_there_is_nothing_wrong(tmp_path: Path) -> None:
-    path = log_file(tmp_path)
+    path = locate_log(tmp_path)
     assert verify_log(path) == []
     assert read_entries(path, Answer) == []
 
 
 def test_one_answer_alone_is_protected_too(tmp_path: Path) -> None:
-    path = log_file(tmp_path)
+    path = locate_log(tmp_path)
     append_entry(path, answer("Only"))
     path.write_bytes(path.read_bytes().replace(b"Only", b"Else"))
     assert verify_log(path)
@@ -148,7 +148,7 @@ def _append(path: Path, name: str) -> None:
 
 
 def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
-    path = log_file(tmp_path)
+    path = locate_log(tmp_path)
     context = multiprocessing.get_context("fork")
     writers = [context.Process(target=_append, args=(path, f"Writer {n}")) for n in range(4)]
     for writer in writers:
@@ -180,7 +180,7 @@ def test_kinds_share_one_chain_and_are_read_apart(log: Path) -> None:
 
 
 def test_a_clock_before_the_last_entry_is_refused(log: Path) -> None:
-    assert newest_moment(log) == AT
+    assert find_newest_moment(log) == AT
     with pytest.raises(GovernanceError, match="clock says 20 February 2021 10:29:59"):
         append_entry(log, answer("Before", at=AT - timedelta(seconds=1)))
     append_entry(log, answer("After", at=AT + timedelta(seconds=1)))
@@ -192,4 +192,4 @@ def test_a_line_that_is_no_entry_is_not_read(log: Path) -> None:
     with pytest.raises(GovernanceError, match="no entry"):
         read_entries(log, Answer)
     with pytest.raises(GovernanceError, match="no entry"):
-        newest_moment(log)
+        find_newest_moment(log)

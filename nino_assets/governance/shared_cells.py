@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from nino_assets.governance.sealed_log import LONGEST_NAME, Entry, head_of_entry, plain_line
+from nino_assets.governance.decision_log import (
+    LONGEST_NAME,
+    Entry,
+    check_plain_line,
+    make_entry_fields,
+)
 from nino_assets.statistic.quarters import Quarter
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shared(Entry):
+class SharedCells(Entry):
     """What was given `to` an organisation and `why`.
 
     `what` are the cubes, `files` the names of what was written, each with its sha256.
@@ -31,7 +36,7 @@ class Shared(Entry):
     files: Mapping[str, str]
 
 
-def make_shared(  # noqa: PLR0913 - one argument a field
+def make_shared_cells(  # noqa: PLR0913 - one argument a field
     quarter: Quarter,
     *,
     to: str,
@@ -40,12 +45,12 @@ def make_shared(  # noqa: PLR0913 - one argument a field
     files: Mapping[str, str],
     by: str,
     now: datetime,
-) -> Shared:
+) -> SharedCells:
     """The record. Raises GovernanceError for a text that is not one plain line."""
-    return Shared(
-        **head_of_entry(quarter, by, now),
-        to=plain_line("organisation", to, LONGEST_NAME),
-        why=plain_line("reason", why),
+    return SharedCells(
+        **make_entry_fields(quarter, by, now),
+        to=check_plain_line("organisation", to, LONGEST_NAME),
+        why=check_plain_line("reason", why),
         what=tuple(what),
         files=dict(files),
     )

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.access_given import refuse_access
-from nino_assets.governance.calendar import release_moment
+from nino_assets.governance.access_grants import refuse_access
+from nino_assets.governance.calendar import compute_release_moment
 from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 2)
-PLANNED = release_moment(QUARTER)
+PLANNED = compute_release_moment(QUARTER)
 OPENS = PLANNED.astimezone(UTC) - timedelta(hours=24)
 SECOND = timedelta(seconds=1)
 

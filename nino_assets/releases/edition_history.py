@@ -15,9 +15,9 @@ from pathlib import Path
 import polars as pl
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.announcements import Promises
-from nino_assets.governance.corrections import Correction, latest_corrections
-from nino_assets.governance.sealed_log import log_file, read_entries
+from nino_assets.governance.corrections import Correction, find_latest_corrections
+from nino_assets.governance.decision_log import locate_log, read_entries
+from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.publishing.changed_cells import (
     CHANGED_CELLS_NAME,
     find_changed_cells,
@@ -25,7 +25,7 @@ from nino_assets.publishing.changed_cells import (
 )
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
-from nino_assets.releases.published import Published, ReleasedEdition
+from nino_assets.releases.published import PublishedEditions, ReleasedEdition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
@@ -34,7 +34,7 @@ OPEN_DATA = "open-data"
 
 
 @dataclass(frozen=True)
-class Standing:
+class EditionHistory:
     """Where a quarter stands. `number` is that of the edition that is built now.
 
     `released` are its editions that are out, the oldest first; `corrections` those opened, by the
@@ -61,38 +61,38 @@ class Standing:
         return self.released[self.number - 2] if self.number > 1 else None
 
 
-def standing_of(folders: Folders, quarter: Quarter) -> Standing:
+def read_edition_history(folders: Folders, quarter: Quarter) -> EditionHistory:
     """Where a quarter stands. Raises PublicationError or GovernanceError for broken records."""
-    editions = Published(folders).editions()
-    entries = read_entries(log_file(folders.warehouse), Correction)
-    return Standing(
+    editions = PublishedEditions(folders).read_editions()
+    entries = read_entries(locate_log(folders.warehouse), Correction)
+    return EditionHistory(
         quarter,
         tuple(each for each in editions if each.quarter == quarter),
-        latest_corrections(entries, quarter),
+        find_latest_corrections(entries, quarter),
     )
 
 
-def released_since(folders: Folders, quarter: Quarter) -> list[Quarter]:
+def list_later_releases(folders: Folders, quarter: Quarter) -> list[Quarter]:
     """Later quarters that are out, ascending: their editions have this quarter's cells too."""
-    editions = Published(folders).editions()
+    editions = PublishedEditions(folders).read_editions()
     return sorted({each.quarter for each in editions if each.quarter > quarter})
 
 
-def planned_release(folders: Folders, quarter: Quarter) -> datetime:
+def find_planned_release(folders: Folders, quarter: Quarter) -> datetime:
     """When the edition that is built now is due: by the release calendar, or by its correction."""
-    standing = standing_of(folders, quarter)
+    standing = read_edition_history(folders, quarter)
     correction = standing.corrections.get(standing.number)
     if correction:
         return correction.released_at
-    return Promises.of(log_file(folders.warehouse)).moment_of(quarter)
+    return ReleaseSchedule.from_log(locate_log(folders.warehouse)).find_moment(quarter)
 
 
-def released_cells(folders: Folders, edition: ReleasedEdition) -> Path:
+def locate_released_cells(folders: Folders, edition: ReleasedEdition) -> Path:
     """The open data of an edition that is out."""
-    return Published(folders).folder(edition) / OPEN_DATA / PARQUET_NAME
+    return PublishedEditions(folders).locate(edition) / OPEN_DATA / PARQUET_NAME
 
 
-def correction_notes(
+def build_correction_notes(
     warehouse: Warehouse, quarter: Quarter, built: list[Path]
 ) -> tuple[CorrectionNote, ...]:
     """What readers are told of each correction up to the edition that is built now.
@@ -100,7 +100,7 @@ def correction_notes(
     `built` are the perturbed cells of that edition. Raises GovernanceError when an edition was
     corrected without an entry in the log.
     """
-    standing = standing_of(warehouse.folders, quarter)
+    standing = read_edition_history(warehouse.folders, quarter)
     notes = []
     for number in range(2, standing.number + 1):
         if number not in standing.corrections:
@@ -121,8 +121,8 @@ def correction_notes(
     return tuple(notes)
 
 
-def cells_changed(
-    warehouse: Warehouse, standing: Standing, built: list[Path]
+def find_changes(
+    warehouse: Warehouse, standing: EditionHistory, built: list[Path]
 ) -> pl.DataFrame | None:
     """What the edition built now changes of the one that it corrects; None when it corrects none.
 
@@ -131,13 +131,15 @@ def cells_changed(
     if standing.before is None:
         return None
     with warehouse.open_session() as con:
-        return find_changed_cells(con, [released_cells(warehouse.folders, standing.before)], built)
+        return find_changed_cells(
+            con, [locate_released_cells(warehouse.folders, standing.before)], built
+        )
 
 
-def _changed(warehouse: Warehouse, standing: Standing, number: int, built: list[Path]) -> int:
+def _changed(warehouse: Warehouse, standing: EditionHistory, number: int, built: list[Path]) -> int:
     if number < standing.number:
         edition = standing.released[number - 1]
-        folder = Published(warehouse.folders).folder(edition) / OPEN_DATA
+        folder = PublishedEditions(warehouse.folders).locate(edition) / OPEN_DATA
         return read_changed_cells(folder / CHANGED_CELLS_NAME).height
-    changed = cells_changed(warehouse, standing, built)
+    changed = find_changes(warehouse, standing, built)
     return 0 if changed is None else changed.height

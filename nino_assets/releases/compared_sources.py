@@ -22,7 +22,7 @@ from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.coherence.coherence_contents import ComparedSeries
 from nino_assets.publishing.coherence.registrations import Registrations
 from nino_assets.publishing.edition import Edition
-from nino_assets.releases.editions import quarter_files
+from nino_assets.releases.editions import list_cell_files
 from nino_assets.statistic import events
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.published_domain import slug
@@ -36,17 +36,17 @@ LAYOUTS = {
 """Asset → the layout of its files."""
 
 
-def declared_series(asset: str) -> tuple[DeclaredSeries, ...]:
+def list_declared_series(asset: str) -> tuple[DeclaredSeries, ...]:
     """The series of one of the two delivered assets."""
     return read_comparator_layout(LAYOUTS[asset]).series
 
 
-def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeries]:
+def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeries]:
     """Every declared series beside registrations, with nothing later than the edition's quarter.
 
     Raises WarehouseError when an asset was not materialised.
     """
-    registrations = Registrations(quarter_files(warehouse, edition))
+    registrations = Registrations(list_cell_files(warehouse, edition))
     tolerances = read_coherence_tolerances()
     broken = {
         quarter
@@ -58,7 +58,7 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
         statistics = warehouse.tables.read_frame(asset).filter(
             pl.col("period") <= edition.quarter.label
         )
-        for series in declared_series(asset):
+        for series in list_declared_series(asset):
             beside = registrations.get_counts(series)
             comparisons = compare_with_registrations(
                 series,
@@ -84,7 +84,7 @@ def compared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeri
     return found
 
 
-def other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, ...]:
+def list_other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, ...]:
     """The series that the bulletin of an edition shows, in the order of their declarations.
 
     Only comparator statistics, which others have published: operational information is for the
@@ -101,7 +101,7 @@ def other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, 
         edition.synthetic | ~pl.col("source").str.starts_with(SYNTHETIC_SOURCE),
     )
     found = []
-    for series in declared_series(asset):
+    for series in list_declared_series(asset):
         values = {q: n for q, n in find_latest_values(statistics, series).items() if n > 0}
         current = max(values, default=SERIES_START) >= edition.quarter - 4
         if values and current and series.counted and series.compared_over == "year_ending":

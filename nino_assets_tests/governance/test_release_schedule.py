@@ -8,28 +8,28 @@ from pathlib import Path
 import pytest
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.announcements import (
+from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.release_schedule import (
     Announcement,
     DateChange,
-    Promises,
+    ReleaseSchedule,
     make_announcement,
     make_date_change,
 )
-from nino_assets.governance.sealed_log import append_entry, log_file
 from nino_assets.statistic.quarters import Quarter
 
 QUARTER = Quarter(2020, 4)  # 25 February 2021
 IN_TIME = datetime(2021, 1, 28, 12, tzinfo=UTC)
 
 
-def announced(at: datetime = IN_TIME, *changes: DateChange, note: str = "") -> Promises:
-    made = make_announcement(Promises(), QUARTER, by="An Analyst", note=note, now=at)
-    return Promises([made], changes)
+def announced(at: datetime = IN_TIME, *changes: DateChange, note: str = "") -> ReleaseSchedule:
+    made = make_announcement(ReleaseSchedule(), QUARTER, by="An Analyst", note=note, now=at)
+    return ReleaseSchedule([made], changes)
 
 
-def moved(to: date, now: datetime = IN_TIME, promises: Promises | None = None) -> DateChange:
+def moved(to: date, now: datetime = IN_TIME, promises: ReleaseSchedule | None = None) -> DateChange:
     return make_date_change(
-        promises or Promises(),
+        promises or ReleaseSchedule(),
         QUARTER,
         to=to,
         by="An Analyst",
@@ -48,44 +48,46 @@ def moved(to: date, now: datetime = IN_TIME, promises: Promises | None = None) -
     ],
 )
 def test_notice_is_28_days(at: datetime, faults: list[str]) -> None:
-    assert announced(at).notice_faults(QUARTER) == faults
+    assert announced(at).find_notice_faults(QUARTER) == faults
 
 
 def test_without_an_announcement_there_was_no_notice() -> None:
-    assert Promises().notice_faults(QUARTER) == ["the release of 2020-Q4 was never pre-announced"]
-    assert announced().notice_faults(QUARTER + 1)
+    assert ReleaseSchedule().find_notice_faults(QUARTER) == [
+        "the release of 2020-Q4 was never pre-announced"
+    ]
+    assert announced().find_notice_faults(QUARTER + 1)
 
 
 def test_days_are_those_of_london() -> None:
     """An announcement at half past eleven at night in UTC is one of the next day in summer."""
     made = make_announcement(
-        Promises(),
+        ReleaseSchedule(),
         Quarter(2020, 2),
         by="An Analyst",
         note="",
         now=datetime(2020, 7, 29, 23, 30, tzinfo=UTC),
     )
-    promises = Promises([made])
-    assert promises.announced_on(Quarter(2020, 2)) == date(2020, 7, 30)
-    assert promises.notice_faults(Quarter(2020, 2)) == []
+    promises = ReleaseSchedule([made])
+    assert promises.find_announcement_date(Quarter(2020, 2)) == date(2020, 7, 30)
+    assert promises.find_notice_faults(Quarter(2020, 2)) == []
 
 
 def test_a_release_that_was_brought_forward_needs_the_same_notice() -> None:
     forward = moved(date(2021, 2, 24))
-    assert announced(IN_TIME, forward).notice_faults(QUARTER) == [
+    assert announced(IN_TIME, forward).find_notice_faults(QUARTER) == [
         "it was pre-announced 27 days before, not 28"
     ]
-    assert announced(IN_TIME, moved(date(2021, 3, 4))).notice_faults(QUARTER) == []
+    assert announced(IN_TIME, moved(date(2021, 3, 4))).find_notice_faults(QUARTER) == []
 
 
 def test_the_last_agreed_date_is_in_force_at_half_past_nine() -> None:
     first = moved(date(2021, 3, 4))
-    second = moved(date(2021, 3, 11), promises=Promises((), [first]))
-    promises = Promises((), [first, second])
+    second = moved(date(2021, 3, 11), promises=ReleaseSchedule((), [first]))
+    promises = ReleaseSchedule((), [first, second])
     assert second.instead_of == "2021-03-04"
-    assert promises.date_of(QUARTER) == date(2021, 3, 11)
-    assert promises.moment_of(QUARTER) == datetime(2021, 3, 11, 9, 30, tzinfo=UTC)
-    assert promises.date_of(QUARTER + 1) == date(2021, 5, 27)
+    assert promises.find_date(QUARTER) == date(2021, 3, 11)
+    assert promises.find_moment(QUARTER) == datetime(2021, 3, 11, 9, 30, tzinfo=UTC)
+    assert promises.find_date(QUARTER + 1) == date(2021, 5, 27)
 
 
 @pytest.mark.parametrize(
@@ -113,26 +115,26 @@ def test_no_release_before_the_quarter_has_ended() -> None:
 def test_a_change_without_agreement_or_reason_is_refused(field: str) -> None:
     fields = {"by": "An Analyst", "agreed_by": "The Head", "reason": "Late"} | {field: " "}
     with pytest.raises(GovernanceError, match="is empty"):
-        make_date_change(Promises(), QUARTER, to=date(2021, 3, 4), now=IN_TIME, **fields)
+        make_date_change(ReleaseSchedule(), QUARTER, to=date(2021, 3, 4), now=IN_TIME, **fields)
 
 
 def test_what_is_past_is_not_announced() -> None:
     with pytest.raises(GovernanceError, match="was due on 25 February 2021"):
         announced(datetime(2021, 2, 25, 9, 30, tzinfo=UTC))
     with pytest.raises(GovernanceError, match="name of who decides"):
-        make_announcement(Promises(), QUARTER, by="", note="", now=IN_TIME)
+        make_announcement(ReleaseSchedule(), QUARTER, by="", note="", now=IN_TIME)
 
 
 def test_promises_are_read_from_the_log(tmp_path: Path) -> None:
-    log = log_file(tmp_path)
-    assert Promises.of(log) == Promises([], [])
+    log = locate_log(tmp_path)
+    assert ReleaseSchedule.from_log(log) == ReleaseSchedule([], [])
     promises = announced(note="One more table")
     append_entry(log, promises.announcements[0])
     append_entry(log, moved(date(2021, 3, 4)))
-    read = Promises.of(log)
+    read = ReleaseSchedule.from_log(log)
     assert [type(each) for each in (*read.announcements, *read.changes)] == [
         Announcement,
         DateChange,
     ]
     assert read.announcements == list(promises.announcements)
-    assert read.date_of(QUARTER) == date(2021, 3, 4)
+    assert read.find_date(QUARTER) == date(2021, 3, 4)
