@@ -10,8 +10,16 @@ import pytest
 
 from nino_assets.orchestration import check_again as module
 from nino_assets.orchestration.check_again import check_again
+from nino_assets.orchestration.checks.check_history import read_results
 from nino_assets.quality.suites.all import ALL_SUITES
-from nino_assets_tests.orchestration.checks.test_factory import GROUPS, SUITE, FakeWarehouse
+from nino_assets.statistic.quarters import Quarter
+from nino_assets_tests.orchestration.checks.test_factory import (
+    GROUPS,
+    KEYS,
+    SUITE,
+    FakeWarehouse,
+    Line,
+)
 
 
 @pytest.fixture
@@ -55,6 +63,32 @@ def test_all_checks_of_many_quarters(instance: dg.DagsterInstance) -> None:
     found = [status(instance, "not_many", f"2002-{m}-01") for m in ("01", "04", "07", "10")]
     assert found == ["SUCCEEDED", "FAILED", "SUCCEEDED", None]
     assert status(instance, "not_negative", "2002-07-01") == "SUCCEEDED"
+
+
+def test_a_range_and_each_quarter_alone_leave_the_same_results(
+    instance: dg.DagsterInstance,
+) -> None:
+    """As the events of a build of the whole history, and those of check_again quarter by quarter.
+
+    More quarters fail than Great Expectations lists by itself.
+    """
+    quarters = [Quarter.parse(key) for key in KEYS]
+    broken = quarters[1:]
+    assert len(broken) > 20
+    warehouse = FakeWarehouse()
+    warehouse.records |= {quarter.label: 50 for quarter in broken[:-2]}
+    warehouse.records |= {quarter.label: -1 for quarter in broken[-2:]}
+    with dg.DagsterInstance.ephemeral() as built:
+        line = Line(built)
+        line.warehouse.records = warehouse.records
+        line.run(*KEYS)
+        for quarter in quarters:
+            run(instance, warehouse, asset="up", quarter=quarter.label)
+        together = [read_results(built, [SUITE], quarter) for quarter in quarters]
+        alone = [read_results(instance, [SUITE], quarter) for quarter in quarters]
+    assert together == alone
+    assert [each["up.not_many"].passed for each in alone] == [True, *[False] * 21, True, True]
+    assert [each["up.not_negative"].passed for each in alone] == [*[True] * 22, False, False]
 
 
 def test_what_blocks_fails_the_run(instance: dg.DagsterInstance) -> None:

@@ -30,6 +30,7 @@ from nino_assets.quality.tolerances import Tolerance
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.parquet import read_parquet, write_parquet
+from nino_assets_tests.support.own_lists import OwnLists
 
 Q3, Q4 = Quarter(2020, 3), Quarter(2020, 4)
 SECRET = "Zebedee"
@@ -260,6 +261,50 @@ def test_every_broken_quarter_fails_and_no_other(kind: str, broken: int) -> None
     assert [o.error for o in outcomes] == [None] * len(HUNDRED)
 
 
+def test_a_range_gives_each_quarter_the_result_of_a_run_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every kind at once, over rows and over quarters, with dated levels and a known event."""
+    quarters, broken = HUNDRED[:40], HUNDRED[5:35]
+    list_tolerances(monkeypatch, (quarters[0], -1), (quarters[20], 0), name="number")
+    known = KnownBreak(first=quarters[10], last=quarters[12], sub_group="", words="It was known.")
+    monkeypatch.setattr(known_breaks, "_read_list", lambda: (("number", known),))
+    measure = prepare_measures(broken)
+    warehouse = FakeWarehouse(
+        [
+            (quarter.label, id_, None if quarter in broken else "Male", 20, "Ann")
+            for quarter in quarters
+            for id_ in (1, 1 if quarter in broken else 2)
+        ]
+    )
+
+    def prepare_both(con: Any, subject: Any, asked: Sequence[Quarter]) -> None:
+        prepare(con, subject, asked)
+        con.execute("DROP VIEW quarters")
+        measure(con, subject, asked)
+
+    rules = [
+        *(measured_kind(kind) for kind in sorted(EACH_ROW_KINDS)),
+        *(rule for rule, _ in KINDS if rule.over == "rows"),
+    ]
+    judged = Suite(
+        asset="a",
+        prepare=prepare_both,
+        expectations=(
+            *(replace(rule, name=f"rule_{n}") for n, rule in enumerate(rules)),
+            expect_tolerated("number", "The number", "Look."),
+        ),
+    )
+    together = run_suite(judged, warehouse, quarters)
+    alone = [each for quarter in quarters for each in run_suite(judged, warehouse, [quarter])]
+    assert len(together) == len(alone) == len(quarters) * len(judged.expectations)
+    by_check = {(each.name, each.quarter): each for each in alone}
+    assert {(each.name, each.quarter): each for each in together} == by_check
+    assert {each.status for each in together} == {"Passed", "Failed", "Warning", "Explained"}
+    failed = [each.quarter for each in together if each.name == "rule_0" and not each.passed]
+    assert failed == broken
+
+
 def test_a_list_that_is_not_whole_gives_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
     from nino_assets.quality import gx_duckdb
 
@@ -401,16 +446,28 @@ def test_a_tolerance_is_the_one_of_its_quarter_and_an_explanation_too(
         assert run(judged, records, [quarter]) == [result]
 
 
-def test_a_tolerance_that_cannot_be_read_fails_its_own_check_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    list_tolerances(monkeypatch)
+def test_a_broken_list_fails_the_check_that_needs_it_and_no_other(own_lists: OwnLists) -> None:
+    path = own_lists.edit("tolerances.csv", lambda rows: [*rows[:2], ["ages", *rows[2][1:-1]]])
     rules = suite(expect("fine", BETWEEN, column="age", min_value=15), tolerated())
     for quarters in ([Q4], [Q3, Q4]):
         results = run(rules, GOOD, quarters)
         assert {(o.name, o.passed) for o in results} == {("fine", True), ("ages", False)}
-        assert all("tolerances.csv has no row for ages" in str(o.error) for o in results if o.error)
-        assert {o.name for o in results if o.error} == {"ages"}
+        [error] = {o.error for o in results if o.name == "ages"}
+        assert error is not None
+        told, rule, next_step = error.split("\n")
+        assert f"{path}: row 3: " in told
+        assert rule.startswith("Rule: ") and next_step.startswith("Next: ")
+
+
+def test_a_broken_list_of_known_breaks_fails_what_it_might_explain(
+    own_lists: OwnLists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_tolerances(monkeypatch, (Q3, 60))
+    own_lists.write("known_breaks.csv", "broken\n")
+    third, fourth = run(suite(tolerated()), GOOD, [Q3, Q4])
+    assert (third.passed, third.error) == (True, None)
+    assert not fourth.passed
+    assert "known_breaks.csv" in str(fourth.error)
 
 
 def test_nothing_explains_what_blocks() -> None:

@@ -1,6 +1,7 @@
 """Checks in a real Dagster run: verdicts stand by quarter, and blocking ones stop what follows."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from nino_assets.orchestration.checks.evaluations import RESULT
 from nino_assets.orchestration.checks.factory import build_checks
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.dagster_internals import keep_event_log_open
+from nino_assets.quality.rules import expect_tolerated
 from nino_assets.quality.suite import Expectation, PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
+from nino_assets_tests.support.own_lists import OwnLists
 
 QUARTERS = dg.TimeWindowPartitionsDefinition(
     start="2002-01-01",
-    end="2004-01-01",
+    end="2008-01-01",
     cron_schedule="0 0 1 1,4,7,10 *",
     fmt="%Y-%m-%d",
     timezone="Europe/London",
@@ -214,6 +217,15 @@ def test_a_quarter_shows_a_picture_with_the_quarters_before_it(line: Line) -> No
         "Passed: records lie between -5 and 10."
         "\n\n![Passed in 3 of 4 quarters run, not in 2002-Q2; observed 5 to 50](data:image/svg+xml"
     )
+
+
+def test_a_broken_list_is_told_where_the_check_is_described_and_run(own_lists: OwnLists) -> None:
+    path = own_lists.write("tolerances.csv", "check,from_quarter\n")
+    rule = expect_tolerated("records", "The number of records", "Look.")
+    checks = build_checks(replace(SUITE, expectations=(rule, SUITE.expectations[0])), QUARTERS)
+    [broken, fine] = sorted(checks.check_specs, key=lambda spec: spec.blocking)
+    assert str(path) in str(broken.description)
+    assert str(path) not in str(fine.description)
 
 
 def test_a_warning_does_not_stop(line: Line) -> None:
