@@ -95,7 +95,7 @@ def tabulate(
         raise PublicationError(
             f"No cell of {cube} has all of these members together",
             rule="a table shows published cells only",
-            next_step="take one of the filters away to see what there is",
+            next_step="remove one of the filters to see what there is",
         )
     index = [name for dimension in on_rows for name in DIMENSIONS[dimension]]
     chosen = _sort_rows(chosen, on_rows)
@@ -180,17 +180,17 @@ def _check_axes(cube: str, on_axes: Sequence[str]) -> None:
             raise PublicationError(
                 f"{cube} is not split by {name}",
                 rule=f"{cube} has the dimensions {', '.join(split)}",
-                next_step=f"ask a cube that has it: {_list_cubes_with(name)}",
+                next_step=f"use a cube that has it: {_list_cubes_with(name)}",
             )
         if on_axes.count(name) > 1:
             raise PublicationError(
-                f"{name} is asked for twice",
-                rule="a dimension stands on the rows or on the columns, once",
+                f"{name} is named twice",
+                rule="a dimension is on the rows or on the columns, once",
                 next_step="name each dimension once",
             )
     if not on_axes:
         raise PublicationError(
-            "No rows are asked for",
+            "No rows are named",
             rule="a table has at least one dimension on its rows",
             next_step=f"choose from {', '.join(split)}",
         )
@@ -251,7 +251,7 @@ def _spread_columns(chosen: pl.DataFrame, index: list[str], columns: str) -> pl.
         shared = ", ".join(labels.filter(labels.is_duplicated()).unique(maintain_order=True))
         raise PublicationError(
             f"Two columns would have the same label: {shared}",
-            rule="each column of a table has a label of its own",
+            rule="each column of a table has a different label",
             next_step=f"choose one level with {columns}_level, or put {columns} on the rows",
         )
     return chosen.pivot(
@@ -267,5 +267,5 @@ def _build_unknown_error(kind: str, name: str, available: list[str]) -> Publicat
     return PublicationError(
         f"There is no {kind} '{name}' here",
         rule=f"there are {len(available)}: {listed}",
-        next_step="write one of them exactly as it stands in the open data",
+        next_step="write one of them exactly as in the open data",
     )

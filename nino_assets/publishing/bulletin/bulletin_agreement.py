@@ -1,8 +1,8 @@
 """Checks a bulletin page against the published cells.
 
-Every marked number is derived again from the cells that its mark names and must be written as the
-rounding rule has it; every claim must hold; every quotation must be the reviewed text; every table
-cell, data file and chart must equal the cells; and prose may hold no number without a mark. Dates,
+Every marked number is derived again from the cells that its mark names and must be written by the
+rounding rule; every claim must be true; every quotation must be the reviewed text; every table
+cell, data file and chart must equal the cells; and prose may have no number without a mark. Dates,
 years, figure and note numbers, category labels (`18 to 24`, `EU15`) and file sizes are not numbers
 of the statistics.
 """

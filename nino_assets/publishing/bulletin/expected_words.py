@@ -25,7 +25,7 @@ def _round_half_up(value: Fraction, unit: int) -> int:
 
 
 def expect_count(count: int, edition: Quarter) -> str:
-    """Write a count as the rounding rule has it."""
+    """Write a count by the rounding rule of the edition."""
     if count == 0:
         return "nil or negligible"
     rule, digits = next(
@@ -40,7 +40,7 @@ def expect_count(count: int, edition: Quarter) -> str:
 
 
 def expect_percent(percent: Fraction) -> str:
-    """Write a percentage as prose has it: whole, never 0% of something."""
+    """Write a percentage for prose: whole, and never 0% of something."""
     if 0 < percent < Fraction(1, 2):
         return "less than 1%"
     if Fraction(199, 2) <= percent < 100:
@@ -49,7 +49,7 @@ def expect_percent(percent: Fraction) -> str:
 
 
 def expect_exact(mark: str, value: Fraction) -> str:
-    """Write a number as a table has it, by its mark."""
+    """Write a number as a table shows it, by its mark."""
     if mark.startswith("share("):
         return expect_percent(value)
     if mark.startswith("percent-change("):

@@ -139,7 +139,7 @@ def _read_back(written: Path) -> tuple[int, pa.Table]:
     except (OSError, pa.ArrowInvalid):
         raise PublicationError(
             f"{written.name} cannot be read back",
-            rule="written open data are read again before they are released",
+            rule="the open data are read back before release",
             next_step="materialise open_data again",
         ) from None
     wrong_names = set(found.column_names) ^ set(CELL_COLUMNS)

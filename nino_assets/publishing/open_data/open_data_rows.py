@@ -55,13 +55,13 @@ def read_quarters(quarter_files: Sequence[Path], read: QuarterReader) -> list[pa
         table = read(path)
         if tuple(table.column_names) != CELL_COLUMNS:
             raise PublicationError(
-                f"{path.parent.name}/{path.name} does not hold the columns of published cells",
+                f"{path.parent.name}/{path.name} does not have the columns of published cells",
                 rule=f"published cells have exactly the columns {', '.join(CELL_COLUMNS)}",
                 next_step="materialise perturbed_cubes of that quarter again",
             )
         if not pc.all(pc.is_in(table["cube"].cast(pa.string()), value_set=declared)).as_py():
             raise PublicationError(
-                f"{path.parent.name}/{path.name} holds a cube that is not declared",
+                f"{path.parent.name}/{path.name} has a cube that is not declared",
                 rule="only the declared cubes are published",
                 next_step="declare it in published_domain.py, or materialise perturbed_cubes again",
             )

@@ -100,6 +100,6 @@ def _build_refusal(path: Path, why: str) -> PublicationError:
         f"{path.name}: {why}",
         rule="a boundary file is GeoJSON or TopoJSON in longitude and latitude, each area with its "
         "GSS code as a property",
-        next_step="export the file again from the Open Geography portal as GeoJSON (WGS 84), or "
-        "take it out of landing/boundaries/: maps are then drawn without outlines",
+        next_step=f"export the file again from the Open Geography portal as GeoJSON (WGS 84), or "
+        f"remove {path}: maps are then drawn without outlines",
     )

@@ -55,7 +55,7 @@ def read_spreadsheet(path: Path) -> ParsedSpreadsheet:
         raise PublicationError(
             f"{path.name} cannot be read as an OpenDocument spreadsheet",
             rule="the workbook is a zip file of well-formed parts",
-            next_step="materialise tables again",
+            next_step="write the workbook again",
         ) from error
     properties, parents, display_names = _read_styles(styles, content)
     scripts = content.find(f"{OFFICE}scripts")
