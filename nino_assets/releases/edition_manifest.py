@@ -14,6 +14,7 @@ from nino_assets.deliveries.comparator_files import (
 )
 from nino_assets.deliveries.postcode_files import read_directory_digest
 from nino_assets.publishing.edition import Edition
+from nino_assets.statistic.reference_folder import find_own_lists
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
 from nino_assets.store.warehouse import Warehouse
@@ -22,8 +23,9 @@ from nino_assets.store.warehouse import Warehouse
 def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: Path) -> None:
     """Renew the manifest of an edition for the files and folders that were just `written`.
 
-    It names the deliveries of the whole series, the postcode directory, and what the bulletin may
-    show beside registrations, each by its sha256.
+    It names the deliveries of the whole series, the postcode directory, what the bulletin may show
+    beside registrations, and the team's own reference lists, each by its sha256. The packaged lists
+    are part of the code version.
     """
     folders = warehouse.folders
     publication = folders.publication(edition.quarter)
@@ -34,6 +36,7 @@ def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: P
             "nspl": read_directory_digest(warehouse),
             **_list_deliveries(warehouse, edition),
             **_hash_other_inputs(folders),
+            **_hash_own_lists(),
         },
         lock=folders.warehouse / "locks" / f"manifest-{edition.quarter.label}.lock",
         written=[path.relative_to(publication).as_posix() for path in written],
@@ -56,6 +59,10 @@ def _hash_other_inputs(folders: Folders) -> Mapping[str, str]:
         path.relative_to(folders.landing).as_posix(): _hash_file(path)
         for path in [*files, *([boundaries] if boundaries else [])]
     }
+
+
+def _hash_own_lists() -> Mapping[str, str]:
+    return {f"reference/{name}": _hash_file(path) for name, path in find_own_lists().items()}
 
 
 def _hash_file(path: Path) -> str:

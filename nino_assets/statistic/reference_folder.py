@@ -14,6 +14,7 @@ from nino_assets.errors import ReferenceListError
 from nino_assets.packaged import PACKAGE, find_packaged, is_installed
 
 DATA_DIR_VARIABLE = "NINO_DATA_DIR"
+README = "README.md"
 
 FileState = tuple[str, int, int]
 """Path, time of change and size of a file: while they stay, so does what was read from it."""
@@ -86,12 +87,15 @@ def build_list_error(path: Path, what: str, rule: str) -> ReferenceListError:
 
 
 def find_own_lists() -> dict[str, Path]:
-    """The team's own lists and layouts, by name; none when the folder is the packaged one."""
+    """The team's own lists and layouts, by name; none when the folder is the packaged one.
+
+    Hidden files and a `README.md` may lie beside them.
+    """
     own = find_own_folder()
     if not own.is_dir() or own.samefile(find_packaged_folder()):
         return {}
     return {
         path.relative_to(own).as_posix(): path
         for path in sorted(own.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and not path.name.startswith(".") and path.name != README
     }

@@ -96,7 +96,7 @@ def check_reference_lists() -> None:
     Raises ReferenceListError for the first that is not as declared. Layouts are held against their
     declarations where deliveries are read.
     """
-    known = {f"{name}.csv" for name in LISTS} | {WORLD_LAND, "README.md"}
+    known = {f"{name}.csv" for name in LISTS} | {WORLD_LAND}
     for name, path in find_own_lists().items():
         if name not in known and not (name.startswith(_LAYOUTS) and name.endswith(".toml")):
             raise ReferenceListError(

@@ -82,6 +82,8 @@ def output_area_lookup(run: StageRun) -> Metadata:
 @stage(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def nationality_groups(run: StageRun) -> Metadata:
     """Nationality → sub-group → world area, in the published spellings."""
+    # Each build begins here: a mistake in any list is told now, and not by what reads it last.
+    reference_lists.check_reference_lists()
     return _write_list(run, "nationality_groups", reference_lists.read_nationalities())
 
 
