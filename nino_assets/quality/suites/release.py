@@ -24,7 +24,7 @@ class HoldsFacts(Protocol):
 
 def _measure(subject: HoldsFacts, quarter: Quarter) -> dict[str, int]:
     """How much breaks each gate."""
-    red = find_red_gates(subject.facts(quarter))
+    red = find_red_gates(subject.collect_facts(quarter))
     return {gate.name: len(red.get(gate.name, ())) for gate in GATES}
 
 
