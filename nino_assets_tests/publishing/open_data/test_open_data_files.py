@@ -128,7 +128,7 @@ def test_other_columns_are_refused(
 ) -> None:
     wrong = tmp_path / "wrong.parquet"
     pl.read_parquet(quarter_files[0]).select(change).write_parquet(wrong)
-    with pytest.raises(PublicationError, match=r"wrong\.parquet does not hold the columns"):
+    with pytest.raises(PublicationError, match=r"wrong\.parquet does not have the columns"):
         write_open_data([wrong], EDITION, tmp_path)
 
 
