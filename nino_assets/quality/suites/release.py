@@ -16,13 +16,13 @@ from nino_assets.statistic.quarters import Quarter
 RELEASE = "release"
 
 
-class HoldsFacts(Protocol):
-    """What this suite is run on: it gathers the gates' facts."""
+class CollectsFacts(Protocol):
+    """What this suite is run on: it collects the facts that gates judge."""
 
-    def facts(self, quarter: Quarter) -> ReleaseFacts: ...
+    def collect_facts(self, quarter: Quarter) -> ReleaseFacts: ...
 
 
-def _measure(subject: HoldsFacts, quarter: Quarter) -> dict[str, int]:
+def _measure(subject: CollectsFacts, quarter: Quarter) -> dict[str, int]:
     """How much breaks each gate."""
     red = find_red_gates(subject.collect_facts(quarter))
     return {gate.name: len(red.get(gate.name, ())) for gate in GATES}
