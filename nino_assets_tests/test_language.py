@@ -28,7 +28,6 @@ NOT_YET_CLEAN: tuple[str, ...] = (
     "packaged.py",
     "quality/suites/release.py",
     "releases",
-    "statistic",
     "store",
     "synthetic",
 )

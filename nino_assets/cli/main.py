@@ -215,7 +215,7 @@ def _build(folders: Folders, quarter: Quarter, first: Quarter) -> bool:
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.launch import close_dead_runs, explain_full_disk, run_job
 
-    quarters = first.until(quarter)
+    quarters = first.list_until(quarter)
     if not quarters:
         raise click.UsageError(f"--from {first.label} is after --quarter {quarter.label}")
     began = time.monotonic()

@@ -91,4 +91,4 @@ def _quarters(suite: Suite, config: CheckAgainConfig) -> list[Quarter]:
             rule="give one quarter or a range for a quarterly asset, and none for the others",
             next_step="give quarter as 2020-Q4, and to as a later one; or leave both blank",
         )
-    return list(quarters[0].until(quarters[-1])) if quarters else []
+    return list(quarters[0].list_until(quarters[-1])) if quarters else []

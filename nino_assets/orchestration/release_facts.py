@@ -77,7 +77,7 @@ class ReleaseContext:
         answers = [] if broken else read_entries(log, Answer)
         due = find_next_edition(folders, quarter)
         first = find_series(self.warehouse, quarter)[0]
-        series = first.until(quarter)
+        series = first.list_until(quarter)
         edition = read_edition(self.warehouse, quarter)
         # A file that was changed may not even be readable.
         changed = self._released_before()

@@ -15,5 +15,5 @@ from nino_assets.statistic.quarters import Quarter
 )
 def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """One run for the quarter before the one that holds the day."""
-    ended = Quarter.containing(context.scheduled_execution_time.date()) - 1
+    ended = Quarter.from_day(context.scheduled_execution_time.date()) - 1
     return dg.RunRequest(run_key=ended.label, partition_key=ended.key)

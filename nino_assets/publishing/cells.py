@@ -9,7 +9,7 @@ from itertools import chain
 import polars as pl
 
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import CUBES, Cube, slug
+from nino_assets.statistic.published_domain import CUBES, Cube, make_slug
 from nino_assets.statistic.quarters import Quarter
 
 _ADDRESS_COLUMNS = ("geography_code", "nationality_code", "age", "sex", "arrival_lag")
@@ -30,7 +30,7 @@ class Cell:
     cube: Cube
     quarter: Quarter
     geography: str = v.UK_CODE
-    nationality: str = slug(v.ALL)
+    nationality: str = make_slug(v.ALL)
     age: str = v.ALL
     sex: str = v.ALL
     lag: str = v.ALL

@@ -57,13 +57,13 @@ def plan_releases(promises: ReleaseSchedule, first: Quarter, last: Quarter) -> l
             announcements=promises.list_announcements(quarter),
             changes=promises.list_changes(quarter),
         )
-        for quarter in first.until(last)
+        for quarter in first.list_until(last)
     ]
 
 
 def find_next_release(promises: ReleaseSchedule, now: datetime) -> Quarter:
     """Return the first quarter whose release is still to come."""
-    quarter = Quarter.containing(now.date()) - 3
+    quarter = Quarter.from_day(now.date()) - 3
     while promises.find_moment(quarter) <= now:
         quarter += 1
     return quarter

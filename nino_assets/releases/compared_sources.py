@@ -25,7 +25,7 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.releases.editions import list_cell_files
 from nino_assets.statistic import events
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
-from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.published_domain import make_slug
 from nino_assets.statistic.quarters import SERIES_START
 from nino_assets.store.warehouse import Warehouse
 
@@ -51,7 +51,7 @@ def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[Comp
     broken = {
         quarter
         for event in events.find_discontinuities(edition.first_quarter - 8, edition.quarter)
-        for quarter in event.first_quarter.until(event.last_quarter)
+        for quarter in event.first_quarter.list_until(event.last_quarter)
     }
     found = []
     for asset in LAYOUTS:
@@ -112,7 +112,7 @@ def list_other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSou
                     label=series.label,
                     counted=series.counted,
                     producer=series.producer,
-                    nationality=slug(series.nationality),
+                    nationality=make_slug(series.nationality),
                     values=values,
                     cited=tuple(cited.to_list()),
                 )

@@ -44,7 +44,7 @@ def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: P
 
 
 def _list_deliveries(warehouse: Warehouse, edition: Edition) -> Mapping[str, str]:
-    series = edition.first_quarter.until(edition.quarter)
+    series = edition.first_quarter.list_until(edition.quarter)
     return {
         f"{delivery.quarter.label}/{file.name}": file.sha256
         for delivery in warehouse.serving.group_quarters(series)

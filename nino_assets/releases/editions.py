@@ -29,7 +29,7 @@ def read_edition(warehouse: Warehouse, quarter: Quarter) -> Edition:
     an entry in the log of decisions.
     """
     first = find_series(warehouse, quarter)[0]
-    series = first.until(quarter)
+    series = first.list_until(quarter)
     promises = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
     deliveries = warehouse.serving.group_quarters(series)
     return Edition(
@@ -44,7 +44,7 @@ def read_edition(warehouse: Warehouse, quarter: Quarter) -> Edition:
 
 def list_cell_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
     """The files of the perturbed cubes of an edition, ascending."""
-    return _cell_files(warehouse, edition.first_quarter.until(edition.quarter))
+    return _cell_files(warehouse, edition.first_quarter.list_until(edition.quarter))
 
 
 def read_published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:

@@ -15,7 +15,7 @@ def find_series(warehouse: Warehouse, last: Quarter) -> list[Quarter]:
     held = [
         quarter for quarter in warehouse.tables.list_quarters("keyed_counts") if quarter <= last
     ]
-    series = list(min([*held, last]).until(last))
+    series = list(min([*held, last]).list_until(last))
     missing = [quarter for quarter in series[:-1] if quarter not in held]
     if missing:
         raise WarehouseError(

@@ -12,10 +12,10 @@ from nino_assets.statistic.list_schema import (
     WHOLE_NUMBER,
     ListSchema,
     Reference,
+    allow_numbers,
+    allow_values,
     declare_columns,
-    matching,
-    number_between,
-    one_of,
+    match_pattern,
 )
 from nino_assets.statistic.vocabulary import GEOGRAPHY_LEVELS, NATIONALITY_LEVELS
 
@@ -31,7 +31,7 @@ CALIBRATION_LISTS: Mapping[str, ListSchema] = {
         declare_columns(
             "level area_code area_name region_code directory_code total source",
             {
-                "level": one_of(*GEOGRAPHY_LEVELS),
+                "level": allow_values(*GEOGRAPHY_LEVELS),
                 "area_code": AREA_CODE,
                 "region_code": AREA_CODE,
                 "directory_code": AREA_CODE,
@@ -45,7 +45,7 @@ CALIBRATION_LISTS: Mapping[str, ListSchema] = {
     "calibration_leading_nationalities": ListSchema(
         declare_columns(
             "year nationality registrations source",
-            {"year": matching(r"20[0-9]{2}", "a year"), "registrations": WHOLE_NUMBER},
+            {"year": match_pattern(r"20[0-9]{2}", "a year"), "registrations": WHOLE_NUMBER},
         ),
         unique=(("year", "nationality"),),
         references=(Reference("nationality", "nationalities", "nationality"),),
@@ -54,7 +54,7 @@ CALIBRATION_LISTS: Mapping[str, ListSchema] = {
         declare_columns(
             "level label year_ending_march_2017 year_ending_march_2018 source",
             {
-                "level": one_of(*NATIONALITY_LEVELS),
+                "level": allow_values(*NATIONALITY_LEVELS),
                 "year_ending_march_2017": WHOLE_NUMBER,
                 "year_ending_march_2018": WHOLE_NUMBER,
             },
@@ -67,8 +67,8 @@ CALIBRATION_LISTS: Mapping[str, ListSchema] = {
         declare_columns(
             "dimension applies_to category share source",
             {
-                "dimension": one_of("age_band", "sex", "arrival_lag"),
-                "share": number_between(0, 100),
+                "dimension": allow_values("age_band", "sex", "arrival_lag"),
+                "share": allow_numbers(0, 100),
             },
         ),
         unique=(("dimension", "applies_to", "category"),),

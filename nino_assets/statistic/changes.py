@@ -1,4 +1,4 @@
-"""Changes of the statistics themselves: what was changed, and what is planned and announced.
+"""Changes of the statistics themselves, past and planned.
 
 They are listed in the release strategy, and the planned ones in the pre-announcement of the release
 that shows them.
@@ -49,12 +49,12 @@ def read_changes() -> tuple[Change, ...]:
 
 
 def list_past_changes(on: date) -> list[Change]:
-    """List the changes that had taken effect by a day, the latest first."""
+    """List the changes in effect by a day, the latest first."""
     return [change for change in reversed(read_changes()) if change.takes_effect_on <= on]
 
 
 def describe_changes(after: date, until: date) -> str:
-    """Describe what a release shows that the one before did not, as pre-announced.
+    """Describe what changes with a release, for its pre-announcement.
 
     The changes that take effect after the day of one and by the day of the other; blank for none.
     """
@@ -63,5 +63,5 @@ def describe_changes(after: date, until: date) -> str:
 
 
 def list_planned_changes(on: date) -> list[Change]:
-    """List the changes that were announced by a day and take effect after it, the next first."""
+    """List the changes announced by a day and not yet in effect."""
     return [c for c in read_changes() if c.announced_on <= on < c.takes_effect_on]

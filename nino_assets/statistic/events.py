@@ -1,4 +1,4 @@
-"""Events that explain the series: changes of policy, of operation, and breaks in comparability."""
+"""Events that explain the series: policy, operation, and breaks in comparability."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from nino_assets.statistic.reference_lists import keep_while_unchanged, read_lis
 
 @dataclass(frozen=True)
 class Event:
-    """One event. `date` is an ISO day, or blank when the source names none.
+    """One event.
+
+    `date` is an ISO day, or blank when the source names none.
 
     `kind` is one of `EVENT_KINDS`; a discontinuity makes comparisons with its quarters unsafe.
     """
@@ -64,10 +66,10 @@ def read_events() -> tuple[Event, ...]:
 
 
 def find_events(first: Quarter, last: Quarter) -> tuple[Event, ...]:
-    """Find the events that touch any quarter from `first` to `last`, both included."""
+    """Find the events that touch a quarter from `first` to `last`."""
     return tuple(e for e in read_events() if e.first_quarter <= last and e.last_quarter >= first)
 
 
 def find_discontinuities(first: Quarter, last: Quarter) -> tuple[Event, ...]:
-    """Find the breaks in comparability that touch any quarter from `first` to `last`."""
+    """Find the breaks that touch a quarter from `first` to `last`."""
     return tuple(e for e in find_events(first, last) if e.is_discontinuity)

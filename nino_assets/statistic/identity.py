@@ -1,4 +1,4 @@
-"""What the statistics are called, who publishes them, when, where and under which licence."""
+"""The identity of the statistics: title, producer, addresses, licence, release time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads layouts: TOML files that map delivered columns to ours and hold a team's settings."""
+"""Reads layouts, which map delivered columns to ours and hold settings."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _NAME, _COLUMNS = "name", "columns"
 
 @dataclass(frozen=True)
 class Setting:
-    """One key of a table: a text, several texts, a whole number from 0 up or a quarter.
+    """One key of a table.
 
+    A whole number is 0 or more.
     `values` are the texts that it may have; none means any. Where `optional`, it may be left out.
     """
 
@@ -50,9 +51,10 @@ TableSchema = Mapping[str, Setting]
 
 @dataclass(frozen=True)
 class LayoutSchema:
-    """What a layout holds: a delivered name for each of `columns`, and its tables.
+    """What a layout must hold.
 
-    `tables` stand once (`[rules]`), `repeated` any number of times (`[[series]]`).
+    Each of `columns` has one delivered name. `tables` stand once (`[rules]`), `repeated` any number
+    of times (`[[series]]`).
     """
 
     columns: Sequence[str]
@@ -62,7 +64,10 @@ class LayoutSchema:
 
 @dataclass(frozen=True)
 class LayoutFile:
-    """A layout as read: delivered column name → our own, in its order, and its tables by name."""
+    """A layout as read.
+
+    `columns` gives our name of each delivered column, in the order of the layout.
+    """
 
     path: Path
     columns: dict[str, str]
@@ -70,12 +75,12 @@ class LayoutFile:
 
 
 def locate_layout(name: str) -> Path:
-    """Locate the file of a layout by its name below the folder `layouts`, without the ending."""
+    """Locate a layout by its name in `layouts`, without the ending."""
     return locate_list(f"{FOLDER}/{name}.toml")
 
 
 def read_layout(name: str, schema: LayoutSchema) -> LayoutFile:
-    """Read a layout by its name below the folder `layouts`, without the ending.
+    """Read a layout by its name in `layouts`, without the ending.
 
     Raises ReferenceListError, naming file, key and rule, when it is not as `schema` declares.
     """

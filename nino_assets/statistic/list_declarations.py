@@ -1,4 +1,4 @@
-"""The reference lists, each with its schema. A new list is one more entry of `LISTS`."""
+"""The reference lists with their schemas. A new list is an entry."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from nino_assets.statistic.list_schema import (
     Row,
     RowRule,
     WholeRule,
-    dated_from_the_start,
+    allow_numbers,
+    allow_values,
     declare_columns,
-    in_order,
-    matching,
-    not_below,
-    number_between,
-    one_of,
+    match_pattern,
+    require_bounds,
+    require_order,
+    require_whole_series,
 )
 from nino_assets.statistic.quarters import SERIES_START
 from nino_assets.statistic.vocabulary import (
@@ -41,7 +41,7 @@ DISCONTINUITY = "discontinuity"
 EVENT_KINDS = (DISCONTINUITY, "policy", "operational")
 
 _KEEPER = r"(?:asset|check|document) [a-z0-9_.-]+"
-_CHECK = matching(r"[a-z][a-z0-9_]{0,23}", "the name of a check")
+_CHECK = match_pattern(r"[a-z][a-z0-9_]{0,23}", "the name of a check")
 
 
 def _have_one_world_area(rows: Sequence[Row]) -> bool:
@@ -70,7 +70,7 @@ LISTS: Mapping[str, ListSchema] = {
             "area_code area_name geography_level region_code country_code source",
             {
                 "area_code": AREA_CODE,
-                "geography_level": one_of(*GEOGRAPHY_LEVELS),
+                "geography_level": allow_values(*GEOGRAPHY_LEVELS),
                 "region_code": AREA_CODE,
                 "country_code": AREA_CODE,
             },
@@ -86,14 +86,14 @@ LISTS: Mapping[str, ListSchema] = {
             optional="announced_on",
         ),
         unique=(("change",),),
-        row_rules=(in_order("announced_on", "takes_effect_on"),),
+        row_rules=(require_order("announced_on", "takes_effect_on"),),
     ),
     "code_of_practice": ListSchema(
         declare_columns(
             "principle pillar title how_kept kept_by source",
             {
-                "principle": matching(r"[TQV][1-9]", "a principle of the Code, written as T1"),
-                "kept_by": matching(
+                "principle": match_pattern(r"[TQV][1-9]", "a principle of the Code, written as T1"),
+                "kept_by": match_pattern(
                     rf"{_KEEPER}(?:; {_KEEPER})*",
                     "assets, checks and documents, written as asset areas; check areas.regions",
                 ),
@@ -107,14 +107,14 @@ LISTS: Mapping[str, ListSchema] = {
             {
                 "reason": CODE,
                 "series": CODE,
-                "way": one_of("higher", "lower", "either"),
+                "way": allow_values("higher", "lower", "either"),
                 "first_quarter": QUARTER,
                 "last_quarter": QUARTER,
             },
             optional="first_quarter last_quarter",
         ),
         unique=(("reason", "series", "first_quarter"),),
-        row_rules=(in_order("first_quarter", "last_quarter"),),
+        row_rules=(require_order("first_quarter", "last_quarter"),),
     ),
     "coherence_tolerances": ListSchema(
         declare_columns(
@@ -129,8 +129,8 @@ LISTS: Mapping[str, ListSchema] = {
             optional="ratio_at_least ratio_at_most trend_at_most",
         ),
         unique=(("series", "from_quarter"),),
-        row_rules=(not_below("ratio_at_least", "ratio_at_most"),),
-        whole_rules=(dated_from_the_start("series"),),
+        row_rules=(require_bounds("ratio_at_least", "ratio_at_most"),),
+        whole_rules=(require_whole_series("series"),),
     ),
     "events": ListSchema(
         declare_columns(
@@ -140,12 +140,12 @@ LISTS: Mapping[str, ListSchema] = {
                 "first_quarter": QUARTER,
                 "last_quarter": QUARTER,
                 "date": DAY,
-                "kind": one_of(*EVENT_KINDS),
+                "kind": allow_values(*EVENT_KINDS),
             },
             optional="date",
         ),
         unique=(("event",),),
-        row_rules=(in_order("first_quarter", "last_quarter"),),
+        row_rules=(require_order("first_quarter", "last_quarter"),),
     ),
     "known_breaks": ListSchema(
         declare_columns(
@@ -158,14 +158,14 @@ LISTS: Mapping[str, ListSchema] = {
             Reference("event", "events", "event"),
             Reference("sub_group", "nationalities", "sub_group"),
         ),
-        row_rules=(in_order("first_quarter", "last_quarter"),),
+        row_rules=(require_order("first_quarter", "last_quarter"),),
     ),
     "nationalities": ListSchema(
         declare_columns(
             "nationality_code nationality sub_group world_area iso_alpha2 source",
             {
                 "nationality_code": CODE,
-                "iso_alpha2": matching(r"[A-Z]{2}", "two capital letters"),
+                "iso_alpha2": match_pattern(r"[A-Z]{2}", "two capital letters"),
             },
             optional="iso_alpha2",
         ),
@@ -191,7 +191,7 @@ LISTS: Mapping[str, ListSchema] = {
             "nationality_code nationality longitude latitude source",
             {
                 "nationality_code": CODE,
-                "longitude": number_between(-180, 360),
+                "longitude": allow_numbers(-180, 360),
                 "latitude": LATITUDE,
             },
         ),
@@ -201,7 +201,7 @@ LISTS: Mapping[str, ListSchema] = {
         declare_columns(
             "postcode_area postcodes outward_codes country latitude longitude source",
             {
-                "postcode_area": matching(r"[A-Z]{1,2}", "one or two capital letters"),
+                "postcode_area": match_pattern(r"[A-Z]{1,2}", "one or two capital letters"),
                 "postcodes": WHOLE_NUMBER,
                 "outward_codes": WHOLE_NUMBER,
                 "country": AREA_CODE,
@@ -214,7 +214,7 @@ LISTS: Mapping[str, ListSchema] = {
     "practice_areas": ListSchema(
         declare_columns(
             "practice_area level assurance next_level source",
-            {"level": matching(r"A[0-3]", "a level from A0 to A3")},
+            {"level": match_pattern(r"A[0-3]", "a level from A0 to A3")},
             optional="next_level",
         ),
         unique=(("practice_area",),),
@@ -225,8 +225,8 @@ LISTS: Mapping[str, ListSchema] = {
             {
                 "from_quarter": QUARTER,
                 "at_least": WHOLE_NUMBER,
-                "rule": one_of("significant", "nearest_thousand"),
-                "digits": matching(r"[1-9]", "a digit from 1 to 9"),
+                "rule": allow_values("significant", "nearest_thousand"),
+                "digits": match_pattern(r"[1-9]", "a digit from 1 to 9"),
             },
             optional="digits",
         ),
@@ -263,9 +263,9 @@ LISTS: Mapping[str, ListSchema] = {
                 "at_least or at_most is a number, or both are",
                 lambda row: bool(row["at_least"] or row["at_most"]),
             ),
-            not_below("at_least", "at_most"),
+            require_bounds("at_least", "at_most"),
         ),
-        whole_rules=(dated_from_the_start("check"),),
+        whole_rules=(require_whole_series("check"),),
     ),
 }
 """By name: `tolerances` is the file `tolerances.csv`."""

@@ -1,4 +1,4 @@
-"""Finds the first fault of a reference list, in words for whoever keeps the list."""
+"""Finds the first fault of a reference list, in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ Members = Callable[[str, str], Collection[str]]
 
 @dataclass(frozen=True)
 class Fault:
-    """The first thing wrong with a list: `what` follows the file's name in a message."""
+    """The first thing wrong with a list.
+
+    `what` follows the name of the file in a message.
+    """
 
     what: str
     rule: str
@@ -25,7 +28,7 @@ class Fault:
 def find_fault(
     schema: ListSchema, header: Sequence[str], rows: NumberedFields, members: Members
 ) -> Fault | None:
-    """Find the first fault of a list; None when it keeps to its schema."""
+    """Find the first fault of a list; None when there is none."""
     each = sorted(members(*schema.one_each)) if schema.one_each else []
     columns = (*schema.columns, *(ListColumn(name, WHOLE_NUMBER, optional=True) for name in each))
     fault = _find_in_header(header, [column.name for column in columns])

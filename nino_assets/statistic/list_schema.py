@@ -1,4 +1,4 @@
-"""What a reference list must be: its columns, what stands in them, and what no two rows share."""
+"""Types for the schema of a reference list, with common rules."""
 
 from __future__ import annotations
 
@@ -14,23 +14,26 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Kind:
-    """What the texts of a column are. `words` end the sentence "each field is ..."."""
+    """What the texts of a column are.
+
+    `words` end the sentence "each field is ...".
+    """
 
     words: str
     holds: Callable[[str], bool]
 
 
-def matching(pattern: str, words: str) -> Kind:
+def match_pattern(pattern: str, words: str) -> Kind:
     """Texts that match a regular expression as a whole, in ASCII."""
     return Kind(words, lambda text: re.fullmatch(pattern, text, re.ASCII) is not None)
 
 
-def one_of(*values: str) -> Kind:
+def allow_values(*values: str) -> Kind:
     """Texts of a fixed list."""
     return Kind(f"one of {', '.join(values)}", lambda text: text in values)
 
 
-def number_between(low: float, high: float) -> Kind:
+def allow_numbers(low: float, high: float) -> Kind:
     """Decimal numbers from `low` to `high`."""
     return Kind(
         f"a number from {low:g} to {high:g}, written as 12.5",
@@ -46,13 +49,13 @@ def _is_iso_day(text: str) -> bool:
 
 
 TEXT = Kind("a text", bool)
-CODE = matching(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*", "a code of letters, digits, - and _")
-AREA_CODE = matching(r"[EWSNK][0-9]{8}|95[A-Z]|OVERSEAS", "the code of an area, or OVERSEAS")
-QUARTER = matching(r"(?:19|20)[0-9]{2}-Q[1-4]", "a quarter, written as 2020-Q4")
+CODE = match_pattern(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*", "a code of letters, digits, - and _")
+AREA_CODE = match_pattern(r"[EWSNK][0-9]{8}|95[A-Z]|OVERSEAS", "the code of an area, or OVERSEAS")
+QUARTER = match_pattern(r"(?:19|20)[0-9]{2}-Q[1-4]", "a quarter, written as 2020-Q4")
 DAY = Kind("a day, written as 2021-02-25", _is_iso_day)
-WHOLE_NUMBER = matching(r"[0-9]{1,15}", "a whole number without separators")
-NUMBER = matching(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", "a number, written as 12.5")
-LATITUDE, LONGITUDE = number_between(-90, 90), number_between(-180, 180)
+WHOLE_NUMBER = match_pattern(r"[0-9]{1,15}", "a whole number without separators")
+NUMBER = match_pattern(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", "a number, written as 12.5")
+LATITUDE, LONGITUDE = allow_numbers(-90, 90), allow_numbers(-180, 180)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class RowRule:
-    """A rule that each row keeps. `words` say the rule, `column` where to look."""
+    """A rule that each row keeps.
+
+    `words` say the rule, `column` where to look.
+    """
 
     column: str
     words: str
@@ -124,7 +130,7 @@ def declare_columns(
     return tuple(ListColumn(n, kinds.get(n, TEXT), n in blanks) for n in names.split())
 
 
-def in_order(first: str, last: str) -> RowRule:
+def require_order(first: str, last: str) -> RowRule:
     """A rule about two quarters, either of which may be blank."""
     return RowRule(
         last,
@@ -133,7 +139,7 @@ def in_order(first: str, last: str) -> RowRule:
     )
 
 
-def not_below(least: str, most: str) -> RowRule:
+def require_bounds(least: str, most: str) -> RowRule:
     """A rule about two numbers, either of which may be blank."""
     return RowRule(
         most,
@@ -142,7 +148,7 @@ def not_below(least: str, most: str) -> RowRule:
     )
 
 
-def dated_from_the_start(column: str) -> WholeRule:
+def require_whole_series(column: str) -> WholeRule:
     """A rule for dated rows: something is in force in each quarter."""
 
     def holds(rows: Sequence[Row]) -> bool:

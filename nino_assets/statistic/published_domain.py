@@ -1,8 +1,6 @@
-"""The published domain: the declared list of cubes, and the members of each dimension.
+"""The published domain: the declared cubes, and the members of each dimension.
 
-Belongs here: what is published, as data. A new breakdown is one more `Cube`.
-Does not belong here: how cells are counted and perturbed (`methods/`), how they are laid out
-(`publishing/`).
+A new breakdown is one more `Cube`.
 """
 
 from __future__ import annotations
@@ -38,8 +36,9 @@ CELL_COLUMNS = (
 
 @dataclass(frozen=True)
 class Cube:
-    """One published breakdown. Dimensions it lacks hold `All` (the United Kingdom for areas).
+    """One published breakdown.
 
+    Dimensions that it lacks hold `All`, or the United Kingdom for areas.
     `name` is the value of the column `cube` and part of each cell's address in the bulletin. No
     code reads a meaning from it. Raises ValueError for a name that an address could not hold.
     """
@@ -95,19 +94,19 @@ CUBES = (
     YEAR_AGE_SEX,
     YEAR_LAG,
 )
-"""Every published cube, in published order. A name of its own is for what a page or table shows."""
+"""Every published cube, in published order. Those that a page or table shows have a constant."""
 
 CUBE_BY_NAME = {cube.name: cube for cube in CUBES}
 
 
-def slug(label: str) -> str:
-    """A lower-case code for a label without an ISO code: `Other Europe` → `other-europe`."""
+def make_slug(label: str) -> str:
+    """Make a code for a label without one: `Other Europe` → `other-europe`."""
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def list_nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
-    """Every member of the nationality dimension with the nationalities that it holds.
+    """List the members of the nationality dimension with what each holds.
 
     Takes the `nationality_groups` table (nationality_code, nationality, sub_group, world_area).
     Returns one row a member and nationality: member_order, nationality_code, nationality,
@@ -118,8 +117,8 @@ def list_nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
     world_areas = _first_seen(groups["world_area"].to_list())
     non_eu = groups.filter(~pl.col("world_area").is_in([v.EU, v.UNKNOWN_WORLD_AREA]))
     members: list[tuple[str, str, str, list[str]]] = [
-        (slug(v.ALL), v.ALL, "total", every),
-        (slug(v.NON_EU), v.NON_EU, "aggregate", non_eu["nationality"].to_list()),
+        (make_slug(v.ALL), v.ALL, "total", every),
+        (make_slug(v.NON_EU), v.NON_EU, "aggregate", non_eu["nationality"].to_list()),
     ]
     for level, column, labels in (
         ("world_area", "world_area", world_areas),
@@ -127,7 +126,7 @@ def list_nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
     ):
         for label in labels:
             held = groups.filter(pl.col(column) == label)["nationality"].to_list()
-            members.append((slug(label), label, level, held))
+            members.append((make_slug(label), label, level, held))
     for code, label in groups.select("nationality_code", "nationality").iter_rows():
         members.append((code, label, "nationality", [label]))
     return pl.DataFrame(
@@ -150,7 +149,7 @@ def list_nationality_members(groups: pl.DataFrame) -> pl.DataFrame:
 def list_area_members(
     areas: pl.DataFrame, local_authorities: pl.DataFrame, *, by_area: bool = True
 ) -> pl.DataFrame:
-    """Every member of the area dimension with the lowest areas that it holds.
+    """List the members of the area dimension with what each holds.
 
     `areas` is the reference table; `local_authorities` the directory in use, one row a local
     authority: local_authority, region, country (codes). The lowest areas are the local authorities,
@@ -198,7 +197,10 @@ def list_area_members(
 
 
 def list_category_members(labels: Sequence[str], *, split: bool) -> pl.DataFrame:
-    """`All` and, when the cube is split by it, each label: category_order, category, member_of."""
+    """List `All` and, where `split`, each label, with what each holds.
+
+    Columns: category_order, category, member_of.
+    """
     rows = [(0, v.ALL, label) for label in labels]
     if split:
         rows += [(order, label, label) for order, label in enumerate(labels, start=1)]

@@ -1,9 +1,4 @@
-"""The Quarter value type: the unit in which registrations are delivered, counted and published.
-
-Belongs here: how a quarter is written, ordered, shifted and named in words.
-Does not belong here: Dagster partitions (`assets/partitions.py`) and release dates
-(`governance/calendar.py`).
-"""
+"""The quarter: in what unit registrations are delivered, counted and published."""
 
 from __future__ import annotations
 
@@ -38,10 +33,11 @@ class Quarter:
             first = None
         if first is None or first.day != 1 or first.month % 3 != 1:
             raise ValueError(f"'{text}' is not a quarter: write it as 2020-Q4")
-        return cls.containing(first)
+        return cls.from_day(first)
 
     @classmethod
-    def containing(cls, day: date) -> Quarter:
+    def from_day(cls, day: date) -> Quarter:
+        """Find the quarter of a day."""
         return cls(day.year, (day.month + 2) // 3)
 
     @property
@@ -87,8 +83,8 @@ class Quarter:
     def __sub__(self, quarters: int) -> Quarter:
         return self + -quarters
 
-    def until(self, last: Quarter) -> list[Quarter]:
-        """Every quarter from this one to `last`, both included; empty when `last` is earlier."""
+    def list_until(self, last: Quarter) -> list[Quarter]:
+        """List every quarter to `last`, both included; none when it is earlier."""
         return [self + n for n in range(last._ordinal - self._ordinal + 1)]
 
     @property

@@ -1,6 +1,7 @@
-"""Where the reference lists lie: the team's own, list by list, before the packaged ones.
+"""Finds the reference lists.
 
-A list or a layout is named by its path inside the folder: `tolerances.csv`, `layouts/mws-1.toml`.
+A team's own list takes the place of the packaged one. A list or a layout is named by its path
+inside the folder: `tolerances.csv`, `layouts/mws-1.toml`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ FileState = tuple[str, int, int]
 
 
 def find_data_folder() -> Path:
-    """The data folder: `$NINO_DATA_DIR`, else `data` of the checkout or of the present folder."""
+    """Find the data folder.
+
+    It is `$NINO_DATA_DIR`, else `data` of the checkout, or of the present folder in a wheel.
+    """
     configured = os.environ.get(DATA_DIR_VARIABLE)
     if configured:
         return Path(configured).absolute()
@@ -29,17 +33,17 @@ def find_data_folder() -> Path:
 
 
 def find_packaged_folder() -> Path:
-    """The folder of the lists that come with the package, in a wheel or in a checkout."""
+    """Find the folder of the lists that come with the package."""
     return find_packaged("reference")
 
 
 def find_own_folder() -> Path:
-    """The folder whose lists take the place of the packaged ones; it need not exist."""
+    """Find the folder of the team's own lists, which need not exist."""
     return find_data_folder() / "reference"
 
 
 def locate_list(name: str) -> Path:
-    """The file of a list: the team's own if there is one, else the packaged one.
+    """Locate a list: the team's own, else the packaged one.
 
     Raises ReferenceListError when neither folder has it.
     """
@@ -47,7 +51,7 @@ def locate_list(name: str) -> Path:
 
 
 def read_file_state(name: str) -> FileState:
-    """Read the state of the file of a list. It is asked for often, and takes microseconds.
+    """Read the state of the file of a list, in microseconds.
 
     Raises ReferenceListError as `locate_list`.
     """
@@ -65,7 +69,7 @@ def read_file_state(name: str) -> FileState:
 
 
 def list_names(folder: str = "", suffix: str = ".csv") -> list[str]:
-    """The names of all lists directly in a folder of the reference lists, own ones included."""
+    """List the files in a folder of the lists, own ones included."""
     return sorted(
         {
             path.relative_to(root).as_posix()
@@ -77,7 +81,7 @@ def list_names(folder: str = "", suffix: str = ".csv") -> list[str]:
 
 
 def build_list_error(path: Path, what: str, rule: str) -> ReferenceListError:
-    """Build the error for a list or layout that is not as declared."""
+    """Build the error for a list or layout with a mistake."""
     own = path in find_own_lists().values()
     return ReferenceListError(
         f"{path}: {what}",
@@ -87,9 +91,10 @@ def build_list_error(path: Path, what: str, rule: str) -> ReferenceListError:
 
 
 def find_own_lists() -> dict[str, Path]:
-    """The team's own lists and layouts, by name; none when the folder is the packaged one.
+    """Find the team's own lists and layouts, by name.
 
-    Hidden files and a `README.md` may lie beside them.
+    There are none where the folder is that of the packaged lists. Hidden files and a `README.md`
+    are not counted.
     """
     own = find_own_folder()
     if not own.is_dir() or own.samefile(find_packaged_folder()):

@@ -1,4 +1,4 @@
-"""Reads the reference lists, each held against its schema and read again when its file changes."""
+"""Reads the reference lists, and again when a file changes."""
 
 from __future__ import annotations
 
@@ -30,16 +30,17 @@ _LAYOUTS = "layouts/"
 
 
 def read_list(name: str) -> pl.DataFrame:
-    """Read a list by its name in `LISTS`: every column text, blanks as empty text, no outer spaces.
+    """Read a list by its name in `LISTS`.
 
-    Rows and columns are in the order of the file. Raises ReferenceListError, naming file, row,
-    column and rule, when the list does not keep to its schema.
+    Every column is text without outer spaces, a blank empty text; rows and columns are in the order
+    of the file. Raises ReferenceListError, naming file, row, column and rule, when the list does
+    not keep to its schema.
     """
     return _read_checked(name, _find_states(_name_files([name])))
 
 
 class KeptFunction(Generic[Arguments, Result]):
-    """A function whose results are kept until one of the files that it reads has changed."""
+    """A function whose results are kept until a list changes."""
 
     def __init__(self, function: Callable[Arguments, Result], files: tuple[str, ...]) -> None:
         self._function = function
@@ -51,14 +52,14 @@ class KeptFunction(Generic[Arguments, Result]):
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         states = _find_states(self._files)
         if states != self._states:
-            self.forget()
+            self.clear()
             self._states = states
         key = (states, args, tuple(sorted(kwargs.items())))
         if key not in self._results:
             self._results[key] = self._function(*args, **kwargs)
         return self._results[key]
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Compute anew at the next call."""
         self._results = {}
 
@@ -66,7 +67,7 @@ class KeptFunction(Generic[Arguments, Result]):
 def keep_while_unchanged(
     *names: str,
 ) -> Callable[[Callable[Arguments, Result]], KeptFunction[Arguments, Result]]:
-    """Decorate a function so that it computes anew only when one of these lists has changed.
+    """Decorate a function to compute anew only when a list has changed.
 
     A name is that of a list, or of another file of the folder with its ending. The arguments of the
     function must be hashable, and its results must not be changed.
@@ -81,7 +82,7 @@ def read_nationalities() -> pl.DataFrame:
 
 
 def read_nationality_aliases() -> pl.DataFrame:
-    """Read the delivered codes beside the list's own: delivered, nationality."""
+    """Read further delivered codes of nationalities: delivered, nationality."""
     return read_list("nationality_aliases").select("delivered", "nationality")
 
 
@@ -91,7 +92,7 @@ def read_areas() -> pl.DataFrame:
 
 
 def check_reference_lists() -> None:
-    """Check every list, and that every file of the team's own folder is one.
+    """Check every list, and that each own file is one.
 
     Raises ReferenceListError for the first that is not as declared. Layouts are held against their
     declarations where deliveries are read.
@@ -109,7 +110,7 @@ def check_reference_lists() -> None:
 
 
 def _name_files(names: Iterable[str]) -> tuple[str, ...]:
-    """The files of lists and of those that they are held against, each list's own first."""
+    """The files of lists and of those that they are held against."""
     files: list[str] = []
     for name in names:
         schema = LISTS.get(name)
@@ -138,7 +139,7 @@ def _list_members(name: str, column: str) -> Collection[str]:
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header, and the fields of each row with its number in a spreadsheet; no empty lines."""
+    """The header, and each row with its number in a spreadsheet."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             lines = list(csv.reader(handle, strict=True))

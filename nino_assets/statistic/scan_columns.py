@@ -1,4 +1,4 @@
-"""The columns of a Migrant Workers Scan, in the order of the agreed layout `mws-1`."""
+"""The columns of a scan, in the order of layout `mws-1`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the statistic: every label that is published or counted, in its published order.
+"""The labels that are published or counted, in published order.
 
 Nationalities and areas come from the reference lists.
 """
@@ -13,7 +13,7 @@ UNKNOWN = "Unknown"
 
 @dataclass(frozen=True)
 class Band:
-    """One band of whole numbers: from `first` on, up to where the next band begins."""
+    """One band of whole numbers, from `first` up to the next band."""
 
     label: str
     first: int

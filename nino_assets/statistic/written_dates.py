@@ -1,4 +1,4 @@
-"""Dates and times as readers get them, in the style of GOV.UK; moments are told in London time."""
+"""Dates and times in words, in the style of GOV.UK."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ def format_time(moment: time | datetime) -> str:
 
 
 def format_moment(moment: datetime) -> str:
-    """Write `9:30am on 25 February 2021`, in London time. The moment has a time zone."""
+    """Write `9:30am on 25 February 2021`, in London time.
+
+    The moment has a time zone.
+    """
     local = moment.astimezone(TIME_ZONE)
     return f"{format_time(local)} on {format_date(local)}"

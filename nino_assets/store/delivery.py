@@ -94,7 +94,7 @@ class Delivery:
     @property
     def quarters(self) -> list[Quarter]:
         """The quarters that the delivery covers, ascending."""
-        return list(self.first_quarter.until(self.quarter))
+        return list(self.first_quarter.list_until(self.quarter))
 
     def as_json(self) -> dict[str, Any]:
         content = {

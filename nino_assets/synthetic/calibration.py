@@ -79,7 +79,7 @@ def read_quarter_figures() -> QuarterFigures:
         [read_list("calibration_quarters"), read_list("calibration_after_march_2018")]
     )
     quarters = tuple(Quarter.parse(label) for label in frame["quarter"])
-    if list(quarters) != SERIES_START.until(CALIBRATED_TO):
+    if list(quarters) != SERIES_START.list_until(CALIBRATED_TO):
         raise ValueError("the calibration quarters have a gap")
     return QuarterFigures(
         quarters, _read_numbers(frame, ["total"])[:, 0], _read_numbers(frame, list_sub_groups())

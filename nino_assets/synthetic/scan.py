@@ -40,7 +40,7 @@ class Scan:
 
     @property
     def quarters(self) -> list[Quarter]:
-        return SERIES_START.until(self.quarter) if self.register else [self.quarter]
+        return SERIES_START.list_until(self.quarter) if self.register else [self.quarter]
 
 
 def write_scan(

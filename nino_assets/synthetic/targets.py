@@ -211,4 +211,4 @@ def _make_zeros() -> Counts:
 
 
 def _list_year_quarters(year: int) -> tuple[Quarter, ...]:
-    return tuple(Quarter(year - 1, 2).until(Quarter(year, 1)))
+    return tuple(Quarter(year - 1, 2).list_until(Quarter(year, 1)))

@@ -95,7 +95,7 @@ def list_cells(
     name: str, listed: Sequence[Cube], quarters: int, publish: int, registrations: int, aim: str
 ) -> None:
     """Stream the cells of the last `publish` quarters to Parquet, and print what it took."""
-    held = SERIES_START.until(SERIES_START + (quarters - 1))
+    held = SERIES_START.list_until(SERIES_START + (quarters - 1))
     with tempfile.TemporaryDirectory() as folder:
         keyed, path = Path(folder) / "keyed.parquet", Path(folder) / "cells.parquet"
         making = multiprocessing.get_context("spawn").Process(

@@ -167,7 +167,7 @@ def growth(folder: Path, millions: Sequence[int]) -> None:
         f"{'rows':>12}{'seconds':>9}{'processor':>11}"
         f"{'records s':>11}{'processor':>11}{'peak MB':>9}"
     )
-    whole = sum(count_rows(quarter, 1.0) for quarter in SERIES_START.until(LATEST))
+    whole = sum(count_rows(quarter, 1.0) for quarter in SERIES_START.list_until(LATEST))
     points: list[tuple[float, float, float]] = []
     peaks: list[dict[str, float]] = []
     delivered(folder / "landing", LAST, "register")  # and with it the directory

@@ -30,7 +30,7 @@ def test_known_dates(quarter: str, day: date) -> None:
 
 
 def test_every_release_is_a_thursday_of_february_may_august_or_november() -> None:
-    for quarter in Quarter(2002, 1).until(Quarter(2030, 4)):
+    for quarter in Quarter(2002, 1).list_until(Quarter(2030, 4)):
         day = compute_release_date(quarter)
         assert day.weekday() == 3
         assert day.month == {1: 5, 2: 8, 3: 11, 4: 2}[quarter.number]

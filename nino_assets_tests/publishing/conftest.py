@@ -29,7 +29,7 @@ def edition_of_twelve() -> Edition:
 @pytest.fixture(scope="session")
 def other_sources() -> tuple[OtherSource, ...]:
     """Visas beside non-EU registrations and immigration beside all, to a quarter before the end."""
-    years = Quarter(2018, 4).until(Quarter(2020, 4))
+    years = Quarter(2018, 4).list_until(Quarter(2020, 4))
     return (
         OtherSource(
             "visas_granted",

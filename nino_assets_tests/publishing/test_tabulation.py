@@ -24,7 +24,7 @@ from nino_assets.statistic.published_domain import CUBES
 from nino_assets_tests.publishing.open_data.conftest import EDITION, quarter_cells
 
 CELLS = pl.concat(
-    [quarter_cells(quarter) for quarter in EDITION.first_quarter.until(EDITION.quarter)]
+    [quarter_cells(quarter) for quarter in EDITION.first_quarter.list_until(EDITION.quarter)]
 )
 RECORDS = {cube.name: CELLS.filter(pl.col("cube") == cube.name).to_dicts() for cube in CUBES}
 TOTALS = {

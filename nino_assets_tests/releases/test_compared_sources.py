@@ -21,13 +21,13 @@ Row = tuple[str, str, str, int, str, date]
 
 
 def visas(count: int, source: str = "Home Office", published: date = ON_TIME) -> list[Row]:
-    periods = [q.label for q in Quarter(2018, 1).until(Quarter(2020, 4))]
+    periods = [q.label for q in Quarter(2018, 1).list_until(Quarter(2020, 4))]
     parts = ("Work", "Study", "Family")
     return [("visas_granted", x, p, count, source, published) for p in periods for x in parts]
 
 
 def survey(last: Quarter) -> list[Row]:
-    periods = [q.label for q in (last - 3).until(last)]
+    periods = [q.label for q in (last - 3).list_until(last)]
     return [("passenger_survey", "All", p, 900, "ONS", ON_TIME) for p in periods]
 
 

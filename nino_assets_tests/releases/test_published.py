@@ -197,7 +197,7 @@ def test_a_broken_register_is_no_register(folders: Folders) -> None:
 
 
 def test_only_the_state_before_is_kept(folders: Folders) -> None:
-    for quarter in Quarter(2020, 1).until(FOURTH):
+    for quarter in Quarter(2020, 1).list_until(FOURTH):
         release(folders, quarter)
     assert len(list((folders.root / ".published").glob("[0-9]*"))) == 2
     moment = PublishedEditions(folders).read_editions()[0].released_at

@@ -14,7 +14,7 @@ from nino_assets.statistic.published_domain import (
     list_area_members,
     list_category_members,
     list_nationality_members,
-    slug,
+    make_slug,
 )
 from nino_assets.statistic.reference_lists import read_areas, read_nationalities
 from nino_assets_tests.truth import PUBLISHED
@@ -136,4 +136,4 @@ def test_categories() -> None:
     ],
 )
 def test_slugs(label: str, code: str) -> None:
-    assert slug(label) == code
+    assert make_slug(label) == code

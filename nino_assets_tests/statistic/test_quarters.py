@@ -45,7 +45,7 @@ def test_a_quarter_is_its_own_label_key_and_days(quarter: Quarter) -> None:
     assert Quarter.parse(quarter.label) == Quarter.parse(quarter.key) == quarter
     assert quarter.last_day + timedelta(days=1) == (quarter + 1).first_day
     for day in (quarter.first_day, quarter.last_day):
-        assert Quarter.containing(day) == quarter
+        assert Quarter.from_day(day) == quarter
     assert quarter.first_day.month in (1, 4, 7, 10)
     assert str(quarter) == quarter.label
 
@@ -54,7 +54,7 @@ def test_a_quarter_is_its_own_label_key_and_days(quarter: Quarter) -> None:
 def test_shifts_and_order(quarter: Quarter, n: int) -> None:
     assert (quarter + n) - n == quarter
     assert ((quarter + n) > quarter) == (n > 0)
-    assert len(quarter.until(quarter + n)) == max(n + 1, 0)
+    assert len(quarter.list_until(quarter + n)) == max(n + 1, 0)
 
 
 def test_words() -> None:
@@ -62,7 +62,7 @@ def test_words() -> None:
     assert quarter.title == "October to December 2020"
     assert quarter.year_ending == "year ending December 2020"
     assert quarter.last_day == date(2020, 12, 31)
-    assert [q.label for q in Quarter(2019, 4).until(Quarter(2020, 2))] == [
+    assert [q.label for q in Quarter(2019, 4).list_until(Quarter(2020, 2))] == [
         *("2019-Q4", "2020-Q1", "2020-Q2")
     ]
     assert SERIES_START.key == "2002-01-01"

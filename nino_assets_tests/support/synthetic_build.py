@@ -34,7 +34,7 @@ def build_register_and_quarter(folder: Path) -> Notes:
             environment.delenv(variable, raising=False)
         for variable in ("NINO_STORAGE_KEY", "NINO_PERTURBATION_TABLE"):
             environment.delenv(variable, raising=False)
-        _build(folders, REGISTER, "register", 1, FIRST.until(REGISTER))
+        _build(folders, REGISTER, "register", 1, FIRST.list_until(REGISTER))
         warehouse = open_warehouse(folders)
         edition = read_edition(warehouse, REGISTER)
         previous = folders.publication(REGISTER) / "open-data"

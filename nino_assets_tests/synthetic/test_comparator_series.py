@@ -79,7 +79,7 @@ def test_declared_series_are_complete_to_the_period_that_is_due(tmp_path: Path, 
         for breakdown in series.breakdowns:
             found = values(folders, series.name, breakdown)
             first = Quarter(2002, 4 if series.delivered_as == "year_ending" else 1)
-            assert list(found) == first.until(series.find_expected_period(LATEST))
+            assert list(found) == first.list_until(series.find_expected_period(LATEST))
 
 
 def test_applications_lie_a_little_above_registrations_and_lead_them(tmp_path: Path) -> None:

@@ -82,9 +82,9 @@ def test_register_and_quarter_hold_the_same_persons(tmp_path: Path) -> None:
 
 
 def test_every_person_has_a_number_of_their_own() -> None:
-    ends = [find_first_number(q) for q in SERIES_START.until(CALIBRATED_TO)]
+    ends = [find_first_number(q) for q in SERIES_START.list_until(CALIBRATED_TO)]
     room = np.diff([*ends, NUMBERS])
-    needed = [fit_quarter_targets()[q].sum() * 1.04 for q in SERIES_START.until(CALIBRATED_TO)]
+    needed = [fit_quarter_targets()[q].sum() * 1.04 for q in SERIES_START.list_until(CALIBRATED_TO)]
     assert (room > needed).all()
     letters, digits = split_number(np.arange(NUMBERS), seed=5)
     taken = np.zeros(NUMBERS, dtype=bool)

@@ -118,7 +118,7 @@ def test_small_scales_keep_the_mix(scale: float) -> None:
 
 def test_calibration_after_march_2018_gives_the_known_totals() -> None:
     def total(first: str, last: str) -> float:
-        quarters = Quarter.parse(first).until(Quarter.parse(last))
+        quarters = Quarter.parse(first).list_until(Quarter.parse(last))
         return float(sum(t.fit_quarter_targets()[q].sum() for q in quarters)) / 1_000
 
     assert round(total("2018-Q1", "2018-Q4")) == 633

@@ -91,4 +91,4 @@ def count_missing_periods(periods: Collection[Quarter]) -> int:
     """How many quarters are missing between the first and the last."""
     if not periods:
         return 0
-    return len(min(periods).until(max(periods))) - len(set(periods))
+    return len(min(periods).list_until(max(periods))) - len(set(periods))

@@ -99,7 +99,7 @@ def list_period_members(
         [
             (order, quarter.label, held.label)
             for order, quarter in enumerate(complete)
-            for held in (quarter - (length - 1)).until(quarter)
+            for held in (quarter - (length - 1)).list_until(quarter)
         ],
         schema={"period_order": pl.Int32, "time_period": pl.String, "member_of": pl.String},
         orient="row",

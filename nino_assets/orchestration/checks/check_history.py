@@ -24,7 +24,7 @@ QUARTERS_SHOWN = 8
 
 def list_shown_quarters(quarter: Quarter) -> list[Quarter]:
     """The quarters that a history up to `quarter` shows, ascending."""
-    return list(max(SERIES_START, quarter - (QUARTERS_SHOWN - 1)).until(quarter))
+    return list(max(SERIES_START, quarter - (QUARTERS_SHOWN - 1)).list_until(quarter))
 
 
 def read_results(

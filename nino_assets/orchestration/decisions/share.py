@@ -23,7 +23,7 @@ from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.quality.suites import perturbed_cubes
 from nino_assets.releases.edition_history import find_planned_release
 from nino_assets.statistic.identity import PRODUCER
-from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, slug
+from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, make_slug
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_moment
 from nino_assets.store.atomic import replace_files
@@ -60,10 +60,10 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     before = [
         each
         for each in read_entries(log, SharedCells)
-        if (each.quarter, slug(each.to)) == (quarter.label, slug(checked.to))
+        if (each.quarter, make_slug(each.to)) == (quarter.label, make_slug(checked.to))
     ]
     place = out or warehouse.folders.root / "shared-with"
-    folder = place / slug(checked.to) / quarter.label / str(len(before) + 1)
+    folder = place / make_slug(checked.to) / quarter.label / str(len(before) + 1)
     with replace_files(folder) as fresh:
         for cube, rows in cells.items():
             rows.write_csv(fresh / f"{quarter.label}-{cube}.csv", line_terminator="\r\n")

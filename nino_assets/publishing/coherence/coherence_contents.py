@@ -196,8 +196,8 @@ def _place_breaks(periods: Sequence[Quarter], reach: int) -> tuple[EventMark, ..
     return tuple(
         EventMark(
             "ABCDEFGH"[n],
-            max(0, len(periods[0].until(event.first_quarter)) - 1),
-            min(len(periods), len(periods[0].until(event.last_quarter + reach))) - 1,
+            max(0, len(periods[0].list_until(event.first_quarter)) - 1),
+            min(len(periods), len(periods[0].list_until(event.last_quarter + reach))) - 1,
             shaded=True,
         )
         for n, event in enumerate(broken)

@@ -115,6 +115,4 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
 def _read_first_quarter(folder: Path) -> Quarter:
     """Read the first quarter of the series from the open data's description."""
     record = json.loads((folder / "open-data" / metadata.DCAT_NAME).read_text(encoding="utf-8"))
-    return Quarter.containing(
-        date.fromisoformat(record["dct:temporal"]["dcat:startDate"]["@value"])
-    )
+    return Quarter.from_day(date.fromisoformat(record["dct:temporal"]["dcat:startDate"]["@value"]))

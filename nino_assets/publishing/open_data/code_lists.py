@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import CUBES, list_nationality_members, slug
+from nino_assets.statistic.published_domain import CUBES, list_nationality_members, make_slug
 from nino_assets.statistic.quarters import Quarter
 
 _LEVEL_LABELS = {
@@ -116,13 +116,13 @@ def _find_area_parents() -> dict[tuple[str, str], str]:
 
 def _list_nationalities() -> list[Code]:
     groups = reference_lists.read_nationalities()
-    parents = {v.ALL: "", v.NON_EU: slug(v.ALL)}
+    parents = {v.ALL: "", v.NON_EU: make_slug(v.ALL)}
     for nationality, sub_group, world_area in groups.select(
         "nationality", "sub_group", "world_area"
     ).iter_rows():
-        parents[world_area] = slug(v.ALL)
-        parents[sub_group] = slug(world_area)
-        parents[nationality] = slug(sub_group)
+        parents[world_area] = make_slug(v.ALL)
+        parents[sub_group] = make_slug(world_area)
+        parents[nationality] = make_slug(sub_group)
     return [
         Code(code, label, level, parents[label])
         for code, label, level in list_nationality_members(groups)

@@ -97,7 +97,7 @@ class DeclaredDomain:
 
 
 def _list_period_labels(cube: Cube, edition: Edition) -> list[str]:
-    quarters = edition.first_quarter.until(edition.quarter)
+    quarters = edition.first_quarter.list_until(edition.quarter)
     first = _FIRST_YEAR_ENDING if cube.period == "year_ending" else 0
     return [quarter.label for quarter in quarters[first:]]
 

@@ -19,7 +19,7 @@ from nino_assets.publishing.workbook.periods import name_months
 from nino_assets.publishing.workbook.symbols import show_count
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import QUARTER_AREA, YEAR_AREA, Cube, slug
+from nino_assets.statistic.published_domain import QUARTER_AREA, YEAR_AREA, Cube, make_slug
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn, Value
 
@@ -63,7 +63,7 @@ class AreaSeries:
 def _read_counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int]:
     chosen = (
         cells.get_cube(cube)
-        .filter(pl.col("nationality_code") == slug(v.ALL))
+        .filter(pl.col("nationality_code") == make_slug(v.ALL))
         .select("geography_code", "time_period", "registrations")
     )
     return {(code, period): count for code, period, count in chosen.iter_rows()}

@@ -40,7 +40,7 @@ _ONE_SUB_GROUP = ("Non-European Union (Other Europe)", "Other / unknown")
 
 def expect_quarters(cells: PublishedCells, edition: Edition) -> Expected:
     """Expect table 1: every quarter by nationality group."""
-    quarters = edition.first_quarter.until(edition.quarter)
+    quarters = edition.first_quarter.list_until(edition.quarter)
     labels = {q.label: f"{_MONTHS[q.number]} {q.year}" for q in quarters}
     return _expect_groups(
         cells.get_cube(QUARTER_NATIONALITY), lambda row: (labels[str(row["time_period"])],)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.published_domain import make_slug
 from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn
 
 ALL_NATIONALITIES = "All nationalities"
@@ -25,11 +25,11 @@ class NationalityGroup:
 
 
 def _build_group(label: str, *, total: bool = False) -> NationalityGroup:
-    return NationalityGroup(label, slug(label), total)
+    return NationalityGroup(label, make_slug(label), total)
 
 
 NATIONALITY_GROUPS = (
-    NationalityGroup(ALL_NATIONALITIES, slug(v.ALL), total=True),
+    NationalityGroup(ALL_NATIONALITIES, make_slug(v.ALL), total=True),
     _build_group(v.EU, total=True),
     _build_group("European Union EU15"),
     _build_group("European Union EU8"),

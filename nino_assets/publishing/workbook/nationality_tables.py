@@ -21,7 +21,7 @@ from nino_assets.publishing.workbook.symbols import (
 )
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import YEAR_NATIONALITY, slug
+from nino_assets.statistic.published_domain import YEAR_NATIONALITY, make_slug
 from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn, TotalRow, Value
 
@@ -106,17 +106,17 @@ class Structure:
 
 
 def _build_group_rows() -> Iterator[NationalityRow]:
-    yield NationalityRow(slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
+    yield NationalityRow(make_slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
     groups = read_nationalities().select("world_area", "sub_group").unique(maintain_order=True)
     world_areas = list(dict.fromkeys(groups["world_area"].to_list()))
     world_areas.sort(key=lambda label: (label != v.EU, label == v.UNKNOWN_WORLD_AREA, label))
     for label in world_areas:
-        yield NationalityRow(slug(label), label, WORLD_AREA, ALL_NATIONALITIES)
+        yield NationalityRow(make_slug(label), label, WORLD_AREA, ALL_NATIONALITIES)
         if label == v.EU:
-            yield NationalityRow(slug(v.NON_EU), v.NON_EU, _WORLD_AREAS, ALL_NATIONALITIES)
+            yield NationalityRow(make_slug(v.NON_EU), v.NON_EU, _WORLD_AREAS, ALL_NATIONALITIES)
     for world_area in world_areas:
         for sub_group in groups.filter(groups["world_area"] == world_area)["sub_group"].to_list():
-            yield NationalityRow(slug(sub_group), sub_group, SUB_GROUP, world_area)
+            yield NationalityRow(make_slug(sub_group), sub_group, SUB_GROUP, world_area)
 
 
 def _build_nationality_rows() -> Iterator[NationalityRow]:

@@ -53,7 +53,7 @@ def _prepare(
     warehouse.tables.create_view(con, "cells", "perturbed_cubes", quarters)
     warehouse.tables.create_view(con, "directory", "postcode_directory")
     first = find_series(warehouse, quarters[-1])[0]
-    series = max(first, quarters[0] - 3).until(quarters[-1])
+    series = max(first, quarters[0] - 3).list_until(quarters[-1])
     warehouse.tables.create_view(con, "keyed_counts", "keyed_counts", series)
     ptable = read_perturbation_table(warehouse)
     reach = max(ptable.reach.values())
@@ -63,7 +63,7 @@ def _prepare(
     for quarter in quarters:
         cells = sum(n for cube, n in listed_cells if quarter - (cube.quarters - 1) >= first)
         stored = warehouse.tables.read("perturbed_cubes", [quarter]).count_rows()
-        four = [q.label for q in (quarter - 3).until(quarter)]
+        four = [q.label for q in (quarter - 3).list_until(quarter)]
         rows.append(f"('{quarter.label}', {cells}, {stored}, {four})")
     con.execute(f"""
         CREATE VIEW asked AS

@@ -110,7 +110,7 @@ def test_only_common_periods_up_to_the_last() -> None:
 
 
 def test_breaks_of_the_period_and_of_the_year_before() -> None:
-    figures = {q: 100 for q in (Q - 4).until(Q + 4)}
+    figures = {q: 100 for q in (Q - 4).list_until(Q + 4)}
     found = {c.period: c for c in compared(figures, figures, broken=[Q])}
     assert (found[Q.label].level_discontinuous, found[Q.label].trend_discontinuous) == (True, True)
     after = found[(Q + 4).label]

@@ -243,12 +243,14 @@ def series() -> tuple[pl.DataFrame, pl.DataFrame]:
         nationality_members=NATIONALITY,
         area_members=AREA,
         table=drawn(DWP_LIKE),
-        quarters=Q.until(Q + 9),
+        quarters=Q.list_until(Q + 9),
     )
     released = [
         pl.DataFrame(
             perturbed(
-                counts, cube, perturbed_cells.list_period_members(cube.period, Q.until(Q + 9), Q)
+                counts,
+                cube,
+                perturbed_cells.list_period_members(cube.period, Q.list_until(Q + 9), Q),
             )
         )
         for cube in CUBES
@@ -283,7 +285,7 @@ def test_averaging_every_way_to_one_number_in_the_published_tables():
     quarters = pl.concat(
         quarter.filter(
             pl.col("time_period").is_in(
-                [q.label for q in (Quarter.parse(end) - 3).until(Quarter.parse(end))]
+                [q.label for q in (Quarter.parse(end) - 3).list_until(Quarter.parse(end))]
             )
         ).with_columns(time_period=pl.lit(end))
         for end in years
@@ -322,7 +324,7 @@ def true_years(records: pl.DataFrame, years: list[str]) -> pl.DataFrame:
     yearly = pl.concat(
         records.filter(
             pl.col("time_period").is_in(
-                [q.label for q in (Quarter.parse(end) - 3).until(Quarter.parse(end))]
+                [q.label for q in (Quarter.parse(end) - 3).list_until(Quarter.parse(end))]
             )
         ).with_columns(time_period=pl.lit(end))
         for end in years

@@ -63,7 +63,7 @@ def geocoded(n: int, seed: int) -> pl.DataFrame:
 
 def published(files: list[pl.DataFrame], last: int, threads: int = 2) -> pl.DataFrame:
     """Every cell of the quarters up to the `last` (0 is the first), from one file or several."""
-    quarters = Q.until(Q + last)
+    quarters = Q.list_until(Q + last)
     con = duckdb.connect()
     con.sql(f"SET threads = {threads}")
     con.sql("SET preserve_insertion_order = false")

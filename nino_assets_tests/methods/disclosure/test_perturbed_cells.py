@@ -105,7 +105,7 @@ def checked(keyed: pl.DataFrame, *, threads: int = 2, **other) -> perturbed_cell
     con.sql(f"SET threads = {threads}")
     con.register("keyed", keyed)
     facts = {"nationality_members": NATIONALITY, "area_members": AREA, "table": table()}
-    facts |= {"quarters": Q.until(Q + 4)} | other
+    facts |= {"quarters": Q.list_until(Q + 4)} | other
     return perturbed_cells.check_keyed_counts(con, "keyed", **facts)
 
 
@@ -129,7 +129,7 @@ def by_hand(records: pl.DataFrame, cell: dict, nationality_of, area_of, keys: in
     quarter = Quarter.parse(cell["time_period"])
     first = quarter if cell["time_period_type"] == "quarter" else quarter - 3
     mine = records.filter(
-        pl.col("time_period").is_in([q.label for q in first.until(quarter)]),
+        pl.col("time_period").is_in([q.label for q in first.list_until(quarter)]),
         pl.col("nationality").is_in(
             nationality_of[cell["nationality_level"], cell["nationality_code"]]
         ),

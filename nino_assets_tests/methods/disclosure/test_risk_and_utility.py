@@ -45,7 +45,7 @@ def counts():
         nationality_members=NATIONALITY,
         area_members=AREA,
         table=table(),
-        quarters=Q.until(Q + 4),
+        quarters=Q.list_until(Q + 4),
     )
 
 

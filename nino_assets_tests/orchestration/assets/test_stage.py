@@ -195,14 +195,14 @@ def test_no_work_goes_round_its_warehouse() -> None:
 
 # Gate and lineage ---------------------------------------------------------------------------------
 
-SERIES = FIRST.until(QUARTER)
+SERIES = FIRST.list_until(QUARTER)
 
 
 @pytest.mark.parametrize(
     ("upstream", "gated"),
     [
         (SameQuarter(ages), {"ages": [QUARTER]}),
-        (YearTo(ages), {"ages": (QUARTER - 3).until(QUARTER)}),
+        (YearTo(ages), {"ages": (QUARTER - 3).list_until(QUARTER)}),
         (WholeSeries(ages), {"ages": SERIES}),
         (Once(sizes), {"sizes": ()}),
     ],

@@ -37,7 +37,7 @@ TOLERANCES = [
 REASONS = [
     DivergenceReason("booked", "higher", None, None, "Interviews stopped", "Why & when.", "Source")
 ]
-QUARTERS = FIRST.until(RELEASE)
+QUARTERS = FIRST.list_until(RELEASE)
 
 
 def compared(

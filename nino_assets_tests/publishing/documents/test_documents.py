@@ -75,12 +75,12 @@ def test_rules_are_those_of_the_contract() -> None:
 def test_a_rule_that_changes_in_the_code_no_longer_agrees(
     facts: DocumentFacts, publication: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stated_rules.build_rules.forget()
+    stated_rules.build_rules.clear()
     monkeypatch.setattr(stated_rules, "OLDEST", 120)
     try:
         found = find_document_faults(publication, facts.edition, facts.checks, LINE)
     finally:
-        stated_rules.build_rules.forget()
+        stated_rules.build_rules.clear()
     assert [fault for kind in found.values() for fault in kind] == [
         "age/oldest: the document has '110', the code 120"
     ]

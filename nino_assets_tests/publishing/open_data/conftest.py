@@ -90,7 +90,7 @@ def _cube_cells(cube: Cube, quarter: Quarter) -> pl.DataFrame:
 def quarter_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("cells")
     files = []
-    for quarter in EDITION.first_quarter.until(EDITION.quarter):
+    for quarter in EDITION.first_quarter.list_until(EDITION.quarter):
         files.append(folder / f"{quarter.key}.parquet")
         quarter_cells(quarter).write_parquet(files[-1])
     return files

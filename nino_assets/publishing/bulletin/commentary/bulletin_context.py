@@ -20,14 +20,14 @@ from nino_assets.statistic.published_domain import (
     YEAR_AREA,
     YEAR_NATIONALITY,
     Cube,
-    slug,
+    make_slug,
 )
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_month
 from nino_assets.writers.charts.chart import Point
 
-ALL, EU, NON_EU = slug(v.ALL), slug(v.EU), slug(v.NON_EU)
-UNKNOWN_NATIONALITY, UNKNOWN_SUB_GROUP = slug(v.UNKNOWN), slug(v.UNKNOWN_SUB_GROUP)
+ALL, EU, NON_EU = make_slug(v.ALL), make_slug(v.EU), make_slug(v.NON_EU)
+UNKNOWN_NATIONALITY, UNKNOWN_SUB_GROUP = make_slug(v.UNKNOWN), make_slug(v.UNKNOWN_SUB_GROUP)
 
 MEASURE = "Registrations"
 """What the charts and maps of these statistics count."""

@@ -102,4 +102,4 @@ def _name_event(event: Event) -> Sentence:
 
 
 def _find_place(quarter: Quarter, periods: list[Quarter]) -> int:
-    return len(periods[0].until(quarter)) - 1
+    return len(periods[0].list_until(quarter)) - 1

@@ -25,7 +25,7 @@ from nino_assets.publishing.bulletin.commentary.exact_tables import (
 )
 from nino_assets.publishing.bulletin.commentary.time_series import build_line_chart, describe_line
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, join_sentences, say
-from nino_assets.statistic.published_domain import slug
+from nino_assets.statistic.published_domain import make_slug
 
 EU_SUB_GROUPS = (
     ("European Union EU15", "EU15"),
@@ -58,11 +58,11 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
         kind = "year ending" if context.has_year else "quarter"
         sentences += context.describe_record(cell, f"The {who} figure was", kind)
     blocks.append(Paragraph(join_sentences(sentences)))
-    changes = [_describe_change(context, slug(label), short) for label, short in EU_SUB_GROUPS]
+    changes = [_describe_change(context, make_slug(label), short) for label, short in EU_SUB_GROUPS]
     blocks += [Paragraph(say("Within the EU:")), Bullets(tuple(changes))]
     years = context.cells.list_quarters(context.get_cell().cube)
     if len(years) > 1:
-        members = tuple((slug(label), short) for label, short in EU_SUB_GROUPS)
+        members = tuple((make_slug(label), short) for label, short in EU_SUB_GROUPS)
         reach = 3 if context.has_year else 0
         broken = find_breaks_within(context, years, reach)
         chart = build_line_chart(
