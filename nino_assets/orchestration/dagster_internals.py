@@ -8,30 +8,31 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 import sqlalchemy
 
-# A verdict names the materialisation that it is about, and the public interface has no such type.
+# A result names the materialisation that it is about, and the public interface has no such type.
 from dagster._core.definitions.asset_checks.asset_check_evaluation import (
     AssetCheckEvaluationTargetMaterializationData,
 )
 
-# Without it, the log gives the last verdict on any quarter.
+# Without it, the log gives the last result on any quarter.
 from dagster._core.event_api import PartitionKeyFilter
 
-# Tells a check that a run has only planned from one with a verdict.
+# Tells a check that a run has only planned from one with a result.
 from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecord,
     AssetCheckExecutionRecordStatus,
     AssetCheckPartitionInfo,
 )
 
-# Opens and closes a file three times an event: minutes for the 9,000 verdicts of a whole history.
+# Opens and closes a file three times an event: minutes for the 9,000 results of a whole history.
 from dagster._core.storage.event_log import EventLogStorage, SqliteEventLogStorage
 from sqlalchemy.pool import NullPool
+
+from nino_assets.governance.check_result import CheckStatus
 
 _COMPLETED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 _INDEX = "index"
@@ -41,40 +42,33 @@ _WAIT_SECONDS = 300
 """How long a writer waits for another process to finish, as Dagster's own storage does."""
 
 Target = AssetCheckEvaluationTargetMaterializationData
-"""The materialisation that a verdict is about."""
+"""The materialisation that a result is about."""
 
 Partition = str | None
 """A partition key; None for an asset without partitions."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The last completed result of a check; `is_current` when about the latest materialisation."""
-
-    passed: bool
-    is_current: bool
-
-
-def read_latest_verdicts(
+def read_latest_statuses(
     instance: dg.DagsterInstance,
     checks: Sequence[dg.AssetCheckKey],
     partitions: Sequence[Partition],
-) -> dict[tuple[dg.AssetCheckKey, Partition], Verdict]:
-    """The last verdict of each check on each partition that has one.
+) -> dict[tuple[dg.AssetCheckKey, Partition], CheckStatus]:
+    """The status of each check on each partition that it has run on.
 
-    A run that has planned a check and not come to it leaves the verdict before it in force.
+    It is `FAILED`, `PASSED`, or `OUT_OF_DATE` for a pass from before the last materialisation. A
+    run that has planned a check and not come to it leaves the result before it in force.
     """
     log = instance.event_log_storage
     keys = [partition for partition in partitions if partition is not None]
-    verdicts = {}
+    statuses = {}
     for info in log.get_asset_check_partition_info(checks, partition_keys=keys or None):
-        verdict = _read_verdict(instance, info)
-        if verdict and info.partition_key in partitions:
-            verdicts[info.check_key, info.partition_key] = verdict
-    return verdicts
+        status = _read_status(instance, info)
+        if status and info.partition_key in partitions:
+            statuses[info.check_key, info.partition_key] = status
+    return statuses
 
 
-def _read_verdict(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) -> Verdict | None:
+def _read_status(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) -> CheckStatus | None:
     status, target = info.latest_execution_status, info.latest_target_materialization_storage_id
     if status not in _COMPLETED:
         record = _read_last_completed(instance, info.check_key, info.partition_key)
@@ -83,16 +77,16 @@ def _read_verdict(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) -
         status = record.status
         about = record.evaluation.target_materialization_data if record.evaluation else None
         target = about.storage_id if about else None
-    return Verdict(
-        passed=status == AssetCheckExecutionRecordStatus.SUCCEEDED,
-        is_current=target == info.latest_materialization_storage_id,
-    )
+    if status != AssetCheckExecutionRecordStatus.SUCCEEDED:
+        return CheckStatus.FAILED
+    is_current = target == info.latest_materialization_storage_id
+    return CheckStatus.PASSED if is_current else CheckStatus.OUT_OF_DATE
 
 
 def read_latest_evaluations(
     instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey], partition: Partition
 ) -> dict[dg.AssetCheckKey, dg.AssetCheckEvaluation]:
-    """The last verdict of each check on one partition in full, of those that have one."""
+    """The last evaluation of each check on one partition, if any."""
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(
         checks, partition_filter=PartitionKeyFilter(key=partition)
     )
@@ -143,7 +137,7 @@ def _target(record: dg.EventLogRecord) -> Target:
 def store_evaluations(
     context: dg.OpExecutionContext, evaluations: Sequence[dg.AssetCheckEvaluation]
 ) -> None:
-    """Write verdicts as events of this run, in one transaction where the event log is SQLite.
+    """Write evaluations as events of this run, on SQLite all at once.
 
     They are events of a run, because Dagster keeps only one evaluation without a run for a check
     and partition, ever.
@@ -247,7 +241,7 @@ class _OpenEventLog(SqliteEventLogStorage):
             for event in events:
                 super().store_event(event)
         for run_id in run_ids:
-            # The web UI follows a run by this file, and SQLite changes the journal beside it.
+            # The web UI follows a run by this file, and SQLite changes its journal first.
             os.utime(self.path_for_shard(run_id))
 
     def has_table(self, table_name: str) -> bool:

@@ -10,14 +10,14 @@ import dagster as dg
 import pytest
 
 import nino_assets
+from nino_assets.governance.check_result import CheckStatus
 from nino_assets.orchestration import dagster_internals
 from nino_assets.orchestration.dagster_internals import (
     Target,
-    Verdict,
     keep_event_log_open,
     read_latest_evaluations,
     read_latest_materializations,
-    read_latest_verdicts,
+    read_latest_statuses,
     store_evaluations,
 )
 
@@ -113,9 +113,9 @@ class Graph:
             resources={"found": Found(passing=passing.split())},
         )
 
-    def verdicts(self, check: dg.AssetCheckKey, *days: str | None) -> dict[str | None, Verdict]:
-        found = read_latest_verdicts(self.instance, [check], days)
-        return {partition: verdict for (_, partition), verdict in found.items()}
+    def statuses(self, check: dg.AssetCheckKey, *days: str | None) -> dict[str | None, CheckStatus]:
+        found = read_latest_statuses(self.instance, [check], days)
+        return {partition: status for (_, partition), status in found.items()}
 
 
 @pytest.fixture(params=["opened for each event", "kept open"])
@@ -133,37 +133,37 @@ def kept_open(tmp_path: Path) -> Iterator[Graph]:
         yield Graph(instance)
 
 
-def test_a_verdict_stands_for_its_own_partition(graph: Graph) -> None:
+def test_a_status_stands_for_its_own_partition(graph: Graph) -> None:
     graph.run("mon", "tue", passing="mon")
-    assert graph.verdicts(SMALL, "mon", "tue", "wed") == {
-        "mon": Verdict(passed=True, is_current=True),
-        "tue": Verdict(passed=False, is_current=True),
+    assert graph.statuses(SMALL, "mon", "tue", "wed") == {
+        "mon": CheckStatus.PASSED,
+        "tue": CheckStatus.FAILED,
     }
-    assert list(graph.verdicts(SMALL, "mon")) == ["mon"]
+    assert list(graph.statuses(SMALL, "mon")) == ["mon"]
 
 
-def test_a_verdict_is_current_until_its_partition_is_materialised_again(graph: Graph) -> None:
+def test_a_pass_is_current_until_its_partition_is_materialised_again(graph: Graph) -> None:
     graph.run("mon")
     graph.run("tue")
     graph.run("mon", checks=False)
-    found = graph.verdicts(SMALL, "mon", "tue")
-    assert found["mon"] == Verdict(passed=True, is_current=False)
-    assert found["tue"] == Verdict(passed=True, is_current=True)
+    found = graph.statuses(SMALL, "mon", "tue")
+    assert found["mon"] == CheckStatus.OUT_OF_DATE
+    assert found["tue"] == CheckStatus.PASSED
 
 
-def test_a_verdict_stands_for_an_asset_without_partitions(graph: Graph) -> None:
-    assert graph.verdicts(NEAT, None) == {}
+def test_a_status_stands_for_an_asset_without_partitions(graph: Graph) -> None:
+    assert graph.statuses(NEAT, None) == {}
     graph.run(passing="all")
-    assert graph.verdicts(NEAT, None) == {None: Verdict(passed=True, is_current=True)}
+    assert graph.statuses(NEAT, None) == {None: CheckStatus.PASSED}
     graph.run(passing="none")
-    assert graph.verdicts(NEAT, None) == {None: Verdict(passed=False, is_current=True)}
+    assert graph.statuses(NEAT, None) == {None: CheckStatus.FAILED}
 
 
-def test_a_planned_check_leaves_the_verdict_before_it(graph: Graph) -> None:
+def test_a_planned_check_leaves_the_result_before_it(graph: Graph) -> None:
     graph.run("mon", passing="none")
     graph.plan("mon")
     graph.plan("wed")
-    assert graph.verdicts(SMALL, "mon", "wed") == {"mon": Verdict(passed=False, is_current=True)}
+    assert graph.statuses(SMALL, "mon", "wed") == {"mon": CheckStatus.FAILED}
     [evaluation] = read_latest_evaluations(graph.instance, [SMALL], "mon").values()
     assert not evaluation.passed
     assert read_latest_evaluations(graph.instance, [SMALL], "wed") == {}
@@ -211,7 +211,7 @@ def test_an_event_log_kept_open_is_one_that_dagster_reads(kept_open: Graph) -> N
     with dg.DagsterInstance.from_ref(ours.get_ref()) as theirs:
         assert type(theirs.event_log_storage) is not type(ours.event_log_storage)
         assert theirs.all_logs(run_id) == ours.all_logs(run_id)
-        assert Graph(theirs).verdicts(SMALL, "mon", "tue") == kept_open.verdicts(
+        assert Graph(theirs).statuses(SMALL, "mon", "tue") == kept_open.statuses(
             SMALL, "mon", "tue"
         )
 
@@ -222,9 +222,9 @@ def test_a_folder_that_dagster_has_written_opens(tmp_path: Path) -> None:
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         keep_event_log_open(instance)
         graph = Graph(instance)
-        assert graph.verdicts(SMALL, "mon") == {"mon": Verdict(passed=True, is_current=True)}
+        assert graph.statuses(SMALL, "mon") == {"mon": CheckStatus.PASSED}
         graph.run("tue")
-        assert set(graph.verdicts(SMALL, "mon", "tue")) == {"mon", "tue"}
+        assert set(graph.statuses(SMALL, "mon", "tue")) == {"mon", "tue"}
 
 
 def test_events_are_stored_all_or_none(kept_open: Graph) -> None:
@@ -267,7 +267,7 @@ def test_an_event_log_in_another_database_stays_as_it_is() -> None:
         keep_event_log_open(instance)
         assert instance.event_log_storage is log
         Graph(instance).run("mon", "tue", passing="mon")
-        assert set(Graph(instance).verdicts(SMALL, *DAYS.get_partition_keys())) == {"mon", "tue"}
+        assert set(Graph(instance).statuses(SMALL, *DAYS.get_partition_keys())) == {"mon", "tue"}
 
 
 PACKAGE = Path(nino_assets.__file__).parent

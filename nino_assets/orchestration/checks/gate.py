@@ -1,8 +1,7 @@
-"""The gate: nothing is built on an upstream quarter whose blocking checks did not pass.
+"""Refuses to build on a quarter whose blocking checks did not pass.
 
 Dagster's blocking checks stop what is downstream in their own run only; a later run would build on
 the failed quarter. Every read of an upstream asset passes here first.
-Belongs here: that one question to the event log. Does not belong here: reading the asset.
 """
 
 from collections.abc import Sequence
@@ -10,15 +9,21 @@ from collections.abc import Sequence
 import dagster as dg
 
 from nino_assets.errors import WarehouseError
+from nino_assets.governance.check_result import CheckStatus
 from nino_assets.orchestration.dagster_internals import (
     Partition,
-    Verdict,
-    read_latest_verdicts,
+    read_latest_statuses,
 )
 from nino_assets.quality.suite import Suite
 from nino_assets.statistic.quarters import Quarter
 
 _NAMED_AT_MOST = 8
+_REASONS = {
+    CheckStatus.NOT_RUN: "never ran",
+    CheckStatus.FAILED: "failed",
+    CheckStatus.OUT_OF_DATE: "has not run since the latest materialisation",
+}
+"""Why a check does not let a quarter through."""
 
 
 def refuse_unchecked(
@@ -37,24 +42,15 @@ def refuse_unchecked(
     partitions = [quarter.key for quarter in quarters] if suite.partitioned else [None]
     if not checks or not partitions:
         return
-    verdicts = read_latest_verdicts(instance, checks, partitions)
+    statuses = read_latest_statuses(instance, checks, partitions)
     refused: dict[str, list[Partition]] = {}
     for check in checks:
         for partition in partitions:
-            reason = _explain_refusal(verdicts.get((check, partition)))
+            reason = _REASONS.get(statuses.get((check, partition), CheckStatus.NOT_RUN))
             if reason:
                 refused.setdefault(f"{check.name} {reason}", []).append(partition)
     if refused:
         raise _refuse(asset_key, refused)
-
-
-def _explain_refusal(verdict: Verdict | None) -> str | None:
-    """Why a check does not let a partition through; None when it does."""
-    if verdict is None:
-        return "never ran"
-    if not verdict.passed:
-        return "failed"
-    return None if verdict.is_current else "has not run since the latest materialisation"
 
 
 def _refuse(asset_key: dg.AssetKey, refused: dict[str, list[Partition]]) -> WarehouseError:
@@ -63,8 +59,8 @@ def _refuse(asset_key: dg.AssetKey, refused: dict[str, list[Partition]]) -> Ware
     return WarehouseError(
         f"{asset} may not be used: {'; '.join(reasons)}",
         rule="an asset is built on only after its blocking checks passed on its latest state",
-        next_step=f"open the checks of {asset} in the web UI, mend what they show and materialise "
-        f"{asset} again with its checks; if they only have not run, execute them",
+        next_step=f"open the checks of {asset} in the web UI, fix what they show and materialise "
+        f"{asset} again with its checks; if they have only not run, run them: job check_again",
     )
 
 

@@ -17,6 +17,7 @@ from nino_assets.publishing.changed_cells import (
     read_changed_cells,
 )
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
+from nino_assets.quality.next_steps import materialise_again
 from nino_assets.quality.rules import expect_none
 from nino_assets.releases.edition_history import (
     OPEN_DATA,
@@ -163,6 +164,6 @@ EXPECTATIONS = (
     expect_none(
         "changes_unlisted",
         "A corrected edition lists every cell that it changed, and no other edition has a list.",
-        "Materialise open_data again; if it stays, report a fault of the line.",
+        materialise_again("open_data"),
     ),
 )

@@ -31,7 +31,7 @@ from nino_assets.writers.charts.palette import MAX_SERIES
 
 PACK = "publishers-pack"
 _AGAIN = materialise_again("bulletin")
-_MARKS = "Read the page beside the cells named in its marks; do not publish the quarter."
+_MARKS = "Compare the page with the cells named in its marks; do not publish the quarter."
 _LINTS = "Run the lints on the page: they name each fault."
 
 _AGREES = {

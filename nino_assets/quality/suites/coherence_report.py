@@ -112,7 +112,7 @@ SUITE = Suite(
         ),
         expect_none(
             "synthetic_beside_real",
-            "No made-up figures of other sources stand beside a real delivery.",
+            "No made-up figures of other sources come with a real delivery.",
             "Take synthetic.csv out of landing/operational-information/ and landing/comparators/.",
             severity="warn",
         ),

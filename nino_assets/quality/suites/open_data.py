@@ -75,7 +75,7 @@ SUITE = Suite(
             "low_misplaced", "[low] stands exactly where a count is 0.", COMPARE_WITH_CELLS
         ),
         expect_none("out_of_order", "Both files hold the rows in published order.", _AGAIN),
-        expect_none("files_missing", "The metadata and code lists stand beside the data.", _AGAIN),
+        expect_none("files_missing", "The metadata and code lists come with the data.", _AGAIN),
         *release_history.EXPECTATIONS,
         expect_manifest(),
     ),

@@ -152,7 +152,7 @@ SUITE = Suite(
         ),
         expect_none(
             "synthetic_beside_real",
-            "No made-up list stands beside a real delivery.",
+            "No made-up list comes with a real delivery.",
             _DELIVER,
         ),
         expect_none(
