@@ -8,6 +8,7 @@ from typing import Any
 from nino_assets.statistic.identity import (
     CONTACT_EMAIL,
     LICENCE,
+    LICENCE_NAME,
     PRODUCER,
     RELEASE_TIME,
     SYNTHETIC_BANNER,
@@ -54,6 +55,7 @@ def render_page(
         producer=PRODUCER,
         contact=CONTACT_EMAIL,
         licence=LICENCE,
+        licence_name=LICENCE_NAME,
         release_time=format_time(RELEASE_TIME),
         banner=_SYNTHETIC if synthetic else None,
         **values,
