@@ -10,7 +10,9 @@ import pytest
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
+    CUBE_BY_NAME,
     CUBES,
+    Cube,
     list_area_members,
     list_category_members,
     list_nationality_members,
@@ -38,6 +40,18 @@ def test_the_cubes_and_columns_of_the_contract() -> None:
         "nationality_code,nationality,nationality_level,age,sex,arrival_lag,registrations,"
         "observation_status"
     )
+
+
+@pytest.mark.parametrize("name", ["", "Year", "year/area", "year,area", "2020", "year area"])
+def test_a_cube_with_a_name_that_no_address_could_hold_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="a cube's name is"):
+        Cube(name, "Title", "quarter")
+
+
+def test_each_cube_says_how_many_quarters_a_period_holds_whatever_its_name() -> None:
+    assert Cube("year_of_grace", "Title", "quarter").quarters == 1
+    assert Cube("quarter_past", "Title", "year_ending").quarters == 4
+    assert len({cube.name for cube in CUBES}) == len(CUBE_BY_NAME) == len(CUBES)
 
 
 def test_nationality_to_sub_group_is_22_cells_and_all_levels_add_the_nationalities() -> None:
