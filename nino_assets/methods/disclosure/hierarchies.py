@@ -49,7 +49,7 @@ def list_parents_and_parts(dimension: Dimension) -> list[ParentAndParts]:
 
 def _name_level(dimension: Dimension, ordinal: int) -> str:
     """`nationality: world_area`, or the dimension alone where it has one level."""
-    levels = [name for name in dimension.labels.columns if name.endswith("_name_level")]
+    levels = [name for name in dimension.labels.columns if name.endswith("_level")]
     if not levels:
         return dimension.keyed
     return f"{dimension.keyed}: {dimension.labels[levels[0]][ordinal]}"
