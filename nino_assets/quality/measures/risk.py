@@ -1,8 +1,7 @@
 """Checks of what the perturbation did: its risk and its utility.
 
-The whole table stays encrypted in the restricted zone; here is what a reviewer judges, in
-thousandths, with the figures that each measure sums up: by band of counts, by published count, by
-level.
+The whole table stays encrypted in the restricted zone; here is what a reviewer judges,
+with the figures that each measure sums up: by band of counts, by published count, by level.
 """
 
 from __future__ import annotations
@@ -72,44 +71,43 @@ def measure_risk(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | floa
     table = warehouse.tables.read_frame("risk_and_utility", quarter)
     enough = table.filter(pl.col("cells") >= ENOUGH_CELLS)
     return {
-        "cells_changed_milli": _milli(table, "changed", "all"),
+        "cells_changed_percent": _measure_percent(table, "changed", "all"),
         "noise_biased_bands": _count_biased_bands(enough),
-        "noise_sd_milli": _milli(table, "noise_sd", *LARGE_COUNTS),
-        "deviation_milli": _milli(table, "average_absolute_deviation", "all"),
-        "hellinger_milli": _milli(table, "hellinger_distance", "all"),
-        "false_zeros_milli": _milli(table, "false_zeros", "occupied cells"),
-        "one_behind_five_milli": _milli(table, "probability_true", "1 | 5"),
-        "zeros_unmasked_milli": _milli(table, "false_zeros_proved", "false zeros"),
-        "parts_bias_milli": _largest(enough, "sum_of_parts_minus_total_mean"),
-        "pinned_in_a_million": _measure_exact_disclosures(warehouse),
-        **{name: _round(_mean(table, *found)) for name, found in EVERY_FIGURE.items()},
+        "noise_sd": _measure_mean(table, "noise_sd", *LARGE_COUNTS),
+        "mean_deviation": _measure_mean(table, "average_absolute_deviation", "all"),
+        "hellinger_distance": _measure_mean(table, "hellinger_distance", "all"),
+        "false_zeros_percent": _measure_percent(table, "false_zeros", "occupied cells"),
+        "one_behind_five_percent": _measure_percent(table, "probability_true", "1 | 5"),
+        "zeros_unmasked_percent": _measure_percent(table, "false_zeros_proved", "false zeros"),
+        "parts_bias": _measure_largest(enough, "sum_of_parts_minus_total_mean"),
+        "exact_disclosure_percent": _measure_exact_disclosure(warehouse),
+        **{name: _measure_mean(table, *found) for name, found in EVERY_FIGURE.items()},
     }
 
 
-def _mean(table: pl.DataFrame, measure: str, *of: str) -> float | None:
+def _measure_mean(table: pl.DataFrame, measure: str, *of: str) -> float | None:
     """The mean of a measure over the cubes, weighted by their cells."""
     rows = table.filter((pl.col("measure") == measure) & pl.col("of").is_in(of))
     cells: int = sum(rows["cells"])
     weighted = sum(value * n for value, n in rows.select("value", "cells").iter_rows())
-    return weighted / cells if cells else None
+    return round(weighted / cells, 4) if cells else None
 
 
-def _measure_exact_disclosures(warehouse: Warehouse) -> int:
-    return round(1_000_000 * measure_exact_disclosure_rate(read_perturbation_table(warehouse)))
+def _measure_percent(table: pl.DataFrame, measure: str, *of: str) -> float | None:
+    """The same of a share, in %."""
+    share = _measure_mean(table, measure, *of)
+    return None if share is None else round(100 * share, 2)
 
 
-def _milli(table: pl.DataFrame, measure: str, *of: str) -> int | None:
-    mean = _mean(table, measure, *of)
-    return None if mean is None else round(1000 * mean)
-
-
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
-
-
-def _largest(table: pl.DataFrame, measure: str) -> int | None:
+def _measure_largest(table: pl.DataFrame, measure: str) -> float | None:
+    """The largest absolute value of a measure over cubes and levels."""
     values = table.filter(pl.col("measure") == measure)["value"].abs().to_list()
-    return round(1000 * max(values)) if values else None
+    return round(max(values), 4) if values else None
+
+
+def _measure_exact_disclosure(warehouse: Warehouse) -> float:
+    """The exact disclosure rate of the p-table, in %."""
+    return round(100 * measure_exact_disclosure_rate(read_perturbation_table(warehouse)), 4)
 
 
 def _count_biased_bands(table: pl.DataFrame) -> int:
@@ -121,63 +119,55 @@ def _count_biased_bands(table: pl.DataFrame) -> int:
     return bands.filter(pl.col("noise_mean").abs() > allowed).height
 
 
-def _expect(name: str, what: str, figures: Iterable[str] = ()) -> Expectation:
-    return expect_tolerated(name, what, _DESIGN, figures=tuple(figures))
+def _expect(name: str, subject: str, figures: Iterable[str] = (), *, unit: str = "") -> Expectation:
+    return expect_tolerated(name, subject, _DESIGN, unit=unit, figures=tuple(figures))
 
-
-_THOUSAND = "of every 1,000,"
 
 EXPECTATIONS: tuple[Expectation, ...] = (
     _expect(
-        "cells_changed_milli",
-        f"The number of cells that the adjustment changes, {_THOUSAND}",
+        "cells_changed_percent",
+        "The share of cells that the adjustment changes",
         CHANGED,
+        unit="%",
     ),
     replace(
         expect_none(
             "noise_biased_bands",
-            "In no band of counts is the mean noise further from nought than chance allows.",
+            "In no band of counts is the mean noise further from 0 than chance allows.",
             _DESIGN,
             severity="warn",
         ),
         figures=tuple(MEANS),
     ),
+    _expect("noise_sd", "The standard deviation of the noise on counts of 8 and more", SPREADS),
+    _expect("mean_deviation", "The average distance of published cells from their counts"),
+    _expect("hellinger_distance", "The Hellinger distance of published from true cells"),
     _expect(
-        "noise_sd_milli",
-        "The standard deviation of the noise on counts of 8 and more, in thousandths,",
-        SPREADS,
-    ),
-    _expect(
-        "deviation_milli",
-        "The average distance of published cells from their counts, in thousandths,",
-    ),
-    _expect(
-        "hellinger_milli",
-        "The Hellinger distance of published from true cells, in thousandths,",
-    ),
-    _expect(
-        "false_zeros_milli",
-        f"The number of cells that hold someone and are published as nil, {_THOUSAND}",
+        "false_zeros_percent",
+        "The share of cells published as nil, of those that hold someone,",
         BEHIND_ZERO,
+        unit="%",
     ),
     _expect(
-        "one_behind_five_milli",
-        f"The number of published 5s behind which stands a single person, {_THOUSAND}",
+        "one_behind_five_percent",
+        "The share of published 5s with a single person behind them",
         BEHIND_FIVE,
+        unit="%",
     ),
     _expect(
-        "zeros_unmasked_milli",
-        f"The number of false zeros unmasked by their sibling and their total, {_THOUSAND}",
+        "zeros_unmasked_percent",
+        "The share of false zeros that their sibling and their total unmask",
+        unit="%",
     ),
     _expect(
-        "parts_bias_milli",
-        "The average difference of parts from their total, at the level where it is largest, in "
-        "thousandths,",
+        "parts_bias",
+        "The average difference of parts from their total, at the level where it is largest,",
         ADDITIVITY,
     ),
     _expect(
-        "pinned_in_a_million",
-        "The number of small counts published with their total, of a million, that somebody who "
-        "knew the p-table's design could work out exactly,",
+        "exact_disclosure_percent",
+        "The share of small counts, published with their total, that somebody who knew the "
+        "p-table's design could work out exactly,",
+        unit="%",
     ),
 )

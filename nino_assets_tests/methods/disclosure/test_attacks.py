@@ -384,7 +384,7 @@ def test_most_false_zeros_are_unmasked_by_their_only_sibling_and_their_total():
     """82 % of them: a published nil whose sibling differs from the total holds somebody.
 
     No design prevents it, and no cell of nobody is ever so unmasked. Reviewers see the share of
-    each release (`zeros_unmasked_milli`).
+    each release (`zeros_unmasked_percent`).
     """
     rng = np.random.default_rng(9)
     small, sibling = rng.integers(0, 5, 20_000), rng.integers(5, 60, 20_000)

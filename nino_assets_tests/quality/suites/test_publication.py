@@ -367,16 +367,16 @@ def _risk(measure: str, of: str, value: float) -> Case:
 
 
 QA_REPORT: Cases = {
-    "cells_changed_milli": _risk("changed", "all", 1.0),
+    "cells_changed_percent": _risk("changed", "all", 1.0),
     "noise_biased_bands": _risk("noise_mean", "8-19", 0.1),
-    "noise_sd_milli": _risk("noise_sd", "8-19", 9.0),
-    "deviation_milli": _risk("average_absolute_deviation", "all", 9.0),
-    "hellinger_milli": _risk("hellinger_distance", "all", 0.9),
-    "false_zeros_milli": _risk("false_zeros", "occupied cells", 1.0),
-    "one_behind_five_milli": _risk("probability_true", "1 | 5", 0.9),
-    "zeros_unmasked_milli": _risk("false_zeros_proved", "false zeros", 1.0),
-    "parts_bias_milli": _risk("sum_of_parts_minus_total_mean", "nationality: total", 9.0),
-    "pinned_in_a_million": changes(
+    "noise_sd": _risk("noise_sd", "8-19", 9.0),
+    "mean_deviation": _risk("average_absolute_deviation", "all", 9.0),
+    "hellinger_distance": _risk("hellinger_distance", "all", 0.9),
+    "false_zeros_percent": _risk("false_zeros", "occupied cells", 1.0),
+    "one_behind_five_percent": _risk("probability_true", "1 | 5", 0.9),
+    "zeros_unmasked_percent": _risk("false_zeros_proved", "false zeros", 1.0),
+    "parts_bias": _risk("sum_of_parts_minus_total_mean", "nationality: total", 9.0),
+    "exact_disclosure_percent": changes(
         "perturbation_table",
         lambda _: make_perturbation_table(b"k" * 32, Design(1, 0.5)),
         quarter=None,

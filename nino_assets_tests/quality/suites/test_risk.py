@@ -61,10 +61,10 @@ def test_the_figures_of_a_good_release_are_those_of_the_default_design(
     outcomes: dict[str, CheckResult],
 ) -> None:
     """Nobody is behind a published 1 to 4; on larger counts the spread is about 1.8."""
-    spreads = dict(outcomes["noise_sd_milli"].figures)
+    spreads = dict(outcomes["noise_sd"].figures)
     assert spreads["sd of noise, counts 8-19"] == pytest.approx(1.81, abs=0.3)
-    behind_five = dict(outcomes["one_behind_five_milli"].figures)
+    behind_five = dict(outcomes["one_behind_five_percent"].figures)
     assert 0 < behind_five["probability of a true 1, published 5"] < 0.5
-    behind_zero = dict(outcomes["false_zeros_milli"].figures)
+    behind_zero = dict(outcomes["false_zeros_percent"].figures)
     assert behind_zero["probability of a true 0, published 0"] > 0.2
     assert sum(behind_zero.values()) <= 1
