@@ -28,12 +28,12 @@ from nino_assets.methods.disclosure.perturbation_table.validation import (
 )
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
+from nino_assets_tests.support.keyed_people import (
     AREA,
     NATIONALITY,
-    keyed_counts,
-    people,
-    perturbed,
+    count_people,
+    draw_people,
+    perturb_cube,
 )
 
 D5V2 = Design(5, 2)
@@ -230,13 +230,13 @@ Q = Quarter(2019, 1)
 @cache
 def series() -> tuple[pl.DataFrame, pl.DataFrame]:
     """Ten quarters of records, and every published cell of them."""
-    records = people(40_000, quarters=10, seed=11).with_columns(
+    records = draw_people(40_000, quarters=10, seed=11).with_columns(
         pl.col("time_period").replace(
             [(Quarter(2020, 1) + n).label for n in range(10)], [(Q + n).label for n in range(10)]
         )
     )
     con = duckdb.connect()
-    con.register("keyed", keyed_counts(records))
+    con.register("keyed", count_people(records))
     counts = perturbed_cells.check_keyed_counts(
         con,
         "keyed",
@@ -247,7 +247,7 @@ def series() -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     released = [
         pl.DataFrame(
-            perturbed(
+            perturb_cube(
                 counts,
                 cube,
                 perturbed_cells.list_period_members(cube.period, Q.list_until(Q + 9), Q),

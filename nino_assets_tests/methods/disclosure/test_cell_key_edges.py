@@ -16,7 +16,7 @@ from nino_assets.errors import NinoError
 from nino_assets.methods.disclosure import cell_key
 from nino_assets.methods.disclosure.perturbation_table.design import Design, make_perturbation_table
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
-from nino_assets_tests.methods.disclosure import test_perturbed_cells as line
+from nino_assets_tests.support import keyed_people
 from nino_assets_tests.truth import VECTORS
 
 RECORDS = pl.DataFrame(
@@ -32,7 +32,7 @@ def tabulate(records=RECORDS, by=("g", "s"), key="rkey", table=None) -> list[tup
     """The road of a table through our functions: keys checked, p-table checked, cells checked."""
     con = duckdb.connect()
     con.register("records", records)
-    checked = check_perturbation_table(line.table().frame if table is None else table)
+    checked = check_perturbation_table(keyed_people.make_table().frame if table is None else table)
     con.register("ptable", checked.frame)
     cell_key.refuse_unkeyed(con, "records", checked.keys, key)
     counted = cell_key.count_cells_sql("records", list(by), key)
@@ -48,7 +48,7 @@ def keys(values) -> pl.DataFrame:
 
 
 def ptable(**columns) -> pl.DataFrame:
-    return line.table().frame.with_columns(**columns)
+    return keyed_people.make_table().frame.with_columns(**columns)
 
 
 REFUSED = {
@@ -61,8 +61,8 @@ REFUSED = {
     "fractional rkeys": lambda: tabulate(keys([n + 0.5 for n in range(30)])),
     "negative rkeys": lambda: tabulate(keys(range(-30, 0))),
     "rkeys > range (0..99999)": lambda: tabulate(keys(range(0, 99_990, 3_333))),
-    "rkey all < max (narrow range)": lambda: line.checked(
-        line.keyed_counts(line.people().with_columns(pl.col("key_sum") % 7))
+    "rkey all < max (narrow range)": lambda: keyed_people.check_counts(
+        keyed_people.count_people(keyed_people.draw_people().with_columns(pl.col("key_sum") % 7))
     ),
     "ptable subset of ckeys (0..99) -> modulus 100": lambda: tabulate(
         table=ptable().filter(pl.col("ckey") < 100)
@@ -156,4 +156,6 @@ def test_keys_made_for_256_and_a_table_of_100_do_not_meet():
     """The subset of keys once more, unbiased this time: the records tell."""
     hundred = check_perturbation_table(make_perturbation_table(b"k" * 32, Design(3, 1, keys=100)))
     with pytest.raises(NinoError):
-        line.checked(line.keyed_counts(line.people()), table=hundred)
+        keyed_people.check_counts(
+            keyed_people.count_people(keyed_people.draw_people()), table=hundred
+        )

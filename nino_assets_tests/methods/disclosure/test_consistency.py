@@ -23,15 +23,9 @@ from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
-    AREA,
-    GROUPS,
-    NATIONALITY,
-    Q,
-    table,
-)
 from nino_assets_tests.support import oracle
 from nino_assets_tests.support.examples import FEW
+from nino_assets_tests.support.keyed_people import AREA, GROUPS, NATIONALITY, Q, make_table
 
 OUTPUT_AREAS = pl.DataFrame(
     {"output_area": ["S7", "S8", "S9"], "local_authority": ["E07", "E08", "N09"]}
@@ -78,7 +72,7 @@ def published(files: list[pl.DataFrame], last: int, threads: int = 2) -> pl.Data
         "keyed",
         nationality_members=NATIONALITY,
         area_members=AREA,
-        table=table(),
+        table=make_table(),
         quarters=quarters,
     )
     released = perturbed_cells.stream_release(counts, CUBES, quarters, Q)

@@ -6,9 +6,7 @@ That they do not depend on how the records lie is in `test_consistency.py`.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
-import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -19,7 +17,6 @@ from nino_assets.methods.disclosure import listed_cells, perturbed_cells
 from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.methods.disclosure.perturbation_table.design import (
-    DWP_LIKE,
     Design,
     make_perturbation_table,
 )
@@ -28,96 +25,23 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
-    list_area_members,
-    list_nationality_members,
 )
 from nino_assets.statistic.quarters import Quarter
-
-Q = Quarter(2020, 1)
-GROUPS = pl.DataFrame(
-    [
-        ("FRA", "France", "European Union EU15", v.EU),
-        ("POL", "Poland", "European Union EU8", v.EU),
-        ("IND", "India", "South Asia", "Asia"),
-        ("unknown", "Unknown", v.UNKNOWN_SUB_GROUP, v.UNKNOWN_WORLD_AREA),
-    ],
-    schema=["nationality_code", "nationality", "sub_group", "world_area"],
-    orient="row",
+from nino_assets_tests.support.keyed_people import (
+    AREA,
+    NATIONALITY,
+    Q,
+    check_counts,
+    count_people,
+    draw_people,
+    make_table,
+    perturb_cube,
 )
-LOCAL = pl.DataFrame(
-    [("E07", "E12", "E92"), ("E08", "E12", "E92"), ("N09", "N92", "N92")],
-    schema=["local_authority", "region", "country"],
-    orient="row",
-)
-AREAS = pl.DataFrame(
-    [
-        ("E92", "England", "country"),
-        ("N92", "Northern Ireland", "country"),
-        ("E12", "A region", "region"),
-        ("E13", "A region that the directory lacks", "region"),
-        ("N92", "Northern Ireland", "region"),
-        ("E07", "Hill", "local_authority"),
-        ("E08", "Dale", "local_authority"),
-        ("N09", "Coast", "local_authority"),
-    ],
-    schema=["area_code", "area_name", "geography_level"],
-    orient="row",
-)
-NATIONALITY, AREA = list_nationality_members(GROUPS), list_area_members(AREAS, LOCAL)
-LOWEST = ["E07", "E08", "N09", v.OVERSEAS_CODE, ""]
-
-
-@cache
-def table(keys: int = 256):
-    return check_perturbation_table(
-        make_perturbation_table(b"k" * 32, replace(DWP_LIKE, keys=keys))
-    )
-
-
-def people(n: int = 4000, quarters: int = 5, seed: int = 1) -> pl.DataFrame:
-    """Keyed records: one row a registration."""
-    rng = np.random.default_rng(seed)
-
-    def draw(labels):
-        return pl.Series(list(labels)).gather(rng.integers(0, len(labels), n))
-
-    return pl.DataFrame(
-        {
-            "time_period": draw([(Q + k).label for k in range(quarters)]),
-            "local_authority": draw(LOWEST),
-            "nationality": draw(GROUPS["nationality"]),
-            "age_band": draw(v.AGE_BANDS),
-            "sex": draw(v.SEXES),
-            "arrival_lag": draw(v.ARRIVAL_LAGS),
-            "registrations": np.ones(n, dtype=np.int64),
-            "key_sum": rng.integers(0, 256, n),
-        }
-    )
-
-
-def keyed_counts(records: pl.DataFrame) -> pl.DataFrame:
-    by = list(KEYED_DIMENSIONS)
-    return records.group_by(by).agg(pl.col("registrations").sum(), pl.col("key_sum").sum())
-
-
-def checked(keyed: pl.DataFrame, *, threads: int = 2, **other) -> perturbed_cells.CheckedCounts:
-    con = duckdb.connect()
-    con.sql(f"SET threads = {threads}")
-    con.register("keyed", keyed)
-    facts = {"nationality_members": NATIONALITY, "area_members": AREA, "table": table()}
-    facts |= {"quarters": Q.list_until(Q + 4)} | other
-    return perturbed_cells.check_keyed_counts(con, "keyed", **facts)
-
-
-def perturbed(counts: perturbed_cells.CheckedCounts, cube, periods: pl.DataFrame) -> pa.Table:
-    """Every cell of one cube, all batches together."""
-    batches = perturbed_cells.stream_perturbed_cells(counts, cube, periods)
-    return pa.Table.from_batches(batches, schema=CELL_SCHEMA)
 
 
 def cells(keyed: pl.DataFrame, cube=CUBES[0], *, publish=None, threads: int = 2) -> pl.DataFrame:
     periods = perturbed_cells.list_period_members(cube.period, publish or [Q + 3], Q)
-    return pl.DataFrame(perturbed(checked(keyed, threads=threads), cube, periods))
+    return pl.DataFrame(perturb_cube(check_counts(keyed, threads=threads), cube, periods))
 
 
 def every_cell(keyed: pl.DataFrame, publish, **how) -> pl.DataFrame:
@@ -149,7 +73,7 @@ def by_hand(records: pl.DataFrame, cell: dict, nationality_of, area_of, keys: in
         return 0
     pcv = count if count <= 750 else (count - 1) % 250 + 501
     ckey = int(mine["key_sum"].sum()) % keys
-    found = table(keys).frame.filter(pl.col("pcv") == pcv, pl.col("ckey") == ckey)
+    found = make_table(keys).frame.filter(pl.col("pcv") == pcv, pl.col("ckey") == ckey)
     return count + found["pvalue"].item()
 
 
@@ -160,8 +84,8 @@ def held_by(members: pl.DataFrame, level: str, code: str) -> dict:
 
 @pytest.mark.parametrize("cube", CUBES, ids=lambda cube: cube.name)
 def test_every_cell_is_what_a_count_by_hand_gives(cube):
-    records = people()
-    published = cells(keyed_counts(records), cube, publish=[Q + 3, Q + 4])
+    records = draw_people()
+    published = cells(count_people(records), cube, publish=[Q + 3, Q + 4])
     nationality_of = held_by(NATIONALITY, "nationality_level", "nationality_code")
     area_of = held_by(AREA, "geography_level", "geography_code")
     sample = published.sample(min(published.height, 150), seed=1)
@@ -172,11 +96,11 @@ def test_every_cell_is_what_a_count_by_hand_gives(cube):
 @pytest.mark.parametrize("keys", [512, 4096])
 def test_other_numbers_of_keys_are_read_from_the_table(keys):
     draws = np.random.default_rng(keys).integers(0, keys, 4000)
-    records = people().with_columns(key_sum=pl.Series(draws))
+    records = draw_people().with_columns(key_sum=pl.Series(draws))
     cube = next(cube for cube in CUBES if cube.name == "year_area")
-    counts = checked(keyed_counts(records), table=table(keys))
+    counts = check_counts(count_people(records), table=make_table(keys))
     published = pl.DataFrame(
-        perturbed(counts, cube, perturbed_cells.list_period_members(cube.period, [Q + 3], Q))
+        perturb_cube(counts, cube, perturbed_cells.list_period_members(cube.period, [Q + 3], Q))
     )
     nationality_of = held_by(NATIONALITY, "nationality_level", "nationality_code")
     area_of = held_by(AREA, "geography_level", "geography_code")
@@ -186,7 +110,7 @@ def test_other_numbers_of_keys_are_read_from_the_table(keys):
 
 def test_every_cell_of_the_domain_is_listed_once_and_in_order():
     cube = next(cube for cube in CUBES if cube.name == "quarter_area")
-    published = cells(keyed_counts(people(60)), cube, publish=[Q, Q + 1])
+    published = cells(count_people(draw_people(60)), cube, publish=[Q, Q + 1])
     areas = AREA.unique("area_order").height
     nationalities = NATIONALITY.filter(pl.col("nationality_level") != "nationality")
     members = nationalities.unique("member_order").sort("member_order")
@@ -205,14 +129,14 @@ def test_every_cell_of_the_domain_is_listed_once_and_in_order():
 
 
 def test_low_stands_exactly_where_the_published_count_is_zero():
-    published = cells(keyed_counts(people(300)), CUBES[1])
+    published = cells(count_people(draw_people(300)), CUBES[1])
     assert set(published["observation_status"]) == {"", v.LOW}
     assert ((published["registrations"] == 0) == (published["observation_status"] == v.LOW)).all()
     assert not published["registrations"].is_in([1, 2, 3, 4]).any()
 
 
 def test_an_area_that_holds_nobody_is_listed_as_zero():
-    published = cells(keyed_counts(people()), CUBES[1])
+    published = cells(count_people(draw_people()), CUBES[1])
     nobody = published.filter(pl.col("geography_code") == "E13")
     assert nobody.height
     assert nobody["registrations"].sum() == 0
@@ -229,11 +153,11 @@ def test_a_year_ending_begins_with_the_fourth_quarter():
         "2020-Q4",
         "2021-Q1",
     ]
-    assert cells(keyed_counts(people()), CUBES[2], publish=[Q]).height == 0
+    assert cells(count_people(draw_people()), CUBES[2], publish=[Q]).height == 0
 
 
 def test_many_periods_in_one_pass_are_each_period_alone():
-    keyed = keyed_counts(people())
+    keyed = count_people(draw_people())
     quarters = [Q + n for n in range(5)]
     for cube in CUBES:
         alone = [cells(keyed, cube, publish=[quarter]) for quarter in quarters]
@@ -242,23 +166,23 @@ def test_many_periods_in_one_pass_are_each_period_alone():
 
 def test_batches_put_together_are_the_table(monkeypatch):
     keyed, periods = (
-        keyed_counts(people()),
+        count_people(draw_people()),
         perturbed_cells.list_period_members("quarter", [Q, Q + 1], Q),
     )
-    whole = perturbed(checked(keyed), CUBES[1], periods)
+    whole = perturb_cube(check_counts(keyed), CUBES[1], periods)
     monkeypatch.setattr(listed_cells, "CELLS_A_BATCH", 37)
-    batches = list(perturbed_cells.stream_perturbed_cells(checked(keyed), CUBES[1], periods))
+    batches = list(perturbed_cells.stream_perturbed_cells(check_counts(keyed), CUBES[1], periods))
     assert max(batch.num_rows for batch in batches) == 37
     assert pa.Table.from_batches(batches).equals(whole)
     assert all(len(batch["time_period"].unique()) == 1 for batch in batches)
 
 
 def test_a_release_streams_quarter_by_quarter_all_cubes():
-    keyed = keyed_counts(people())
+    keyed = count_people(draw_people())
     quarters = [Q + n for n in range(5)]
     wanted, streamed = every_cell(keyed, quarters), []
     for quarter, batches in perturbed_cells.stream_release(
-        checked(keyed), CUBES, quarters[::-1], Q
+        check_counts(keyed), CUBES, quarters[::-1], Q
     ):
         streamed.append(quarter)
         own = pl.DataFrame(pa.Table.from_batches(batches, schema=CELL_SCHEMA))
@@ -268,11 +192,11 @@ def test_a_release_streams_quarter_by_quarter_all_cubes():
 
 def test_nothing_of_a_release_is_given_out_when_a_cell_of_its_last_cube_is_unsafe():
     """Ten people on one day: only the cubes by year count enough of them to need row 10."""
-    keyed = keyed_counts(
-        people(10).with_columns(time_period=pl.Series([Q.label] * 5 + [(Q + 1).label] * 5))
+    keyed = count_people(
+        draw_people(10).with_columns(time_period=pl.Series([Q.label] * 5 + [(Q + 1).label] * 5))
     )
-    holed = replace(table(), frame=table().frame.filter(pl.col("pcv") != 10))
-    counts = checked(keyed, table=holed)
+    holed = replace(make_table(), frame=make_table().frame.filter(pl.col("pcv") != 10))
+    counts = check_counts(keyed, table=holed)
     assert perturbed_cells.stream_release(counts, CUBES[:2], [Q, Q + 1, Q + 2, Q + 3], Q)
     with pytest.raises(PerturbationTableError, match="find no row"):
         perturbed_cells.stream_release(counts, CUBES, [Q, Q + 1, Q + 2, Q + 3], Q)
@@ -280,26 +204,26 @@ def test_nothing_of_a_release_is_given_out_when_a_cell_of_its_last_cube_is_unsaf
 
 @pytest.mark.parametrize("dimension", KEYED_DIMENSIONS)
 def test_a_null_dimension_is_refused(dimension):
-    keyed = keyed_counts(people(50)).with_columns(
+    keyed = count_people(draw_people(50)).with_columns(
         pl.when(pl.int_range(pl.len()) == 3)
         .then(None)
         .otherwise(pl.col(dimension))
         .alias(dimension)
     )
     with pytest.raises(WarehouseError, match="1 rows lack a dimension"):
-        checked(keyed)
+        check_counts(keyed)
 
 
 @pytest.mark.parametrize("dimension", KEYED_DIMENSIONS)
 def test_a_value_that_no_member_holds_is_refused_and_not_shown(dimension):
-    keyed = keyed_counts(people(50)).with_columns(
+    keyed = count_people(draw_people(50)).with_columns(
         pl.when(pl.int_range(pl.len()) == 3)
         .then(pl.lit("Zzyzx"))
         .otherwise(pl.col(dimension))
         .alias(dimension)
     )
     with pytest.raises(WarehouseError, match=f"1 values of {dimension}") as error:
-        checked(keyed)
+        check_counts(keyed)
     assert "Zzyzx" not in str(error.value)
 
 
@@ -315,23 +239,23 @@ def test_a_value_that_no_member_holds_is_refused_and_not_shown(dimension):
     ],
 )
 def test_counts_and_key_sums_out_of_range_are_refused(column, value, said):
-    keyed = keyed_counts(people(50)).with_columns(
+    keyed = count_people(draw_people(50)).with_columns(
         pl.when(pl.int_range(pl.len()) == 3).then(value).otherwise(pl.col(column)).alias(column)
     )
     with pytest.raises(WarehouseError, match=said):
-        checked(keyed)
+        check_counts(keyed)
 
 
 @pytest.mark.parametrize("column", ["registrations", "key_sum"])
 @pytest.mark.parametrize("kind", [pl.Float64, pl.String])
 def test_sums_that_are_not_whole_numbers_are_refused(column, kind):
     with pytest.raises(WarehouseError, match="whole numbers"):
-        checked(keyed_counts(people(50)).with_columns(pl.col(column).cast(kind)))
+        check_counts(count_people(draw_people(50)).with_columns(pl.col(column).cast(kind)))
 
 
 def test_a_missing_column_is_refused():
     with pytest.raises(WarehouseError, match="sex"):
-        checked(keyed_counts(people(50)).drop("sex"))
+        check_counts(count_people(draw_people(50)).drop("sex"))
 
 
 def test_keys_made_for_another_number_of_keys_are_refused():
@@ -339,43 +263,47 @@ def test_keys_made_for_another_number_of_keys_are_refused():
         make_perturbation_table(b"k" * 32, Design(2, 0.9, keys=4096))
     )
     with pytest.raises(WarehouseError, match="not spread over 0 to 4095"):
-        checked(keyed_counts(people()), table=four_thousand)
-    narrow = people().with_columns(pl.col("key_sum") % 7)
+        check_counts(count_people(draw_people()), table=four_thousand)
+    narrow = draw_people().with_columns(pl.col("key_sum") % 7)
     with pytest.raises(WarehouseError, match="not spread over 0 to 255"):
-        checked(keyed_counts(narrow))
+        check_counts(count_people(narrow))
 
 
 def test_a_quarter_that_was_not_counted_is_refused_and_not_published_as_zero():
-    keyed = keyed_counts(people()).filter(pl.col("time_period") != (Q + 2).label)
-    counts = checked(keyed, quarters=[Q, Q + 1, Q + 3, Q + 4])
+    keyed = count_people(draw_people()).filter(pl.col("time_period") != (Q + 2).label)
+    counts = check_counts(keyed, quarters=[Q, Q + 1, Q + 3, Q + 4])
     with pytest.raises(WarehouseError, match="nothing for 2020-Q3"):
-        perturbed(counts, CUBES[2], perturbed_cells.list_period_members("year_ending", [Q + 3], Q))
+        perturb_cube(
+            counts, CUBES[2], perturbed_cells.list_period_members("year_ending", [Q + 3], Q)
+        )
 
 
 def test_a_quarter_without_a_registration_is_published_as_zeros():
-    nobody = cells(keyed_counts(people()).filter(pl.lit(False)), CUBES[0], publish=[Q])
+    nobody = cells(count_people(draw_people()).filter(pl.lit(False)), CUBES[0], publish=[Q])
     assert nobody.height
     assert set(nobody["registrations"]) == {0}
 
 
 def test_a_table_with_a_hole_publishes_nothing():
     """Even past the table's own check, a cell that finds no row stops the cube."""
-    holed = replace(table(), frame=table().frame.filter(pl.col("pcv") != 1))
-    counts = checked(keyed_counts(people(200)), table=holed)
+    holed = replace(make_table(), frame=make_table().frame.filter(pl.col("pcv") != 1))
+    counts = check_counts(count_people(draw_people(200)), table=holed)
     periods = perturbed_cells.list_period_members("quarter", [Q], Q)
     with pytest.raises(PerturbationTableError, match="find no row"):
         perturbed_cells.stream_perturbed_cells(counts, CUBES[1], periods)
 
 
 def test_nothing_is_left_on_the_connection():
-    counts = checked(keyed_counts(people(200)))
+    counts = check_counts(count_people(draw_people(200)))
     periods = perturbed_cells.list_period_members("quarter", [Q], Q)
-    perturbed(counts, CUBES[1], periods)
+    perturb_cube(counts, CUBES[1], periods)
     assert [row[0] for row in counts.con.sql("SHOW TABLES").fetchall()] == ["keyed"]
 
 
 def test_errors_are_those_that_people_read():
     with pytest.raises(NinoError) as error:
-        checked(keyed_counts(people(50)).with_columns(pl.lit(None, pl.Int64).alias("key_sum")))
+        check_counts(
+            count_people(draw_people(50)).with_columns(pl.lit(None, pl.Int64).alias("key_sum"))
+        )
     assert error.value.rule
     assert error.value.next_step

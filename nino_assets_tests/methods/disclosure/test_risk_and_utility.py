@@ -20,14 +20,14 @@ from nino_assets.methods.disclosure.risk_and_utility import (
 )
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
-from nino_assets_tests.methods.disclosure.test_perturbed_cells import (
+from nino_assets_tests.support.keyed_people import (
     AREA,
     NATIONALITY,
     Q,
-    keyed_counts,
-    people,
-    perturbed,
-    table,
+    count_people,
+    draw_people,
+    make_table,
+    perturb_cube,
 )
 from nino_assets_tests.truth import VECTORS
 
@@ -38,19 +38,19 @@ PERIODS = {
 
 def counts():
     con = duckdb.connect()
-    con.register("keyed", keyed_counts(people()))
+    con.register("keyed", count_people(draw_people()))
     return perturbed_cells.check_keyed_counts(
         con,
         "keyed",
         nationality_members=NATIONALITY,
         area_members=AREA,
-        table=table(),
+        table=make_table(),
         quarters=Q.list_until(Q + 4),
     )
 
 
 def release(of) -> pl.DataFrame:
-    return pl.concat(pl.DataFrame(perturbed(of, cube, PERIODS[cube.name])) for cube in CUBES)
+    return pl.concat(pl.DataFrame(perturb_cube(of, cube, PERIODS[cube.name])) for cube in CUBES)
 
 
 def line(sizes) -> tuple[Dimension, ...]:
