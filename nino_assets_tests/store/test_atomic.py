@@ -96,7 +96,6 @@ def test_refusals_of_the_disk_are_told_and_the_old_file_stands(
     assert names(path.parent) == ["file.txt"]
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_real_full_device_is_told(tmp_path: Path) -> None:
     with (
         pytest.raises(WarehouseError, match="the disk is full"),
