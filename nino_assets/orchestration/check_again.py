@@ -43,8 +43,8 @@ def judge_again(
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
     """Judge and record; a refusal says what to do next."""
     try:
-        suite = _suite(config)
-        quarters = _quarters(suite, config)
+        suite = _find_suite(config)
+        quarters = _read_quarters(suite, config)
     except NinoError as error:
         refusal = dg.Failure(str(error), allow_retries=False)
     else:
@@ -61,7 +61,7 @@ def check_again() -> None:
     judge_again()
 
 
-def _suite(config: CheckAgainConfig) -> Suite:
+def _find_suite(config: CheckAgainConfig) -> Suite:
     suite = SUITES.get(config.asset)
     if suite is None:
         raise CheckError(
@@ -78,7 +78,7 @@ def _suite(config: CheckAgainConfig) -> Suite:
     return suite
 
 
-def _quarters(suite: Suite, config: CheckAgainConfig) -> list[Quarter]:
+def _read_quarters(suite: Suite, config: CheckAgainConfig) -> list[Quarter]:
     given = [text for text in (config.quarter, config.to) if text]
     try:
         quarters = [Quarter.parse(text) for text in given]

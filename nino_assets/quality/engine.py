@@ -82,7 +82,7 @@ def _judge(
             suite.prepare(connection, subject, quarters)
         except Exception as raised:
             error = _describe_preparation(suite, raised)
-            return [_fail(suite, rule, quarters, error) for rule in chosen]
+            return [_build_failure(suite, rule, quarters, error) for rule in chosen]
         over_rows = [rule for rule in chosen if rule.over == "rows"]
         over_quarters = [rule for rule in chosen if rule.over == "quarters"]
         return [
@@ -91,7 +91,9 @@ def _judge(
         ]
 
 
-def _fail(suite: Suite, rule: Expectation, quarters: Sequence[Quarter], error: str) -> CheckResult:
+def _build_failure(
+    suite: Suite, rule: Expectation, quarters: Sequence[Quarter], error: str
+) -> CheckResult:
     """The result of a rule that could not be evaluated."""
     quarter = quarters[0] if len(quarters) == 1 else None
     return build_result(suite.asset, rule, quarter, passed=False, error=error)
@@ -131,7 +133,7 @@ def _judge_quarters(
         measures = _read_measures(connection)
     except duckdb.Error as raised:
         error = describe_error("measured", type(raised).__name__)
-        return [_fail(suite, rule, quarters, error) for rule in rules]
+        return [_build_failure(suite, rule, quarters, error) for rule in rules]
     results: list[CheckResult] = []
     pending: list[tuple[Expectation, Quarter | None]] = []
     each: Sequence[Quarter | None] = quarters or [None]
@@ -156,7 +158,7 @@ def _judge_quarters(
         for form, quarter in now:
             broken, problem = found[form.name]
             if problem:
-                results.append(_fail(suite, form, quarters, problem))
+                results.append(_build_failure(suite, form, quarters, problem))
             else:
                 results.append(_judge_measure(suite, form, quarter, measures, broken))
     return results

@@ -194,17 +194,17 @@ def _validate(
             validator = _build_validator(engine, view)
         except Exception as raised:
             return [(rule, type(raised).__name__) for rule in rules]
-        asked = [rule for rule in rules if not _measures_something(rule)]
-        found = _ask(engine, validator, asked, YES_OR_NO)
+        asked = [rule for rule in rules if not _has_number(rule)]
+        found = _run(engine, validator, asked, YES_OR_NO)
         told = [rule for rule in rules if rule not in asked or not _holds(found[rule.name])]
-        found |= _ask(engine, validator, told, result_format)
+        found |= _run(engine, validator, told, result_format)
         if len(told) > 1:
             for rule in [rule for rule in told if _describe(found[rule.name])]:
-                found |= _ask(engine, validator, [rule], result_format)
+                found |= _run(engine, validator, [rule], result_format)
     return [(rule, found[rule.name]) for rule in rules]
 
 
-def _measures_something(rule: Expectation) -> bool:
+def _has_number(rule: Expectation) -> bool:
     """Whether an expectation that holds still has a number to tell."""
     return rule.kind not in _WITHOUT_A_NUMBER or "mostly" in rule.arguments
 
@@ -219,7 +219,7 @@ def _build_validator(engine: DuckDBExecutionEngine, view: str) -> Validator:
     return _Silent(execution_engine=engine, batches=[batch])
 
 
-def _ask(
+def _run(
     engine: DuckDBExecutionEngine,
     validator: Validator,
     rules: Sequence[Expectation],

@@ -124,7 +124,7 @@ class Expectation:
         """
         if self.unit is None or self.tolerance:
             return (self,)
-        return tuple(self._with(tolerance) for tolerance in list_tolerances(self.name))
+        return tuple(self._apply(tolerance) for tolerance in list_tolerances(self.name))
 
     def find_form(self, quarter: Quarter | None) -> Expectation:
         """The rule in force in a quarter; without one, the last form.
@@ -152,7 +152,7 @@ class Expectation:
             return None
         return explain(self.name, quarter)
 
-    def _with(self, tolerance: Tolerance) -> Expectation:
+    def _apply(self, tolerance: Tolerance) -> Expectation:
         evidence = f"{tolerance.evidence} ({tolerance.source})"
         return replace(
             self,

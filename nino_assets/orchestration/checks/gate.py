@@ -55,7 +55,9 @@ def refuse_unchecked(
 
 def _refuse(asset_key: dg.AssetKey, refused: dict[str, list[Partition]]) -> WarehouseError:
     asset = asset_key.to_user_string()
-    reasons = [f"{check}{_where(partitions)}" for check, partitions in refused.items()]
+    reasons = [
+        f"{check}{_describe_partitions(partitions)}" for check, partitions in refused.items()
+    ]
     return WarehouseError(
         f"{asset} may not be used: {'; '.join(reasons)}",
         rule="an asset is built on only after its blocking checks passed on its latest state",
@@ -64,7 +66,7 @@ def _refuse(asset_key: dg.AssetKey, refused: dict[str, list[Partition]]) -> Ware
     )
 
 
-def _where(partitions: Sequence[Partition]) -> str:
+def _describe_partitions(partitions: Sequence[Partition]) -> str:
     labels = [Quarter.parse(partition).label for partition in partitions if partition]
     if not labels:
         return ""

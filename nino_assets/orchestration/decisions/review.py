@@ -1,4 +1,4 @@
-"""A reviewer's answer to a warning: the job `review`, and the same from the command line.
+"""The job `review`: a reviewer's answer to a warning.
 
 An answer is a line in the log of decisions and an event on the check in Dagster. The event is an
 evaluation of the check that repeats the result as it was found, and adds the answer: a warning that
@@ -53,7 +53,7 @@ class ReviewConfig(dg.Config):
 def record_answer(
     context: dg.OpExecutionContext, config: ReviewConfig
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
-    """Take one answer. A refusal says what to do next, and nothing is written."""
+    """Take one answer; a refusal says what to do next."""
     warehouse: Warehouse = context.resources.warehouse
     try:
         answer = prepare_answer(context.instance, config)
@@ -85,7 +85,7 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
 
 
 def prepare_answer(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
-    """The answer as it would be taken now. Raises GovernanceError when it cannot be."""
+    """The answer as it would be taken now. Raises GovernanceError."""
     quarter = parse_quarter(config.quarter)
     return make_answer(
         _find_warning(instance, quarter, config.check),
@@ -113,7 +113,7 @@ def _find_warning(instance: dg.DagsterInstance, quarter: Quarter, check: str) ->
 
 
 def _record(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.AssetCheckEvaluation:
-    """The result as it stands, with the answer: same figures, same materialisation, not passed."""
+    """The result as it stands, with the answer added."""
     asset, _, name = answer.check.partition(".")
     suite, release_quarter = find_suite(asset), Quarter.parse(answer.quarter)
     shown: list[Quarter | None] = [*list_shown_quarters(release_quarter)]

@@ -27,7 +27,7 @@ def build_qa_page(report: Report) -> str:
         report.edition,
         report=report,
         statuses=count_by_status(report.results),
-        histories={history[-1].key: _with_quarters(history) for history in report.histories},
+        histories={history[-1].key: _keep_quarters(history) for history in report.histories},
     )
 
 
@@ -52,7 +52,7 @@ def build_risk_page(edition: Edition, measures: pl.DataFrame) -> str:
     )
 
 
-def _with_quarters(history: Sequence[CheckResult]) -> list[CheckResult]:
+def _keep_quarters(history: Sequence[CheckResult]) -> list[CheckResult]:
     """The quarters of a history: none for an asset without quarters."""
     return [result for result in history if result.quarter]
 

@@ -30,13 +30,15 @@ def measure_files(measure: Callable[[Any, Quarter], Measures]) -> Prepare:
     def prepare(con: duckdb.DuckDBPyConnection, subject: Any, quarters: Sequence[Quarter]) -> None:
         rows = [{"quarter": q.label, **measure(subject, q)} for q in quarters]
         columns = {name: [row[name] for row in rows] for name in rows[0]}
-        con.register("measured", pa.table({n: pa.array(c, _type(c)) for n, c in columns.items()}))
+        con.register(
+            "measured", pa.table({n: pa.array(c, _choose_type(c)) for n, c in columns.items()})
+        )
         con.execute("CREATE TABLE quarters AS SELECT * FROM measured")
 
     return prepare
 
 
-def _type(column: Sequence[object]) -> pa.DataType:
+def _choose_type(column: Sequence[object]) -> pa.DataType:
     """Text, fractions, or whole numbers, as a column of blanks is."""
     for kind, arrow in ((str, pa.string()), (float, pa.float64())):
         if any(isinstance(value, kind) for value in column):

@@ -33,7 +33,7 @@ _DIVERGES = (
 _AGAIN = materialise_again("coherence_report")
 
 
-def _coherence(warehouse: Warehouse, quarter: Quarter) -> Measures:
+def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = read_edition(warehouse, quarter)
     compared = compare_declared_series(warehouse, edition)
     late = [
@@ -69,7 +69,7 @@ def _report(
         warehouse.tables.create_view(con, name, "coherence_report", [quarter])
         selects.append(f"SELECT *, '{quarter.label}' AS quarter FROM {name}")
     con.execute(f"CREATE VIEW rows AS {' UNION ALL '.join(selects)}")
-    measure_files(_coherence)(con, warehouse, quarters)
+    measure_files(_measure)(con, warehouse, quarters)
 
 
 SUITE = Suite(

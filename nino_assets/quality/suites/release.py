@@ -17,7 +17,7 @@ RELEASE = "release"
 
 
 class CollectsFacts(Protocol):
-    """What this suite is run on: it collects the facts that gates judge."""
+    """What this suite is run on: it collects the gates' facts."""
 
     def collect_facts(self, quarter: Quarter) -> ReleaseFacts: ...
 

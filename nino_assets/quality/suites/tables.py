@@ -47,11 +47,11 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "manifest_broken": count_manifest_faults(
             warehouse, quarter, name_workbook(edition.quarter)
         ),
-        **{_rule_check(rule): breaches[rule.id] for rule in RULES},
+        **{_name_check(rule): breaches[rule.id] for rule in RULES},
     }
 
 
-def _rule_check(rule: AccessibilityRule) -> str:
+def _name_check(rule: AccessibilityRule) -> str:
     return f"accessible_{rule.id.lower()}"
 
 
@@ -81,7 +81,7 @@ SUITE = Suite(
         expect_manifest(),
         *(
             expect_none(
-                _rule_check(rule),
+                _name_check(rule),
                 f"{rule.sentence} (rule {rule.id}, {rule.level})",
                 "Check the workbook's accessibility; the finding names the sheet.",
                 severity="block" if rule.level == "essential" else "warn",
