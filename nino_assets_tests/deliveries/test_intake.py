@@ -27,8 +27,8 @@ from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.deliveries.test_scan_files import everything
 from nino_assets_tests.support import oracle
+from nino_assets_tests.support.messages import collect_messages
 from nino_assets_tests.support.small_delivery import (
     QUARTER,
     TODAY,
@@ -75,7 +75,7 @@ def refusal(warehouse: Warehouse, delivery: Delivery) -> NinoError:
     before = files_under(warehouse.folders.warehouse)
     with pytest.raises(NinoError) as caught:
         ingest_delivery(warehouse, delivery, [delivery.quarter])
-    text = everything(caught.value)
+    text = collect_messages(caught.value)
     assert not any(identifier in text for identifier in PLANTED)
     assert files_under(warehouse.folders.warehouse) == before
     return caught.value

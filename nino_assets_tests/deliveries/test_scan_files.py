@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from nino_assets.deliveries.scan_files import FILE_FORMS, read_scan_file
 from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
+from nino_assets_tests.support.messages import collect_messages
 from nino_assets_tests.support.small_delivery import format_csv, in_form, record
 
 LAYOUT = read_scan_layout("mws-1", asked_by="a test")
@@ -52,19 +52,9 @@ def refusal(path: Path, layout: ScanLayout = SHORT) -> str:
     """The message of a refusal, after a look for records in all that could be printed of it."""
     with pytest.raises(DeliveryError) as caught:
         read(path, layout)
-    assert PLANTED not in everything(caught.value)
+    assert PLANTED not in collect_messages(caught.value)
     assert "2020-Q4/" in str(caught.value)
     return str(caught.value)
-
-
-def everything(error: BaseException | None) -> str:
-    """All text that hangs on an exception, however it is printed: chains that are hidden too."""
-    texts = []
-    while error is not None:
-        texts += traceback.format_exception(error)
-        texts += [str(error), repr(error.args), repr(vars(error))]
-        error = error.__cause__ or error.__context__
-    return "\n".join(texts)
 
 
 @pytest.mark.parametrize(

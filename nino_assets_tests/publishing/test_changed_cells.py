@@ -17,28 +17,7 @@ from nino_assets.publishing.changed_cells import (
     write_changed_cells,
 )
 from nino_assets.statistic.published_domain import CELL_COLUMNS
-
-_CELL = {
-    "cube": "quarter_nationality",
-    "time_period": "2020-Q4",
-    "time_period_type": "quarter",
-    "geography_code": "K02000001",
-    "geography_name": "United Kingdom",
-    "geography_level": "uk",
-    "nationality_code": "IND",
-    "nationality": "India",
-    "nationality_level": "nationality",
-    "age": "All",
-    "sex": "All",
-    "arrival_lag": "All",
-    "registrations": 10,
-    "observation_status": "",
-}
-
-
-def cells(*changes: dict[str, Any]) -> pl.DataFrame:
-    """One cell for each change of the pattern."""
-    return pl.DataFrame([_CELL | change for change in changes]).select(CELL_COLUMNS)
+from nino_assets_tests.support.few_cells import make_few_cells
 
 
 def compare(folder: Path, before: pl.DataFrame, after: pl.DataFrame) -> list[tuple[Any, ...]]:
@@ -59,7 +38,7 @@ def compare(folder: Path, before: pl.DataFrame, after: pl.DataFrame) -> list[tup
 
 
 def test_the_same_cells_in_another_order_differ_in_nothing(tmp_path: Path) -> None:
-    held = cells({}, {"nationality_code": "CHN"}, {"time_period": "2020-Q3"})
+    held = make_few_cells({}, {"nationality_code": "CHN"}, {"time_period": "2020-Q3"})
     assert compare(tmp_path, held, held.reverse()) == []
 
 
@@ -77,12 +56,12 @@ def test_a_changed_figure_is_one_row(
     tmp_path: Path, change: dict[str, Any], row: tuple[Any, ...]
 ) -> None:
     other = {"nationality_code": "CHN"}
-    assert compare(tmp_path, cells({}, other), cells(change, other)) == [row]
+    assert compare(tmp_path, make_few_cells({}, other), make_few_cells(change, other)) == [row]
 
 
 def test_cells_that_come_and_go_have_no_figure_on_one_side(tmp_path: Path) -> None:
-    before = cells({"time_period": "2020-Q3"}, {})
-    after = cells({}, {"nationality_code": "CHN", "registrations": 7})
+    before = make_few_cells({"time_period": "2020-Q3"}, {})
+    after = make_few_cells({}, {"nationality_code": "CHN", "registrations": 7})
     assert compare(tmp_path, before, after) == [
         ("2020-Q3", "IND", 10, "", None, None),
         ("2020-Q4", "CHN", None, None, 7, ""),
@@ -90,12 +69,14 @@ def test_cells_that_come_and_go_have_no_figure_on_one_side(tmp_path: Path) -> No
 
 
 def test_another_label_is_another_cell(tmp_path: Path) -> None:
-    assert len(compare(tmp_path, cells({}), cells({"nationality": "Bharat"}))) == 2
+    assert (
+        len(compare(tmp_path, make_few_cells({}), make_few_cells({"nationality": "Bharat"}))) == 2
+    )
 
 
 def test_the_file_says_the_same_as_the_frame(tmp_path: Path) -> None:
-    cells({}, {"time_period": "2020-Q3"}).write_parquet(tmp_path / "a.parquet")
-    cells({"registrations": 9}).write_parquet(tmp_path / "b.parquet")
+    make_few_cells({}, {"time_period": "2020-Q3"}).write_parquet(tmp_path / "a.parquet")
+    make_few_cells({"registrations": 9}).write_parquet(tmp_path / "b.parquet")
     with duckdb.connect() as con:
         changed = find_changed_cells(con, [tmp_path / "a.parquet"], [tmp_path / "b.parquet"])
     write_changed_cells(changed, tmp_path / "c.csv")
@@ -131,8 +112,8 @@ _BEFORE = ({"registrations": 7}, {"nationality_code": "CHN"}, _YEAR)
 def test_an_edition_begins_with_an_earlier_one_only_as_it_stood(
     tmp_path: Path, now: tuple[dict[str, Any], ...], begins: bool
 ) -> None:
-    cells(*_BEFORE).write_parquet(tmp_path / "before.parquet")
-    cells(*now).write_parquet(tmp_path / "now.parquet")
+    make_few_cells(*_BEFORE).write_parquet(tmp_path / "before.parquet")
+    make_few_cells(*now).write_parquet(tmp_path / "now.parquet")
     assert extends_edition(tmp_path / "now.parquet", tmp_path / "before.parquet") is begins
     if begins:
         with duckdb.connect() as con:

@@ -21,10 +21,10 @@ from nino_assets.publishing.tabulation import (
 )
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
-from nino_assets_tests.publishing.open_data.conftest import EDITION, quarter_cells
+from nino_assets_tests.support.small_edition import EDITION, make_quarter_cells
 
 CELLS = pl.concat(
-    [quarter_cells(quarter) for quarter in EDITION.first_quarter.list_until(EDITION.quarter)]
+    [make_quarter_cells(quarter) for quarter in EDITION.first_quarter.list_until(EDITION.quarter)]
 )
 RECORDS = {cube.name: CELLS.filter(pl.col("cube") == cube.name).to_dicts() for cube in CUBES}
 TOTALS = {

@@ -27,7 +27,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.publishing.test_changed_cells import cells
+from nino_assets_tests.support.few_cells import make_few_cells
 
 QUARTER = Quarter(2020, 4)
 AREAS = [{"geography_code": f"E0600000{n}"} for n in range(5)]
@@ -46,7 +46,7 @@ def build(warehouse: Warehouse, *counts: int) -> list[Path]:
     folder = warehouse.folders.publication(QUARTER) / OPEN_DATA
     folder.mkdir(parents=True, exist_ok=True)
     built = [folder / PARQUET_NAME]
-    cells(*rows).write_parquet(built[0])
+    make_few_cells(*rows).write_parquet(built[0])
     changed = find_changes(warehouse, read_edition_history(warehouse.folders, QUARTER), built)
     if changed is not None:
         write_changed_cells(changed, folder / CHANGED_CELLS_NAME)

@@ -163,3 +163,13 @@ def sets(
 def changes(asset: str, change: Change, quarter: Quarter | None = LATEST) -> Case:
     """A case: any other change of the rows of an asset."""
     return Case(lambda planter: planter.frame(asset, change, quarter), quarter or LATEST)
+
+
+def deny_synthetic(planter: Planter) -> None:
+    """Let the deliveries that were taken in say that they are not synthetic."""
+    folder = planter.warehouse.folders.restricted / "serving"
+    for path in folder.glob("[0-9]*.json"):
+        text = path.read_text(encoding="utf-8")
+        planter.keep(path).write_text(
+            text.replace('"synthetic": true', '"synthetic": false'), encoding="utf-8"
+        )

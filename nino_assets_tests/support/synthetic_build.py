@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,12 @@ FIRST, REGISTER, LATEST = Quarter(2015, 2), Quarter(2016, 1), Quarter(2016, 2)
 
 No known discontinuity touches `LATEST` or the same quarter a year before, which is `FIRST`.
 """
+
+
+Extract = Literal["quarter", "register"]
+
+MakeDelivery = Callable[[str, Extract, float], Path]
+"""Makes the delivery of a quarter, an extract and a scale; its folder."""
 
 
 def build_register_and_quarter(folder: Path) -> Notes:
@@ -47,7 +54,7 @@ def build_register_and_quarter(folder: Path) -> Notes:
 def _build(
     folders: Folders,
     quarter: Quarter,
-    extract: Literal["quarter", "register"],
+    extract: Extract,
     seed: int,
     quarters: list[Quarter],
 ) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.synthetic.delivery import synthesise
-
-Extract = Literal["quarter", "register"]
-Made = Callable[[str, Extract, float], Path]
+from nino_assets_tests.support.synthetic_build import Extract, MakeDelivery
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def made(tmp_path_factory: pytest.TempPathFactory) -> MakeDelivery:
     """Delivery folder of (quarter, extract, scale), each made once."""
     folders: dict[tuple[str, str, float], Path] = {}
 

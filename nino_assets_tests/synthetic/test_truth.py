@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from nino_assets_tests.support import oracle
-from nino_assets_tests.synthetic.conftest import Extract, Made
+from nino_assets_tests.support.synthetic_build import Extract, MakeDelivery
 
 DELIVERIES: list[tuple[str, Extract, float]] = [
     ("2018-Q1", "quarter", 0.02),
@@ -22,7 +22,7 @@ DELIVERIES: list[tuple[str, Extract, float]] = [
 
 @pytest.mark.parametrize(("quarter", "extract", "scale"), DELIVERIES)
 def test_truth_agrees_with_a_plain_reading(
-    made: Made, quarter: str, extract: Extract, scale: float
+    made: MakeDelivery, quarter: str, extract: Extract, scale: float
 ) -> None:
     folder = made(quarter, extract, scale)
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -41,7 +41,7 @@ def test_truth_agrees_with_a_plain_reading(
 
 @pytest.mark.parametrize(("quarter", "extract", "scale"), DELIVERIES)
 def test_manifest_names_the_scan_and_nothing_else(
-    made: Made, quarter: str, extract: Extract, scale: float
+    made: MakeDelivery, quarter: str, extract: Extract, scale: float
 ) -> None:
     folder = made(quarter, extract, scale)
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -62,7 +62,7 @@ def test_manifest_names_the_scan_and_nothing_else(
     ]
 
 
-def test_every_kind_of_dirt_occurs(made: Made) -> None:
+def test_every_kind_of_dirt_occurs(made: MakeDelivery) -> None:
     deliveries: list[tuple[str, Extract, set[str]]] = [
         ("2018-Q1", "quarter", set()),
         ("2004-Q1", "register", {"outside_quarter"}),
@@ -77,13 +77,13 @@ def test_every_kind_of_dirt_occurs(made: Made) -> None:
         assert 0.015 < sum(truth["rejected"].values()) / truth["delivered"] < 0.05
 
 
-def test_persons_of_an_earlier_quarter_recur_in_a_quarter_extract(made: Made) -> None:
+def test_persons_of_an_earlier_quarter_recur_in_a_quarter_extract(made: MakeDelivery) -> None:
     folder = made("2018-Q1", "quarter", 0.02)
     truth = json.loads((folder / "truth.json").read_text())
     assert truth["registered_in_an_earlier_quarter"] >= 3
 
 
-def test_no_two_valid_persons_share_a_number_and_dirt_may(made: Made) -> None:
+def test_no_two_valid_persons_share_a_number_and_dirt_may(made: MakeDelivery) -> None:
     folder = made("2018-Q1", "quarter", 0.02)
     header, records = oracle.read_records(folder / "migrant_workers_scan.csv")
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -97,7 +97,7 @@ def test_no_two_valid_persons_share_a_number_and_dirt_may(made: Made) -> None:
     assert {"duplicate_nino", "juvenile_registration", "account_not_live"} <= shared
 
 
-def test_delivered_text_shows_every_awkward_form(made: Made) -> None:
+def test_delivered_text_shows_every_awkward_form(made: MakeDelivery) -> None:
     header, records = oracle.read_records(
         made("2004-Q1", "register", 0.01) / "migrant_workers_scan.csv"
     )
@@ -118,7 +118,7 @@ def test_delivered_text_shows_every_awkward_form(made: Made) -> None:
         assert some("postcode", pattern)
 
 
-def test_ages_sexes_lags_and_areas_are_those_of_the_published_shares(made: Made) -> None:
+def test_ages_sexes_lags_and_areas_are_those_of_the_published_shares(made: MakeDelivery) -> None:
     folder = made("2004-Q1", "register", 0.01)
     cells = pl.read_parquet(folder / "truth_cells.parquet")
     total = float(cells["registrations"].sum())

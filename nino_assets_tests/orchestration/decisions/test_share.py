@@ -20,7 +20,7 @@ from nino_assets.orchestration.decisions.share import CELLS, CONDITIONS_NAME, sh
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.publishing.test_changed_cells import cells
+from nino_assets_tests.support.few_cells import make_few_cells
 
 QUARTER = Quarter(2020, 4)
 
@@ -34,7 +34,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
     warehouse = open_warehouse(Folders(tmp_path))
-    put(warehouse, cells({}, {"nationality_code": "CHN"}, {"cube": "quarter_area"}))
+    put(warehouse, make_few_cells({}, {"nationality_code": "CHN"}, {"cube": "quarter_area"}))
     return warehouse
 
 
@@ -136,7 +136,7 @@ def test_what_may_not_leave_is_refused(
 def test_cells_with_anything_beside_them_never_leave(
     instance: dg.DagsterInstance, warehouse: Warehouse, checked: None
 ) -> None:
-    put(warehouse, cells({}).with_columns(key_sum=pl.lit(7)))
+    put(warehouse, make_few_cells({}).with_columns(key_sum=pl.lit(7)))
     with pytest.raises(GovernanceError, match="not in the form of published cells"):
         share(instance, warehouse)
     assert left(warehouse) == []

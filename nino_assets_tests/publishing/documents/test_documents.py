@@ -29,7 +29,7 @@ from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_list
-from nino_assets_tests.publishing.documents.conftest import LINE, QUARTER, facts_of
+from nino_assets_tests.support.document_facts import PIPELINE_NAMES, QUARTER, make_document_facts
 
 CONTRACT = {
     "series-start": "January 2002",
@@ -78,7 +78,7 @@ def test_a_rule_that_changes_in_the_code_no_longer_agrees(
     stated_rules.build_rules.clear()
     monkeypatch.setattr(stated_rules, "OLDEST", 120)
     try:
-        found = find_document_faults(publication, facts.edition, facts.checks, LINE)
+        found = find_document_faults(publication, facts.edition, facts.checks, PIPELINE_NAMES)
     finally:
         stated_rules.build_rules.clear()
     assert [fault for kind in found.values() for fault in kind] == [
@@ -87,7 +87,7 @@ def test_a_rule_that_changes_in_the_code_no_longer_agrees(
 
 
 def test_written_documents_have_no_fault(facts: DocumentFacts, publication: Path) -> None:
-    found = find_document_faults(publication, facts.edition, facts.checks, LINE)
+    found = find_document_faults(publication, facts.edition, facts.checks, PIPELINE_NAMES)
     assert [fault for kind in found.values() for fault in kind] == []
     assert find_date_faults(publication, facts.edition) == []
 
@@ -105,9 +105,9 @@ def test_a_document_of_another_date_or_none_is_told(
 def test_a_check_that_says_something_else_by_now_is_misquoted(
     facts: DocumentFacts, publication: Path
 ) -> None:
-    sentences = {**LINE.sentences, "open_data.history_changed": "History may change."}
+    sentences = {**PIPELINE_NAMES.sentences, "open_data.history_changed": "History may change."}
     found = find_document_faults(
-        publication, facts.edition, facts.checks, replace(LINE, sentences=sentences)
+        publication, facts.edition, facts.checks, replace(PIPELINE_NAMES, sentences=sentences)
     )
     assert found["quotations"] == (
         "checks/open_data.history_changed: the quotation is not the text of its source",
@@ -129,7 +129,7 @@ def test_each_document_opens_alone_and_is_always_the_same(name: str, facts: Docu
     assert "25 February 2021" in html
     assert set(re.findall(r'href="#([\w-]+)"', html)) <= set(re.findall(r'id="([\w-]+)"', html))
     assert SYNTHETIC_BANNER in html
-    assert SYNTHETIC_BANNER not in write_document_page(name, facts_of(synthetic=False))
+    assert SYNTHETIC_BANNER not in write_document_page(name, make_document_facts(synthetic=False))
 
 
 def test_the_design_of_the_protection_is_not_told(publication: Path) -> None:
@@ -147,7 +147,7 @@ def test_the_fourteen_principles_each_have_a_keeper() -> None:
     listed = [each.principle for each in read_principles()]
     expected = [f"T{n}" for n in range(1, 7)] + [f"Q{n}" for n in range(1, 4)]
     assert listed == expected + [f"V{n}" for n in range(1, 6)]
-    known = {"check": LINE.sentences, "asset": LINE.assets, "document": TITLES}
+    known = {"check": PIPELINE_NAMES.sentences, "asset": PIPELINE_NAMES.assets, "document": TITLES}
     for each in read_principles():
         assert each.kept_by
         assert all(keeper.name in known[keeper.kind] for keeper in each.kept_by)

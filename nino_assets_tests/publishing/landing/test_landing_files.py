@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
-from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as XML
 
@@ -15,25 +14,9 @@ import pytest
 from nino_assets.publishing.landing.landing_facts import LandingFacts
 from nino_assets.publishing.landing.landing_files import write_landing_files
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
+from nino_assets_tests.support.html_links import Links
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-class Links(HTMLParser):
-    """The targets of all links, and the names that they could lead to inside the page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.targets: list[str] = []
-        self.names: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "a":
-            self.targets.append(given["href"] or "")
-        if given.get("id"):
-            self.names.append(given["id"] or "")
 
 
 def page(landing: LandingFacts) -> str:

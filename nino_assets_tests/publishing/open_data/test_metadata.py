@@ -16,7 +16,7 @@ from nino_assets.publishing.open_data.code_lists import Code, build_code_lists
 from nino_assets.publishing.open_data.open_data_columns import COLUMNS
 from nino_assets.statistic.published_domain import CELL_COLUMNS
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.publishing.open_data.conftest import EDITION
+from nino_assets_tests.support.small_edition import EDITION
 
 CSV = "nino-registrations.csv"
 STEP = 17

@@ -20,7 +20,7 @@ from nino_assets.publishing.open_data.open_data_columns import PRIMARY_KEY
 from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CELL_COLUMNS
-from nino_assets_tests.publishing.open_data.conftest import EDITION
+from nino_assets_tests.support.small_edition import EDITION
 
 FORMS = ("csv", "parquet")
 Change = Callable[[pl.DataFrame], pl.DataFrame]

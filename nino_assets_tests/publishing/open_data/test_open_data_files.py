@@ -27,7 +27,7 @@ from nino_assets.publishing.open_data.open_data_rows import (
 )
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES
-from nino_assets_tests.publishing.open_data.conftest import EDITION
+from nino_assets_tests.support.small_edition import EDITION
 
 
 def expected_rows(quarter_files: list[Path]) -> list[dict]:
@@ -94,7 +94,7 @@ def test_rebuild_is_byte_identical(
     code = (
         "import sys; from pathlib import Path\n"
         "from nino_assets.publishing.open_data.open_data_files import write_open_data\n"
-        "from nino_assets_tests.publishing.open_data.conftest import EDITION\n"
+        "from nino_assets_tests.support.small_edition import EDITION\n"
         "write_open_data([Path(p) for p in sys.argv[2:]], EDITION, Path(sys.argv[1]))\n"
     )
     environment = os.environ | {

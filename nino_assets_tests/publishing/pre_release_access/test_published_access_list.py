@@ -22,8 +22,8 @@ from nino_assets.publishing.pre_release_access.published_access_list import (
 )
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.publishing.landing.test_landing_files import Links
 from nino_assets_tests.support.browser import DESKTOP, PHONE, assert_accessible
+from nino_assets_tests.support.html_links import Links
 
 QUARTER = Quarter(2020, 4)
 ENDS = compute_release_moment(QUARTER)

@@ -13,7 +13,7 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_tables import TABLES
-from nino_assets_tests.publishing.workbook.conftest import cells_of
+from nino_assets_tests.support.consistent_cells import make_consistent_cells
 from nino_assets_tests.support.published_cells import make_cells, make_edition
 
 ROW = re.compile(r"<table:table-row[^>]*>.*?</table:table-row>")
@@ -90,7 +90,7 @@ def test_missing_and_doubled_rows_are_found(
 
 
 def test_a_figure_of_a_year_that_is_not_available_is_found(tmp_path: Path) -> None:
-    cells, edition = cells_of(2), make_edition(2)
+    cells, edition = make_consistent_cells(2), make_edition(2)
     path = tmp_path / "short.ods"
     write_workbook(cells, edition, path)
 

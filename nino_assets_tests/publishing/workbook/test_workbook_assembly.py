@@ -13,8 +13,8 @@ from nino_assets.publishing.workbook.workbook_assembly import assemble_workbook,
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet.accessibility import check_accessibility
-from nino_assets_tests.publishing.workbook.conftest import cells_of
 from nino_assets_tests.support.browser import find_program
+from nino_assets_tests.support.consistent_cells import make_consistent_cells
 from nino_assets_tests.support.odf_schema import assert_valid
 from nino_assets_tests.support.published_cells import make_edition
 from nino_assets_tests.truth import PUBLISHED
@@ -54,7 +54,7 @@ def test_the_workbook_is_accessible_valid_and_shows_the_published_cells(
 
 def test_the_smallest_workbook_is_valid_odf(tmp_path: Path) -> None:
     path = tmp_path / "one.ods"
-    write_workbook(cells_of(1), make_edition(1), path)
+    write_workbook(make_consistent_cells(1), make_edition(1), path)
     assert_valid(path)
 
 
@@ -62,7 +62,7 @@ def test_the_same_cells_give_the_same_bytes(
     workbook_path: Path, tmp_path: Path, edition_of_twelve: Edition
 ) -> None:
     again = tmp_path / "again.ods"
-    write_workbook(cells_of(12, Quarter(2018, 1)), edition_of_twelve, again)
+    write_workbook(make_consistent_cells(12, Quarter(2018, 1)), edition_of_twelve, again)
     assert again.read_bytes() == workbook_path.read_bytes()
 
 
@@ -70,7 +70,9 @@ def test_sheets_columns_and_notes_stay_from_release_to_release(
     workbook_path: Path, tmp_path: Path
 ) -> None:
     later = tmp_path / "later.ods"
-    write_workbook(cells_of(17, Quarter(2018, 1)), make_edition(17, Quarter(2018, 1)), later)
+    write_workbook(
+        make_consistent_cells(17, Quarter(2018, 1)), make_edition(17, Quarter(2018, 1)), later
+    )
     one, other = _sheets(workbook_path), _sheets(later)
     assert list(one) == list(other) == SHEETS
     for name in SHEETS[1:]:
@@ -85,7 +87,7 @@ def test_sheets_columns_and_notes_stay_from_release_to_release(
 
 @pytest.mark.parametrize("quarters", [1, 3, 4, 7, 8])
 def test_a_short_series_says_that_a_year_is_not_available(tmp_path: Path, quarters: int) -> None:
-    cells, edition = cells_of(quarters), make_edition(quarters)
+    cells, edition = make_consistent_cells(quarters), make_edition(quarters)
     path = tmp_path / "short.ods"
     write_workbook(cells, edition, path)
     assert check_accessibility(path) == []
@@ -104,7 +106,9 @@ def test_a_series_that_starts_within_a_year_shows_the_quarters_before_as_not_ava
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "middle.ods"
-    write_workbook(cells_of(3, Quarter(2019, 3)), make_edition(3, Quarter(2019, 3)), path)
+    write_workbook(
+        make_consistent_cells(3, Quarter(2019, 3)), make_edition(3, Quarter(2019, 3)), path
+    )
     header, first, second, *_ = _table(_sheets(path)["Table_7"])
     assert header[3:] == [
         *("Year", "Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec"),
@@ -126,7 +130,7 @@ def test_a_synthetic_edition_says_so_everywhere_and_a_real_one_nowhere(
     assert "<dc:title>Synthetic data: " in meta
     assert f"<dc:description>{SYNTHETIC_BANNER}" in meta
     real = tmp_path / "real.ods"
-    write_workbook(cells_of(4), make_edition(4), real)
+    write_workbook(make_consistent_cells(4), make_edition(4), real)
     with zipfile.ZipFile(real) as package:
         parts = b"".join(package.read(name) for name in package.namelist()).decode()
     assert "ynthetic" not in parts
@@ -134,7 +138,9 @@ def test_a_synthetic_edition_says_so_everywhere_and_a_real_one_nowhere(
 
 def test_quarters_are_in_words_and_marked_where_the_series_breaks(tmp_path: Path) -> None:
     path = tmp_path / "break.ods"
-    write_workbook(cells_of(5, Quarter(2014, 1)), make_edition(5, Quarter(2014, 1)), path)
+    write_workbook(
+        make_consistent_cells(5, Quarter(2014, 1)), make_edition(5, Quarter(2014, 1)), path
+    )
     sheets = _sheets(path)
     labels = [row[0] for row in _table(sheets["Table_1"])[1:]]
     (note,) = (row for row in _table(sheets["Notes"]) if "April to September 2014" in str(row[1]))

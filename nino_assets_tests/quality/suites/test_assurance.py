@@ -18,6 +18,7 @@ from nino_assets_tests.support.defects import (
     Planter,
     assert_caught,
     changes,
+    deny_synthetic,
     sets,
     verdicts,
 )
@@ -58,15 +59,6 @@ def _of_operations(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Case:
     return Case(lambda planter: planter.frame("operational_information", change, None))
 
 
-def _no_longer_synthetic(planter: Planter) -> None:
-    folder = planter.warehouse.folders.restricted / "serving"
-    for path in folder.glob("[0-9]*.json"):
-        text = path.read_text(encoding="utf-8")
-        planter.keep(path).write_text(
-            text.replace('"synthetic": true', '"synthetic": false'), encoding="utf-8"
-        )
-
-
 REPORT: Cases = {
     "columns_exact": changes("coherence_report", lambda f: f.with_columns(note=pl.lit(""))),
     "level_divergences": _of_operations(_times(0.2, "2002-Q1")),
@@ -78,7 +70,7 @@ REPORT: Cases = {
         )
     ),
     "out_of_date": sets("coherence_report", "value", 7),
-    "synthetic_beside_real": Case(_no_longer_synthetic),
+    "synthetic_beside_real": Case(deny_synthetic),
 }
 CASES = {
     "operational_information": _delivered("operational_information", "interviews_booked", "All"),

@@ -17,13 +17,13 @@ from nino_assets.publishing.pre_release_access.published_access_list import (
 from nino_assets.quality.suites.pre_release_access_list import SUITE as suite
 from nino_assets.releases.pre_release_list import ASSET, find_list_faults, locate_published_list
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.quality.suites.test_assurance import _no_longer_synthetic
 from nino_assets_tests.support.defects import (
     Case,
     Cases,
     Planter,
     assert_caught,
     changes,
+    deny_synthetic,
     good_verdicts,
     sets,
     verdicts,
@@ -57,7 +57,7 @@ LIST: Cases = {
     "listed_unfit": sets(ASSET, "confirmed_for", "2015-Q1"),
     "published_otherwise": _file(LIST_NAME, lambda text: "\n".join(text.splitlines()[:-1])),
     "names_published": sets(ASSET, "name", "Secretary Permanent", rows=4),
-    "synthetic_beside_real": Case(_no_longer_synthetic),
+    "synthetic_beside_real": Case(deny_synthetic),
     "manifest_broken": _file(PAGE_NAME, lambda text: text + " "),
 }
 

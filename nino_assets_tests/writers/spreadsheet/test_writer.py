@@ -18,7 +18,7 @@ from nino_assets.writers.spreadsheet import (
 )
 from nino_assets.writers.spreadsheet.rows import format_column_letters, format_percent
 from nino_assets_tests.support.odf_schema import assert_valid
-from nino_assets_tests.writers.spreadsheet.conftest import sample
+from nino_assets_tests.support.sample_workbook import make_sample_workbook
 
 
 def _content(path: Path) -> str:
@@ -27,7 +27,7 @@ def _content(path: Path) -> str:
 
 
 def _one_table(columns: list[SheetColumn], rows: object) -> object:
-    workbook = sample()
+    workbook = make_sample_workbook()
     sheet = Sheet("Table_1", "Table 1: one", (), SheetTable("Rows_1", columns, rows))  # type: ignore[arg-type]
     return replace(workbook, sheets=[workbook.sheets[0], sheet])
 
@@ -57,8 +57,8 @@ def test_the_same_content_gives_the_same_bytes_in_any_process(
         "from odf.draw import Frame\nFrame(name='x')\n"
         "from pathlib import Path\n"
         "from nino_assets.writers.spreadsheet import write_spreadsheet\n"
-        "from nino_assets_tests.writers.spreadsheet.conftest import sample\n"
-        f"write_spreadsheet(sample(), Path({str(again)!r}))\n"
+        "from nino_assets_tests.support.sample_workbook import make_sample_workbook\n"
+        f"write_spreadsheet(make_sample_workbook(), Path({str(again)!r}))\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
     assert again.read_bytes() == sample_path.read_bytes()
