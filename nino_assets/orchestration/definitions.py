@@ -5,8 +5,8 @@ import warnings
 import dagster as dg
 
 from nino_assets.orchestration import jobs, schedules, sensors
+from nino_assets.orchestration.all_checks import ALL_CHECKS
 from nino_assets.orchestration.assets.catalogue import STAGES, open_warehouse
-from nino_assets.orchestration.checks.registry import ALL_CHECKS
 from nino_assets.store.folders import Folders
 
 # Job `quarter` is meant to hold both kinds of asset: records take a range of quarters at once, and

@@ -9,8 +9,8 @@ from nino_assets.deliveries.landed import list_delivered_quarters
 from nino_assets.deliveries.manifest import MANIFEST
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import locate_log
-from nino_assets.orchestration.assets.partitions import QUARTERS
 from nino_assets.orchestration.jobs import quarter, release_quarter
+from nino_assets.orchestration.partitions import QUARTERS
 from nino_assets.releases.next_edition import list_due_editions
 from nino_assets.statistic.identity import RELEASE_TIME
 from nino_assets.statistic.written_dates import format_time

@@ -15,15 +15,15 @@ from typing import Any
 
 import dagster as dg
 
-from nino_assets.orchestration.assets.partitions import (
+from nino_assets.orchestration.assets.policy import OWNERS
+from nino_assets.orchestration.assets.upstream import Upstream
+from nino_assets.orchestration.checks.gate import refuse_unchecked
+from nino_assets.orchestration.partitions import (
     ONE_AT_A_TIME,
     ONE_PASS,
     QUARTERS,
     read_quarters,
 )
-from nino_assets.orchestration.assets.policy import OWNERS
-from nino_assets.orchestration.assets.upstream import Upstream
-from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.series import find_series

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import dagster as dg
 
-from nino_assets.orchestration.assets.partitions import ALL_BEFORE, THREE_BEFORE
+from nino_assets.orchestration.partitions import ALL_BEFORE, THREE_BEFORE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Stored
 

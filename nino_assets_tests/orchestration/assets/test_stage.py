@@ -14,7 +14,6 @@ import pytest
 
 from nino_assets.orchestration.assets import stage as frame
 from nino_assets.orchestration.assets.catalogue import STAGES
-from nino_assets.orchestration.assets.partitions import ALL_BEFORE, THREE_BEFORE
 from nino_assets.orchestration.assets.stage import (
     Made,
     Metadata,
@@ -24,6 +23,7 @@ from nino_assets.orchestration.assets.stage import (
     stage,
 )
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries, YearTo
+from nino_assets.orchestration.partitions import ALL_BEFORE, THREE_BEFORE
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Access, Declarations, Kept, Stored

@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from nino_assets.orchestration.assets.partitions import QUARTERS
 from nino_assets.orchestration.checks.factory import build_checks
+from nino_assets.orchestration.partitions import QUARTERS
 from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.quality.suite import Suite
 from nino_assets.quality.suites import release
