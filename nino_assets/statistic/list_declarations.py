@@ -252,9 +252,15 @@ LISTS: Mapping[str, ListSchema] = {
     ),
     "tolerances": ListSchema(
         declare_columns(
-            "check from_quarter at_least at_most evidence source",
-            {"check": _CHECK, "from_quarter": QUARTER, "at_least": NUMBER, "at_most": NUMBER},
-            optional="at_least at_most",
+            "check from_quarter at_least at_most evidence source readers readers_reason",
+            {
+                "check": _CHECK,
+                "from_quarter": QUARTER,
+                "at_least": NUMBER,
+                "at_most": NUMBER,
+                "readers": allow_values("public", "team"),
+            },
+            optional="at_least at_most readers readers_reason",
         ),
         unique=(("check", "from_quarter"),),
         row_rules=(
@@ -264,6 +270,11 @@ LISTS: Mapping[str, ListSchema] = {
                 lambda row: bool(row["at_least"] or row["at_most"]),
             ),
             require_bounds("at_least", "at_most"),
+            RowRule(
+                "readers_reason",
+                "a public row says why readers may be told",
+                lambda row: row["readers"] != "public" or bool(row["readers_reason"]),
+            ),
         ),
         whole_rules=(require_whole_series("check"),),
     ),

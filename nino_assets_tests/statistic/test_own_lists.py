@@ -34,11 +34,16 @@ def with_field(row: int, column: int, text: str) -> Callable[[Rows], Rows]:
 BAD = {
     "blank row": (
         "tolerances.csv",
-        lambda r: [*r[:3], [""] * 6, *r[3:]],
+        lambda r: [*r[:3], [""] * 8, *r[3:]],
         "row 4: the row is blank",
     ),
-    "short row": ("tolerances.csv", lambda r: [*r, r[1][:-1]], "row 48: it has 5 fields"),
-    "long row": ("tolerances.csv", lambda r: [*r, [*r[1], ""]], "row 48: it has 7 fields"),
+    "short row": ("tolerances.csv", lambda r: [*r, r[1][:-1]], "row 48: it has 7 fields"),
+    "long row": ("tolerances.csv", lambda r: [*r, [*r[1], ""]], "row 48: it has 9 fields"),
+    "public without a reason": (
+        "tolerances.csv",
+        with_field(5, 7, ""),
+        "row 5, column readers_reason",
+    ),
     "repeated row": (
         "tolerances.csv",
         lambda r: [*r, r[2]],

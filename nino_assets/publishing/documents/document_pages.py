@@ -17,6 +17,7 @@ from nino_assets.publishing.documents.document_facts import (
 )
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.documents.quotations import list_quotable_texts
+from nino_assets.publishing.documents.reader_tolerances import list_public_evidence
 from nino_assets.publishing.documents.stated_rules import build_rules
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
 from nino_assets.publishing.html_pages import render_page
@@ -115,7 +116,6 @@ def _collect_values(facts: DocumentFacts) -> Mapping[str, Any]:
 
 
 def _list_tolerances(facts: DocumentFacts) -> list[tuple[CheckResult, str]]:
-    """List each check with a tolerance, and the evidence for it."""
-    rows = read_list("tolerances").sort("from_quarter", maintain_order=True)
-    evidence = dict(rows.select("check", "evidence").iter_rows())
-    return [(check, evidence[check.name]) for check in facts.checks if check.name in evidence]
+    """List each check with a tolerance that readers may be told, and its evidence."""
+    evidence = list_public_evidence()
+    return [(check, evidence[check.name][-1]) for check in facts.checks if check.name in evidence]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nino_assets.publishing.documents.document_facts import read_principles
+from nino_assets.publishing.documents.reader_tolerances import (
+    list_public_evidence,
+    list_team_checks,
+)
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.statistic.changes import read_changes
 from nino_assets.statistic.events import read_events
@@ -14,7 +18,7 @@ from nino_assets.statistic.reference_lists import read_list
 def list_quotable_texts(sentences: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
     """Return each source with the texts that may be quoted.
 
-    `sentences` has that of each check.
+    `sentences` has that of each check. What `tolerances.csv` keeps for the team is not among them.
     """
     texts: dict[str, set[str]] = {
         "method-note": {text for part in METHOD_NOTE for text in (part.heading, *part.paragraphs)}
@@ -30,10 +34,12 @@ def list_quotable_texts(sentences: Mapping[str, str]) -> Mapping[str, frozenset[
         }
     for each in read_principles():
         texts[f"principles/{each.principle}"] = {each.title, each.how_kept}
+    closed = list_team_checks()
     for check, sentence in sentences.items():
-        texts[f"checks/{check}"] = {sentence}
-    for row in read_list("tolerances").iter_rows(named=True):
-        texts.setdefault(f"tolerances/{row['check']}", set()).add(row["evidence"])
+        if check.rpartition(".")[2] not in closed:
+            texts[f"checks/{check}"] = {sentence}
+    for check, evidence in list_public_evidence().items():
+        texts[f"tolerances/{check}"] = set(evidence)
     for row in read_list("practice_areas").iter_rows(named=True):
         texts[f"practice-areas/{row['practice_area']}"] = {row["assurance"], row["level"]}
     return {source: frozenset(held) for source, held in texts.items()}

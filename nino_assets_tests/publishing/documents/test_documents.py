@@ -23,13 +23,19 @@ from nino_assets.publishing.documents.documents_agreement import (
     find_date_faults,
     find_document_faults,
 )
+from nino_assets.publishing.documents.reader_tolerances import (
+    list_public_evidence,
+    list_team_checks,
+)
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
+from nino_assets.quality.measures import risk
 from nino_assets.statistic import changes
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_list
 from nino_assets_tests.support.document_facts import PIPELINE_NAMES, QUARTER, make_document_facts
+from nino_assets_tests.support.own_lists import OwnLists
 
 CONTRACT = {
     "series-start": "January 2002",
@@ -135,12 +141,72 @@ def test_each_document_opens_alone_and_is_always_the_same(name: str, facts: Docu
 def test_the_design_of_the_protection_is_not_told(publication: Path) -> None:
     for name in TITLES:
         page = read_document((publication / FOLDER / f"{name}.html").read_text())
-        # What a check says of volumes, and the evidence for its level, is not about the protection.
-        checks = ("checks/", "tolerances/")
-        quoted = [mark.text for mark in page.marks if not mark.name.startswith(checks)]
-        text = " ".join([*page.loose, *quoted]).lower()
+        text = " ".join([*page.loose, *(mark.text for mark in page.marks)]).lower()
         for word in ("variance", "standard deviation", "modulo", "±", "p-table", "noise", "bias"):
             assert word not in text, (name, word)
+
+
+ABOUT_THE_ADJUSTMENT = {
+    f"qa_report.{rule.name}" for rule in risk.EXPECTATIONS if rule.unit is not None
+}
+"""Every tolerance of risk and utility, found in the suite and not in the list."""
+
+
+def test_only_public_tolerances_stand_in_the_quality_report(publication: Path) -> None:
+    page = read_document((publication / FOLDER / "quality-report.html").read_text())
+    told = {m.name.removeprefix("tolerances/") for m in page.marks if "tolerances/" in m.name}
+    rows = read_list("tolerances")
+    assert told == set(rows.filter(readers="public")["check"])
+    assert not {f"qa_report.{name}" for name in told} & ABOUT_THE_ADJUSTMENT
+    assert set(list_team_checks()) >= {key.split(".")[1] for key in ABOUT_THE_ADJUSTMENT}
+
+
+@pytest.mark.parametrize("readers", ["", "team"])
+def test_a_tolerance_is_closed_unless_it_says_public(own_lists: OwnLists, readers: str) -> None:
+    assert "located_percent" in list_public_evidence()
+    own_lists.edit("tolerances.csv", lambda r: [*r[:1], [*r[1][:6], readers, ""], *r[2:]])
+    assert "located_percent" in list_team_checks()
+    assert "located_percent" not in list_public_evidence()
+
+
+def test_one_closed_row_closes_a_check(own_lists: OwnLists) -> None:
+    def close_the_second(rows: list[list[str]]) -> list[list[str]]:
+        return [[*r[:6], "", ""] if r[1] == "2022-Q1" else r for r in rows]
+
+    own_lists.edit("tolerances.csv", close_the_second)
+    assert "no_nationality_percent" not in list_public_evidence()
+
+
+@pytest.mark.parametrize("kind", ["checks/qa_report.noise_sd", "tolerances/noise_sd"])
+def test_a_quotation_of_what_is_for_the_team_is_found(
+    facts: DocumentFacts, publication: Path, kind: str
+) -> None:
+    """Planted word for word, so that only its being closed makes it wrong."""
+    [row] = read_list("tolerances").filter(check="noise_sd").to_dicts()
+    sentence = PIPELINE_NAMES.sentences["qa_report.noise_sd"]
+    text = row["evidence"] if "tolerances" in kind else sentence
+    path = publication / FOLDER / "quality-report.html"
+    good = path.read_text()
+    path.write_text(good.replace("</h1>", f'</h1><p><span data-quoted="{kind}">{text}</span></p>'))
+    try:
+        found = find_document_faults(publication, facts.edition, facts.checks, PIPELINE_NAMES)
+    finally:
+        path.write_text(good)
+    assert len(found["quotations"]) == 1
+
+
+def test_a_principle_kept_by_a_check_for_the_team_is_refused(
+    facts: DocumentFacts, tmp_path: Path, own_lists: OwnLists
+) -> None:
+    own_lists.edit(
+        "code_of_practice.csv",
+        lambda rows: [
+            [field.replace("qa_report.counts_differ", "qa_report.noise_sd") for field in row]
+            for row in rows
+        ],
+    )
+    with pytest.raises(PublicationError, match=r"qa_report\.noise_sd"):
+        write_documents(facts, tmp_path)
 
 
 def test_the_fourteen_principles_each_have_a_keeper() -> None:

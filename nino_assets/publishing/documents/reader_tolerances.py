@@ -1,0 +1,32 @@
+"""Which tolerances readers may be told, and the evidence for each.
+
+`tolerances.csv` says so row by row, closed by default: a row that is not `public` is for the team.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nino_assets.statistic.reference_lists import read_list
+
+PUBLIC = "public"
+
+
+def list_public_evidence() -> Mapping[str, tuple[str, ...]]:
+    """Return the evidence of each check that readers may be told, earliest first.
+
+    A check is told only when all its rows are public: its sentence names the level in force.
+    """
+    closed = list_team_checks()
+    rows = read_list("tolerances").sort("from_quarter", maintain_order=True)
+    told: dict[str, tuple[str, ...]] = {}
+    for check, evidence in rows.select("check", "evidence").iter_rows():
+        if check not in closed:
+            told[check] = (*told.get(check, ()), evidence)
+    return told
+
+
+def list_team_checks() -> frozenset[str]:
+    """Return the checks whose level is for the team alone."""
+    rows = read_list("tolerances").select("check", "readers").iter_rows()
+    return frozenset(check for check, readers in rows if readers != PUBLIC)
