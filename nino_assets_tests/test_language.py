@@ -22,11 +22,9 @@ PACKAGE = Path(nino_assets.__file__).parent
 NOT_YET_CLEAN: tuple[str, ...] = (
     "cli",
     "deliveries",
-    "governance",
     "methods",
     "orchestration",
     "packaged.py",
-    "releases",
     "store",
     "synthetic",
 )

@@ -1,9 +1,8 @@
-"""When a quarter is published: on the last Thursday of the second month after it ends.
+"""The release calendar: on which Thursday each quarter is released.
 
 Source of the rule: background information and methodology, release timetable (February, May,
 August, November; the last Thursday, or the Thursday before when that week has a bank holiday in
-England). Belongs here: the rule. Does not belong here: agreed changes of a date
-(`release_schedule.py`) and the gate that enforces it (`gates.py`).
+England). Agreed changes of a date are in `release_schedule.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from nino_assets.statistic.quarters import Quarter
 
 
 def compute_release_date(quarter: Quarter) -> date:
-    """The day on which the rule has the statistics to the end of `quarter` published."""
+    """The day on which the calendar has a quarter released."""
     after = (quarter + 1).first_day
     month_end = date(after.year, after.month + 2, 1) - timedelta(days=1)
     thursday = month_end - timedelta(days=(month_end.weekday() - 3) % 7)
@@ -28,11 +27,11 @@ def compute_release_date(quarter: Quarter) -> date:
 
 
 def compute_release_moment(quarter: Quarter) -> datetime:
-    """The day that the rule gives, at the time of release in London."""
+    """The release date by the calendar, at the time of release."""
     return datetime.combine(compute_release_date(quarter), RELEASE_TIME, TIME_ZONE)
 
 
 def is_working_day(day: date) -> bool:
-    """Monday to Friday, and not a bank holiday in England."""
+    """Whether a day is a weekday and no bank holiday in England."""
     closed = holidays.country_holidays("GB", subdiv="ENG", years=day.year)
     return day.weekday() < 5 and day not in closed

@@ -1,8 +1,8 @@
-"""What time it is, for everything that is decided or released: the machine's clock, or a set one.
+"""The clock that decisions and releases go by.
 
-A clock that is set lets tests and demonstrations walk through a release in a minute. It never lets
-a real release out early: the release gate refuses a set clock (`gates.py`), unless the data are
-synthetic and the setting for demonstrations is on.
+It is the machine's, or one that was set: that lets tests and demonstrations walk through a release
+in a minute. A set clock never lets a real release out early: the release gate refuses it, unless
+the data are synthetic and the setting for demonstrations is on.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ CLOCK_VARIABLE = "NINO_CLOCK"
 
 @dataclass(frozen=True)
 class Clock:
-    """The machine's clock, or one that stands at the moment it was set to."""
+    """The machine's clock, or one that stands still at a set time."""
 
     set_to: datetime | None = None
 
     @classmethod
     def from_environment(cls) -> Clock:
-        """The clock that `NINO_CLOCK` sets (`2021-02-25T09:30`, in London), else the machine's.
+        """The clock that `NINO_CLOCK` sets, or the machine's.
 
-        Raises GovernanceError when the setting is no moment, or one that is still to come: what is
-        decided then would make every later decision seem to come before it.
+        The setting is a date and time in London, such as `2021-02-25T09:30`. Raises GovernanceError
+        when it is not, or is in the future: a decision dated then would make every later one seem
+        to come before it.
         """
         setting = os.environ.get(CLOCK_VARIABLE)
         if not setting:
@@ -37,19 +38,19 @@ class Clock:
             moment = datetime.fromisoformat(setting)
         except ValueError:
             raise GovernanceError(
-                f"{CLOCK_VARIABLE} is not a moment",
-                rule="a clock is set to a date and a time of day in London",
-                next_step=f"write {CLOCK_VARIABLE}=2021-02-25T09:30, or take the setting away",
+                f"{CLOCK_VARIABLE} is not a date and time",
+                rule="the clock is set to a date and a time of day in London",
+                next_step=f"write {CLOCK_VARIABLE}=2021-02-25T09:30, or unset it",
             ) from None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=TIME_ZONE)
         if moment > datetime.now(UTC):
             raise GovernanceError(
                 f"{CLOCK_VARIABLE} is in the future",
-                rule="a clock is set back to walk through a release, never ahead",
-                next_step=f"set {CLOCK_VARIABLE} to a moment that is past, or take it away",
+                rule="the clock may be set back, to walk through a release, and never forward",
+                next_step=f"set {CLOCK_VARIABLE} to a time in the past, or unset it",
             )
         return cls(moment)
 
     def read(self) -> datetime:
-        """This moment, in UTC."""
+        """The time now, in UTC."""
         return self.set_to.astimezone(UTC) if self.set_to else datetime.now(UTC)

@@ -1,8 +1,7 @@
-"""The register of known users: who is told when a published figure is corrected.
+"""Known users, who are told when a published figure is corrected.
 
 Source of the rule: quality report and DWP revisions policy (known users who are affected are
-contacted). Belongs here: a contact. Does not belong here: reading the delivered register
-(`storage/governance_files.py`).
+contacted).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class KnownUser:
-    """A row of the register: who is told, in which role, how, and what for. For the team only."""
+    """A known user of the statistics; for the team only."""
 
     organisation: str
     contact_role: str

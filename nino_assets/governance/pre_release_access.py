@@ -1,11 +1,9 @@
-"""Pre-release access: who may see an edition 24 hours before it is released, and who drops out.
+"""Pre-release access: who may see an edition 24 hours before its release.
 
 Source of the rules: quality report, 1.1 and 1.3.4 (24 hours, the final version, DWP staff only, the
 list published, the minimum number, every person confirms the need every quarter; without that, or
 with a change of name, a new business case and the head of profession's approval); Pre-release
-Access to Official Statistics Order 2008. Belongs here: judging the entries of a quarter's list, the
-window, and what of the list is published. Does not belong here: reading the delivered file
-(`storage/governance_files.py`), and giving access (`release_access.py`).
+Access to Official Statistics Order 2008. Access that was given is in `access_grants.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ PUBLISHED_COLUMNS = ("job_title", "organisation")
 
 
 class AccessStanding(StrEnum):
-    """Whether an entry is on the list, or the first reason why it drops out."""
+    """An entry is on the list, or why it is not."""
 
     LISTED = "listed"
     OUTSIDE = "outside_dwp"
@@ -47,7 +45,7 @@ RULES: Mapping[AccessStanding, str] = {
     "new business case.",
     AccessStanding.UNCONFIRMED: "The business need was confirmed for this quarter.",
 }
-"""The rule that an entry breaks which drops out, as the team reads it."""
+"""The rule that an entry breaks, in words for the team."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +67,10 @@ class ListEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class AccessRules:
-    """What the team sets: `organisations` whose staff may have access, `most_people` of a list."""
+    """What the team sets.
+
+    `organisations` are those whose staff may have access; `most_people` is the length of a list.
+    """
 
     organisations: tuple[str, ...]
     most_people: int
@@ -92,55 +93,56 @@ def judge_entries(
     approved_for: dict[str, tuple[str, ...]] = {}
     for entry in earlier:
         if entry.approved_on:
-            approved_for.setdefault(_plain(entry.business_case), _subject(entry))
-    cases = Counter(_plain(entry.business_case) for entry in entries)
-    organisations = {_plain(name) for name in rules.organisations}
+            approved_for.setdefault(_fold(entry.business_case), _get_subject(entry))
+    cases = Counter(_fold(entry.business_case) for entry in entries)
+    organisations = {_fold(name) for name in rules.organisations}
     opens_on = find_access_window(released_at)[0].date().isoformat()
 
-    def standing(entry: ListEntry) -> AccessStanding:
-        case = _plain(entry.business_case)
+    def judge_entry(entry: ListEntry) -> AccessStanding:
+        case = _fold(entry.business_case)
         reasons = {
-            AccessStanding.OUTSIDE: _plain(entry.organisation) not in organisations,
+            AccessStanding.OUTSIDE: _fold(entry.organisation) not in organisations,
             AccessStanding.INCOMPLETE: not all((entry.job_title, entry.name, entry.reason, case)),
             AccessStanding.REPEATED: cases[case] > 1,
-            AccessStanding.NAMED: names_person(entry.name, entry.job_title, entry.organisation),
+            AccessStanding.NAMED: has_name(entry.name, entry.job_title, entry.organisation),
             AccessStanding.UNAPPROVED: not entry.approved_on or entry.approved_on > opens_on,
-            AccessStanding.CHANGED: approved_for.get(case, _subject(entry)) != _subject(entry),
+            AccessStanding.CHANGED: approved_for.get(case, _get_subject(entry))
+            != _get_subject(entry),
             AccessStanding.UNCONFIRMED: entry.confirmed_for != quarter.label,
         }
         return next(
             (reason for reason, applies in reasons.items() if applies), AccessStanding.LISTED
         )
 
-    return [standing(entry) for entry in entries]
+    return [judge_entry(entry) for entry in entries]
 
 
 def find_access_window(released_at: datetime) -> tuple[datetime, datetime]:
-    """When pre-release access opens, exactly 24 hours before the release, and when it ends."""
+    """When access opens, exactly 24 hours before the release, and ends."""
     return (released_at.astimezone(UTC) - WINDOW).astimezone(released_at.tzinfo), released_at
 
 
-def names_person(name: str, *texts: str) -> bool:
-    """Whether every word of a name stands in one of the texts, in any order."""
-    words = _words(name)
-    return bool(words) and any(words <= _words(text) for text in texts)
+def has_name(name: str, *texts: str) -> bool:
+    """Whether a text has every word of a name, in any order."""
+    words = _split_words(name)
+    return bool(words) and any(words <= _split_words(text) for text in texts)
 
 
 def list_published_posts(listed: Iterable[ListEntry]) -> list[tuple[str, str]]:
-    """What readers get of the entries with access: `PUBLISHED_COLUMNS`, a row a person, sorted."""
+    """What is published of a list: `PUBLISHED_COLUMNS`, one row a person, sorted."""
     return sorted((entry.job_title, entry.organisation) for entry in listed)
 
 
-def _subject(entry: ListEntry) -> tuple[str, ...]:
-    """What a business case is about."""
+def _get_subject(entry: ListEntry) -> tuple[str, ...]:
+    """What a business case was approved for."""
     return tuple(
-        _plain(text) for text in (entry.name, entry.job_title, entry.organisation, entry.reason)
+        _fold(text) for text in (entry.name, entry.job_title, entry.organisation, entry.reason)
     )
 
 
-def _plain(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _words(text: str) -> set[str]:
+def _split_words(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.casefold()))

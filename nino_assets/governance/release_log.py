@@ -1,13 +1,11 @@
-"""What was released, as entries of the log of decisions.
+"""Releases, as entries of the log of decisions.
 
-So that an edition that vanishes from `data/published/`, or is put there by hand, shows. Belongs
-here: the entry, and comparing it with what readers have. Does not belong here: the release itself
-(`storage/published.py`).
+They show when an edition vanishes from `data/published/`, or is put there by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,7 +15,7 @@ from nino_assets.statistic.quarters import Quarter
 
 @dataclass(frozen=True, kw_only=True)
 class Release(Entry):
-    """An edition of a quarter left, with this manifest; `by` is the run that released it."""
+    """An edition was released; `by` names the run that did it."""
 
     kind: ClassVar[str] = "release"
 
@@ -26,23 +24,22 @@ class Release(Entry):
 
 
 EditionKey = tuple[Quarter, int, str]
-"""Quarter, number and manifest of an edition."""
+"""Quarter, number and sha256 of the manifest of an edition."""
 
 
-def find_log_differences(entries: Iterable[Release], held: Iterable[EditionKey]) -> list[str]:
-    """Where the editions that readers have differ from those in the log, a sentence each.
+def find_log_differences(entries: Iterable[Release], published: Sequence[EditionKey]) -> list[str]:
+    """Find editions that are in the log or published, but not both.
 
-    The last one held may lack its entry: a release that was killed between the two writes it when
-    it is run again.
+    The last published one may lack its entry: a release that was killed between publishing and
+    logging writes the entry when it runs again.
     """
     logged = {(Quarter.parse(e.quarter), e.edition, e.manifest_sha256) for e in entries}
-    out = list(held)
-    lost = [f"{_named(each)} was released and is not there" for each in sorted(logged - {*out})]
-    strange = [
-        f"{_named(each)} is there and was never released" for each in out[:-1] if each not in logged
+    missing = sorted(logged - set(published))
+    unlogged = [key for key in published[:-1] if key not in logged]
+    return [f"{_name_edition(key)} was released and is not there" for key in missing] + [
+        f"{_name_edition(key)} is there and was never released" for key in unlogged
     ]
-    return lost + strange
 
 
-def _named(edition: EditionKey) -> str:
-    return f"edition {edition[1]} of {edition[0].label}"
+def _name_edition(key: EditionKey) -> str:
+    return f"edition {key[1]} of {key[0].label}"

@@ -1,10 +1,8 @@
-"""What was promised about a release: its pre-announcement, and every change of its date.
+"""The release schedule: pre-announcements and changed dates, from the log of decisions.
 
 Source of the rules: quality report, 1.3.1 (a release is pre-announced at least four weeks before; a
 changed date needs the head of profession's agreement and a published reason; substantive changes of
-content go into the pre-announcement). Belongs here: the two kinds of entry, when they can be taken,
-and which moment is planned. Does not belong here: the rule that gives a date (`calendar.py`) and
-how the calendar is shown (`publishing/release_calendar.py`).
+content go into the pre-announcement). The date that the calendar gives is in `calendar.py`.
 """
 
 from __future__ import annotations
@@ -33,7 +31,7 @@ NOTICE_DAYS = 28
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement(Entry):
-    """The release of a quarter was announced on the statistics release calendar.
+    """The release of a quarter was pre-announced on the release calendar.
 
     `release_on` is the date that was in force then (ISO); `note` says what changes in content.
     """
@@ -46,7 +44,10 @@ class Announcement(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class DateChange(Entry):
-    """A release date was changed; `agreed_by` is the head of profession, `reason` is published."""
+    """A release date was changed.
+
+    `agreed_by` is the head of profession; `reason` is published.
+    """
 
     kind: ClassVar[str] = "date change"
 
@@ -58,24 +59,26 @@ class DateChange(Entry):
 
 @dataclass(frozen=True)
 class ReleaseSchedule:
-    """All announcements and changed dates of one log, oldest first."""
+    """All pre-announcements and changed dates in one log, oldest first."""
 
     announcements: Sequence[Announcement] = ()
     changes: Sequence[DateChange] = ()
 
     @classmethod
     def from_log(cls, log: Path) -> ReleaseSchedule:
-        """Raises GovernanceError for a log that holds anything but entries."""
+        """Read the schedule. Raises GovernanceError for a damaged log."""
         return cls(read_entries(log, Announcement), read_entries(log, DateChange))
 
     def list_changes(self, quarter: Quarter) -> list[DateChange]:
+        """The changes of a quarter's release date, oldest first."""
         return [change for change in self.changes if change.quarter == quarter.label]
 
     def list_announcements(self, quarter: Quarter) -> list[Announcement]:
+        """The pre-announcements of a quarter's release, oldest first."""
         return [each for each in self.announcements if each.quarter == quarter.label]
 
     def find_date(self, quarter: Quarter) -> date:
-        """The release date in force: the last one agreed, else the calendar's."""
+        """The release date in force: the last one agreed, or the calendar's."""
         agreed = self.list_changes(quarter)
         return (
             date.fromisoformat(agreed[-1].release_on) if agreed else compute_release_date(quarter)
@@ -86,13 +89,13 @@ class ReleaseSchedule:
         return datetime.combine(self.find_date(quarter), RELEASE_TIME, TIME_ZONE)
 
     def find_announcement_date(self, quarter: Quarter) -> date | None:
-        """The day of the first pre-announcement, in London; None when there is none."""
+        """The day of the first pre-announcement in London, or None."""
         made = self.list_announcements(quarter)
         first = datetime.fromisoformat(made[0].at) if made else None
         return first.astimezone(TIME_ZONE).date() if first else None
 
     def find_notice_faults(self, quarter: Quarter) -> list[str]:
-        """What is wrong with the notice that readers had, a sentence each; else empty."""
+        """What is wrong with the notice that readers had, a sentence each."""
         announced = self.find_announcement_date(quarter)
         if announced is None:
             return [f"the release of {quarter.label} was never pre-announced"]
@@ -103,29 +106,30 @@ class ReleaseSchedule:
 
 
 def make_announcement(
-    promises: ReleaseSchedule, quarter: Quarter, *, by: str, note: str, now: datetime
+    schedule: ReleaseSchedule, quarter: Quarter, *, by: str, note: str, now: datetime
 ) -> Announcement:
-    """The pre-announcement of a release, with what changes in its content (blank: nothing).
+    """Return the pre-announcement of a release, ready to be recorded.
 
-    Raises GovernanceError when the release date has come, or a text cannot be taken. One that comes
-    too late for the notice is taken, and the release gate then says so.
+    `note` says what changes in content; blank when nothing does. A pre-announcement that leaves too
+    little notice is accepted, and the gate of the release then says so. Raises GovernanceError when
+    the time of release has passed, or a text is not one plain line.
     """
-    if now >= promises.find_moment(quarter):
+    if now >= schedule.find_moment(quarter):
         raise GovernanceError(
-            f"The release of {quarter.label} was due on {format_date(promises.find_date(quarter))}",
+            f"The release of {quarter.label} was due on {format_date(schedule.find_date(quarter))}",
             rule=f"a release is pre-announced at least {NOTICE_DAYS} days before its date",
-            next_step="check the quarter and the clock; a missed date is changed: "
+            next_step="check the quarter and the clock; if the date was missed, agree another one: "
             "nino-assets calendar change",
         )
     return Announcement(
         **make_entry_fields(quarter, by, now),
-        release_on=promises.find_date(quarter).isoformat(),
+        release_on=schedule.find_date(quarter).isoformat(),
         note=check_plain_line("note", note) if note.strip() else "",
     )
 
 
 def make_date_change(  # noqa: PLR0913 - one argument a field
-    promises: ReleaseSchedule,
+    schedule: ReleaseSchedule,
     quarter: Quarter,
     *,
     to: date,
@@ -134,16 +138,16 @@ def make_date_change(  # noqa: PLR0913 - one argument a field
     reason: str,
     now: datetime,
 ) -> DateChange:
-    """A changed release date. Raises GovernanceError for a date outside the calendar.
+    """Return the change of a release date, ready to be recorded.
 
-    That is one that is no working day in England, has passed, is the date in force, or does not lie
-    between the releases of the quarters before and after.
+    Raises GovernanceError for a date that is not a working day in England, has passed, is the date
+    in force, or does not lie between the releases of the quarters before and after.
     """
-    earliest, latest = promises.find_date(quarter - 1), promises.find_date(quarter + 1)
+    earliest, latest = schedule.find_date(quarter - 1), schedule.find_date(quarter + 1)
     faults = [
         (not is_working_day(to), "is not a working day in England"),
         (datetime.combine(to, RELEASE_TIME, TIME_ZONE) <= now, "has passed"),
-        (to == promises.find_date(quarter), "is the date in force"),
+        (to == schedule.find_date(quarter), "is the date in force"),
         (
             not max(earliest, quarter.last_day) < to < latest,
             f"does not lie between the releases of {quarter - 1} and {quarter + 1}",
@@ -153,12 +157,12 @@ def make_date_change(  # noqa: PLR0913 - one argument a field
         if found:
             raise GovernanceError(
                 f"{format_date(to)} cannot be the release date of {quarter.label}: it {words}",
-                rule="a changed date is a working day still to come, in the order of the quarters",
+                rule="a new date is a working day in the future, in the order of the quarters",
                 next_step="agree another date with the head of profession",
             )
     return DateChange(
         **make_entry_fields(quarter, by, now),
-        instead_of=promises.find_date(quarter).isoformat(),
+        instead_of=schedule.find_date(quarter).isoformat(),
         release_on=to.isoformat(),
         agreed_by=check_plain_line("name of the head of profession", agreed_by, LONGEST_NAME),
         reason=check_plain_line("reason, which is published,", reason),

@@ -1,8 +1,7 @@
-"""What leaves before publication: summary data given to another producer, and the record of it.
+"""Cells shared with another producer before publication.
 
 Source of the rule: quality report, 1.3.3 and 1.6.3 (summary-level data are shared with ONS ahead of
-publication). Belongs here: that entry of the log of decisions. Does not belong here: which cells
-and where they are written (`automation/sharing.py`).
+publication).
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ from nino_assets.statistic.quarters import Quarter
 
 @dataclass(frozen=True, kw_only=True)
 class SharedCells(Entry):
-    """What was given `to` an organisation and `why`.
+    """Cells that were given `to` an organisation, and `why`.
 
-    `what` are the cubes, `files` the names of what was written, each with its sha256.
+    `what` are the cubes, `files` the names of the files with their sha256.
     """
 
     kind: ClassVar[str] = "shared"
@@ -46,7 +45,10 @@ def make_shared_cells(  # noqa: PLR0913 - one argument a field
     by: str,
     now: datetime,
 ) -> SharedCells:
-    """The record. Raises GovernanceError for a text that is not one plain line."""
+    """Return the record, ready to be written.
+
+    Raises GovernanceError for a text that is not one plain line.
+    """
     return SharedCells(
         **make_entry_fields(quarter, by, now),
         to=check_plain_line("organisation", to, LONGEST_NAME),

@@ -1,12 +1,11 @@
-"""Sign-off: a second analyst countersigns, the head of profession signs, both the same manifest.
+"""Sign-off: a second analyst countersigns, and the head of profession signs.
 
 Source of the rule: quality report, 1.1.4 and 1.2.2 (countersigning by a second analyst; the head of
 profession signs off every release). A signature is bound to the sha256 of the publication's
 manifest, which has the sha256 of every published file: any byte changed afterwards voids it.
 
-A signature is what the log says who gave it. That nobody but this person can write it is for the
-accounts of the machine, not for this module. Belongs here: the entry, when it can be taken, and
-whether it still stands. Does not belong here: the job and its event (`automation/sign_off.py`).
+A signature is what the log says who gave it. That nobody but this person can write it is up to the
+accounts of the machine.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from nino_assets.statistic.quarters import Quarter
 
 
 class Role(StrEnum):
-    """In which a person signs."""
+    """The role in which a person signs."""
 
     COUNTERSIGN = "countersign"
     HEAD = "head-of-profession"
@@ -46,7 +45,7 @@ class Signature(Entry):
 
 
 def make_signature(  # noqa: PLR0913 - one argument a field
-    given: Iterable[Signature],
+    signatures: Iterable[Signature],
     quarter: Quarter,
     *,
     role: str,
@@ -54,50 +53,50 @@ def make_signature(  # noqa: PLR0913 - one argument a field
     manifest_sha256: str,
     now: datetime,
 ) -> Signature:
-    """A signature as it is given now; `given` are those in the log. Raises GovernanceError.
+    """Return a signature, ready to be recorded.
 
-    Refused are a role that is none, one person in both roles, and the head of profession before a
-    second analyst has countersigned the same manifest.
+    `signatures` are those in the log. Raises GovernanceError for an unknown role, one person in
+    both roles, and the head of profession before a second analyst has countersigned the manifest.
     """
     if role not in list(Role):
         raise GovernanceError(
-            "The role is not one in which a release is signed",
+            "There is no such role",
             rule="a second analyst countersigns, the head of profession signs",
             next_step=f"give --role {' or --role '.join(Role)}",
         )
     signature = Signature(
         **make_entry_fields(quarter, by, now), role=role, manifest_sha256=manifest_sha256
     )
-    standing = find_valid_signatures(given, quarter, manifest_sha256)
-    if role == Role.HEAD and Role.COUNTERSIGN not in standing:
+    valid = find_valid_signatures(signatures, quarter, manifest_sha256)
+    if role == Role.HEAD and Role.COUNTERSIGN not in valid:
         raise GovernanceError(
             f"No second analyst has countersigned {quarter.label} as it is now",
-            rule="the head of profession signs what a second analyst has countersigned",
+            rule="a second analyst countersigns before the head of profession signs",
             next_step=f"nino-assets sign-off --quarter {quarter.label} --role {Role.COUNTERSIGN}",
         )
     other = Role.HEAD if role == Role.COUNTERSIGN else Role.COUNTERSIGN
-    if other in standing and is_same_person(standing[other].by, signature.by):
+    if other in valid and is_same_person(valid[other].by, signature.by):
         raise GovernanceError(
-            f"{signature.by} has signed {quarter.label} as {WHO[other]}",
+            f"{signature.by} has already signed {quarter.label} as {WHO[other]}",
             rule="two different people sign a release",
-            next_step=f"let another person sign as {WHO[Role(role)]}",
+            next_step=f"ask another person to sign as {WHO[Role(role)]}",
         )
     return signature
 
 
 def find_valid_signatures(
-    given: Iterable[Signature], quarter: Quarter, manifest_sha256: str
+    signatures: Iterable[Signature], quarter: Quarter, manifest_sha256: str
 ) -> dict[Role, Signature]:
-    """The signatures that stand: of each role the last one, when it is under this manifest."""
-    last = _last(given, quarter)
+    """The last signature in each role, if it is for this manifest."""
+    last = _find_last(signatures, quarter)
     return {role: s for role, s in last.items() if s.manifest_sha256 == manifest_sha256}
 
 
 def explain_missing_signature(
-    given: Iterable[Signature], quarter: Quarter, manifest_sha256: str, role: Role
+    signatures: Iterable[Signature], quarter: Quarter, manifest_sha256: str, role: Role
 ) -> str:
-    """Why the signature of a role does not stand, in words; blank when it does."""
-    last = _last(given, quarter).get(role)
+    """Why a role has no valid signature; blank when it has one."""
+    last = _find_last(signatures, quarter).get(role)
     if last is None:
         return f"{WHO[role]} has not signed"
     if last.manifest_sha256 != manifest_sha256:
@@ -113,5 +112,5 @@ def is_same_person(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
-def _last(given: Iterable[Signature], quarter: Quarter) -> dict[Role, Signature]:
-    return {Role(s.role): s for s in given if s.quarter == quarter.label}
+def _find_last(signatures: Iterable[Signature], quarter: Quarter) -> dict[Role, Signature]:
+    return {Role(s.role): s for s in signatures if s.quarter == quarter.label}

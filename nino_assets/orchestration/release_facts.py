@@ -89,24 +89,24 @@ class ReleaseContext:
             last_entry=None if broken else find_newest_moment(log),
             extracted_on=max(d.extracted_on for d in self.warehouse.serving.group_quarters(series)),
             planned=due.planned,
-            promises=ReleaseSchedule() if broken else ReleaseSchedule.from_log(log),
+            schedule=ReleaseSchedule() if broken else ReleaseSchedule.from_log(log),
             is_correction=due.number > 1,
-            out_already=due.released is not None,
+            is_released=due.released is not None,
             issued_on=issued_on,
             next_on=next_on,
             synthetic=edition.synthetic,
             demonstration=self.demonstration,
             manifest_sha256=due.manifest_sha256,
             signatures=[] if broken else read_entries(log, Signature),
-            upstream=self._upstream(quarter),
-            unanswered=list_unanswered(warnings, quarter, answers),
-            rejected=list_rejected(warnings, quarter, answers),
-            manifest=verify_manifest(publication),
-            log=broken,
-            access_list=self._access_list(quarter),
-            history=["not compared"] if changed else self._history(due),
-            documents=find_date_faults(publication, edition),
-            released_before=changed,
+            upstream_faults=self._upstream(quarter),
+            unanswered_warnings=list_unanswered(warnings, quarter, answers),
+            rejected_warnings=list_rejected(warnings, quarter, answers),
+            manifest_faults=verify_manifest(publication),
+            log_faults=broken,
+            access_list_faults=self._access_list(quarter),
+            history_faults=["not compared"] if changed else self._history(due),
+            document_faults=find_date_faults(publication, edition),
+            released_faults=changed,
         )
 
     def _upstream(self, quarter: Quarter) -> list[str]:
@@ -129,8 +129,8 @@ class ReleaseContext:
     def _history(self, due: NextEdition) -> list[str]:
         measures = measure_history(self.warehouse, due.quarter)
         found = [f"{name}: {count}" for name, count in measures.items() if count]
-        standing = read_edition_history(self.warehouse.folders, due.quarter)
-        if standing.released and not standing.open_correction and not due.released:
+        history = read_edition_history(self.warehouse.folders, due.quarter)
+        if history.released and not history.open_correction and not due.released:
             found.append("readers have the quarter with another manifest; no correction is open")
         return found
 

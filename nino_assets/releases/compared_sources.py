@@ -1,7 +1,6 @@
-"""What the warehouse holds of other sources, beside the published registrations of an edition.
+"""Figures of other sources, compared with an edition's registrations.
 
-Belongs here: what the coherence report, the bulletin and their checks start from. Does not belong
-here: how figures are compared (`methods/coherence.py`) and shown (`publishing/`).
+The coherence report, the bulletin and their checks start from these.
 """
 
 from __future__ import annotations
@@ -37,14 +36,15 @@ LAYOUTS = {
 
 
 def list_declared_series(asset: str) -> tuple[DeclaredSeries, ...]:
-    """The series of one of the two delivered assets."""
+    """The declared series of one of these assets."""
     return read_comparator_layout(LAYOUTS[asset]).series
 
 
 def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[ComparedSeries]:
-    """Every declared series beside registrations, with nothing later than the edition's quarter.
+    """Compare every declared series with registrations.
 
-    Raises WarehouseError when an asset was not materialised.
+    Nothing is later than the edition's quarter. Raises WarehouseError when an asset was not
+    materialised.
     """
     registrations = Registrations(list_cell_files(warehouse, edition))
     tolerances = read_coherence_tolerances()
@@ -59,10 +59,10 @@ def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[Comp
             pl.col("period") <= edition.quarter.label
         )
         for series in list_declared_series(asset):
-            beside = registrations.get_counts(series)
+            counts = registrations.get_counts(series)
             comparisons = compare_with_registrations(
                 series,
-                beside,
+                counts,
                 find_latest_values(statistics, series),
                 tolerances,
                 broken=broken,
@@ -72,7 +72,7 @@ def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[Comp
             found.append(
                 ComparedSeries(
                     series=series,
-                    registrations=beside,
+                    registrations=counts,
                     breakdowns={
                         name: find_latest_values(statistics, series, name)
                         for name in series.breakdowns
@@ -85,12 +85,12 @@ def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[Comp
 
 
 def list_other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSource, ...]:
-    """The series that the bulletin of an edition shows, in the order of their declarations.
+    """The series that the bulletin shows, in the order of declaration.
 
-    Only comparator statistics, which others have published: operational information is for the
-    team. Only what was published by the edition's own date, so that an edition made again says the
-    same. A series that ended more than a year before the edition's quarter is left out, as is a
-    made-up one beside real registrations. Empty when nothing was delivered.
+    These are comparator statistics, which others have published: operational information is for the
+    team. Figures published after the edition's own date are left out, so that an edition made again
+    says the same. So is a series that ended more than a year before the edition's quarter, and a
+    synthetic one when registrations are real. Empty when nothing was delivered.
     """
     asset = "comparator_statistics"
     if not warehouse.tables.is_stored(asset):
@@ -121,5 +121,5 @@ def list_other_sources(warehouse: Warehouse, edition: Edition) -> tuple[OtherSou
 
 
 def holds_synthetic(compared: Sequence[ComparedSeries]) -> bool:
-    """Whether any figure of another source is made up."""
+    """Whether any figure of another source is synthetic."""
     return any(s.startswith(SYNTHETIC_SOURCE) for each in compared for s in each.sources)

@@ -1,9 +1,7 @@
-"""Which correction a quarter stands in: the editions released, and the one that is open.
+"""The editions of a quarter: those released, and the corrections opened.
 
 Edition 1 of a quarter is the first that was released. An opened correction makes the next number;
-until that is released too, what is built for the quarter is compared with the edition before it.
-Belongs here: finding these facts in the log and among what was released. Does not belong here: what
-a correction is (`governance/corrections.py`) and comparing cells (`publishing/changed_cells.py`).
+until that edition is released too, what is built for the quarter is compared with the last one.
 """
 
 from __future__ import annotations
@@ -35,10 +33,9 @@ OPEN_DATA = "open-data"
 
 @dataclass(frozen=True)
 class EditionHistory:
-    """Where a quarter stands. `number` is that of the edition that is built now.
+    """The released editions of a quarter, oldest first, and its corrections.
 
-    `released` are its editions that are out, the oldest first; `corrections` those opened, by the
-    number of the corrected edition.
+    `corrections` are by the number of the corrected edition.
     """
 
     quarter: Quarter
@@ -47,22 +44,26 @@ class EditionHistory:
 
     @property
     def number(self) -> int:
+        """The number of the edition that is built now."""
         latest = len(self.released)
         return latest + 1 if not latest or self.open_correction else latest
 
     @property
     def open_correction(self) -> Correction | None:
-        """The correction that was opened and whose edition is not out yet."""
+        """The correction whose edition is not released yet."""
         return self.corrections.get(len(self.released) + 1) if self.released else None
 
     @property
-    def before(self) -> ReleasedEdition | None:
-        """The edition that the one built now corrects; None when it corrects none."""
+    def previous(self) -> ReleasedEdition | None:
+        """The edition that is corrected now; None when there is none."""
         return self.released[self.number - 2] if self.number > 1 else None
 
 
 def read_edition_history(folders: Folders, quarter: Quarter) -> EditionHistory:
-    """Where a quarter stands. Raises PublicationError or GovernanceError for broken records."""
+    """Read the released editions and the corrections of a quarter.
+
+    Raises GovernanceError for a damaged log, PublicationError for a damaged `data/published`.
+    """
     editions = PublishedEditions(folders).read_editions()
     entries = read_entries(locate_log(folders.warehouse), Correction)
     return EditionHistory(
@@ -73,73 +74,78 @@ def read_edition_history(folders: Folders, quarter: Quarter) -> EditionHistory:
 
 
 def list_later_releases(folders: Folders, quarter: Quarter) -> list[Quarter]:
-    """Later quarters that are out, ascending: their editions have this quarter's cells too."""
+    """Later quarters that are released, which have this quarter's cells too."""
     editions = PublishedEditions(folders).read_editions()
     return sorted({each.quarter for each in editions if each.quarter > quarter})
 
 
 def find_planned_release(folders: Folders, quarter: Quarter) -> datetime:
-    """When the edition that is built now is due: by the release calendar, or by its correction."""
-    standing = read_edition_history(folders, quarter)
-    correction = standing.corrections.get(standing.number)
+    """When the edition that is built now is due.
+
+    The release schedule says so, or the correction of a corrected edition.
+    """
+    history = read_edition_history(folders, quarter)
+    correction = history.corrections.get(history.number)
     if correction:
         return correction.released_at
     return ReleaseSchedule.from_log(locate_log(folders.warehouse)).find_moment(quarter)
 
 
 def locate_released_cells(folders: Folders, edition: ReleasedEdition) -> Path:
-    """The open data of an edition that is out."""
+    """The cells of a released edition, as open data."""
     return PublishedEditions(folders).locate(edition) / OPEN_DATA / PARQUET_NAME
 
 
 def build_correction_notes(
     warehouse: Warehouse, quarter: Quarter, built: list[Path]
 ) -> tuple[CorrectionNote, ...]:
-    """What readers are told of each correction up to the edition that is built now.
+    """Build what readers are told of each correction so far.
 
-    `built` are the perturbed cells of that edition. Raises GovernanceError when an edition was
+    `built` are the cells of the edition built now. Raises GovernanceError when an edition was
     corrected without an entry in the log.
     """
-    standing = read_edition_history(warehouse.folders, quarter)
+    history = read_edition_history(warehouse.folders, quarter)
     notes = []
-    for number in range(2, standing.number + 1):
-        if number not in standing.corrections:
+    for number in range(2, history.number + 1):
+        if number not in history.corrections:
             raise GovernanceError(
                 f"Edition {number} of {quarter.label} has no correction in the log of decisions",
-                rule="an edition is corrected only by a correction that was opened",
+                rule="a correction is opened before its edition is released",
                 next_step="restore the log and its head from a backup",
             )
-        correction = standing.corrections[number]
+        correction = history.corrections[number]
         notes.append(
             CorrectionNote(
                 edition=number,
                 corrected_on=date.fromisoformat(correction.corrected_on),
                 reason=correction.reason,
-                changed_cells=_changed(warehouse, standing, number, built),
+                changed_cells=_count_changed_cells(warehouse, history, number, built),
             )
         )
     return tuple(notes)
 
 
 def find_changes(
-    warehouse: Warehouse, standing: EditionHistory, built: list[Path]
+    warehouse: Warehouse, history: EditionHistory, built: list[Path]
 ) -> pl.DataFrame | None:
-    """What the edition built now changes of the one that it corrects; None when it corrects none.
+    """The cells that differ from the edition that is corrected now.
 
-    Columns `CHANGED_COLUMNS`.
+    Columns `CHANGED_COLUMNS`; None when no edition is corrected.
     """
-    if standing.before is None:
+    if history.previous is None:
         return None
     with warehouse.open_session() as con:
         return find_changed_cells(
-            con, [locate_released_cells(warehouse.folders, standing.before)], built
+            con, [locate_released_cells(warehouse.folders, history.previous)], built
         )
 
 
-def _changed(warehouse: Warehouse, standing: EditionHistory, number: int, built: list[Path]) -> int:
-    if number < standing.number:
-        edition = standing.released[number - 1]
+def _count_changed_cells(
+    warehouse: Warehouse, history: EditionHistory, number: int, built: list[Path]
+) -> int:
+    if number < history.number:
+        edition = history.released[number - 1]
         folder = PublishedEditions(warehouse.folders).locate(edition) / OPEN_DATA
         return read_changed_cells(folder / CHANGED_CELLS_NAME).height
-    changed = find_changes(warehouse, standing, built)
+    changed = find_changes(warehouse, history, built)
     return 0 if changed is None else changed.height

@@ -1,4 +1,4 @@
-"""The manifest of an edition: its files, and everything that the edition was made from."""
+"""The manifest of an edition: its files and all of its inputs."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from nino_assets.store.warehouse import Warehouse
 
 
 def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: Path) -> None:
-    """Renew the manifest of an edition for the files and folders that were just `written`.
+    """Update an edition's manifest after files or folders were `written`.
 
-    It names the deliveries of the whole series, the postcode directory, what the bulletin may show
-    beside registrations, and the team's own reference lists, each by its sha256. The packaged lists
+    It names the deliveries of the whole series, the postcode directory, the other sources that the
+    bulletin may show, and the team's own reference lists, each by its sha256. The packaged lists
     are part of the code version.
     """
     folders = warehouse.folders

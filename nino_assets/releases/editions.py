@@ -1,7 +1,6 @@
-"""The edition of a quarter as the warehouse holds it: its dates, its series and its cells.
+"""The edition of a quarter: its dates, its series and its cells.
 
-Belongs here: what the assets of a publication and their checks both start from.
-Does not belong here: writing and judging what is published (`publishing/`, `checks/`).
+The assets of a publication and their checks both start from these.
 """
 
 from __future__ import annotations
@@ -22,35 +21,35 @@ from nino_assets.store.warehouse import Warehouse
 
 
 def read_edition(warehouse: Warehouse, quarter: Quarter) -> Edition:
-    """The edition of a quarter: the whole series that the warehouse holds up to it.
+    """Read the edition of a quarter: the whole series up to it.
 
-    Its dates are those in force in the release calendar, agreed changes included. Raises
+    Its dates are those of the release schedule, agreed changes included. Raises
     WarehouseError when the series has a gap, GovernanceError when an edition was corrected without
     an entry in the log of decisions.
     """
     first = find_series(warehouse, quarter)[0]
     series = first.list_until(quarter)
-    promises = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
+    schedule = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
     deliveries = warehouse.serving.group_quarters(series)
     return Edition(
         quarter=quarter,
         first_quarter=first,
-        published_on=promises.find_date(quarter),
-        next_release_on=promises.find_date(quarter + 1),
+        published_on=schedule.find_date(quarter),
+        next_release_on=schedule.find_date(quarter + 1),
         synthetic=any(delivery.synthetic for delivery in deliveries),
-        corrections=build_correction_notes(warehouse, quarter, _cell_files(warehouse, series)),
+        corrections=build_correction_notes(warehouse, quarter, _list_cell_files(warehouse, series)),
     )
 
 
 def list_cell_files(warehouse: Warehouse, edition: Edition) -> list[Path]:
-    """The files of the perturbed cubes of an edition, ascending."""
-    return _cell_files(warehouse, edition.first_quarter.list_until(edition.quarter))
+    """The files of an edition's perturbed cells, by quarter."""
+    return _list_cell_files(warehouse, edition.first_quarter.list_until(edition.quarter))
 
 
 def read_published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCells:
-    """Every cell of an edition."""
+    """Read every cell of an edition."""
     return PublishedCells(pl.read_parquet(list_cell_files(warehouse, edition)))
 
 
-def _cell_files(warehouse: Warehouse, series: Sequence[Quarter]) -> list[Path]:
+def _list_cell_files(warehouse: Warehouse, series: Sequence[Quarter]) -> list[Path]:
     return [warehouse.tables.find_path("perturbed_cubes", quarter) for quarter in series]

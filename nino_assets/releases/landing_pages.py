@@ -1,7 +1,6 @@
-"""The pages that every release writes anew: landing page, feed, catalogue, calendar.
+"""Prepares the pages that every release writes anew.
 
-Belongs here: gathering what they say from the released editions and the release calendar. Does not
-belong here: the pages (`publishing/landing/`).
+These are the landing page, the feed, the catalogue and the calendar.
 """
 
 from __future__ import annotations
@@ -34,30 +33,34 @@ Editions = Sequence[ReleasedEdition]
 
 
 def prepare_landing_pages(warehouse: Warehouse, quarter: Quarter) -> Callable[[Editions], Pages]:
-    """What makes the pages of all editions, the last of which is being released of `quarter`."""
+    """Return a function that writes the pages for all editions.
+
+    It is called with the editions in the order of release; the last of them is being released now,
+    from the publication folder of `quarter`.
+    """
     published = PublishedEditions(warehouse.folders)
-    promises = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
-    leaving = warehouse.folders.publication(quarter)
+    schedule = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
+    built = warehouse.folders.publication(quarter)
 
-    def pages(editions: Editions) -> Pages:
+    def write_pages(editions: Editions) -> Pages:
         folders = {each: published.locate(each) for each in editions[:-1]}
-        return write_landing_files(_landing(promises, {**folders, editions[-1]: leaving}))
+        return write_landing_files(_collect_facts(schedule, {**folders, editions[-1]: built}))
 
-    return pages
+    return write_pages
 
 
-def _landing(promises: ReleaseSchedule, folders: dict[ReleasedEdition, Path]) -> LandingFacts:
-    releases = sort_newest_first([_release(promises, folders, each) for each in folders])
+def _collect_facts(schedule: ReleaseSchedule, folders: dict[ReleasedEdition, Path]) -> LandingFacts:
+    releases = sort_newest_first([_list_edition(schedule, folders, each) for each in folders])
     coming = releases[0].quarter + 1
-    moved = promises.list_changes(coming)
-    planned = plan_releases(promises, coming, coming + (_YEAR - 1))
+    moved = schedule.list_changes(coming)
+    planned = plan_releases(schedule, coming, coming + (_YEAR - 1))
     latest = max(folders, key=lambda edition: (edition.quarter, edition.number))
     posts = read_posts(folders[latest]) or []
     return LandingFacts(
         releases=releases,
         next_release=NextRelease(
             quarter=coming,
-            at=promises.find_moment(coming),
+            at=schedule.find_moment(coming),
             reason=moved[-1].reason if moved else "",
         ),
         access=tuple(AccessEntry(job_title=t, organisation=o) for t, o in posts),
@@ -65,8 +68,8 @@ def _landing(promises: ReleaseSchedule, folders: dict[ReleasedEdition, Path]) ->
     )
 
 
-def _release(
-    promises: ReleaseSchedule, folders: dict[ReleasedEdition, Path], edition: ReleasedEdition
+def _list_edition(
+    schedule: ReleaseSchedule, folders: dict[ReleasedEdition, Path], edition: ReleasedEdition
 ) -> ListedEdition:
     of_quarter = {each.number: each for each in folders if each.quarter == edition.quarter}
     return read_listed_edition(
@@ -76,17 +79,17 @@ def _release(
         number=edition.number,
         released_at=edition.released_at.astimezone(TIME_ZONE),
         published_on=of_quarter[1].released_at.astimezone(TIME_ZONE).date(),
-        next_release_on=promises.find_date(edition.quarter + 1),
+        next_release_on=schedule.find_date(edition.quarter + 1),
         synthetic=edition.synthetic,
         corrections=tuple(
-            _note(folders[each], each)
+            _build_note(folders[each], each)
             for number, each in sorted(of_quarter.items())
             if 1 < number <= edition.number
         ),
     )
 
 
-def _note(folder: Path, edition: ReleasedEdition) -> CorrectionNote:
+def _build_note(folder: Path, edition: ReleasedEdition) -> CorrectionNote:
     changed = read_changed_cells(folder / "open-data" / CHANGED_CELLS_NAME)
     return CorrectionNote(
         edition=edition.number,

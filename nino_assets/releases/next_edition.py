@@ -1,8 +1,4 @@
-"""Which edition of a quarter comes next, and when it is due.
-
-Belongs here: finding that in the log of decisions, among what was released, and in the publication
-folder. Does not belong here: whether it may leave (`governance/gates.py`).
-"""
+"""The next edition of a quarter, and when it is due."""
 
 from __future__ import annotations
 
@@ -19,11 +15,10 @@ from nino_assets.store.publication_manifest import MANIFEST_NAME
 
 @dataclass(frozen=True, kw_only=True)
 class NextEdition:
-    """What is in the publication folder of a quarter, as an edition: signed or not.
+    """The edition in a quarter's publication folder, signed or not.
 
-    `planned` is when it is due: by the release calendar, or of a corrected edition by its
-    correction, whose `reason` it has. `released` is the edition that readers have with this very
-    manifest, None while they have not.
+    `planned` is when it is due. `reason` is that of its correction, blank for a first edition.
+    `released` is the published edition with this very manifest, None while there is none.
     """
 
     quarter: Quarter
@@ -34,7 +29,7 @@ class NextEdition:
     released: ReleasedEdition | None
 
     def make_released_edition(self, *, synthetic: bool) -> ReleasedEdition:
-        """As it is released; one that is out already as it was released."""
+        """The edition as released now, or as it was released already."""
         return self.released or ReleasedEdition(
             quarter=self.quarter,
             number=self.number,
@@ -46,17 +41,17 @@ class NextEdition:
 
 
 def find_next_edition(folders: Folders, quarter: Quarter) -> NextEdition:
-    """The edition that a quarter has ready, or has released.
+    """Find the edition that a quarter has ready, or has released.
 
-    Raises GovernanceError or PublicationError when the log or what was released is broken.
+    Raises GovernanceError for a damaged log, PublicationError for a damaged `data/published`.
     """
     manifest = hash_manifest(folders.publication(quarter))
-    standing = read_edition_history(folders, quarter)
-    released = [each for each in standing.released if each.manifest_sha256 == manifest]
-    correction = standing.open_correction
+    history = read_edition_history(folders, quarter)
+    released = [each for each in history.released if each.manifest_sha256 == manifest]
+    correction = history.open_correction
     return NextEdition(
         quarter=quarter,
-        number=released[-1].number if released else standing.number,
+        number=released[-1].number if released else history.number,
         planned=released[-1].released_at if released else find_planned_release(folders, quarter),
         manifest_sha256=manifest,
         reason=correction.reason if correction and not released else "",
@@ -65,7 +60,7 @@ def find_next_edition(folders: Folders, quarter: Quarter) -> NextEdition:
 
 
 def list_due_editions(folders: Folders, now: datetime) -> list[NextEdition]:
-    """What is due on this day, its moment come, and not out yet; by quarter."""
+    """Editions whose time of release was earlier today, not yet released."""
     built = (folders.root / "publications").glob(f"[0-9]*-Q?/{MANIFEST_NAME}")
     quarters = sorted(Quarter.parse(path.parent.name) for path in built)
     today = now.astimezone(TIME_ZONE).date()

@@ -1,8 +1,7 @@
-"""The pre-release access list of a quarter as the warehouse holds it: every entry and its standing.
+"""The pre-release access list of a quarter: every entry and its standing.
 
-Belongs here: taking in the delivered list, and what its asset, its checks, the release gate and the
-command that gives access all start from. Does not belong here: the rules
-(`governance/pre_release_access.py`). Names are in the restricted zone and nowhere else.
+Its asset, its checks, the release gate and the command that gives access start from these. Names
+are in the restricted zone and nowhere else.
 """
 
 from __future__ import annotations
@@ -35,17 +34,17 @@ LIST_COLUMNS = (*(field.name for field in fields(ListEntry)), "standing")
 
 
 def judge_delivered_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame | None:
-    """The delivered list of a quarter in `LIST_COLUMNS`, all text; None when none was delivered.
+    """Judge the delivered list of a quarter; None when there is none.
 
-    Entries of earlier quarters are those that the warehouse holds. Raises DeliveryError for a list
-    that is not in its layout.
+    Columns `LIST_COLUMNS`, all text. Entries of earlier quarters are those in the warehouse. Raises
+    DeliveryError for a list that is not in its layout.
     """
     entries = read_access_list(warehouse.folders, quarter)
     if entries is None:
         return None
     standings = judge_entries(
         entries,
-        [entry for q in _earlier(warehouse, quarter) for entry in read_list_entries(warehouse, q)],
+        _read_earlier_entries(warehouse, quarter),
         quarter=quarter,
         released_at=find_planned_release(warehouse.folders, quarter),
         rules=read_access_rules(),
@@ -58,12 +57,12 @@ def judge_delivered_list(warehouse: Warehouse, quarter: Quarter) -> pl.DataFrame
 
 
 def make_empty_list() -> pl.DataFrame:
-    """A list that nobody is on, or that was not delivered."""
+    """Make the list of a quarter that nobody is on."""
     return pl.DataFrame(schema=dict.fromkeys(LIST_COLUMNS, pl.String))
 
 
 def read_list_entries(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]:
-    """The entries of a quarter that the warehouse holds, as delivered."""
+    """Read the stored entries of a quarter, as delivered."""
     held = warehouse.tables.read_frame(ASSET, quarter).select(LIST_COLUMNS[:-1])
     return [ListEntry(**row) for row in held.iter_rows(named=True)]
 
@@ -71,14 +70,17 @@ def read_list_entries(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]
 def read_standings(
     warehouse: Warehouse, quarter: Quarter
 ) -> list[tuple[ListEntry, AccessStanding]]:
-    """The entries of a quarter with their standings. Raises WarehouseError without the asset."""
+    """Read the stored entries of a quarter with their standings.
+
+    Raises WarehouseError when the asset was never materialised.
+    """
     standings = warehouse.tables.read_frame(ASSET, quarter)["standing"]
     entries = read_list_entries(warehouse, quarter)
     return [(entry, AccessStanding(text)) for entry, text in zip(entries, standings, strict=True)]
 
 
 def write_list(warehouse: Warehouse, edition: Edition, held: pl.DataFrame, folder: Path) -> None:
-    """Write what is published of a quarter's list into an empty folder."""
+    """Write the published part of a list into an empty folder."""
     listed = held.filter(pl.col("standing") == AccessStanding.LISTED.value).select(
         LIST_COLUMNS[:-1]
     )
@@ -88,15 +90,16 @@ def write_list(warehouse: Warehouse, edition: Edition, held: pl.DataFrame, folde
 
 
 def find_list_faults(warehouse: Warehouse, quarter: Quarter) -> list[str]:
-    """Why the list does not let the quarter be released, a sentence a fault; else empty.
+    """Find why the list keeps the quarter from release, a sentence each.
 
-    Entries that dropped out are no fault. Raises WarehouseError when the asset was never made.
+    Entries that are not listed are no fault. Raises WarehouseError when the asset was never
+    materialised.
     """
     if read_posts(warehouse.folders.publication(quarter)) is None:
         return ["no pre-release access list is published with the statistics"]
     delivered = judge_delivered_list(warehouse, quarter)
     if delivered is not None and not warehouse.tables.read_frame(ASSET, quarter).equals(delivered):
-        return ["the pre-release access list was delivered anew and not taken in"]
+        return ["the pre-release access list was delivered again and not materialised"]
     return []
 
 
@@ -105,5 +108,6 @@ def locate_published_list(warehouse: Warehouse, quarter: Quarter) -> Path:
     return warehouse.folders.publication(quarter) / FOLDER
 
 
-def _earlier(warehouse: Warehouse, quarter: Quarter) -> list[Quarter]:
-    return [held for held in warehouse.tables.list_quarters(ASSET) if held < quarter]
+def _read_earlier_entries(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]:
+    earlier = [held for held in warehouse.tables.list_quarters(ASSET) if held < quarter]
+    return [entry for each in earlier for entry in read_list_entries(warehouse, each)]

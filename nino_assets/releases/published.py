@@ -1,17 +1,14 @@
-"""What has been released: `data/published/`, which readers see, and which changes in one step.
+"""Everything released, in `data/published/`: it changes in one step.
 
-    published                    a link to the state in force, in .published/
+    published                    a link to the current state, in .published/
     published/releases.json      every edition released, oldest first
     published/2020-Q4/1/…        an edition, byte for byte as its manifest.json says; 2 corrects it
     published/index.html, …      pages for readers, written anew at each release
 
-A state is a whole folder. A release writes the next one beside it, with the editions before as
-hard links, and then turns the link: whoever reads sees all of the old state or all of the new. Once
-written nothing in it is changed. The same editions and pages give the same bytes, so a release that
-was killed and run again gives what it would have given.
-
-Belongs here: that layout, and whether what stands in it is what was released. Does not belong here:
-whether a release may happen (`governance/gates.py`) and what its pages say (`publishing/landing/`).
+A state is a whole folder. A release writes the next one as a new folder, with the earlier editions
+as hard links, and then switches the link: a reader sees all of the old state or all of the new.
+Nothing in a state changes once it is written. The same editions and pages give the same bytes, so a
+release that was killed and run again gives what it would have given.
 """
 
 from __future__ import annotations
@@ -37,7 +34,7 @@ from nino_assets.store.publication_manifest import MANIFEST_NAME, verify_manifes
 REGISTER_NAME = "releases.json"
 _NO_CHANGE = "once released, an edition stays as it is; a correction is another edition"
 _STATES_KEPT = 2
-"""The one in force, and the one before, which someone may still be reading."""
+"""The current one, and the one before it, which someone may still be reading."""
 
 _BLOCK = 1 << 20
 
@@ -47,10 +44,10 @@ Pages = Mapping[str, bytes]
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasedEdition:
-    """An edition that readers have: number 1 as first published, the next ones corrections.
+    """A released edition: number 1 is the first, later ones correct it.
 
-    `released_at` is the moment planned in the release calendar (or for the correction), and not
-    that of the run. `reason` is why a correction was made, blank for number 1.
+    `released_at` is the time planned in the release schedule or the correction, and not that of the
+    run. `reason` is why a correction was made, blank for number 1.
     """
 
     quarter: Quarter
@@ -62,10 +59,11 @@ class ReleasedEdition:
 
     @property
     def folder(self) -> str:
-        """Where it lies below `published/`: `2020-Q4/1`."""
+        """Its folder under `published/`: `2020-Q4/1`."""
         return f"{self.quarter.label}/{self.number}"
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
+        """The edition as an entry of the register."""
         return asdict(self) | {
             "quarter": self.quarter.label,
             "released_at": self.released_at.isoformat(timespec="seconds"),
@@ -73,7 +71,10 @@ class ReleasedEdition:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> ReleasedEdition:
-        """Raises KeyError, TypeError or ValueError when the content is not an edition's."""
+        """Read an entry of the register.
+
+        Raises KeyError, TypeError or ValueError when it is not an edition.
+        """
         return cls(
             quarter=Quarter.parse(content["quarter"]),
             number=int(content["number"]),
@@ -95,7 +96,10 @@ class PublishedEditions:
     # Reading ---------------------------------------------------------------------------------
 
     def read_editions(self) -> list[ReleasedEdition]:
-        """Every edition, in the order of release. Raises PublicationError for a broken register."""
+        """Read every edition, in the order of release.
+
+        Raises PublicationError for a damaged register.
+        """
         register = self.root / REGISTER_NAME
         if not self.root.exists():
             return []
@@ -109,16 +113,12 @@ class PublishedEditions:
                 next_step="restore data/published and data/.published from a backup",
             ) from None
 
-    def find_latest(self, quarter: Quarter | None = None) -> ReleasedEdition | None:
-        """The edition released last, of all or of one quarter; None when there is none."""
-        held = [e for e in self.read_editions() if quarter is None or e.quarter == quarter]
-        return held[-1] if held else None
-
     def locate(self, edition: ReleasedEdition) -> Path:
+        """The folder of an edition."""
         return self.root / edition.folder
 
     def find_faults(self) -> list[str]:
-        """What is not as it was released, a sentence a file; empty when all is."""
+        """Find files that are not as they were released, a sentence each."""
         found = []
         for edition in self.read_editions():
             folder = self.locate(edition)
@@ -136,12 +136,12 @@ class PublishedEditions:
         publication: Path,
         pages: Callable[[Sequence[ReleasedEdition]], Pages],
     ) -> None:
-        """Release an edition, every byte of `publication` as its manifest says, with new pages.
+        """Release an edition as its manifest says, with new pages.
 
-        `pages` is asked with all editions, this one last. Released already with the same manifest,
-        nothing is done. Raises PublicationError when a file is not as the manifest says, or the
-        edition is there with another manifest; WarehouseError when the disk is full or may not be
-        written. Readers then see what they saw before.
+        `pages` is called with all editions, this one last. Nothing is done when the edition was
+        released already with the same manifest. Raises PublicationError when a file is not as the
+        manifest says, or the edition was released with another manifest; WarehouseError when the
+        disk is full or read-only. Readers then see what they saw before.
         """
         with lock_file(self._lock):
             before = self.read_editions()
@@ -157,21 +157,21 @@ class PublishedEditions:
             after = [*before, edition]
             with (
                 explain_disk_errors(self._states / edition.quarter.label),
-                self._building() as fresh,
+                self._prepare_state() as fresh,
             ):
                 for each in before:
                     _link_tree(self.locate(each), fresh / each.folder)
                 _copy_edition(publication, edition, fresh / edition.folder)
-                register = [each.as_json() for each in after]
+                register = [each.to_json() for each in after]
                 text = json.dumps(register, ensure_ascii=False, indent=1) + "\n"
                 for name, content in {**pages(after), REGISTER_NAME: text.encode()}.items():
                     _write(fresh / name, content)
                 _flush_tree(fresh)
-                self._turn(fresh, f"{len(after):06d}")
+                self._switch(fresh, f"{len(after):06d}")
 
     @contextmanager
-    def _building(self) -> Iterator[Path]:
-        """An empty folder for the next state; whatever is left of an earlier try goes first."""
+    def _prepare_state(self) -> Iterator[Path]:
+        """Make an empty folder for the next state, without earlier leftovers."""
         self._states.mkdir(parents=True, exist_ok=True)
         for leftover in self._states.glob("*.tmp"):
             shutil.rmtree(leftover)
@@ -182,10 +182,10 @@ class PublishedEditions:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
-    def _turn(self, fresh: Path, name: str) -> None:
-        """Make a finished folder the state in force, and let go of states long past."""
+    def _switch(self, fresh: Path, name: str) -> None:
+        """Make a finished folder the current state, and delete old ones."""
         state = self._states / name
-        # Left when a release was killed before the link was turned: nobody has seen it.
+        # Left when a release was killed before the link was switched: nobody has seen it.
         shutil.rmtree(state, ignore_errors=True)
         fresh.rename(state)
         flush(self._states)
@@ -195,17 +195,20 @@ class PublishedEditions:
 
 
 def hash_manifest(publication: Path) -> str:
-    """The sha256 of a publication's manifest, which signatures are bound to; blank without one."""
+    """The sha256 of a publication's manifest; blank without one.
+
+    Signatures are bound to it.
+    """
     path = publication / MANIFEST_NAME
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _copy_edition(publication: Path, edition: ReleasedEdition, to: Path) -> None:
-    """Copy what the manifest lists and nothing else, and judge every byte that was copied."""
+    """Copy what the manifest lists, and compare every byte with it."""
     listed = json.loads((publication / MANIFEST_NAME).read_text(encoding="utf-8"))["files"]
     signed = {name: entry["sha256"] for name, entry in listed.items()}
     for name, sha256 in {**signed, MANIFEST_NAME: edition.manifest_sha256}.items():
-        if _copied(publication / name, to / name) != sha256:
+        if _copy_file(publication / name, to / name) != sha256:
             raise PublicationError(
                 f"publications/{publication.name}/{name} is not as it was signed",
                 rule="what is released is byte for byte what the signed manifest lists",
@@ -213,8 +216,8 @@ def _copy_edition(publication: Path, edition: ReleasedEdition, to: Path) -> None
             )
 
 
-def _copied(source: Path, to: Path) -> str:
-    """Copy a file, which may be large. Returns the sha256 of what was written."""
+def _copy_file(source: Path, to: Path) -> str:
+    """Copy a file in blocks and return the copy's sha256."""
     to.parent.mkdir(parents=True, exist_ok=True)
     total = hashlib.sha256()
     with source.open("rb") as read, to.open("xb") as written:

@@ -1,4 +1,4 @@
-"""The series of an edition: the quarters that the warehouse holds up to its own, without a gap."""
+"""The series of quarters that an edition publishes, without a gap."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from nino_assets.store.warehouse import Warehouse
 
 
 def find_series(warehouse: Warehouse, last: Quarter) -> list[Quarter]:
-    """The quarters of the series that ends with `last`, ascending; `last` may not be counted yet.
+    """The quarters of the series that ends with `last`, ascending.
 
-    Raises WarehouseError when the series has a gap: a quarter between them was never built.
+    `last` need not be built yet. Raises WarehouseError when a quarter between was never built.
     """
     held = [
         quarter for quarter in warehouse.tables.list_quarters("keyed_counts") if quarter <= last

@@ -35,7 +35,7 @@ def test_a_setting_is_a_moment_in_london(
 
 def test_other_settings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     ahead = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    for setting, said in (("soon", "not a moment"), (ahead, "in the future")):
+    for setting, said in (("soon", "not a date and time"), (ahead, "in the future")):
         monkeypatch.setenv(CLOCK_VARIABLE, setting)
         with pytest.raises(GovernanceError, match=said) as refused:
             Clock.from_environment()

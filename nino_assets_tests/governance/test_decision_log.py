@@ -189,7 +189,7 @@ def test_a_clock_before_the_last_entry_is_refused(log: Path) -> None:
 
 def test_a_line_that_is_no_entry_is_not_read(log: Path) -> None:
     log.write_bytes(log.read_bytes() + b"[]\n")
-    with pytest.raises(GovernanceError, match="no entry"):
+    with pytest.raises(GovernanceError, match="not an entry"):
         read_entries(log, Answer)
-    with pytest.raises(GovernanceError, match="no entry"):
+    with pytest.raises(GovernanceError, match="not an entry"):
         find_newest_moment(log)

@@ -55,31 +55,31 @@ GOOD = ReleaseFacts(
     last_entry=datetime(2021, 2, 23, 10, tzinfo=UTC),
     extracted_on=date(2021, 1, 14),
     planned=compute_release_moment(QUARTER),
-    promises=ReleaseSchedule([ANNOUNCED]),
+    schedule=ReleaseSchedule([ANNOUNCED]),
     is_correction=False,
-    out_already=False,
+    is_released=False,
     issued_on=date(2021, 2, 25),
     next_on=date(2021, 5, 27),
     synthetic=False,
     demonstration=False,
     manifest_sha256=MANIFEST,
     signatures=[COUNTERSIGNED, SIGNED],
-    upstream=[],
-    unanswered=[],
-    rejected=[],
-    manifest=[],
-    log=[],
-    access_list=[],
-    history=[],
-    documents=[],
-    released_before=[],
+    upstream_faults=[],
+    unanswered_warnings=[],
+    rejected_warnings=[],
+    manifest_faults=[],
+    log_faults=[],
+    access_list_faults=[],
+    history_faults=[],
+    document_faults=[],
+    released_faults=[],
 )
 
 BREAKS: dict[str, list[dict[str, Any]]] = {
-    "upstream_not_green": [{"upstream": ["tables may not be used: manifest_broken failed"]}],
-    "warnings_unanswered": [{"unanswered": ["cleaned_records.unlisted_types"]}],
-    "warnings_rejected": [{"rejected": ["cleaned_records.unlisted_types"]}],
-    "manifest_broken": [{"manifest": ["bulletin.html has changed"]}],
+    "upstream_not_green": [{"upstream_faults": ["tables may not be used: manifest_broken failed"]}],
+    "warnings_unanswered": [{"unanswered_warnings": ["cleaned_records.unlisted_types"]}],
+    "warnings_rejected": [{"rejected_warnings": ["cleaned_records.unlisted_types"]}],
+    "manifest_broken": [{"manifest_faults": ["bulletin.html has changed"]}],
     "not_countersigned": [
         {"signatures": [SIGNED]},
         {"signatures": [signature("countersign", "Second Analyst", OTHER), SIGNED]},
@@ -94,7 +94,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
     "one_person_signed": [
         {"signatures": [signature("countersign", " the  HEAD"), SIGNED]},
     ],
-    "log_broken": [{"log": ["line 2 does not follow the line before it"]}],
+    "log_broken": [{"log_faults": ["line 2 does not follow the line before it"]}],
     "clock_wrong": [
         {"last_entry": NOW + SECOND},
         {"extracted_on": date(2021, 2, 26)},
@@ -109,15 +109,15 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
         {"next_on": date(2021, 5, 20)},
     ],
     "notice_too_short": [
-        {"promises": ReleaseSchedule([])},
-        {"promises": ReleaseSchedule([replace(ANNOUNCED, at="2021-01-29T10:00:00+00:00")])},
-        {"promises": ReleaseSchedule([replace(ANNOUNCED, quarter="2021-Q1")])},
+        {"schedule": ReleaseSchedule([])},
+        {"schedule": ReleaseSchedule([replace(ANNOUNCED, at="2021-01-29T10:00:00+00:00")])},
+        {"schedule": ReleaseSchedule([replace(ANNOUNCED, quarter="2021-Q1")])},
     ],
-    "access_list_broken": [{"access_list": ["no list is published"]}],
+    "access_list_broken": [{"access_list_faults": ["no list is published"]}],
     "synthetic": [{"synthetic": True}],
-    "history_changed": [{"history": ["history_changed: 3"]}],
-    "documents_out_of_date": [{"documents": ["documents/quality-report.html is missing"]}],
-    "released_changed": [{"released_before": ["2020-Q3/1/bulletin.html has changed"]}],
+    "history_changed": [{"history_faults": ["history_changed: 3"]}],
+    "documents_out_of_date": [{"document_faults": ["documents/quality-report.html is missing"]}],
+    "released_changed": [{"released_faults": ["2020-Q3/1/bulletin.html has changed"]}],
 }
 
 
@@ -148,12 +148,12 @@ def test_the_embargo_ends_at_half_past_nine_in_london_in_summer_too() -> None:
     ):
         facts = replace(GOOD, quarter=quarter, planned=planned, now=now)
         assert ("too_early" in find_red_gates(facts)) == early
-    assert "too_early" not in find_red_gates(replace(GOOD, now=NOW - SECOND), but=TIMED_GATES)
+    assert "too_early" not in find_red_gates(replace(GOOD, now=NOW - SECOND), ignored=TIMED_GATES)
 
 
 def test_an_agreed_date_is_kept_instead() -> None:
     promises = ReleaseSchedule([ANNOUNCED], [MOVED])
-    facts = replace(GOOD, promises=promises, planned=promises.find_moment(QUARTER))
+    facts = replace(GOOD, schedule=promises, planned=promises.find_moment(QUARTER))
     assert "too_early" in find_red_gates(facts)
     late = replace(facts, now=datetime(2021, 3, 4, 9, 30, tzinfo=UTC))
     # The files still name the old date.
@@ -173,12 +173,12 @@ def test_a_demonstration_lets_synthetic_data_and_a_set_clock_through() -> None:
 def test_a_correction_has_its_own_day_and_no_notice() -> None:
     day = datetime(2021, 3, 15, 9, 30, tzinfo=UTC)
     correction = replace(
-        GOOD, is_correction=True, planned=day, now=day + SECOND, promises=ReleaseSchedule([])
+        GOOD, is_correction=True, planned=day, now=day + SECOND, schedule=ReleaseSchedule([])
     )
     assert find_red_gates(correction) == {}
     assert list(find_red_gates(replace(correction, now=day - SECOND))) == ["too_early"]
 
 
 def test_what_is_out_already_stays_out_on_later_days() -> None:
-    later = replace(GOOD, now=NOW + timedelta(days=100), out_already=True, next_on=None)
+    later = replace(GOOD, now=NOW + timedelta(days=100), is_released=True, next_on=None)
     assert find_red_gates(later) == {}

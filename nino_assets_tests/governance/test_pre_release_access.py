@@ -14,9 +14,9 @@ from nino_assets.governance.pre_release_access import (
     AccessStanding,
     ListEntry,
     find_access_window,
+    has_name,
     judge_entries,
     list_published_posts,
-    names_person,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -124,7 +124,7 @@ def test_24_hours_are_24_hours_when_the_clocks_change() -> None:
     ],
 )
 def test_a_name_is_found_in_any_order(name: str, text: str, found: bool) -> None:
-    assert names_person(name, text) is found
+    assert has_name(name, text) is found
 
 
 def test_what_is_published_has_no_names_and_a_row_a_person() -> None:

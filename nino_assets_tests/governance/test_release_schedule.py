@@ -121,7 +121,7 @@ def test_a_change_without_agreement_or_reason_is_refused(field: str) -> None:
 def test_what_is_past_is_not_announced() -> None:
     with pytest.raises(GovernanceError, match="was due on 25 February 2021"):
         announced(datetime(2021, 2, 25, 9, 30, tzinfo=UTC))
-    with pytest.raises(GovernanceError, match="name of who decides"):
+    with pytest.raises(GovernanceError, match="name of the person who decides"):
         make_announcement(ReleaseSchedule(), QUARTER, by="", note="", now=IN_TIME)
 
 

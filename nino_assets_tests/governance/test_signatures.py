@@ -74,7 +74,7 @@ def test_the_head_signs_what_was_countersigned_only(manifest: str | None) -> Non
 def test_one_person_does_not_sign_twice(name: str) -> None:
     given: list[Signature] = []
     sign(given, "countersign", "Second Analyst")
-    with pytest.raises(GovernanceError, match="has signed 2020-Q4 as a second analyst"):
+    with pytest.raises(GovernanceError, match="has already signed 2020-Q4 as a second analyst"):
         sign(given, "head-of-profession", name)
     sign(given, "head-of-profession", "The Head")
     with pytest.raises(GovernanceError, match="as the head of profession"):

@@ -46,7 +46,7 @@ def give_access(
     case that is not on the list, or a log that cannot be written; then nothing is recorded.
     """
     facts = desk.collect_facts(quarter)
-    red: Mapping[str, Sequence[str]] = find_red_gates(facts, but=TIMED_GATES)
+    red: Mapping[str, Sequence[str]] = find_red_gates(facts, ignored=TIMED_GATES)
     refuse_access(quarter, facts.planned, facts.now, red)
     listed = {
         entry.business_case: entry

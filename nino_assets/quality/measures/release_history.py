@@ -36,9 +36,9 @@ _FIND_OUT = "Find out why an earlier quarter was built anew; history changes onl
 def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | None]:
     """Count cells that are not as released; None without an edition."""
     folder = warehouse.folders.publication(quarter) / OPEN_DATA
-    standing = read_edition_history(warehouse.folders, quarter)
-    lists = _find_lists(warehouse, standing, folder)
-    compared = None if standing.open_correction else _find_released(warehouse, standing)
+    history = read_edition_history(warehouse.folders, quarter)
+    lists = _find_lists(warehouse, history, folder)
+    compared = None if history.open_correction else _find_released(warehouse, history)
     return {
         "history_changed": _count_changed(
             warehouse, _find_previous(warehouse, quarter), folder, lists
@@ -46,7 +46,7 @@ def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | N
         "released_changed": None
         if compared is None
         else _find_differences(compared, folder).height,
-        "changes_unlisted": _count_unlisted(warehouse, standing, folder),
+        "changes_unlisted": _count_unlisted(warehouse, history, folder),
     }
 
 
@@ -67,19 +67,17 @@ def _find_previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
     return built[before]
 
 
-def _find_released(warehouse: Warehouse, standing: EditionHistory) -> Path | None:
+def _find_released(warehouse: Warehouse, history: EditionHistory) -> Path | None:
     """The cells of this quarter as readers have them."""
     return (
-        locate_released_cells(warehouse.folders, standing.released[-1])
-        if standing.released
-        else None
+        locate_released_cells(warehouse.folders, history.released[-1]) if history.released else None
     )
 
 
-def _find_lists(warehouse: Warehouse, standing: EditionHistory, folder: Path) -> list[Path]:
+def _find_lists(warehouse: Warehouse, history: EditionHistory, folder: Path) -> list[Path]:
     """Find the lists of changed cells of every correction so far."""
     published = PublishedEditions(warehouse.folders)
-    out = [published.locate(each) / OPEN_DATA for each in standing.released[: standing.number - 1]]
+    out = [published.locate(each) / OPEN_DATA for each in history.released[: history.number - 1]]
     held = [place / CHANGED_CELLS_NAME for place in (*out, folder)]
     return [path for path in held if path.is_file()]
 
@@ -116,13 +114,13 @@ def _count_changed(
     return int(found[0][0])
 
 
-def _count_unlisted(warehouse: Warehouse, standing: EditionHistory, folder: Path) -> int:
+def _count_unlisted(warehouse: Warehouse, history: EditionHistory, folder: Path) -> int:
     """Count rows of the changes' list that are missing, wrong or surplus."""
     path = folder / CHANGED_CELLS_NAME
     held = read_changed_cells(path) if path.is_file() else None
-    if standing.before is None:
+    if history.previous is None:
         return 0 if held is None else 1
-    expected = _find_differences(locate_released_cells(warehouse.folders, standing.before), folder)
+    expected = _find_differences(locate_released_cells(warehouse.folders, history.previous), folder)
     if held is None or held.columns != list(CHANGED_COLUMNS):
         return 1 + expected.height
     missing = expected.join(held, on=CHANGED_COLUMNS, how="anti", nulls_equal=True).height

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from nino_assets.deliveries.governance_files import read_access_rules
-from nino_assets.governance.pre_release_access import RULES, AccessStanding, names_person
+from nino_assets.governance.pre_release_access import RULES, AccessStanding, has_name
 from nino_assets.publishing.pre_release_access.published_access_list import (
     FOLDER,
     LIST_NAME,
@@ -95,7 +95,7 @@ def _count_names(warehouse: Warehouse, quarter: Quarter, held: pl.DataFrame) -> 
     lines = page.read_text(encoding="utf-8").splitlines() if page.is_file() else []
     # Its text is the same in every release, but for the rows of the table.
     rows = [line for line in lines if line.startswith("<tr><th scope=")]
-    return sum(any(names_person(name, text) for name in held["name"]) for text in (*posts, *rows))
+    return sum(any(has_name(name, text) for name in held["name"]) for text in (*posts, *rows))
 
 
 def _prepare(

@@ -98,9 +98,9 @@ def test_whoever_is_not_on_the_list_is_given_nothing(context: KnownContext, case
     [
         ({"now": GOOD.planned - timedelta(hours=24, seconds=1)}, "is open from"),
         ({"now": GOOD.planned}, "is open from"),
-        ({"manifest": ["bulletin.html has changed"]}, "manifest_broken"),
+        ({"manifest_faults": ["bulletin.html has changed"]}, "manifest_broken"),
         ({"signatures": []}, "not_countersigned"),
-        ({"access_list": ["no list"]}, "access_list_broken"),
+        ({"access_list_faults": ["no list"]}, "access_list_broken"),
         ({"clock_is_set": True}, "clock_wrong"),
     ],
 )

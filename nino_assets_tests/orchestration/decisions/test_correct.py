@@ -117,10 +117,10 @@ def test_the_next_correction_is_of_the_next_edition(
         1,
     )
     release(folders, QUARTER, 2, "corrected")
-    standing = read_edition_history(folders, QUARTER)
-    assert (standing.number, standing.open_correction) == (2, None)
-    assert standing.before is not None
-    assert standing.before.number == 1
+    history = read_edition_history(folders, QUARTER)
+    assert (history.number, history.open_correction) == (2, None)
+    assert history.previous is not None
+    assert history.previous.number == 1
     give_correction(instance, folders, config())
     assert [each.edition for each in entries(folders)] == [2, 3]
 
@@ -141,7 +141,7 @@ def test_later_editions_that_have_the_same_history_are_named(folders: Folders) -
         ({"quarter": "soon"}, "is not a quarter"),
         ({"reason": " "}, "reason is empty"),
         ({"reason": "two\nlines"}, "reason is empty, too long or has control characters"),
-        ({"by": ""}, "name of who decides"),
+        ({"by": ""}, "name of the person who decides"),
         ({"on": "2021-03-02"}, "has passed"),
         ({"on": "3 March"}, "not a date"),
     ],

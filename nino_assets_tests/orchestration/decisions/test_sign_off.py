@@ -75,8 +75,8 @@ def test_a_signature_is_in_the_log_and_on_the_release(
     ("wrong", "said"),
     [
         ({"role": "head-of-profession"}, "No second analyst"),
-        ({"role": "author"}, "not one in which a release is signed"),
-        ({"by": ""}, "name of who decides"),
+        ({"role": "author"}, "no such role"),
+        ({"by": ""}, "name of the person who decides"),
         ({"quarter": "soon"}, "not a quarter"),
         ({"quarter": "2020-Q3"}, "missing or is not a manifest"),
     ],

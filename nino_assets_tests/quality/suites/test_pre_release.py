@@ -90,7 +90,7 @@ def test_whoever_drops_out_warns_and_does_not_block() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plant", "fault"), [(_no_list, "no pre-release"), (_delivered_anew, "delivered anew")]
+    ("plant", "fault"), [(_no_list, "no pre-release"), (_delivered_anew, "delivered again")]
 )
 def test_the_release_gate_is_told(
     planter: Planter, plant: Callable[[Planter], None], fault: str

@@ -147,7 +147,7 @@ def _tamper(stage: Stage) -> None:
 
 def _move(stage: Stage) -> None:
     """A later date is agreed, and the files still name the old one."""
-    promises = stage.desk.collect_facts(LATEST).promises
+    promises = stage.desk.collect_facts(LATEST).schedule
     to = (DUE + timedelta(days=7)).date()
     words = {"by": "An Analyst", "agreed_by": "The Head", "reason": "Late"}
     change = make_date_change(promises, LATEST, to=to, now=DUE - timedelta(days=1), **words)
