@@ -13,13 +13,7 @@ from nino_assets.orchestration.check_again import check_again
 from nino_assets.orchestration.checks.check_history import read_results
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.orchestration.checks.test_factory import (
-    GROUPS,
-    KEYS,
-    SUITE,
-    FakeWarehouse,
-    Line,
-)
+from nino_assets_tests.support.tiny_graph import GROUPS, KEYS, SUITE, TinyGraph, TinyWarehouse
 
 
 @pytest.fixture
@@ -29,10 +23,10 @@ def instance(monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def run(instance: dg.DagsterInstance, warehouse: FakeWarehouse | None = None, **asked: Any) -> Any:
+def run(instance: dg.DagsterInstance, warehouse: TinyWarehouse | None = None, **asked: Any) -> Any:
     return check_again.execute_in_process(
         instance=instance,
-        resources={"warehouse": warehouse or FakeWarehouse()},
+        resources={"warehouse": warehouse or TinyWarehouse()},
         run_config={
             "ops": {"judge_again": {"config": asked}},
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -57,7 +51,7 @@ def test_one_check_of_one_quarter(instance: dg.DagsterInstance) -> None:
 
 
 def test_all_checks_of_many_quarters(instance: dg.DagsterInstance) -> None:
-    warehouse = FakeWarehouse()
+    warehouse = TinyWarehouse()
     warehouse.records["2002-Q2"] = 50
     assert run(instance, warehouse, asset="up", quarter="2002-Q1", to="2002-Q3").success
     found = [status(instance, "not_many", f"2002-{m}-01") for m in ("01", "04", "07", "10")]
@@ -75,11 +69,11 @@ def test_a_range_and_each_quarter_alone_leave_the_same_results(
     quarters = [Quarter.parse(key) for key in KEYS]
     broken = quarters[1:]
     assert len(broken) > 20
-    warehouse = FakeWarehouse()
+    warehouse = TinyWarehouse()
     warehouse.records |= {quarter.label: 50 for quarter in broken[:-2]}
     warehouse.records |= {quarter.label: -1 for quarter in broken[-2:]}
     with dg.DagsterInstance.ephemeral() as built:
-        line = Line(built)
+        line = TinyGraph(built)
         line.warehouse.records = warehouse.records
         line.run(*KEYS)
         for quarter in quarters:
@@ -92,7 +86,7 @@ def test_a_range_and_each_quarter_alone_leave_the_same_results(
 
 
 def test_what_blocks_fails_the_run(instance: dg.DagsterInstance) -> None:
-    warehouse = FakeWarehouse()
+    warehouse = TinyWarehouse()
     warehouse.records["2002-Q1"] = -1
     assert not run(instance, warehouse, asset="up", quarter="2002-Q1").success
     assert status(instance, "not_negative", "2002-01-01") == "FAILED"

@@ -53,7 +53,7 @@ class Office:
 
     def at(self, moment: str, *command: str) -> CommandResult:
         now = datetime.fromisoformat(moment).replace(tzinfo=TIME_ZONE)
-        self.monkeypatch.setattr(Clock, "now", lambda _: now)
+        self.monkeypatch.setattr(Clock, "read", lambda _: now)
         return self.pipeline.run(*command)
 
     def done(self, moment: str, *command: str) -> str:
@@ -158,7 +158,7 @@ def test_access_is_given_in_the_24_hours_before_and_published_without_names(
     office: Office,
 ) -> None:
     give = ("access", *QUARTER, "--give-all", "--by", "An Analyst")
-    assert "is open from 9:30 on 20 August 2003" in office.refused("2003-08-20T09:29", *give)
+    assert "is open from 9:30am on 20 August 2003" in office.refused("2003-08-20T09:29", *give)
     assert "edition 1" in office.done("2003-08-20T09:30", *give)
     [given] = read_entries(locate_log(office.folders.warehouse), AccessGrant)
     assert (given.job_title, given.business_case) == ("Press officer", "PRA-1")

@@ -19,7 +19,7 @@ from nino_assets.orchestration.checks.evaluations import (
 )
 from nino_assets.quality.results import build_result, combine_quarters
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.orchestration.checks.test_factory import SUITE
+from nino_assets_tests.support.tiny_graph import SUITE
 
 QUARTER = Quarter(2020, 4)
 [BLOCKS, WARNS] = SUITE.expectations
