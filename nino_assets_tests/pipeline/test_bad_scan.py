@@ -194,7 +194,7 @@ def test_every_postcode_unknown(pipeline: Pipeline):
     _every_postcode_unknown(pipeline)
     ended = pipeline.build(LAST)
     blocked = "BLOCKED by geocoded_records.none_located"
-    assert_refused(pipeline, before, ended, blocked, "landing/nspl", rule="Not so: ")
+    assert_refused(pipeline, before, ended, blocked, "landing/nspl", rule="Failed: ")
 
 
 def test_a_register_without_its_own_quarters(pipeline: Pipeline):
