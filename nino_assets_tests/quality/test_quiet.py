@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 RUN_A_CHECK = """
-from nino_assets_tests.quality.test_engine import BETWEEN, GOOD, Q4, expect, run, suite
-rule = expect("x", BETWEEN, column="age", min_value=15)
-assert run(suite(rule), GOOD, [Q4])[0].passed
+from nino_assets_tests.support.tiny_suite import (
+    BETWEEN, GOOD, Q4, make_rule, make_suite, run_rules,
+)
+rule = make_rule("x", BETWEEN, column="age", min_value=15)
+assert run_rules(make_suite(rule), GOOD, [Q4])[0].passed
 """
 
 

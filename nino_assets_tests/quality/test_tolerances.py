@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nino_assets.errors import ReferenceListError
-from nino_assets.quality.known_breaks import explain, list_known_breaks
+from nino_assets.quality import known_breaks
+from nino_assets.quality.known_breaks import KnownBreak, explain, list_known_breaks
 from nino_assets.quality.rules import expect_tolerated
+from nino_assets.quality.suite import (
+    Expectation,
+)
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.tolerances import Tolerance, list_tolerances
 from nino_assets.statistic.events import read_events
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import read_list, read_nationalities
+from nino_assets_tests.support.own_lists import OwnLists
+from nino_assets_tests.support.tiny_suite import (
+    BETWEEN,
+    GOOD,
+    Q3,
+    Q4,
+    make_rule,
+    make_suite,
+    run_rules,
+    set_tolerances,
+)
 
 RULES = {rule.name: rule for suite in ALL_SUITES for rule in suite.expectations}
 
@@ -85,3 +102,57 @@ def test_a_break_explains_only_the_checks_of_its_rows() -> None:
     assert not RULES["yearly_change_percent"].explain(Quarter(2022, 3))
     assert not list_known_breaks("missing_percent")
     assert explain("no_nationality_percent", Quarter(2021, 2))
+
+
+def tolerated(name: str = "ages") -> Expectation:
+    return expect_tolerated(name, "The sum of ages", "Look.", unit=" years")
+
+
+def test_a_tolerance_is_the_one_of_its_quarter_and_an_explanation_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_tolerances(monkeypatch, (Q3 - 1, 10), (Q4, 100))
+    known = KnownBreak(first=Q3 - 1, last=Q3 - 1, sub_group="", words="It was known.")
+    monkeypatch.setattr(known_breaks, "_read_list", lambda: (("ages", known),))
+    quarters = [Q3 - 2, Q3 - 1, Q3, Q4]
+    records = [(quarter.label, 1, "Male", 50, "Ann") for quarter in quarters]
+    judged = make_suite(tolerated())
+    found = run_rules(judged, records, quarters)
+    assert [(o.passed, o.explanation, o.sentence) for o in found] == [
+        (False, None, "The sum of ages is at most 10 years."),
+        (True, "It was known.", "The sum of ages is at most 10 years."),
+        (False, None, "The sum of ages is at most 10 years."),
+        (True, None, "The sum of ages is at most 100 years."),
+    ]
+    assert [o.status for o in found] == ["Warning", "Explained", "Warning", "Passed"]
+    for result, quarter in zip(found, quarters, strict=True):
+        assert run_rules(judged, records, [quarter]) == [result]
+
+
+def test_a_broken_list_fails_the_check_that_needs_it_and_no_other(own_lists: OwnLists) -> None:
+    path = own_lists.edit("tolerances.csv", lambda rows: [*rows[:2], ["ages", *rows[2][1:-1]]])
+    rules = make_suite(make_rule("fine", BETWEEN, column="age", min_value=15), tolerated())
+    for quarters in ([Q4], [Q3, Q4]):
+        results = run_rules(rules, GOOD, quarters)
+        assert {(o.name, o.passed) for o in results} == {("fine", True), ("ages", False)}
+        [error] = {o.error for o in results if o.name == "ages"}
+        assert error is not None
+        told, rule, next_step = error.split("\n")
+        assert f"{path}: row 3: " in told
+        assert rule.startswith("Rule: ") and next_step.startswith("Next: ")
+
+
+def test_a_broken_list_of_known_breaks_fails_what_it_might_explain(
+    own_lists: OwnLists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_tolerances(monkeypatch, (Q3, 60))
+    own_lists.write("known_breaks.csv", "broken\n")
+    third, fourth = run_rules(make_suite(tolerated()), GOOD, [Q3, Q4])
+    assert (third.passed, third.error) == (True, None)
+    assert not fourth.passed
+    assert "known_breaks.csv" in str(fourth.error)
+
+
+def test_nothing_explains_what_blocks() -> None:
+    with pytest.raises(ValueError, match="a tolerance warns"):
+        replace(tolerated(), severity="block")
