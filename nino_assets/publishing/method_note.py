@@ -52,7 +52,9 @@ METHOD_NOTE = (
         (
             "A difference of a few people between two figures, whether two periods, two areas or "
             "two nationalities, may come from the adjustments alone. Do not rely on small counts "
-            "or on small changes, and do not report a percentage change between small counts.",
+            "or on small changes, and do not report a percentage change between small counts. "
+            "None is given here of a small count: the change in numbers is given, and in tables "
+            f"{LOW} stands in the place of the percentage.",
             "For large counts the adjustment is negligible: trends and comparisons of large "
             "groups are unaffected.",
         ),

@@ -219,6 +219,22 @@ LISTS: Mapping[str, ListSchema] = {
         ),
         unique=(("practice_area",),),
     ),
+    "percentage_bases": ListSchema(
+        declare_columns(
+            "from_quarter at_least source",
+            {
+                "from_quarter": QUARTER,
+                "at_least": match_pattern(r"[1-9][0-9]{0,8}", "a whole number from 1 on"),
+            },
+        ),
+        unique=(("from_quarter",),),
+        whole_rules=(
+            WholeRule(
+                f"a row has the from_quarter {SERIES_START}",
+                lambda rows: any(row["from_quarter"] == SERIES_START.label for row in rows),
+            ),
+        ),
+    ),
     "rounding": ListSchema(
         declare_columns(
             "from_quarter at_least rule digits source",

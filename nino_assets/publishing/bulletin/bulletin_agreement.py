@@ -26,6 +26,11 @@ from nino_assets.publishing.bulletin.expected_words import (
 )
 from nino_assets.publishing.bulletin.marks import DerivationError, find_period, list_cells
 from nino_assets.publishing.bulletin.page_reader import PageMark, ParsedPage, ParsedTable, read_page
+from nino_assets.publishing.bulletin.percentage_agreement import (
+    RATIOS,
+    find_base_faults,
+    find_withheld_faults,
+)
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
@@ -33,6 +38,7 @@ from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.statistic import events
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.identity import RELEASE_TIME
+from nino_assets.statistic.percentages import NO_PERCENTAGE
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_time
 
@@ -124,7 +130,9 @@ def check_bulletin(
         ),
         "claims": _check_each(by_kind["claim"], lambda mark: _check_claim(mark, derive)),
         "quotations": _check_each(by_kind["quoted"], lambda mark: _check_quotation(mark, texts)),
-        "tables": _check_each(page.tables, lambda table: _check_table(table, derive)),
+        "tables": _check_each(
+            page.tables, lambda table: _check_table(table, derive, edition.quarter)
+        ),
         "files": _check_files(page, derive),
         "charts": chart_faults,
         "unmarked": _find_unmarked(page),
@@ -152,7 +160,8 @@ def _check_number(mark: PageMark, derive: Derivation, edition: Quarter) -> Itera
     value = derive.derive_number(mark.expression)
     if format_bare(value) != mark.value:
         yield f"{mark.expression}: value is {mark.value}, derived {format_bare(value)}"
-    ratio = mark.expression.startswith(("percent-", "share("))
+    yield from find_base_faults(mark.expression, derive, edition)
+    ratio = mark.expression.startswith(RATIOS)
     expected = expect_percent(value) if ratio else expect_count(int(value), edition)
     if mark.text != expected:
         yield f"{mark.expression}: written '{mark.text}', the rounding rule has '{expected}'"
@@ -180,12 +189,12 @@ def _check_quotation(mark: PageMark, texts: Mapping[str, set[str]]) -> Iterator[
         yield f"{mark.expression}: the quotation is not the text of its source"
 
 
-def _check_table(table: ParsedTable, derive: Derivation) -> Iterator[str]:
+def _check_table(table: ParsedTable, derive: Derivation, edition: Quarter) -> Iterator[str]:
+    yield from find_withheld_faults(table, derive, edition)
     for mark, text in _list_marked_cells(table):
         if not mark:
-            if text != "[z]":
-                yield f"table in {table.figure or 'a section'}: a cell without a mark"
             continue
+        yield from find_base_faults(mark, derive, edition)
         expected = expect_exact(mark, derive.derive_number(mark))
         if text != expected:
             yield f"{mark}: the table has '{text}', the cells '{expected}'"
@@ -220,7 +229,9 @@ def _check_files(page: ParsedPage, derive: Derivation) -> Iterator[str]:
         _, *records = csv.reader(page.files.get(table.figure, "").splitlines())
         values = [value for record in records for value in record[1:]]
         marks = [mark for mark, _ in _list_marked_cells(table)]
-        expected = [format_bare(derive.derive_number(mark)) if mark else "[z]" for mark in marks]
+        expected = [
+            format_bare(derive.derive_number(mark)) if mark else NO_PERCENTAGE for mark in marks
+        ]
         if values != expected:
             yield f"{table.figure}: the data file differs from the table"
 

@@ -15,10 +15,9 @@ from nino_assets.publishing.bulletin.source_figures import SourceFigure
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import events
+from nino_assets.statistic.percentages import allows_percentage
 from nino_assets.statistic.quarters import Quarter
 
-SMALL_BASE = 100
-"""Below this count no percentage change is quoted: perturbation alone could move it."""
 BREAKS_LINK = ProseLink("[b]", "#breaks")
 """The harmonised shorthand for a break in the series, leading to its explanation."""
 SHORTEST_RECORD = 8
@@ -78,10 +77,14 @@ class QuotedFigures:
             Fraction(size), format_count(size, self.edition.quarter), f"increase({high},{low})"
         )
 
+    def allows_percentage(self, base: Term) -> bool:
+        """Tell whether a percentage of the figure may be given."""
+        return allows_percentage(self.get_value(base), self.edition.quarter)
+
     def quote_percent_change(self, pair: Pair[Term]) -> Number:
         """Quote a change in per cent: `17%`, whatever its direction.
 
-        The base must not be 0.
+        The base must allow a percentage: ask `allows_percentage` first.
         """
         now, then = self.get_value(pair.now), self.get_value(pair.then)
         percent = Fraction(100 * abs(now - then), then)
@@ -91,7 +94,7 @@ class QuotedFigures:
     def quote_share(self, part: Cell, whole: Cell) -> Number:
         """Quote a share: `72%`.
 
-        The whole must not be 0. A perturbed part can exceed its whole by a few.
+        The whole must allow a percentage. A perturbed part can exceed its whole by a few.
         """
         percent = Fraction(100 * self.get_value(part), self.get_value(whole))
         return Number(percent, format_percent(percent), f"share({part},{whole})")
@@ -118,7 +121,7 @@ class QuotedFigures:
     def describe_move(self, pair: Pair[Term], up: str, down: str, unchanged: str) -> Sentence:
         """Return `fell by 12%`, or the words for broadly unchanged."""
         sentence = say("{moved}", moved=self.claim_direction(pair, up, down, unchanged))
-        if self.find_direction(pair) and self.get_value(pair.then) >= SMALL_BASE:
+        if self.find_direction(pair) and self.allows_percentage(pair.then):
             sentence += say(" by {percent}", percent=self.quote_percent_change(pair))
         return sentence
 
@@ -130,7 +133,7 @@ class QuotedFigures:
         `on` is the period compared with, in words.
         """
         mark = self.mark_break(pair)
-        if self.get_value(pair.then) < SMALL_BASE:
+        if not self.allows_percentage(pair.then):
             phrase = say("compared with {then} in " + on, then=self.quote_count(pair.then))
         elif self.find_direction(pair) == 0:
             phrase = say(

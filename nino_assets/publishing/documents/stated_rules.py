@@ -18,6 +18,7 @@ from nino_assets.methods.disclosure.keyed_counts import classify_age_sql, classi
 from nino_assets.methods.records.cleaning_rules import OLDEST, YOUNGEST
 from nino_assets.publishing.bulletin.rounding import find_rules_in_force
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.percentages import find_smallest_base
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import (
@@ -33,7 +34,7 @@ _CALENDAR_FROM = Quarter(2019, 4)
 _YEARS_OF_CALENDAR = 12
 
 
-@keep_while_unchanged("areas", "nationalities", "rounding")
+@keep_while_unchanged("areas", "nationalities", "percentage_bases", "rounding")
 def build_rules(quarter: Quarter) -> Mapping[str, str]:
     """Return the text of each rule in force for an edition."""
     return {
@@ -48,6 +49,7 @@ def build_rules(quarter: Quarter) -> Mapping[str, str]:
         **_count_domain(),
         **_describe_calendar(),
         "rounding": _describe_rounding(quarter),
+        "percentage-base": f"{find_smallest_base(quarter):,}",
     }
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.percentages import find_smallest_base
 from nino_assets.statistic.published_domain import (
     QUARTER_AREA,
     QUARTER_NATIONALITY,
@@ -84,7 +85,9 @@ def expect_nationalities(cells: PublishedCells, edition: Edition) -> Expected:
         known = all(pair)
         old, new = (int(count or 0) for count in pair)
         values["Difference\n(number)"] = new - old if known else shorthand
-        values["Change\n(%)"] = (new - old) / old if known else shorthand
+        # No share of a base under the threshold: the difference is what such a row tells.
+        told = known and old >= find_smallest_base(later)
+        values["Change\n(%)"] = (new - old) / old if told else shorthand
         expected[code,] = values
     return expected
 

@@ -64,7 +64,7 @@ class TwoYears:
                 show_count(before),
                 show_count(now),
                 show_difference(before, now),
-                show_change(before, now),
+                show_change(before, now, edition.quarter),
             )
             return TotalRow(values) if member.level in _TOTAL_LEVELS else values
 

@@ -5,6 +5,8 @@ Source: Government Analysis Function, symbols in tables.
 
 from __future__ import annotations
 
+from nino_assets.statistic.percentages import NO_PERCENTAGE, allows_percentage
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.vocabulary import LOW
 
 NOT_AVAILABLE = "[x]"
@@ -33,8 +35,14 @@ def show_difference(earlier: int | None, later: int | None) -> int | str:
     return later - earlier if earlier and later else LOW
 
 
-def show_change(earlier: int | None, later: int | None) -> float | str:
-    """Return the difference as a proportion of `earlier`, or shorthand."""
+def show_change(earlier: int | None, later: int | None, edition: Quarter) -> float | str:
+    """Return the difference as a proportion of `earlier`, or shorthand.
+
+    It is `[x]` where either is not available, `[low]` where `later` is 0 or `earlier` is too small
+    a base for a percentage.
+    """
     if earlier is None or later is None:
         return NOT_AVAILABLE
-    return (later - earlier) / earlier if earlier and later else LOW
+    if not later or not allows_percentage(earlier, edition):
+        return NO_PERCENTAGE
+    return (later - earlier) / earlier

@@ -9,10 +9,8 @@ from nino_assets.publishing.bulletin.prose import Number
 from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures
 from nino_assets.publishing.bulletin.rounding import format_exact, round_half_up
 from nino_assets.publishing.cells import Cell
+from nino_assets.statistic.percentages import NO_PERCENTAGE
 from nino_assets.writers.charts.chart import Chart
-
-NO_PERCENTAGE = "[z]"
-"""The harmonised shorthand for not applicable: a percentage change to or from [low]."""
 
 
 def build_exact_number(figures: QuotedFigures, cell: Cell) -> Number:
@@ -51,7 +49,7 @@ def write_change_headings(figures: QuotedFigures, pair: Pair[Cell]) -> tuple[str
 def build_change_row(
     figures: QuotedFigures, label: str, pair: Pair[Cell]
 ) -> tuple[str | Number, ...]:
-    """Return label, then, now, difference and percentage change."""
+    """Return label, then, now, difference and percentage change, if the base allows one."""
     now, then = figures.get_value(pair.now), figures.get_value(pair.then)
     difference = Number(
         Fraction(now - then),
@@ -59,7 +57,7 @@ def build_change_row(
         f"change({pair.now},{pair.then})",
     )
     percent: str | Number = NO_PERCENTAGE
-    if now and then:
+    if now and figures.allows_percentage(pair.then):
         value = Fraction(100 * (now - then), then)
         text = f"{round_half_up(value):+,}%".replace("+0%", "0%")
         percent = Number(value, text, f"percent-change({pair.now},{pair.then})")

@@ -31,17 +31,15 @@ from nino_assets.publishing.bulletin.prose import (
 )
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.percentages import find_smallest_base
 from nino_assets.writers.maps.uk_map import AreaMap
-
-SMALLEST_SHOWN = 100
-"""A share is mapped only for areas with this many registrations: below it noise leads."""
 
 
 def describe_leading_region(context: BulletinContext) -> list[Sentence]:
     """Say which region had the most registrations."""
     whole = context.get_cell(geography=v.UK_CODE)
     ordered = _rank_regions(context)
-    if not ordered or not context.figures.get_value(whole):
+    if not ordered or not context.figures.allows_percentage(whole):
         return []
     leader, name = ordered[0]
     return [
@@ -172,19 +170,20 @@ def _draw_shares(
     shown = [
         (cell, context.get_cell(NON_EU, geography=cell.geography), name)
         for cell, name in cells
-        if figures.get_value(cell) >= SMALLEST_SHOWN
+        if figures.allows_percentage(cell)
     ]
     if not shown or not area_map.has_authorities({cell.geography for cell, _, _ in shown}):
         return []
     shares = {whole.geography: figures.quote_share(part, whole) for whole, part, _ in shown}
     whole, part, name = max(shown, key=lambda item: shares[item[0].geography].value)
-    highest = f"largest-share({part},{whole},local_authority,{SMALLEST_SHOWN})"
+    least = find_smallest_base(context.edition.quarter)
+    highest = f"largest-share({part},{whole},local_authority,{least})"
     caption = f"Non-EU share of NINo registrations by local authority, UK, {words}"
     return [
         Figure(
             "non-eu-share",
             say(f"{name} had {{claim}} non-EU share", claim=Claim("the highest", highest)),
-            f"{caption}. Areas with fewer than a hundred registrations are left white",
+            f"{caption}. Areas with too few registrations for a percentage are left white",
             say(
                 "A map of local authorities shaded by the non-EU share of their registrations. "
                 f"The {{claim}} share is in {name} ({{share}}).",
