@@ -25,8 +25,14 @@ from nino_assets.statistic import reference_lists
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
 from nino_assets.synthetic.delivery import synthesise
 from nino_assets_tests.support import oracle
+from nino_assets_tests.support.small_delivery import (
+    QUARTER,
+    deliver,
+    record,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +100,42 @@ def test_every_record_is_counted_as_plain_python_counts_it(
         int.from_bytes(hmac.digest(secret.record, row["nino8"].encode(), "sha256")[:4], "big") % 256
         for row in expected
     )
+
+
+def test_a_delivery_cleaned_agrees_with_plain_python(
+    warehouse: Warehouse, folders: Folders
+) -> None:
+    lines = [
+        record(nino="AB000001A", surname="Z"),
+        record(nino="ab 00 00 01", surname="A"),
+        record(nino="AB000002", date_of_registration="31/12/2020", surname='q"u,o\nte'),
+        record(nino="AB000003", date_of_registration="2020-09-30"),
+        record(nino="QQ000004"),
+        record(nino="AB000005", nationality="gbr "),
+        record()[:3],
+        [*record(), ""],
+        record(nino="AB000006", date_of_birth="29/02/2004", date_of_arrival="2021-01-01"),
+    ]
+    delivery = deliver(folders, lines)
+    path = folders.delivery(QUARTER) / "scan.csv"
+    header, records = oracle.read_records(path)
+    accepted, rejected = oracle.clean(header, records, delivery.as_json())
+    ingest_delivery(warehouse, delivery, [QUARTER])
+    with warehouse.open_session() as con:
+        mine, theirs = clean_scan(
+            con,
+            warehouse.records.read("raw_scan", delivery),
+            delivered=QUARTER,
+            register=False,
+            synthetic=True,
+            nationalities=reference_lists.read_nationalities(),
+            aliases=reference_lists.read_nationality_aliases(),
+        )
+        columns = ["nino8", "surname", "date_of_registration"]
+        found = [tuple(row.values()) for row in mine.read_all().select(columns).to_pylist()]
+        reasons = theirs.read_all()["reason"].to_pylist()
+    assert sorted(found) == sorted(
+        (row["nino8"], row["surname"], row["registered"]) for row in accepted
+    )
+    assert sorted(reasons) == sorted(reason for _, reason in rejected)
+    assert {row[2] for row in found} == {date(2020, 11, 12), date(2020, 12, 31)}

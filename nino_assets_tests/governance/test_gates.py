@@ -9,70 +9,20 @@ from typing import Any
 import pytest
 
 from nino_assets.governance.calendar import compute_release_moment
-from nino_assets.governance.gates import GATES, TIMED_GATES, ReleaseFacts, find_red_gates
-from nino_assets.governance.release_schedule import Announcement, DateChange, ReleaseSchedule
-from nino_assets.governance.signatures import Signature
+from nino_assets.governance.gates import GATES, TIMED_GATES, find_red_gates
+from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.statistic.quarters import Quarter
-
-QUARTER = Quarter(2020, 4)
-MANIFEST, OTHER = "a" * 64, "b" * 64
-NOW = datetime(2021, 2, 25, 9, 30, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-
-
-def signature(role: str, by: str, manifest: str = MANIFEST, quarter: str = "2020-Q4") -> Signature:
-    return Signature(
-        quarter=quarter,
-        by=by,
-        at="2021-02-23T10:00:00+00:00",
-        role=role,
-        manifest_sha256=manifest,
-    )
-
-
-COUNTERSIGNED = signature("countersign", "Second Analyst")
-SIGNED = signature("head-of-profession", "The Head")
-ANNOUNCED = Announcement(
-    quarter="2020-Q4",
-    by="An Analyst",
-    at="2021-01-20T10:00:00+00:00",
-    release_on="2021-02-25",
-    note="",
-)
-MOVED = DateChange(
-    quarter="2020-Q4",
-    by="An Analyst",
-    at="2021-02-20T10:00:00+00:00",
-    instead_of="2021-02-25",
-    release_on="2021-03-04",
-    agreed_by="The Head",
-    reason="Late",
-)
-GOOD = ReleaseFacts(
-    quarter=QUARTER,
-    now=NOW,
-    clock_is_set=False,
-    last_entry=datetime(2021, 2, 23, 10, tzinfo=UTC),
-    extracted_on=date(2021, 1, 14),
-    planned=compute_release_moment(QUARTER),
-    schedule=ReleaseSchedule([ANNOUNCED]),
-    is_correction=False,
-    is_released=False,
-    issued_on=date(2021, 2, 25),
-    next_on=date(2021, 5, 27),
-    synthetic=False,
-    demonstration=False,
-    manifest_sha256=MANIFEST,
-    signatures=[COUNTERSIGNED, SIGNED],
-    upstream_faults=[],
-    unanswered_warnings=[],
-    rejected_warnings=[],
-    manifest_faults=[],
-    log_faults=[],
-    access_list_faults=[],
-    history_faults=[],
-    document_faults=[],
-    released_faults=[],
+from nino_assets_tests.support.release_facts import (
+    ANNOUNCED,
+    COUNTERSIGNED,
+    MOVED,
+    NOW,
+    OTHER,
+    QUARTER,
+    READY,
+    SECOND,
+    SIGNED,
+    make_signature,
 )
 
 BREAKS: dict[str, list[dict[str, Any]]] = {
@@ -82,17 +32,23 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
     "manifest_broken": [{"manifest_faults": ["bulletin.html has changed"]}],
     "not_countersigned": [
         {"signatures": [SIGNED]},
-        {"signatures": [signature("countersign", "Second Analyst", OTHER), SIGNED]},
-        {"signatures": [signature("countersign", "X", quarter="2020-Q3"), SIGNED]},
+        {"signatures": [make_signature("countersign", "Second Analyst", OTHER), SIGNED]},
+        {"signatures": [make_signature("countersign", "X", quarter="2020-Q3"), SIGNED]},
         # Signed anew under another manifest: the earlier signature is taken back by it.
-        {"signatures": [COUNTERSIGNED, SIGNED, signature("countersign", "Second Analyst", OTHER)]},
+        {
+            "signatures": [
+                COUNTERSIGNED,
+                SIGNED,
+                make_signature("countersign", "Second Analyst", OTHER),
+            ]
+        },
     ],
     "not_signed": [
         {"signatures": [COUNTERSIGNED]},
-        {"signatures": [COUNTERSIGNED, signature("head-of-profession", "The Head", OTHER)]},
+        {"signatures": [COUNTERSIGNED, make_signature("head-of-profession", "The Head", OTHER)]},
     ],
     "one_person_signed": [
-        {"signatures": [signature("countersign", " the  HEAD"), SIGNED]},
+        {"signatures": [make_signature("countersign", " the  HEAD"), SIGNED]},
     ],
     "log_broken": [{"log_faults": ["line 2 does not follow the line before it"]}],
     "clock_wrong": [
@@ -122,7 +78,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
 
 
 def test_when_every_rule_is_kept_no_gate_is_red() -> None:
-    assert find_red_gates(GOOD) == {}
+    assert find_red_gates(READY) == {}
 
 
 def test_every_gate_is_broken_here() -> None:
@@ -134,7 +90,7 @@ def test_every_gate_is_broken_here() -> None:
     ("gate", "broken"), [(gate, each) for gate, cases in BREAKS.items() for each in cases]
 )
 def test_a_broken_rule_shuts_its_gate_and_no_other(gate: str, broken: dict[str, Any]) -> None:
-    red = find_red_gates(replace(GOOD, **broken))
+    red = find_red_gates(replace(READY, **broken))
     assert list(red) == [gate]
     assert all(red[gate])
 
@@ -146,14 +102,14 @@ def test_the_embargo_ends_at_half_past_nine_in_london_in_summer_too() -> None:
         (datetime(2020, 8, 27, 8, 29, 59, tzinfo=UTC), True),
         (datetime(2020, 8, 27, 8, 30, tzinfo=UTC), False),
     ):
-        facts = replace(GOOD, quarter=quarter, planned=planned, now=now)
+        facts = replace(READY, quarter=quarter, planned=planned, now=now)
         assert ("too_early" in find_red_gates(facts)) == early
-    assert "too_early" not in find_red_gates(replace(GOOD, now=NOW - SECOND), ignored=TIMED_GATES)
+    assert "too_early" not in find_red_gates(replace(READY, now=NOW - SECOND), ignored=TIMED_GATES)
 
 
 def test_an_agreed_date_is_kept_instead() -> None:
     promises = ReleaseSchedule([ANNOUNCED], [MOVED])
-    facts = replace(GOOD, schedule=promises, planned=promises.find_moment(QUARTER))
+    facts = replace(READY, schedule=promises, planned=promises.find_moment(QUARTER))
     assert "too_early" in find_red_gates(facts)
     late = replace(facts, now=datetime(2021, 3, 4, 9, 30, tzinfo=UTC))
     # The files still name the old date.
@@ -162,7 +118,7 @@ def test_an_agreed_date_is_kept_instead() -> None:
 
 
 def test_a_demonstration_lets_synthetic_data_and_a_set_clock_through() -> None:
-    synthetic = replace(GOOD, synthetic=True, clock_is_set=True, demonstration=True)
+    synthetic = replace(READY, synthetic=True, clock_is_set=True, demonstration=True)
     assert find_red_gates(synthetic) == {}
     assert set(find_red_gates(replace(synthetic, demonstration=False))) == {
         "synthetic",
@@ -173,12 +129,12 @@ def test_a_demonstration_lets_synthetic_data_and_a_set_clock_through() -> None:
 def test_a_correction_has_its_own_day_and_no_notice() -> None:
     day = datetime(2021, 3, 15, 9, 30, tzinfo=UTC)
     correction = replace(
-        GOOD, is_correction=True, planned=day, now=day + SECOND, schedule=ReleaseSchedule([])
+        READY, is_correction=True, planned=day, now=day + SECOND, schedule=ReleaseSchedule([])
     )
     assert find_red_gates(correction) == {}
     assert list(find_red_gates(replace(correction, now=day - SECOND))) == ["too_early"]
 
 
 def test_what_is_out_already_stays_out_on_later_days() -> None:
-    later = replace(GOOD, now=NOW + timedelta(days=100), is_released=True, next_on=None)
+    later = replace(READY, now=NOW + timedelta(days=100), is_released=True, next_on=None)
     assert find_red_gates(later) == {}

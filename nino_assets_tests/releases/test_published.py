@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +12,16 @@ import pytest
 from nino_assets.errors import PublicationError, WarehouseError
 from nino_assets.governance.calendar import compute_release_moment
 from nino_assets.releases import published as module
-from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
+from nino_assets.releases.published import PublishedEditions
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.publication_manifest import refresh_manifest
+from nino_assets_tests.support.small_releases import (
+    hash_published,
+    make_edition,
+    make_pages,
+    release_edition,
+    write_publication,
+)
 
 THIRD, FOURTH = Quarter(2020, 3), Quarter(2020, 4)
 
@@ -27,52 +31,10 @@ def folders(tmp_path: Path) -> Folders:
     return Folders(tmp_path)
 
 
-def publish(folders: Folders, quarter: Quarter, content: str = "figures") -> Path:
-    """A small publication of a quarter, with a folder that is not published."""
-    publication = folders.publication(quarter)
-    for name in ("bulletin.html", "open-data/cells.csv", "qa/report.html"):
-        path = publication / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{quarter} {content} {name}")
-    lock = folders.warehouse / "locks" / "m.lock"
-    refresh_manifest(publication, code_version="c", inputs={}, lock=lock)
-    return publication
-
-
-def edition(folders: Folders, quarter: Quarter, number: int = 1) -> ReleasedEdition:
-    return ReleasedEdition(
-        quarter=quarter,
-        number=number,
-        released_at=compute_release_moment(quarter),
-        manifest_sha256=hash_manifest(folders.publication(quarter)),
-        synthetic=False,
-        reason="A wrong file" if number > 1 else "",
-    )
-
-
-def pages(editions: Sequence[ReleasedEdition]) -> dict[str, bytes]:
-    return {"index.html": " ".join(each.folder for each in editions).encode()}
-
-
-def release(folders: Folders, quarter: Quarter, number: int = 1, content: str = "figures") -> None:
-    publication = publish(folders, quarter, content)
-    PublishedEditions(folders).release(edition(folders, quarter, number), publication, pages)
-
-
-def seen(folders: Folders) -> dict[str, str]:
-    """Name → sha256 of all that a reader finds."""
-    root = folders.published
-    return {
-        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
-
-
 def test_a_release_is_what_the_manifest_lists_and_its_pages(folders: Folders) -> None:
-    release(folders, THIRD)
-    release(folders, FOURTH)
-    assert set(seen(folders)) == {
+    release_edition(folders, THIRD)
+    release_edition(folders, FOURTH)
+    assert set(hash_published(folders)) == {
         "index.html",
         "releases.json",
         *(f"2020-Q{n}/1/{name}" for n in (3, 4) for name in ("bulletin.html", "manifest.json")),
@@ -80,17 +42,17 @@ def test_a_release_is_what_the_manifest_lists_and_its_pages(folders: Folders) ->
     }
     held = PublishedEditions(folders)
     assert [each.folder for each in held.read_editions()] == ["2020-Q3/1", "2020-Q4/1"]
-    assert held.read_editions()[1] == edition(folders, FOURTH)
+    assert held.read_editions()[1] == make_edition(folders, FOURTH)
     assert (folders.published / "index.html").read_text() == "2020-Q3/1 2020-Q4/1"
     assert held.find_faults() == []
     assert not os.access(held.locate(held.read_editions()[0]) / "bulletin.html", os.X_OK)
 
 
 def test_a_correction_leaves_the_first_edition(folders: Folders) -> None:
-    release(folders, FOURTH)
-    first = seen(folders)
-    release(folders, FOURTH, number=2, content="other figures")
-    now = seen(folders)
+    release_edition(folders, FOURTH)
+    first = hash_published(folders)
+    release_edition(folders, FOURTH, number=2, content="other figures")
+    now = hash_published(folders)
     assert {n: d for n, d in now.items() if n.startswith("2020-Q4/1/")} == {
         n: d for n, d in first.items() if n.startswith("2020-Q4/1/")
     }
@@ -100,31 +62,31 @@ def test_a_correction_leaves_the_first_edition(folders: Folders) -> None:
 
 
 def test_the_same_release_again_changes_nothing(folders: Folders) -> None:
-    release(folders, FOURTH)
-    before, state = seen(folders), folders.published.readlink()
-    release(folders, FOURTH)
-    assert (seen(folders), folders.published.readlink()) == (before, state)
+    release_edition(folders, FOURTH)
+    before, state = hash_published(folders), folders.published.readlink()
+    release_edition(folders, FOURTH)
+    assert (hash_published(folders), folders.published.readlink()) == (before, state)
 
 
 def test_other_content_is_not_put_in_place_of_what_was_released(folders: Folders) -> None:
-    release(folders, FOURTH)
-    before = seen(folders)
+    release_edition(folders, FOURTH)
+    before = hash_published(folders)
     with pytest.raises(PublicationError, match="released already"):
-        release(folders, FOURTH, content="other figures")
-    assert seen(folders) == before
+        release_edition(folders, FOURTH, content="other figures")
+    assert hash_published(folders) == before
 
 
 @pytest.mark.parametrize("name", ["bulletin.html", "open-data/cells.csv", "manifest.json"])
 def test_a_byte_changed_after_signing_is_not_released(folders: Folders, name: str) -> None:
-    release(folders, THIRD)
-    before = seen(folders)
-    publication = publish(folders, FOURTH)
-    signed = edition(folders, FOURTH)
+    release_edition(folders, THIRD)
+    before = hash_published(folders)
+    publication = write_publication(folders, FOURTH)
+    signed = make_edition(folders, FOURTH)
     with (publication / name).open("a") as file:
         file.write("\n")
     with pytest.raises(PublicationError, match="not as it was signed"):
-        PublishedEditions(folders).release(signed, publication, pages)
-    assert seen(folders) == before
+        PublishedEditions(folders).release(signed, publication, make_pages)
+    assert hash_published(folders) == before
     assert not list((folders.root / ".published").glob("*.tmp"))
 
 
@@ -134,39 +96,39 @@ def test_killed_half_way_nothing_is_seen_and_again_gives_the_same_bytes(
 ) -> None:
     whole = Folders(tmp_path / "whole")
     for quarter in (THIRD, FOURTH):
-        release(whole, quarter)
-    release(folders, THIRD)
-    before = seen(folders)
+        release_edition(whole, quarter)
+    release_edition(folders, THIRD)
+    before = hash_published(folders)
     child = os.fork()
     if child == 0:
         monkeypatch.setattr(module, step, lambda *_: os.kill(os.getpid(), 9))
-        release(folders, FOURTH)
+        release_edition(folders, FOURTH)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 9
-    assert seen(folders) == before
-    release(folders, FOURTH)
-    assert seen(folders) == seen(whole)
+    assert hash_published(folders) == before
+    release_edition(folders, FOURTH)
+    assert hash_published(folders) == hash_published(whole)
     assert not list((folders.root / ".published").glob("*.tmp"))
 
 
 def test_a_full_disk_leaves_readers_what_they_had(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release(folders, THIRD)
-    before = seen(folders)
+    release_edition(folders, THIRD)
+    before = hash_published(folders)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "_flush_tree", full)
     with pytest.raises(WarehouseError, match="disk is full"):
-        release(folders, FOURTH)
-    assert seen(folders) == before
+        release_edition(folders, FOURTH)
+    assert hash_published(folders) == before
 
 
 def test_what_was_changed_after_release_shows(folders: Folders) -> None:
-    release(folders, THIRD)
-    release(folders, FOURTH)
+    release_edition(folders, THIRD)
+    release_edition(folders, FOURTH)
     path = folders.published / "2020-Q3/1/bulletin.html"
     path.chmod(0o644)
     path.write_text("other figures")
@@ -185,7 +147,7 @@ def test_what_was_changed_after_release_shows(folders: Folders) -> None:
 
 
 def test_a_broken_register_is_no_register(folders: Folders) -> None:
-    release(folders, THIRD)
+    release_edition(folders, THIRD)
     register = folders.published / "releases.json"
     register.unlink()
     register.write_text("[{}]")
@@ -195,7 +157,7 @@ def test_a_broken_register_is_no_register(folders: Folders) -> None:
 
 def test_only_the_state_before_is_kept(folders: Folders) -> None:
     for quarter in Quarter(2020, 1).list_until(FOURTH):
-        release(folders, quarter)
+        release_edition(folders, quarter)
     assert len(list((folders.root / ".published").glob("[0-9]*"))) == 2
     moment = PublishedEditions(folders).read_editions()[0].released_at
     assert (
@@ -203,4 +165,4 @@ def test_only_the_state_before_is_kept(folders: Folders) -> None:
         == compute_release_moment(Quarter(2020, 1))
         == datetime.fromisoformat(moment.isoformat())
     )
-    assert replace(edition(folders, FOURTH), number=2).folder == "2020-Q4/2"
+    assert replace(make_edition(folders, FOURTH), number=2).folder == "2020-Q4/2"

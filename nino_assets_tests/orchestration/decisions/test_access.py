@@ -23,8 +23,8 @@ from nino_assets.releases.published import hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.governance.test_gates import GOOD
-from nino_assets_tests.releases.test_published import publish
+from nino_assets_tests.support.release_facts import READY
+from nino_assets_tests.support.small_releases import write_publication
 
 QUARTER = Quarter(2020, 4)
 ENTRY = ("Press officer", "Department for Work and Pensions", "Alex Example", "Questions")
@@ -50,7 +50,7 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KnownContext:
     """A quarter that is ready, half a day before its release, with two people on the list."""
     monkeypatch.setenv("NINO_STORAGE_KEY", "33" * 32)
     folders = Folders(tmp_path)
-    publish(folders, QUARTER)
+    write_publication(folders, QUARTER)
     warehouse = open_warehouse(folders)
     standings = {
         "PRA-1": AccessStanding.LISTED,
@@ -63,7 +63,7 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KnownContext:
     ]
     held = pl.DataFrame(rows, schema=dict.fromkeys(LIST_COLUMNS, pl.String), orient="row")
     warehouse.tables.write(ASSET, held.to_arrow().to_reader(), QUARTER)
-    return KnownContext(warehouse, replace(GOOD, now=GOOD.planned - timedelta(hours=12)))
+    return KnownContext(warehouse, replace(READY, now=READY.planned - timedelta(hours=12)))
 
 
 def entries(context: KnownContext) -> list[AccessGrant]:
@@ -96,8 +96,8 @@ def test_whoever_is_not_on_the_list_is_given_nothing(context: KnownContext, case
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"now": GOOD.planned - timedelta(hours=24, seconds=1)}, "is open from"),
-        ({"now": GOOD.planned}, "is open from"),
+        ({"now": READY.planned - timedelta(hours=24, seconds=1)}, "is open from"),
+        ({"now": READY.planned}, "is open from"),
         ({"manifest_faults": ["bulletin.html has changed"]}, "manifest_broken"),
         ({"signatures": []}, "not_countersigned"),
         ({"access_list_faults": ["no list"]}, "access_list_broken"),
@@ -126,4 +126,4 @@ def test_the_list_and_the_window_are_shown(context: KnownContext) -> None:
     state = read_access_state(cast(ReleaseContext, context), QUARTER)
     assert [standing for _, standing in state.entries][1] is AccessStanding.UNCONFIRMED
     assert (state.opens.hour, state.opens.minute, state.opens.day) == (9, 30, 24)
-    assert state.ends == GOOD.planned
+    assert state.ends == READY.planned

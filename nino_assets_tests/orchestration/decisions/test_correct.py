@@ -25,7 +25,7 @@ from nino_assets.releases.edition_history import list_later_releases, read_editi
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
-from nino_assets_tests.releases.test_published import release
+from nino_assets_tests.support.small_releases import release_edition
 
 QUARTER = Quarter(2020, 4)
 
@@ -37,7 +37,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
     monkeypatch.setenv(CLOCK_VARIABLE, "2021-03-03T15:00")
     monkeypatch.delenv(HOME_VARIABLE, raising=False)
     folders = Folders(tmp_path)
-    release(folders, QUARTER)
+    release_edition(folders, QUARTER)
     register(folders, "A council,Analyst,a@example.org,Planning", "ONS,Head of migration,,")
     return folders
 
@@ -116,7 +116,7 @@ def test_the_next_correction_is_of_the_next_edition(
         2,
         1,
     )
-    release(folders, QUARTER, 2, "corrected")
+    release_edition(folders, QUARTER, 2, "corrected")
     history = read_edition_history(folders, QUARTER)
     assert (history.number, history.open_correction) == (2, None)
     assert history.previous is not None
@@ -127,9 +127,9 @@ def test_the_next_correction_is_of_the_next_edition(
 
 def test_later_editions_that_have_the_same_history_are_named(folders: Folders) -> None:
     assert list_later_releases(folders, QUARTER) == []
-    release(folders, QUARTER + 2)
-    release(folders, QUARTER + 1)
-    release(folders, QUARTER + 1, 2, "corrected")
+    release_edition(folders, QUARTER + 2)
+    release_edition(folders, QUARTER + 1)
+    release_edition(folders, QUARTER + 1, 2, "corrected")
     assert list_later_releases(folders, QUARTER) == [QUARTER + 1, QUARTER + 2]
     assert list_later_releases(folders, QUARTER + 2) == []
 
