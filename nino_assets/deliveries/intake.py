@@ -78,7 +78,7 @@ def _await_verification(
 ) -> Iterator[pa.RecordBatch]:
     """The batches, then the result of verification.
 
-    Raises what verification found before the batches end, or before an error of their own.
+    Raises what verification found before the last batch, or before another error.
     """
     try:
         yield from batches

@@ -1,8 +1,8 @@
 """Writes synthetic operational information and comparator series.
 
-The series behave as the real sources do beside registrations: applications lead, interviews stop
-in April to June 2020, visas to study peak before the autumn. The shapes are modelled on
-`events.csv` and the calibration totals, and every row says that it is synthetic.
+The series behave as the real sources do in relation to registrations: applications lead,
+interviews stop in April to June 2020, visas to study peak before the autumn. The shapes are
+modelled on `events.csv` and the calibration totals, and every row says that it is synthetic.
 """
 
 from __future__ import annotations

@@ -39,15 +39,15 @@ def synthesise(  # noqa: PLR0913 - one keyword for each option of the command
 ) -> Path:
     """Write a synthetic delivery of a quarter and return its folder.
 
-    The folder holds `manifest.json`, the scan in layout `mws-1`, and the truth beside them. The
-    postcode directory is made in `out/nspl/` when that does not exist; otherwise the scan takes
-    its postcodes from what lies there and leaves it untouched. Operational information and
-    comparator series up to the quarter are written beside them (`comparator_series.py`), with a
-    pre-release access list and a register of users (`governance_lists.py`). `scale` runs from 0.001
-    to 1, the size of the real scan. A delivery of the same quarter that lies there
-    already is replaced. The same arguments, and the same directory, give the same bytes.
+    The folder `out/<quarter>/` holds `manifest.json`, the scan in layout `mws-1`, and the truth.
+    The postcode directory is made in `out/nspl/` when that does not exist; otherwise the scan takes
+    its postcodes from the directory there. `out` also gets operational information and comparator
+    series up to the quarter (`comparator_series.py`), a pre-release access list and a register of
+    users (`governance_lists.py`). `scale` runs from 0.001 to 1, the size of the real scan. An
+    earlier delivery of the quarter is replaced. The same arguments, and the same directory, give
+    the same bytes.
 
-    Raises DeliveryError for a quarter or scale without figures, or a directory that will not do.
+    Raises DeliveryError for a quarter or scale without figures, or an unsuitable directory.
     """
     _refuse_uncalibrated(quarter, scale)
     out.mkdir(parents=True, exist_ok=True)

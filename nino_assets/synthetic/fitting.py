@@ -69,7 +69,7 @@ def round_two_way(table: Reals) -> Counts:
     This is controlled rounding: row sums stay near.
 
     The columns of `table` must sum to whole numbers. What one column rounds away in a row is
-    carried to the row's next column, so a row's sum stays within about one of its own.
+    carried to the row's next column, so a row's sum changes by about one at most.
     """
     base = np.floor(table + 1e-9)
     fraction = np.clip(table - base, 0.0, 1.0)

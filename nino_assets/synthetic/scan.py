@@ -60,7 +60,7 @@ def write_scan(
         digest.update(header)
         for members in _group_quarters(scan):
             progress(f"registrations to {members[-1]}")
-            wanted = quota.next(_count_rows(members, scan), last=members[-1] == scan.quarter)
+            wanted = quota.allocate(_count_rows(members, scan), last=members[-1] == scan.quarter)
             rows = _write_rows(scan, members, directory, wanted, truth)
             file.write(rows)
             digest.update(rows)
@@ -116,7 +116,7 @@ class _Quota:
             needed = expected >= 2_000 or seen[kind.reason] <= of_each_reason
             self._least[kind.name] = int(needed)
 
-    def next(self, rows: int, *, last: bool) -> list[tuple[Defect, int]]:
+    def allocate(self, rows: int, *, last: bool) -> list[tuple[Defect, int]]:
         """The count of every kind for a run of valid rows."""
         wanted = []
         for kind in self._kinds:

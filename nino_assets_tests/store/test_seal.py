@@ -22,7 +22,7 @@ KEYS = SecretKeys(b"p" * 32, b"r" * 32, b"s" * 32)
 
 
 def seal(folders: Folders, table: PerturbationTable) -> None:
-    seal_perturbation_table(folders, table.keys, table.entries())
+    seal_perturbation_table(folders, table.keys, table.encode_entries())
 
 
 @cache

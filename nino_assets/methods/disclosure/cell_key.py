@@ -17,7 +17,7 @@ import polars as pl
 from nino_assets.errors import PerturbationTableError, WarehouseError
 
 LAST_PCV = 750
-"""Counts up to this have a p-table row of their own; larger ones share the last `SHARED_PCVS`."""
+"""Counts up to this each have a p-table row; larger ones share the last `SHARED_PCVS`."""
 SHARED_PCVS = 250
 
 WHOLE_NUMBERS = {

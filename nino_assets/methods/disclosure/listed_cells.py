@@ -58,14 +58,14 @@ def regroup_by_period(
     ]
     waiting = [next(run, None) for run in runs]
 
-    def batches(period: str) -> Iterator[pa.RecordBatch]:
+    def stream_batches(period: str) -> Iterator[pa.RecordBatch]:
         for place, run in enumerate(runs):
             found = waiting[place]
             if found is not None and found[0] == period:
                 yield from found[1]
                 waiting[place] = next(run, None)
 
-    return map(batches, periods)
+    return map(stream_batches, periods)
 
 
 def _look_up_labels(

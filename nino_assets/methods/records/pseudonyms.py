@@ -30,7 +30,7 @@ PSEUDONYMISED_COLUMNS = (
 )
 
 
-def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
+def pseudonymise(  # noqa: PLR0913 (each is a key or a setting)
     con: duckdb.DuckDBPyConnection,
     geocoded: str,
     *,
@@ -53,7 +53,7 @@ def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
     hashed = [("pseudonym", pa.string()), ("record_key", pa.int32())]
     schema = pa.schema([*hashed, *(reader.schema.field(n) for n in PSEUDONYMISED_COLUMNS[2:])])
 
-    def batches() -> Iterator[pa.RecordBatch]:
+    def stream_batches() -> Iterator[pa.RecordBatch]:
         for batch in prefetch(reader):
             persons = batch["nino8"]
             pseudonyms = encode_hex(compute_hmac_sha256(pseudonym_key, persons))
@@ -61,7 +61,7 @@ def pseudonymise(  # noqa: PLR0913 (each is a fact of its own)
             kept = [batch[name] for name in PSEUDONYMISED_COLUMNS[2:]]
             yield pa.record_batch([pseudonyms, pa.array(numbers, pa.int32()), *kept], schema=schema)
 
-    return pa.RecordBatchReader.from_batches(schema, batches())
+    return pa.RecordBatchReader.from_batches(schema, stream_batches())
 
 
 def _read_first_32_bits(digests: Bytes) -> np.ndarray:

@@ -98,7 +98,7 @@ def perturbation_table(run: StageRun) -> Metadata:
     """The p-table, checked and complete: what is added to a count, by count and cell key."""
     path = find_perturbation_file(run.warehouse.folders)
     table = check_perturbation_table(read_perturbation_file(path))
-    seal_perturbation_table(run.warehouse.folders, table.keys, table.entries())
+    seal_perturbation_table(run.warehouse.folders, table.keys, table.encode_entries())
     return _write_list(run, "perturbation_table", table.frame)
 
 

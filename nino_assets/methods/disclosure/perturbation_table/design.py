@@ -69,7 +69,7 @@ class Design:
         """The first count with symmetric noise; its row serves larger ones."""
         return self.smallest + self.reach
 
-    def program(self, count: int) -> RowProgram:
+    def build_program(self, count: int) -> RowProgram:
         """The constraints on the noise of one count, 1 or more."""
         near = count < self.last_own_row
         return RowProgram(
@@ -105,7 +105,7 @@ def compute_noise(design: Design) -> dict[int, dict[int, int]]:
     """
     return {
         count: allocate_keys(
-            compute_row_probabilities(design.program(count)), design.keys, count=count
+            compute_row_probabilities(design.build_program(count)), design.keys, count=count
         )
         for count in range(1, design.last_own_row + 1)
     }

@@ -1,6 +1,6 @@
 """Measures how often a p-table discloses a count exactly, by differencing.
 
-Two parts and their total are published, each with noise of its own. An intruder who knows the
+Two parts and their total are published, each with independent noise. An intruder who knows the
 design knows which true counts are possible; where only one value of a part adds up, that part is
 disclosed. Long thin tails prevent it, a short bound that is often reached does not.
 """

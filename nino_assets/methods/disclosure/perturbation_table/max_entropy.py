@@ -132,13 +132,13 @@ def _compute_probabilities(features: Vector, multipliers: Vector) -> Vector:
 def _minimise_dual(features: Vector, bounds: Vector) -> Vector:
     """Minimise the dual, log sum exp(-features x multipliers) + bounds x multipliers."""
 
-    def dual(multipliers: Vector) -> tuple[float, Vector]:
+    def evaluate_dual(multipliers: Vector) -> tuple[float, Vector]:
         value = float(logsumexp(-multipliers @ features) + bounds @ multipliers)
         return value, bounds - features @ _compute_probabilities(features, multipliers)
 
     free, not_negative = (None, None), (0.0, None)
     found = minimize(
-        dual,
+        evaluate_dual,
         np.zeros(len(bounds)),
         jac=True,
         method="L-BFGS-B",

@@ -34,7 +34,7 @@ class PerturbationTable:
     reach: dict[int, int] = field(repr=False)
     forbidden: tuple[int, ...]
 
-    def entries(self) -> bytes:
+    def encode_entries(self) -> bytes:
         """All noise as bytes (secret), equal for equal tables only."""
         return self.noise.astype("<i4").tobytes()
 

@@ -123,7 +123,7 @@ def test_a_design_that_means_nothing_is_refused(wrong):
 @pytest.mark.parametrize("design", [Design(5, 2), Design(5, 3, smallest=3), Design(8, 5, 4)])
 def test_whole_keys_are_near_the_probabilities_and_exactly_unbiased(design, keys, nearest):
     for count in range(1, design.last_own_row + 1):
-        wanted = compute_row_probabilities(design.program(count))
+        wanted = compute_row_probabilities(design.build_program(count))
         got = allocate_keys(wanted, keys, count=count)
         assert sum(got.values()) == keys
         assert sum(noise * n for noise, n in got.items()) == 0
