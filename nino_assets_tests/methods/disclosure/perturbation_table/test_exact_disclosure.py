@@ -11,23 +11,23 @@ from nino_assets.methods.disclosure.perturbation_table import exact_disclosure
 from nino_assets.methods.disclosure.perturbation_table.design import DWP_LIKE, Design
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets_tests.methods.disclosure.perturbation_table.test_validation import by_hand
-from nino_assets_tests.methods.disclosure.test_attacks import drawn, pinned
+from nino_assets_tests.support.intruder import count_pinned, draw_table
 
 TRIPLES = 4000
 
 
 @pytest.mark.parametrize("design", [Design(1, 0.5), Design(2, 0.9), DWP_LIKE])
 def test_as_many_as_among_triples_drawn_by_chance(design):
-    share = exact_disclosure.measure_exact_disclosure_rate(drawn(design))
+    share = exact_disclosure.measure_exact_disclosure_rate(draw_table(design))
     standard_error = (share * (1 - share) / TRIPLES) ** 0.5
-    assert pinned(design, TRIPLES) / TRIPLES == pytest.approx(share, abs=4 * standard_error)
+    assert count_pinned(design, TRIPLES) / TRIPLES == pytest.approx(share, abs=4 * standard_error)
 
 
 def test_long_thin_tails_give_next_to_nothing_away():
     for design in (Design(3, 1), Design(5, 2), Design(5, 3, smallest=3)):
-        assert exact_disclosure.measure_exact_disclosure_rate(drawn(design)) < 1e-6
+        assert exact_disclosure.measure_exact_disclosure_rate(draw_table(design)) < 1e-6
     shares = [
-        exact_disclosure.measure_exact_disclosure_rate(drawn(replace(DWP_LIKE, reach=reach)))
+        exact_disclosure.measure_exact_disclosure_rate(draw_table(replace(DWP_LIKE, reach=reach)))
         for reach in (3, 4, 5)
     ]
     assert shares == sorted(shares, reverse=True)
