@@ -212,8 +212,9 @@ def ui(host: str, port: int, read_only: bool) -> None:
 
 def _build(folders: Folders, quarter: Quarter, first: Quarter) -> bool:
     """Build the quarters from `first` on and publish the last one. Returns whether all passed."""
+    from nino_assets.orchestration.command_line_runs import close_dead_runs
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.launch import close_dead_runs, explain_full_disk, run_job
+    from nino_assets.orchestration.launch import explain_full_disk, run_job
 
     quarters = first.list_until(quarter)
     if not quarters:

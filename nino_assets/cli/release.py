@@ -128,8 +128,9 @@ def sign_off(quarter: Quarter, by: str, role: str) -> None:
 @click.option("--quarter", type=QUARTER, required=True)
 def release(quarter: Quarter) -> None:
     """Release a quarter, if every gate is green; nothing leaves otherwise."""
+    from nino_assets.orchestration.command_line_runs import close_dead_runs
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.launch import close_dead_runs, explain_full_disk, run_job
+    from nino_assets.orchestration.launch import explain_full_disk, run_job
 
     folders = Folders.from_environment()
     with explain_full_disk(folders), open_instance(folders) as instance:

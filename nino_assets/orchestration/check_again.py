@@ -1,30 +1,30 @@
 """The job `check_again`: runs checks of an asset without building anything.
 
-The web UI does not run a single check of an asset with quarters ("not yet supported"); this job
-does, from its launchpad, for one quarter or many. It judges what is stored, as the checks of a
-build do.
+The web UI cannot run a single check of an asset with quarters ("not yet supported"); this job can,
+from its launchpad, for one quarter or many. It judges what is stored, as the checks of a build do.
 """
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from nino_assets.errors import CheckError, NinoError
+from nino_assets.errors import CheckError
 from nino_assets.orchestration.checks.judge import judge_checks
+from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suite import Suite
 from nino_assets.quality.suites import release
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
 
 SUITES = {suite.asset: suite for suite in ALL_SUITES if suite is not release.SUITE}
-"""Those of `release` are gates, which are judged when a quarter is released."""
+"""All but the gates of `release`, which are judged when a quarter is released."""
 
 
 class CheckAgainConfig(dg.Config):
-    """Which checks of `asset` (all, without any) and which quarters, as 2020-Q4.
+    """Which checks of `asset` to run, and for which quarters.
 
-    `quarter` alone is one quarter; with `to`, all from the one to the other. An asset without
-    quarters takes neither.
+    No `checks` are all of them. `quarter` as 2020-Q4 alone is one quarter; with `to`, all from the
+    one to the other. An asset without quarters takes neither.
     """
 
     asset: str
@@ -42,17 +42,10 @@ def judge_again(
     context: dg.OpExecutionContext, config: CheckAgainConfig
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
     """Judge and record; a refusal says what to do next."""
-    try:
-        suite = _find_suite(config)
-        quarters = _read_quarters(suite, config)
-    except NinoError as error:
-        refusal = dg.Failure(str(error), allow_retries=False)
-    else:
-        chosen = config.checks or suite.names
-        yield from judge_checks(context, suite, context.resources.warehouse, quarters, chosen)
-        yield dg.Output(None)
-        return
-    raise refusal
+    suite, quarters = redact_errors(lambda: _read_config(config))
+    names = config.checks or suite.names
+    yield from judge_checks(context, suite, context.resources.warehouse, quarters, names)
+    yield dg.Output(None)
 
 
 @dg.job(description="Judges checks of an asset again, for one quarter or many; builds nothing.")
@@ -61,19 +54,24 @@ def check_again() -> None:
     judge_again()
 
 
+def _read_config(config: CheckAgainConfig) -> tuple[Suite, list[Quarter]]:
+    suite = _find_suite(config)
+    return suite, _read_quarters(suite, config)
+
+
 def _find_suite(config: CheckAgainConfig) -> Suite:
     suite = SUITES.get(config.asset)
     if suite is None:
         raise CheckError(
-            "There is no asset of that name with checks",
-            rule="checks are those of one asset",
+            "There is no asset of that name that has checks",
+            rule="a run checks one asset",
             next_step=f"name one of {', '.join(SUITES)}",
         )
     if not set(config.checks) <= set(suite.names):
         raise CheckError(
-            f"{suite.asset} has no check of one of those names",
+            f"{suite.asset} does not have all of those checks",
             rule="checks are named as the web UI lists them",
-            next_step=f"name some of {', '.join(suite.names)}, or none for all",
+            next_step=f"name some of {', '.join(suite.names)}, or none to run all",
         )
     return suite
 
@@ -87,8 +85,8 @@ def _read_quarters(suite: Suite, config: CheckAgainConfig) -> list[Quarter]:
     right = bool(quarters and config.quarter) if suite.partitioned else not given
     if not right or quarters != sorted(quarters):
         raise CheckError(
-            f"The quarters are not ones that {suite.asset} can be judged for",
+            f"{suite.asset} cannot be checked for these quarters",
             rule="give one quarter or a range for a quarterly asset, and none for the others",
-            next_step="give quarter as 2020-Q4, and to as a later one; or leave both blank",
+            next_step="give quarter as 2020-Q4, and a later one as to; or leave both blank",
         )
     return list(quarters[0].list_until(quarters[-1])) if quarters else []

@@ -1,4 +1,4 @@
-"""Everything of Dagster that is not in its public interface, each with the reason for its use.
+"""Every private part of Dagster that is used, each with the reason.
 
 Dagster may change these parts in any version: `test_dagster_internals.py` says what is relied on.
 """
@@ -53,7 +53,7 @@ def read_latest_statuses(
     checks: Sequence[dg.AssetCheckKey],
     partitions: Sequence[Partition],
 ) -> dict[tuple[dg.AssetCheckKey, Partition], CheckStatus]:
-    """The status of each check on each partition that it has run on.
+    """Read how each check stands on each partition it ran on.
 
     It is `FAILED`, `PASSED`, or `OUT_OF_DATE` for a pass from before the last materialisation. A
     run that has planned a check and not come to it leaves the result before it in force.
@@ -88,7 +88,7 @@ def _read_status(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) ->
 def read_latest_evaluations(
     instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey], partition: Partition
 ) -> dict[dg.AssetCheckKey, dg.AssetCheckEvaluation]:
-    """The last evaluation of each check on one partition, if any."""
+    """Read the last evaluation of each check on one partition, if any."""
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(
         checks, partition_filter=PartitionKeyFilter(key=partition)
     )
@@ -114,10 +114,13 @@ def _read_last_completed(
 def read_latest_materializations(
     instance: dg.DagsterInstance, asset: dg.AssetKey, partitions: Sequence[str]
 ) -> dict[Partition, Target]:
-    """The latest materialisation of each partition that has one; of the asset, without any."""
+    """Read the latest materialisation of each partition that has one.
+
+    Without `partitions` it is that of the asset.
+    """
     if not partitions:
         newest = instance.fetch_materializations(asset, limit=1).records
-        return {None: _target(newest[0])} if newest else {}
+        return {None: _make_target(newest[0])} if newest else {}
     latest = instance.event_log_storage.get_latest_storage_id_by_partition(
         asset, dg.DagsterEventType.ASSET_MATERIALIZATION, set(partitions)
     )
@@ -128,11 +131,11 @@ def read_latest_materializations(
         found = instance.fetch_materializations(
             dg.AssetRecordsFilter(asset_key=asset, storage_ids=chunk), limit=len(chunk)
         )
-        targets |= {record.partition_key: _target(record) for record in found.records}
+        targets |= {record.partition_key: _make_target(record) for record in found.records}
     return targets
 
 
-def _target(record: dg.EventLogRecord) -> Target:
+def _make_target(record: dg.EventLogRecord) -> Target:
     return Target(storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp)
 
 
@@ -172,9 +175,13 @@ def _event(run: dg.DagsterRun, step: str, evaluation: dg.AssetCheckEvaluation) -
 
 
 def keep_event_log_open(instance: dg.DagsterInstance) -> None:
-    """Let this process keep the files of a SQLite event log open until the instance is closed."""
+    """Keep the files of a SQLite event log open, in this process.
+
+    They are closed with the instance. An event log in another database stays as it is.
+    """
     log = instance.event_log_storage
     if type(log) is SqliteEventLogStorage:
+        # The instance takes its storage from its settings, and offers no way to hand in another.
         instance._event_storage = _OpenEventLog(_folder(log))
         instance._event_storage.register_instance(instance)
         log.dispose()
@@ -198,10 +205,11 @@ def _folder(log: SqliteEventLogStorage) -> str:
 
 
 class _OpenEventLog(SqliteEventLogStorage):
-    """Dagster's SQLite event log with one open connection a file and one transaction a batch.
+    """Dagster's SQLite event log with files that stay open.
 
-    What is written is Dagster's own code, unchanged, and other processes read it as ever. Dagster
-    opens a file for each statement; closing it then writes the journal back and waits for the disk.
+    It keeps one connection a file and writes a batch in one transaction. The statements are
+    Dagster's own, and other processes read the files as before. Dagster itself opens a file for
+    each statement; closing it then writes the journal back and waits for the disk.
     """
 
     def __init__(self, base_dir: str) -> None:
@@ -212,7 +220,7 @@ class _OpenEventLog(SqliteEventLogStorage):
 
     @contextmanager
     def run_connection(self, run_id: str | None = None) -> Iterator[sqlalchemy.Connection]:
-        """The connection of a run's file: in the transaction that is open, or in its own."""
+        """Connect to a run's file, in the open transaction if any."""
         with self._one_thread:
             shard = str(run_id)
             if shard not in self._connections:
@@ -227,7 +235,7 @@ class _OpenEventLog(SqliteEventLogStorage):
                     yield connection
 
     def index_connection(self) -> AbstractContextManager[sqlalchemy.Connection]:
-        """The connection of the file that all runs share."""
+        """Connect to the file that all runs share."""
         return self.run_connection(_INDEX)
 
     def store_event(self, event: dg.EventLogEntry) -> None:
@@ -243,11 +251,11 @@ class _OpenEventLog(SqliteEventLogStorage):
             for event in events:
                 super().store_event(event)
         for run_id in run_ids:
-            # The web UI follows a run by this file, and SQLite changes its journal first.
+            # The web UI watches this file to follow a run, and SQLite changes its journal first.
             os.utime(self.path_for_shard(run_id))
 
     def has_table(self, table_name: str) -> bool:
-        """Whether the index has a table: asked for each event, and true for good."""
+        """Whether the shared file has a table: asked for each event."""
         if table_name not in self._tables and super().has_table(table_name):
             self._tables.add(table_name)
         return table_name in self._tables
@@ -268,8 +276,8 @@ def _connect(address: str) -> sqlalchemy.Connection:
         connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False},
     )
     connection = engine.connect()
-    # Waits for the disk when the journal is written back, not at each event. A power cut may take
-    # the last events, never part of one; decisions are in a log of their own, which always waits.
+    # Waits for the disk when the journal is written back, not at each event. A power cut may lose
+    # the last events, never part of one; decisions are in another log, which always waits.
     connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
     connection.commit()
     return connection

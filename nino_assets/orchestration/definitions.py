@@ -1,4 +1,4 @@
-"""The one Definitions object that Dagster loads: every asset, check, job, schedule and sensor."""
+"""The Definitions that Dagster loads: assets, checks, jobs, schedules and sensors."""
 
 import warnings
 

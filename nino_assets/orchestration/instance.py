@@ -23,9 +23,9 @@ _BASE = "base_dir"
 
 
 def prepare_dagster_home(folders: Folders) -> Path:
-    """The folder of the instance's settings, which are written there.
+    """Write the instance's settings and return their folder.
 
-    It is in the data folder, unless DAGSTER_HOME names another: what is there is left alone.
+    A folder that DAGSTER_HOME names is left as it is.
     """
     configured = os.environ.get(HOME_VARIABLE)
     if configured:
@@ -37,14 +37,14 @@ def prepare_dagster_home(folders: Folders) -> Path:
 
 
 def open_instance(folders: Folders) -> dg.DagsterInstance:
-    """The instance on which the web UI and the command line both work."""
+    """Open the instance that the web UI and the command line share."""
     instance = dg.DagsterInstance.from_config(str(prepare_dagster_home(folders)))
     keep_event_log_open(instance)
     return instance
 
 
 def _place(settings: Any, folders: Folders) -> Any:
-    """The settings with each `base_dir`, which starts with `data/`, under the data folder."""
+    """Place every `base_dir`, which starts with `data/`, in the data folder."""
     if not isinstance(settings, dict):
         return settings
     return {

@@ -1,9 +1,9 @@
-"""The jobs that people and schedules launch, and the executor that runs their steps.
+"""The jobs that people and schedules launch, and their executor.
 
-A quarter's whole line is `quarter`; a register's history is `history` for a range of quarters, then
-`quarter` for the last one; neither releases it, which is `release_quarter`. Three jobs build
-nothing and take a decision: `review` an answer to a warning, `sign_off` a signature, `correct` a
-correction. `check_again` builds nothing either: it judges what is stored.
+`quarter` builds a quarter, from its delivery to its publication. `history` builds a range of
+quarters from a register, and `publication` then publishes the last one. None of them releases a
+quarter: that is `release_quarter`. `review`, `sign_off` and `correct` build nothing and record a
+decision; `check_again` judges what is stored.
 """
 
 import dagster as dg
@@ -27,23 +27,23 @@ PUBLICATION = dg.AssetSelection.groups("publication", "assurance", "governance")
 quarter = dg.define_asset_job(
     "quarter",
     selection=dg.AssetSelection.all() - RELEASE,
-    description="A quarter's whole line, from the delivered scan to what is published.",
+    description="Builds a quarter, from the delivered scan to its publication.",
 )
 history = dg.define_asset_job(
     "history",
     selection=dg.AssetSelection.all() - RELEASE - PUBLICATION,
-    description="Records and cubes of a range of quarters, in one pass over a register extract.",
+    description="Builds records and cubes of a range of quarters, in one pass over a register.",
 )
 publication = dg.define_asset_job(
     "publication",
     selection=PUBLICATION,
-    description="The workbook, the open data and the bulletin of a quarter, from its cubes.",
+    description="Builds the publication of a quarter from its cubes.",
 )
 
 release_quarter = dg.define_asset_job(
     "release_quarter",
     selection=RELEASE,
-    description="Releases a quarter when every gate is green, and refuses otherwise.",
+    description="Releases a quarter if every gate is green, and refuses otherwise.",
 )
 
 JOBS = (quarter, history, publication, release_quarter, check_again, review, sign_off, correct)

@@ -1,4 +1,4 @@
-"""The quarters as Dagster partitions, and how a quarter maps to those that it is made from.
+"""Quarters as Dagster partitions, and those that each is made from.
 
 Partition keys are first days, `2020-10-01`; people write `2020-Q4` (`quarters.Quarter`).
 """

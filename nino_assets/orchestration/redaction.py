@@ -1,7 +1,7 @@
-"""Keeps unexpected error messages, which may quote a record, out of Dagster's event log.
+"""Keeps unexpected error messages out of Dagster's event log.
 
-Dagster writes messages, causes and tracebacks into its event log. A refusal of ours is kept in
-full; of any other error only its type and its place in the code.
+They may quote a record, and Dagster writes messages, causes and tracebacks into its event log. A
+refusal of ours is kept in full; of any other error only its type and its place in the code.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _INTERRUPTIONS = (
 
 
 def redact_errors(work: Callable[[], Made]) -> Made:
-    """Do `work`; raise dagster.Failure, which is not retried, for any error in it."""
+    """Do `work`, and raise dagster.Failure for any error in it.
+
+    Dagster does not retry such a failure.
+    """
     try:
         return work()
     except _INTERRUPTIONS:

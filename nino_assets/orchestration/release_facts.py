@@ -1,7 +1,7 @@
-"""Gathers the facts that the gates of a release judge: from the event log, the warehouse, the log
-of decisions, the files, the clock and the settings.
+"""Collects the facts that decide about a release, for its gates.
 
-Belongs here: gathering. Does not belong here: judging (`governance/gates.py`).
+They come from the event log, the warehouse, the log of decisions, the files, the clock and the
+settings.
 """
 
 from __future__ import annotations
@@ -46,28 +46,28 @@ from nino_assets.store.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class ReleaseContext:
-    """Where everything about releases is to hand, at one moment."""
+    """What the facts about a release are collected from."""
 
     warehouse: Warehouse
     instance: dg.DagsterInstance
     clock: Clock
     demonstration: bool = False
-    """Whether synthetic data and a set clock are let through."""
+    """Whether synthetic data and a set clock may pass."""
 
     @classmethod
     def from_environment(cls, warehouse: Warehouse, instance: dg.DagsterInstance) -> ReleaseContext:
-        """The desk with the clock and the setting of this process."""
+        """Make a context with the clock and the setting of this process."""
         setting = os.environ.get(DEMONSTRATION_VARIABLE)
         return cls(warehouse, instance, Clock.from_environment(), setting == DEMONSTRATION)
 
     def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Open a DuckDB session for the suite of the release."""
         return self.warehouse.open_session()
 
     def collect_facts(self, quarter: Quarter) -> ReleaseFacts:
-        """Everything that decides about the quarter.
+        """Collect everything that decides about a quarter's release.
 
-        Raises a NinoError when the quarter was never built. Of a log that is not as it was written
-        no entry counts.
+        No entry of a damaged log counts. Raises a NinoError when the quarter was never built.
         """
         folders = self.warehouse.folders
         publication = folders.publication(quarter)
@@ -80,7 +80,7 @@ class ReleaseContext:
         series = first.list_until(quarter)
         edition = read_edition(self.warehouse, quarter)
         # A file that was changed may not even be readable.
-        changed = self._released_before()
+        changed = self._find_released_faults()
         issued_on, next_on = read_dates(publication / "bulletin.html")
         return ReleaseFacts(
             quarter=quarter,
@@ -98,19 +98,19 @@ class ReleaseContext:
             demonstration=self.demonstration,
             manifest_sha256=due.manifest_sha256,
             signatures=[] if broken else read_entries(log, Signature),
-            upstream_faults=self._upstream(quarter),
+            upstream_faults=self._find_upstream_faults(quarter),
             unanswered_warnings=list_unanswered(warnings, quarter, answers),
             rejected_warnings=list_rejected(warnings, quarter, answers),
             manifest_faults=verify_manifest(publication),
             log_faults=broken,
-            access_list_faults=self._access_list(quarter),
-            history_faults=["not compared"] if changed else self._history(due),
+            access_list_faults=self._find_access_list_faults(quarter),
+            history_faults=["not compared"] if changed else self._find_history_faults(due),
             document_faults=find_date_faults(publication, edition),
             released_faults=changed,
         )
 
-    def _upstream(self, quarter: Quarter) -> list[str]:
-        """What the gate of each asset before the release says, a sentence an asset."""
+    def _find_upstream_faults(self, quarter: Quarter) -> list[str]:
+        """Ask the gate of each asset before the release."""
         found = []
         for suite in ALL_SUITES:
             if suite.asset != RELEASE:
@@ -120,13 +120,13 @@ class ReleaseContext:
                     found.append(refused.what)
         return found
 
-    def _access_list(self, quarter: Quarter) -> list[str]:
+    def _find_access_list_faults(self, quarter: Quarter) -> list[str]:
         try:
             return find_list_faults(self.warehouse, quarter)
         except NinoError as error:
             return [error.what]
 
-    def _history(self, due: NextEdition) -> list[str]:
+    def _find_history_faults(self, due: NextEdition) -> list[str]:
         measures = measure_history(self.warehouse, due.quarter)
         found = [f"{name}: {count}" for name, count in measures.items() if count]
         history = read_edition_history(self.warehouse.folders, due.quarter)
@@ -134,7 +134,7 @@ class ReleaseContext:
             found.append("readers have the quarter with another manifest; no correction is open")
         return found
 
-    def _released_before(self) -> list[str]:
+    def _find_released_faults(self) -> list[str]:
         published = PublishedEditions(self.warehouse.folders)
         log = locate_log(self.warehouse.folders.warehouse)
         try:

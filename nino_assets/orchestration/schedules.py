@@ -1,4 +1,4 @@
-"""The quarterly schedule: the 20th of the month after a quarter ends, at 9:00 in London."""
+"""The schedule that builds each quarter when its delivery is due."""
 
 import dagster as dg
 
@@ -14,6 +14,6 @@ from nino_assets.statistic.quarters import Quarter
     description="Builds the quarter that has just ended; its delivery is due by then.",
 )
 def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """One run for the quarter before the one that holds the day."""
+    """Request one run, for the quarter before the day's own."""
     ended = Quarter.from_day(context.scheduled_execution_time.date()) - 1
     return dg.RunRequest(run_key=ended.label, partition_key=ended.key)

@@ -1,7 +1,4 @@
-"""The sensors: a complete delivery starts its quarter's run, and the time of release releases it.
-
-Belongs here: when a run is asked for. Does not belong here: whether it may go through.
-"""
+"""Sensors: a delivery starts a build, the time of release a release."""
 
 import dagster as dg
 
@@ -20,10 +17,10 @@ from nino_assets.store.folders import Folders
 @dg.sensor(
     job=quarter,
     minimum_interval_seconds=60,
-    description="Starts a quarter's run when its delivery, with its manifest, has landed.",
+    description="Builds a quarter when its delivery, with its manifest, has landed.",
 )
 def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """One run for each manifest, and one more whenever a manifest is replaced.
+    """Request a run for each manifest, and again when it is replaced.
 
     A quarter that has not ended has no partition yet: its delivery waits until then.
     """
@@ -44,9 +41,9 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     description=f"Releases each quarter at {format_time(RELEASE_TIME)} in London on its day.",
 )
 def at_release_time(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """One run for what is due, and one more when its files or the decisions about it change.
+    """Request a run for each edition that is due.
 
-    A run that a gate refuses is not tried again until then.
+    A run that a gate refused is requested again when the files or the log of decisions change.
     """
     folders = Folders.from_environment()
     decisions = locate_log(folders.warehouse)

@@ -1,7 +1,4 @@
-"""Starts the web server and the daemon on this project's instance, from any folder.
-
-Belongs here: the two processes and their end. Does not belong here: the instance's settings.
-"""
+"""Starts the web server and the daemon on this project's instance."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ _DAEMON = Path(sysconfig.get_path("scripts")) / "dagster-daemon"
 
 
 def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
-    """Run both until one ends or the user interrupts. Returns the exit code.
+    """Run both until one ends or is interrupted; return the exit code.
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """

@@ -11,7 +11,7 @@ from nino_assets.governance.decision_log import (
     make_entry_fields,
     read_entries,
 )
-from nino_assets.governance.gates import GATES, find_red_gates
+from nino_assets.governance.gates import GATES, describe_red_gates, find_red_gates
 from nino_assets.governance.release_log import Release
 from nino_assets.orchestration.assets.cubes import EDITION
 from nino_assets.orchestration.assets.documents import background_documents
@@ -100,10 +100,9 @@ def _record_red_gates(
 
 
 def _refuse(quarter: Quarter, red: Mapping[str, Sequence[str]]) -> GovernanceError:
-    said = [f"{name} ({'; '.join(faults)})" for name, faults in red.items()]
     steps = dict.fromkeys(gate.next_step for gate in GATES if gate.name in red)
     return GovernanceError(
-        f"{quarter.label} is not released: {', '.join(said)}",
+        f"{quarter.label} is not released: {describe_red_gates(red)}",
         rule="nothing leaves before every gate of the release is green",
         next_step=" ".join(steps),
     )

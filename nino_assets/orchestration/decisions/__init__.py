@@ -1,1 +1,1 @@
-"""Decisions that people take: the jobs of the web UI, and the same from the command line."""
+"""Decisions that people take, as jobs and for the command line."""

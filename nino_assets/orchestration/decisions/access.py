@@ -1,8 +1,4 @@
-"""Giving pre-release access to people on the list, once the window is open and every gate is green.
-
-Belongs here: asking the gates and writing the record. Does not belong here: the rules
-(`governance/pre_release_access.py`, `governance/access_grants.py`).
-"""
+"""Gives pre-release access to people on the list."""
 
 from __future__ import annotations
 
@@ -24,33 +20,37 @@ from nino_assets.statistic.quarters import Quarter
 
 @dataclass(frozen=True)
 class AccessState:
-    """Who is on the list, who dropped out, and when the window is open."""
+    """Everyone who was put forward, and when access is open."""
 
     entries: Sequence[tuple[ListEntry, AccessStanding]]
     opens: datetime
     ends: datetime
 
 
-def read_access_state(desk: ReleaseContext, quarter: Quarter) -> AccessState:
-    """How access to a quarter stands. Raises WarehouseError when the list was never taken in."""
-    opens, ends = find_access_window(find_planned_release(desk.warehouse.folders, quarter))
-    return AccessState(read_standings(desk.warehouse, quarter), opens, ends)
+def read_access_state(context: ReleaseContext, quarter: Quarter) -> AccessState:
+    """Read the list of a quarter and its window.
+
+    Raises WarehouseError when the list was never materialised.
+    """
+    opens, ends = find_access_window(find_planned_release(context.warehouse.folders, quarter))
+    return AccessState(read_standings(context.warehouse, quarter), opens, ends)
 
 
 def give_access(
-    desk: ReleaseContext, quarter: Quarter, cases: Sequence[str], *, by: str
+    context: ReleaseContext, quarter: Quarter, cases: Sequence[str], *, by: str
 ) -> list[AccessGrant]:
-    """Record that the people of these business cases were given the edition (all, without cases).
+    """Record that these people were given the edition.
 
-    Raises GovernanceError outside the window, while a gate of the release is red, for a business
-    case that is not on the list, or a log that cannot be written; then nothing is recorded.
+    They are named by their business cases; no `cases` are everyone on the list. Raises
+    GovernanceError outside the window, while a gate of the release is red, for a business case that
+    is not on the list, or when the log cannot be written; then nothing is recorded.
     """
-    facts = desk.collect_facts(quarter)
+    facts = context.collect_facts(quarter)
     red: Mapping[str, Sequence[str]] = find_red_gates(facts, ignored=TIMED_GATES)
     refuse_access(quarter, facts.planned, facts.now, red)
     listed = {
         entry.business_case: entry
-        for entry, standing in read_standings(desk.warehouse, quarter)
+        for entry, standing in read_standings(context.warehouse, quarter)
         if standing is AccessStanding.LISTED
     }
     unknown = [case for case in cases if case not in listed]
@@ -59,10 +59,10 @@ def give_access(
             f"{len(unknown)} of these business cases are not on the list of {quarter.label}"
             if unknown
             else f"Nobody is on the list of {quarter.label}",
-            rule="access is for people on the published list only",
+            rule="only people on the published list may have access",
             next_step=f"see who is on it: nino-assets access --quarter {quarter.label}",
         )
-    due = find_next_edition(desk.warehouse.folders, quarter)
+    due = find_next_edition(context.warehouse.folders, quarter)
     given = [
         AccessGrant(
             **make_entry_fields(quarter, by, facts.now),
@@ -75,5 +75,5 @@ def give_access(
         for case in dict.fromkeys(cases or listed)
     ]
     for entry in given:
-        append_entry(locate_log(desk.warehouse.folders.warehouse), entry)
+        append_entry(locate_log(context.warehouse.folders.warehouse), entry)
     return given

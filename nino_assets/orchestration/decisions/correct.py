@@ -1,8 +1,4 @@
-"""Opening an unscheduled correction: the job `correct`, and the same from the command line.
-
-Belongs here: the job, and what a correction needs before it can be opened. Does not belong here:
-the entry (`governance/corrections.py`), and what it then allows (`checks/history.py`).
-"""
+"""The job `correct`: opens an unscheduled correction."""
 
 import csv
 import io
@@ -31,13 +27,13 @@ from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
 
 TO_TELL_NAME = "users-to-tell.csv"
-"""In `qa/`, for the team only: whom to tell of the correction."""
+"""In `qa/`, for the team only."""
 
 
 class CorrectionConfig(dg.Config):
-    """A correction: `quarter` as 2020-Q4, `reason` as readers are told, `by` whom it is opened.
+    """A correction of `quarter`, as 2020-Q4, opened `by` a person.
 
-    `on` is the day of its release as 2021-03-04; blank for today.
+    `reason` is what readers are told; `on` the day of its release as 2021-03-04, blank for today.
     """
 
     quarter: str
@@ -54,9 +50,9 @@ class CorrectionConfig(dg.Config):
 def open_correction(
     context: dg.OpExecutionContext, config: CorrectionConfig
 ) -> Iterator[dg.AssetObservation | dg.Output[None]]:
-    """Open one correction. A refusal says what to do next, and nothing is written."""
+    """Open one correction; when it is refused, nothing is written."""
     warehouse: Warehouse = context.resources.warehouse
-    yield redact_errors(lambda: _opened(warehouse.folders, config))
+    yield redact_errors(lambda: _open(warehouse.folders, config))
     yield dg.Output(None)
 
 
@@ -69,10 +65,10 @@ def correct() -> None:
 def give_correction(
     instance: dg.DagsterInstance, folders: Folders, config: CorrectionConfig
 ) -> tuple[Correction, list[KnownUser]]:
-    """Run the job `correct` in this process. Returns the correction and the users to tell.
+    """Run the job `correct`; return the correction and the users to tell.
 
-    Raises GovernanceError when the quarter is not released, the register of users has not landed,
-    or the correction or the log cannot be taken.
+    Raises GovernanceError when the quarter is not released, the register of users is missing, or
+    the correction or the log is not in order.
     """
     correction, users = prepare_correction(folders, config)
     run_decision(instance, folders, correct, config)
@@ -82,13 +78,16 @@ def give_correction(
 def prepare_correction(
     folders: Folders, config: CorrectionConfig
 ) -> tuple[Correction, list[KnownUser]]:
-    """The correction as it would be opened now, and whom to tell. Raises GovernanceError."""
+    """Return the correction as opened now, and whom to tell.
+
+    Raises GovernanceError as `give_correction` does.
+    """
     quarter = parse_quarter(config.quarter)
     released = read_edition_history(folders, quarter).released
     if not released:
         raise GovernanceError(
             f"{quarter.label} has not been released",
-            rule="a correction puts right what readers have; before release, build again",
+            rule="only released statistics are corrected; before release, build the quarter again",
             next_step=f"nino-assets build --quarter {quarter.label}",
         )
     now = Clock.from_environment().read()
@@ -96,20 +95,20 @@ def prepare_correction(
         make_correction(
             quarter,
             edition=len(released) + 1,
-            corrected_on=_day(config.on) or now.astimezone(TIME_ZONE).date(),
+            corrected_on=_parse_day(config.on) or now.astimezone(TIME_ZONE).date(),
             reason=config.reason,
             by=config.by,
             now=now,
         ),
-        _known_users(folders),
+        _read_known_users(folders),
     )
 
 
-def _opened(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
+def _open(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
     correction, users = prepare_correction(folders, config)
     quarter = Quarter.parse(correction.quarter)
     # The list first: without an entry it opens nothing.
-    write_text(locate_users_to_tell(folders, quarter), _listed(users), mode=0o600)
+    write_text(locate_users_to_tell(folders, quarter), _write_csv(users), mode=0o600)
     seal = append_entry(locate_log(folders.warehouse), correction)
     return dg.AssetObservation(
         "open_data",
@@ -125,23 +124,23 @@ def _opened(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
 
 
 def locate_users_to_tell(folders: Folders, quarter: Quarter) -> Path:
-    """Where the users to tell of a correction of the quarter are listed."""
+    """The list of users to tell of a quarter's correction."""
     return folders.publication(quarter) / "qa" / TO_TELL_NAME
 
 
-def _known_users(folders: Folders) -> list[KnownUser]:
+def _read_known_users(folders: Folders) -> list[KnownUser]:
     users = read_user_register(folders)
     if not users:
         raise GovernanceError(
-            f"landing/{USER_REGISTER}/ names nobody",
-            rule="the known users are told of a correction",
+            f"There are no known users in landing/{USER_REGISTER}/",
+            rule="known users are told of a correction",
             next_step=f"put the register of users into landing/{USER_REGISTER}/ as CSV; the layout "
             f"is {locate_layout('governance/user-register')}",
         )
     return users
 
 
-def _listed(users: Sequence[KnownUser]) -> str:
+def _write_csv(users: Sequence[KnownUser]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, [field.name for field in fields(KnownUser)], lineterminator="\n")
     writer.writeheader()
@@ -149,11 +148,11 @@ def _listed(users: Sequence[KnownUser]) -> str:
     return text.getvalue()
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     if text and not is_iso_date(text):
         raise GovernanceError(
             "The day of the correction is not a date",
-            rule="a day is written 2021-03-04",
+            rule="a day is written as 2021-03-04",
             next_step="give --on 2021-03-04, or leave it out for today",
         )
     return date.fromisoformat(text) if text else None

@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 import dagster as dg
 
-from nino_assets.errors import GovernanceError, NinoError
+from nino_assets.errors import GovernanceError
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import append_entry, locate_log
@@ -29,14 +29,17 @@ from nino_assets.orchestration.checks.evaluations import (
 )
 from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
+from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.warehouse import Warehouse
 
 
 class ReviewConfig(dg.Config):
-    """An answer: `quarter` as 2020-Q4, `check` as asset.name, `decision` accept or reject."""
+    """An answer to a warning: `decision` is accept or reject.
+
+    `quarter` is as 2020-Q4, `check` as asset.name.
+    """
 
     quarter: str
     check: str
@@ -53,18 +56,10 @@ class ReviewConfig(dg.Config):
 def record_answer(
     context: dg.OpExecutionContext, config: ReviewConfig
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
-    """Take one answer; a refusal says what to do next."""
-    warehouse: Warehouse = context.resources.warehouse
-    try:
-        answer = prepare_answer(context.instance, config)
-        seal = append_entry(locate_log(warehouse.folders.warehouse), answer)
-    except NinoError as error:
-        refusal = dg.Failure(str(error), allow_retries=False)
-    else:
-        yield _record(context.instance, answer, seal)
-        yield dg.Output(None)
-        return
-    raise refusal
+    """Record one answer; when it is refused, nothing is written."""
+    folders = context.resources.warehouse.folders
+    yield redact_errors(lambda: _record(context.instance, folders, config))
+    yield dg.Output(None)
 
 
 @dg.job(description="A reviewer accepts or rejects a warning of a quarter.")
@@ -76,8 +71,8 @@ def review() -> None:
 def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig) -> Answer:
     """Run the job `review` in this process.
 
-    Raises GovernanceError when there is no such warning in the quarter, or the answer or the log
-    cannot be taken; a refusal that is plain beforehand leaves no run behind.
+    Raises GovernanceError when there is no such warning in the quarter, or the answer or the log is
+    not in order. A refusal that is known before the run leaves no run behind.
     """
     answer = prepare_answer(instance, config)
     run_decision(instance, folders, review, config)
@@ -85,7 +80,7 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
 
 
 def prepare_answer(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
-    """The answer as it would be taken now. Raises GovernanceError."""
+    """Return the answer as given now. Raises GovernanceError as above."""
     quarter = parse_quarter(config.quarter)
     return make_answer(
         _find_warning(instance, quarter, config.check),
@@ -104,7 +99,7 @@ def _find_warning(instance: dg.DagsterInstance, quarter: Quarter, check: str) ->
     known = check in {f"{suite.asset}.{name}" for suite in ALL_SUITES for name in suite.names}
     listed = ", ".join(warnings) or "there are none"
     raise GovernanceError(
-        f"{check} is not a warning that stands for {quarter.label}"
+        f"{check} is not a warning of {quarter.label}"
         if known
         else "There is no check of that name",
         rule="only failed warnings can be answered; a blocking failure has to be fixed",
@@ -112,8 +107,16 @@ def _find_warning(instance: dg.DagsterInstance, quarter: Quarter, check: str) ->
     )
 
 
-def _record(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.AssetCheckEvaluation:
-    """The result as it stands, with the answer added."""
+def _record(
+    instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig
+) -> dg.AssetCheckEvaluation:
+    answer = prepare_answer(instance, config)
+    seal = append_entry(locate_log(folders.warehouse), answer)
+    return _add_answer(instance, answer, seal)
+
+
+def _add_answer(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.AssetCheckEvaluation:
+    """Build the last evaluation again, with the answer added."""
     asset, _, name = answer.check.partition(".")
     suite, release_quarter = find_suite(asset), Quarter.parse(answer.quarter)
     shown: list[Quarter | None] = [*list_shown_quarters(release_quarter)]

@@ -44,17 +44,18 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     by: str,
     out: Path | None = None,
 ) -> tuple[SharedCells, Path]:
-    """Write a quarter's own cells of some cubes for an organisation. Returns record and folder.
+    """Write a quarter's own cells of some cubes for an organisation.
 
     One CSV a cube, with the conditions of use, in a new folder of `data/shared-with/` (or of
-    `out`). Raises WarehouseError before the blocking checks of the cells passed, GovernanceError
-    for a cube that is not published or has no cells yet, cells that are not in published form, or a
-    text or log that cannot be taken; then nothing leaves.
+    `out`); returns the record and that folder. Raises WarehouseError while a blocking check of the
+    cells has not passed; GovernanceError for a cube that is not published or has no cells yet,
+    cells that are not in published form, a text that is not one plain line, or a damaged log. Then
+    nothing is written.
     """
     refuse_unchecked(instance, perturbed_cubes.SUITE, [quarter])
-    cells = _cells(warehouse, quarter, what)
+    cells = _read_cells(warehouse, quarter, what)
     now = Clock.from_environment().read()
-    # A text that cannot be taken is refused before anything is written.
+    # Refuses a text that is not one plain line, before anything is written.
     checked = make_shared_cells(quarter, to=to, why=why, what=what, files={}, by=by, now=now)
     log = locate_log(warehouse.folders.warehouse)
     before = [
@@ -67,25 +68,27 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     with replace_files(folder) as fresh:
         for cube, rows in cells.items():
             rows.write_csv(fresh / f"{quarter.label}-{cube}.csv", line_terminator="\r\n")
-        conditions = _conditions(checked, find_planned_release(warehouse.folders, quarter))
+        conditions = _write_conditions(checked, find_planned_release(warehouse.folders, quarter))
         (fresh / CONDITIONS_NAME).write_text(conditions, encoding="utf-8")
         digests = {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(fresh.iterdir())
         }
         record = replace(checked, files=digests)
-        # Recorded first: nothing leaves without a record.
+        # Recorded first: nothing is shared without a record.
         append_entry(log, record)
     return record, folder
 
 
-def _cells(warehouse: Warehouse, quarter: Quarter, what: Sequence[str]) -> dict[str, pl.DataFrame]:
+def _read_cells(
+    warehouse: Warehouse, quarter: Quarter, what: Sequence[str]
+) -> dict[str, pl.DataFrame]:
     declared = [cube.name for cube in CUBES]
     unknown = [name for name in what if name not in declared]
     if unknown or not what:
         raise GovernanceError(
-            "What is to be shared is not published",
-            rule="only cells of the published domain are shared, perturbed as they are published",
+            "A cube that was named is not published",
+            rule="only perturbed cells of the published domain are shared",
             next_step=f"name one or more of {', '.join(declared)}",
         )
     held = warehouse.tables.read_frame(CELLS, quarter)
@@ -106,14 +109,14 @@ def _cells(warehouse: Warehouse, quarter: Quarter, what: Sequence[str]) -> dict[
     return cells
 
 
-def _conditions(record: SharedCells, planned: datetime) -> str:
+def _write_conditions(record: SharedCells, planned: datetime) -> str:
     return (
         f"Shared with: {record.to}\n"
         f"Why: {record.why}\n"
         f"What: {', '.join(record.what)}, {record.quarter}\n\n"
         f"These statistics are released at {format_moment(planned)}. "
-        "Until then they are for the purpose above only: do not publish them, pass them on or "
-        "say which way they point. Every figure has been adjusted to protect people's privacy, "
+        "Until then they are for the purpose above only: do not publish them, pass them on or say "
+        "whether they rise or fall. Every figure has been adjusted to protect people's privacy, "
         "as it will be published. If anything is disclosed by accident, tell the head of "
         f"profession for statistics of the {PRODUCER} at once.\n"
     )

@@ -1,9 +1,7 @@
-"""Sign-off of a release: the job `sign_off`, and the same from the command line.
+"""The job `sign_off`: signs a release.
 
 A signature is an entry in the log of decisions and, in Dagster, an evaluation of the check on
-`release` that asks for it; with the sha256 of the manifest and of the entry. Belongs here: the job,
-and what must be whole before anyone signs. Does not belong here: the signature itself
-(`governance/signatures.py`).
+`release` that asks for it, with the sha256 of the manifest and of the entry.
 """
 
 from collections.abc import Iterator
@@ -25,11 +23,14 @@ from nino_assets.releases.published import hash_manifest
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import verify_manifest
 
-CHECK_OF = {Role.COUNTERSIGN: "not_countersigned", Role.HEAD: "not_signed"}
+CHECKS = {Role.COUNTERSIGN: "not_countersigned", Role.HEAD: "not_signed"}
 
 
 class SignOffConfig(dg.Config):
-    """A signature: `quarter` as 2020-Q4, `role` countersign or head-of-profession, `by` a name."""
+    """A signature of `quarter`, as 2020-Q4, `by` a person.
+
+    `role` is countersign or head-of-profession.
+    """
 
     quarter: str
     role: str
@@ -44,9 +45,9 @@ class SignOffConfig(dg.Config):
 def record_signature(
     context: dg.OpExecutionContext, config: SignOffConfig
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
-    """Take one signature. A refusal says what to do next, and nothing is written."""
+    """Record one signature; when it is refused, nothing is written."""
     folders = context.resources.warehouse.folders
-    yield redact_errors(lambda: _signed(context.instance, folders, config))
+    yield redact_errors(lambda: _record(context.instance, folders, config))
     yield dg.Output(None)
 
 
@@ -59,25 +60,25 @@ def sign_off() -> None:
 def give_signature(
     instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig
 ) -> Signature:
-    """Run the job `sign_off` in this process. Raises GovernanceError when it is refused."""
+    """Run the job `sign_off` in this process.
+
+    Raises GovernanceError when the signature is refused or a file is not as the manifest says,
+    PublicationError when the quarter has no manifest.
+    """
     signature = prepare_signature(folders, config)
     run_decision(instance, folders, sign_off, config)
     return signature
 
 
 def prepare_signature(folders: Folders, config: SignOffConfig) -> Signature:
-    """The signature as it would be taken now.
-
-    Raises GovernanceError when it cannot be, or a file is not as the manifest says;
-    PublicationError when the quarter has no manifest.
-    """
+    """Return the signature as given now. Raises errors as above."""
     quarter = parse_quarter(config.quarter)
     publication = folders.publication(quarter)
     faults = verify_manifest(publication)
     if faults:
         raise GovernanceError(
             f"{folders.describe(publication)} is not as its manifest says: {'; '.join(faults)}",
-            rule="a signature is for files that are as they were made",
+            rule="only files that are as they were built can be signed",
             next_step=f"build the quarter again: nino-assets build --quarter {quarter.label}",
         )
     return make_signature(
@@ -90,7 +91,7 @@ def prepare_signature(folders: Folders, config: SignOffConfig) -> Signature:
     )
 
 
-def _signed(
+def _record(
     instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig
 ) -> dg.AssetCheckEvaluation:
     signature = prepare_signature(folders, config)
@@ -98,7 +99,7 @@ def _signed(
     quarter = parse_quarter(signature.quarter)
     partition = quarter.key
     asset, role = dg.AssetKey(RELEASE), Role(signature.role)
-    rule = SUITE.find(CHECK_OF[role])
+    rule = SUITE.find(CHECKS[role])
     return build_evaluation(
         [build_result(RELEASE, rule, quarter, passed=True, observed=0.0)],
         read_latest_materializations(instance, asset, [partition]),

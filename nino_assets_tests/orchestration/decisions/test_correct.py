@@ -162,7 +162,7 @@ def test_without_a_register_nobody_could_be_told(
     instance: dg.DagsterInstance, folders: Folders
 ) -> None:
     register(folders)
-    with pytest.raises(GovernanceError, match="landing/user-register/ names nobody"):
+    with pytest.raises(GovernanceError, match="landing/user-register/ no known users"):
         give_correction(instance, folders, config())
     assert entries(folders) == []
 
