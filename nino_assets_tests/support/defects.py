@@ -110,7 +110,7 @@ class Case:
 Cases = Mapping[str, Case]
 
 
-def verdicts(
+def run_checks(
     suite: Suite, warehouse: Warehouse, *names: str, quarter: Quarter = LATEST
 ) -> dict[str, CheckResult]:
     """The outcome of each named expectation (all without names) on one quarter."""
@@ -121,20 +121,22 @@ def verdicts(
 _GOOD: dict[tuple[Path, str, Quarter], dict[str, CheckResult]] = {}
 
 
-def good_verdicts(suite: Suite, warehouse: Warehouse, quarter: Quarter) -> dict[str, CheckResult]:
+def run_checks_on_good_build(
+    suite: Suite, warehouse: Warehouse, quarter: Quarter
+) -> dict[str, CheckResult]:
     """The outcomes of all expectations on the build without defects, found once."""
     key = (warehouse.folders.root, suite.asset, quarter)
     if key not in _GOOD:
-        _GOOD[key] = verdicts(suite, warehouse, quarter=quarter)
+        _GOOD[key] = run_checks(suite, warehouse, quarter=quarter)
     return _GOOD[key]
 
 
 def assert_caught(suite: Suite, name: str, case: Case, planter: Planter) -> None:
     """The expectation passes on the good build and fails on the defect, by its own judgement."""
-    good = good_verdicts(suite, planter.warehouse, case.quarter)[name]
+    good = run_checks_on_good_build(suite, planter.warehouse, case.quarter)[name]
     assert good.passed, good
     case.plant(planter)
-    bad = verdicts(suite, planter.warehouse, name, quarter=case.quarter)[name]
+    bad = run_checks(suite, planter.warehouse, name, quarter=case.quarter)[name]
     assert not bad.passed
     assert bad.error is None, bad.error
 
@@ -150,7 +152,7 @@ def first(frame: pl.DataFrame, column: str, value: Any, rows: int = 1) -> pl.Dat
     )
 
 
-def sets(
+def set_values(
     asset: str, column: str, value: Any, rows: int = 1, quarter: Quarter | None = LATEST
 ) -> Case:
     """A case: a value in the first rows of a column of an asset."""
@@ -160,9 +162,29 @@ def sets(
     )
 
 
-def changes(asset: str, change: Change, quarter: Quarter | None = LATEST) -> Case:
+def change_rows(asset: str, change: Change, quarter: Quarter | None = LATEST) -> Case:
     """A case: any other change of the rows of an asset."""
     return Case(lambda planter: planter.frame(asset, change, quarter), quarter or LATEST)
+
+
+def add_column(asset: str, quarter: Quarter | None = LATEST) -> Case:
+    """A case: a column that nobody declared."""
+    return change_rows(asset, lambda frame: frame.with_columns(extra=pl.lit(1)), quarter)
+
+
+def drop_first_row(asset: str, quarter: Quarter | None = LATEST) -> Case:
+    """A case: one row too few."""
+    return change_rows(asset, lambda frame: frame.slice(1), quarter)
+
+
+def drop_all_rows(asset: str, quarter: Quarter | None = LATEST) -> Case:
+    """A case: no row at all."""
+    return change_rows(asset, lambda frame: frame.clear(), quarter)
+
+
+def repeat_first_row(asset: str, quarter: Quarter | None = LATEST) -> Case:
+    """A case: one row twice."""
+    return change_rows(asset, lambda frame: pl.concat([frame, frame.head(1)]), quarter)
 
 
 def deny_synthetic(planter: Planter) -> None:
@@ -173,3 +195,21 @@ def deny_synthetic(planter: Planter) -> None:
         planter.keep(path).write_text(
             text.replace('"synthetic": true', '"synthetic": false'), encoding="utf-8"
         )
+
+
+MANY = 40
+"""Rows enough to be judged as a share of the small build."""
+
+
+def set_where(condition: pl.Expr, column: str, value: Any):
+    return lambda f: f.with_columns(
+        pl.when(condition)
+        .then(value)
+        .otherwise(pl.col(column))
+        .cast(f.schema[column])
+        .alias(column)
+    )
+
+
+def set_everywhere(column: str, value: str):
+    return lambda frame: frame.with_columns(pl.lit(value).alias(column))

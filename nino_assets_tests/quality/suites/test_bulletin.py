@@ -11,6 +11,7 @@ import pytest
 
 from nino_assets.quality.measures import files
 from nino_assets.quality.suites import bulletin
+from nino_assets.quality.suites.bulletin import SUITE
 from nino_assets.statistic.events import read_events
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets_tests.support.defects import (
@@ -18,8 +19,8 @@ from nino_assets_tests.support.defects import (
     Cases,
     Planter,
     assert_caught,
-    good_verdicts,
-    verdicts,
+    run_checks,
+    run_checks_on_good_build,
 )
 from nino_assets_tests.support.synthetic_build import LATEST
 
@@ -68,7 +69,7 @@ def _without_marks(html: str) -> str:
     return re.sub(r"</?(data|span)\b[^>]*>", "", html)
 
 
-BULLETIN: Cases = {
+CASES: Cases = {
     "numbers_disagree": _sub(r'(<data value=")(\d+)(")', _one_more),
     "claims_false": _sub(r'data-claim="rank\(([^,]*),', r'data-claim="record-lowest(\1),'),
     "quotations_changed": _sub(r'(data-quoted="method-note">)', r"\1Not. "),
@@ -98,16 +99,15 @@ BULLETIN: Cases = {
     "breaks_not_noted": Case(_one_more_break),
     "manifest_broken": _page(lambda html: html + " "),
 }
-CASES = {"bulletin": BULLETIN}
 
 
-@pytest.mark.parametrize("name", BULLETIN)
+@pytest.mark.parametrize("name", CASES)
 def test_a_defect_is_caught(name: str, planter: Planter) -> None:
-    assert_caught(bulletin.SUITE, name, BULLETIN[name], planter)
+    assert_caught(SUITE, name, CASES[name], planter)
 
 
 def test_everything_passes_on_the_good_build(planter: Planter) -> None:
-    outcomes = good_verdicts(bulletin.SUITE, planter.warehouse, LATEST)
+    outcomes = run_checks_on_good_build(SUITE, planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 
 
@@ -123,7 +123,7 @@ def test_every_kind_of_difference_in_the_pack_is_seen(
     name: str, change: Rewrite, planter: Planter
 ) -> None:
     _pack_text(name, change).plant(planter)
-    found = verdicts(bulletin.SUITE, planter.warehouse, "pack_disagrees")["pack_disagrees"]
+    found = run_checks(SUITE, planter.warehouse, "pack_disagrees")["pack_disagrees"]
     assert not found.passed
     assert found.observed
     assert found.observed >= 1
@@ -134,7 +134,7 @@ def test_a_pack_that_is_not_there_blocks(planter: Planter) -> None:
     away = folder.with_name("away")
     folder.rename(away)
     try:
-        found = verdicts(bulletin.SUITE, planter.warehouse, "pack_sentences", "pack_disagrees")
+        found = run_checks(SUITE, planter.warehouse, "pack_sentences", "pack_disagrees")
     finally:
         away.rename(folder)
     assert not any(outcome.passed or outcome.error for outcome in found.values())

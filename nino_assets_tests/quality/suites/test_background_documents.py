@@ -12,9 +12,16 @@ from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.quality.suites.background_documents import CHECKS_NAME, describe_checks
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.support.defects import Case, Cases, Planter, assert_caught, good_verdicts
+from nino_assets_tests.support.defects import (
+    Case,
+    Cases,
+    Planter,
+    assert_caught,
+    run_checks_on_good_build,
+)
 from nino_assets_tests.support.synthetic_build import LATEST
 
+SUITE = find_suite("background_documents")
 METHOD, QUALITY, STRATEGY = TITLES
 
 
@@ -48,42 +55,36 @@ def _another_result(planter: Planter) -> None:
     path.write_text(path.read_text().replace('"passed": true', '"passed": false', 1))
 
 
-CASES: dict[str, Cases] = {
-    "background_documents": {
-        "rules_compared": Case(_without_rules),
-        "rules_disagree": _page(
-            METHOD, _swap('data-rule="age/oldest">110', 'data-rule="age/oldest">105')
-        ),
-        "rules_missing": _page(METHOD, _swap('data-rule="age/oldest"', 'data-rule="age/youngest"')),
-        "numbers_unmarked": _page(STRATEGY, _swap("Before release", "In the 24 hours before")),
-        "quotations_differ": _page(METHOD, _swap("A count of nobody is never", "A count is never")),
-        "results_differ": Case(_another_result),
-        "names_unknown": _page(QUALITY, _swap('data-check="open_data.', 'data-check="open_dates.')),
-        "principles_missing": _page(QUALITY, _swap('<tr id="V4">', "<tr>")),
-        "changes_missing": _page(
-            STRATEGY,
-            lambda html: re.sub(r"<tr><th[^>]*><span[^>]*changes/.*?</tr>", "", html, count=1),
-        ),
-        "documents_missing": Case(_without_a_document),
-        "other_date": _page(
-            QUALITY, lambda html: re.sub(r'datetime="....', 'datetime="2001', html)
-        ),
-        "synthetic_unmarked": _page(METHOD, _swap(SYNTHETIC_BANNER, "Data.")),
-        "page_faults": _page(METHOD, lambda html: re.sub(r"<h2>(.*?)</h2>", r"<h4>\1</h4>", html)),
-        "manifest_broken": _page(METHOD, _swap("</html>", "</html>\n")),
-    }
+CASES: Cases = {
+    "rules_compared": Case(_without_rules),
+    "rules_disagree": _page(
+        METHOD, _swap('data-rule="age/oldest">110', 'data-rule="age/oldest">105')
+    ),
+    "rules_missing": _page(METHOD, _swap('data-rule="age/oldest"', 'data-rule="age/youngest"')),
+    "numbers_unmarked": _page(STRATEGY, _swap("Before release", "In the 24 hours before")),
+    "quotations_differ": _page(METHOD, _swap("A count of nobody is never", "A count is never")),
+    "results_differ": Case(_another_result),
+    "names_unknown": _page(QUALITY, _swap('data-check="open_data.', 'data-check="open_dates.')),
+    "principles_missing": _page(QUALITY, _swap('<tr id="V4">', "<tr>")),
+    "changes_missing": _page(
+        STRATEGY,
+        lambda html: re.sub(r"<tr><th[^>]*><span[^>]*changes/.*?</tr>", "", html, count=1),
+    ),
+    "documents_missing": Case(_without_a_document),
+    "other_date": _page(QUALITY, lambda html: re.sub(r'datetime="....', 'datetime="2001', html)),
+    "synthetic_unmarked": _page(METHOD, _swap(SYNTHETIC_BANNER, "Data.")),
+    "page_faults": _page(METHOD, lambda html: re.sub(r"<h2>(.*?)</h2>", r"<h4>\1</h4>", html)),
+    "manifest_broken": _page(METHOD, _swap("</html>", "</html>\n")),
 }
 
 
-@pytest.mark.parametrize("name", CASES["background_documents"])
+@pytest.mark.parametrize("name", CASES)
 def test_a_defect_is_caught(name: str, planter: Planter) -> None:
-    assert_caught(
-        find_suite("background_documents"), name, CASES["background_documents"][name], planter
-    )
+    assert_caught(SUITE, name, CASES[name], planter)
 
 
 def test_everything_passes_on_the_good_build(planter: Planter) -> None:
-    outcomes = good_verdicts(find_suite("background_documents"), planter.warehouse, LATEST)
+    outcomes = run_checks_on_good_build(SUITE, planter.warehouse, LATEST)
     assert not [o for o in outcomes.values() if not o.passed]
 
 

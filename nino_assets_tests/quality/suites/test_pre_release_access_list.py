@@ -14,7 +14,7 @@ from nino_assets.publishing.pre_release_access.published_access_list import (
     LIST_NAME,
     PAGE_NAME,
 )
-from nino_assets.quality.suites.pre_release_access_list import SUITE as suite
+from nino_assets.quality.suites.pre_release_access_list import SUITE
 from nino_assets.releases.pre_release_list import ASSET, find_list_faults, locate_published_list
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.defects import (
@@ -22,11 +22,11 @@ from nino_assets_tests.support.defects import (
     Cases,
     Planter,
     assert_caught,
-    changes,
+    change_rows,
     deny_synthetic,
-    good_verdicts,
-    sets,
-    verdicts,
+    run_checks,
+    run_checks_on_good_build,
+    set_values,
 )
 from nino_assets_tests.support.synthetic_build import LATEST
 
@@ -48,36 +48,33 @@ def _delivered_anew(planter: Planter) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(LATEST.label, ""), encoding="utf-8")
 
 
-LIST: Cases = {
-    "columns_exact": changes(ASSET, lambda f: f.with_columns(note=pl.lit(""))),
+CASES: Cases = {
+    "columns_exact": change_rows(ASSET, lambda f: f.with_columns(note=pl.lit(""))),
     "list_missing": Case(_no_list),
     "out_of_date": Case(_delivered_anew),
-    "people_listed": changes(ASSET, lambda f: pl.concat([f] * 3)),
-    **{standing.value: sets(ASSET, "standing", standing.value) for standing in RULES},
-    "listed_unfit": sets(ASSET, "confirmed_for", "2015-Q1"),
+    "people_listed": change_rows(ASSET, lambda f: pl.concat([f] * 3)),
+    **{standing.value: set_values(ASSET, "standing", standing.value) for standing in RULES},
+    "listed_unfit": set_values(ASSET, "confirmed_for", "2015-Q1"),
     "published_otherwise": _file(LIST_NAME, lambda text: "\n".join(text.splitlines()[:-1])),
-    "names_published": sets(ASSET, "name", "Secretary Permanent", rows=4),
+    "names_published": set_values(ASSET, "name", "Secretary Permanent", rows=4),
     "synthetic_beside_real": Case(deny_synthetic),
     "manifest_broken": _file(PAGE_NAME, lambda text: text + " "),
 }
 
 
-CASES = {ASSET: LIST}
-
-
-@pytest.mark.parametrize("name", LIST)
+@pytest.mark.parametrize("name", CASES)
 def test_a_defect_is_caught(name: str, planter: Planter) -> None:
-    assert_caught(suite, name, LIST[name], planter)
+    assert_caught(SUITE, name, CASES[name], planter)
 
 
 def test_the_synthetic_list_is_in_order(built: Warehouse) -> None:
-    outcomes = good_verdicts(suite, built, LATEST)
+    outcomes = run_checks_on_good_build(SUITE, built, LATEST)
     assert not [outcome for outcome in outcomes.values() if not outcome.passed]
     assert find_list_faults(built, LATEST) == []
 
 
 def test_whoever_drops_out_warns_and_does_not_block() -> None:
-    blocking = {expectation.name for expectation in suite.expectations if expectation.blocks}
+    blocking = {expectation.name for expectation in SUITE.expectations if expectation.blocks}
     assert blocking == {
         "columns_exact",
         "listed_unfit",
@@ -106,7 +103,7 @@ def test_a_name_in_either_file_is_caught(planter: Planter, name: str) -> None:
     path = planter.keep(planter.publication(f"{FOLDER}/{name}"))
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Press officer", "Example Alex"), encoding="utf-8", newline="")
-    found = verdicts(suite, planter.warehouse, "names_published")["names_published"]
+    found = run_checks(SUITE, planter.warehouse, "names_published")["names_published"]
     assert (found.passed, found.observed) == (False, 1)
 
 

@@ -13,7 +13,7 @@ from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.quality.measures import risk
 from nino_assets.quality.suites import qa_report
 from nino_assets.store.warehouse import Warehouse
-from nino_assets_tests.support.defects import verdicts
+from nino_assets_tests.support.defects import run_checks
 from nino_assets_tests.support.synthetic_build import LATEST
 
 
@@ -25,7 +25,7 @@ def measured(built: Warehouse) -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def outcomes(built: Warehouse) -> dict[str, CheckResult]:
     names = [expectation.name for expectation in risk.EXPECTATIONS]
-    return verdicts(qa_report.SUITE, built, *names)
+    return run_checks(qa_report.SUITE, built, *names)
 
 
 def test_every_level_and_band_of_the_release_has_its_figure(measured: pl.DataFrame) -> None:
