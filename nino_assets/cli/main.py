@@ -62,7 +62,7 @@ for command in (
 @click.option("--seed", type=int, default=1, show_default=True)
 def demo(quarter: Quarter, scale: float, seed: int) -> None:
     """Make a synthetic register delivery and build everything from it."""
-    from nino_assets.synthetic.delivery import synthesise as make
+    from nino_assets.synthetic.synthesis import synthesise as make
 
     folders = Folders.from_environment()
     _refuse_real_delivery(folders, quarter)
@@ -83,7 +83,7 @@ def synthesise(
     quarter: Quarter, scale: float, seed: int, extract: Literal["quarter", "register"], out: Path
 ) -> None:
     """Make a synthetic delivery, with its postcode directory and the truth about it."""
-    from nino_assets.synthetic.delivery import synthesise as make
+    from nino_assets.synthetic.synthesis import synthesise as make
 
     folder = make(quarter, scale=scale, seed=seed, extract=extract, out=out, progress=_say)
     _say(f"Delivery: {folder}")

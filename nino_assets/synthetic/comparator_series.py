@@ -23,7 +23,7 @@ from nino_assets.synthetic.calibration import list_sub_groups, read_quarter_figu
 from nino_assets.synthetic.fitting import Reals
 
 FILE = "synthetic.csv"
-COLUMNS = ("series", "period", "breakdown", "value", "source", "published_on")
+SERIES_COLUMNS = ("series", "period", "breakdown", "value", "source", "published_on")
 _DAYS_TO_EXTRACTION = 14
 _SUSPENDED = {"2020-Q1": 0.85, "2020-Q2": 0.0, "2020-Q3": 0.1, "2020-Q4": 0.25, "2021-Q1": 0.3}
 """The part of interviews that took place while they were suspended, and as they came back."""
@@ -33,8 +33,8 @@ _CLOSED_CENTRES = {"2020-Q2": 0.05, "2020-Q3": 0.6}
 _SURVEY_ENDED = Quarter(2020, 1)
 _FREE_MOVEMENT_ENDED = Quarter(2021, 1)
 
-Row = tuple[str, str, str, int, str, str]
-Published = Mapping[Quarter, date]
+SeriesRow = tuple[str, str, str, int, str, str]
+ReleaseDates = Mapping[Quarter, date]
 
 
 def write_comparator_series(landing: Path, quarter: Quarter, *, scale: float, seed: int) -> None:
@@ -59,12 +59,12 @@ def write_comparator_series(landing: Path, quarter: Quarter, *, scale: float, se
         partial = folder.with_name(f".{name}.partial")
         with partial.open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(handle, lineterminator="\n")
-            writer.writerow(COLUMNS)
+            writer.writerow(SERIES_COLUMNS)
             writer.writerows(due)
         partial.replace(folder / FILE)
 
 
-def _build_operational(scale: float, seed: int) -> Iterator[Row]:
+def _build_operational(scale: float, seed: int) -> Iterator[SeriesRow]:
     """Applications, which come before registrations, and interviews.
 
     Applications come up to a quarter earlier, and some are refused or withdrawn.
@@ -85,7 +85,7 @@ def _build_operational(scale: float, seed: int) -> Iterator[Row]:
             yield _build_row(name, q, v.ALL, scale * value, "DWP operational information", day)
 
 
-def _build_comparators(scale: float, seed: int, released: Published) -> Iterator[Row]:
+def _build_comparators(scale: float, seed: int, released: ReleaseDates) -> Iterator[SeriesRow]:
     figures = read_quarter_figures()
     non_eu = figures.cells[:, _mark_non_eu()].sum(axis=1)
     smooth = np.convolve(np.pad(non_eu, (3, 0), mode="edge"), np.full(4, 0.25), mode="valid")
@@ -119,7 +119,7 @@ def _build_comparators(scale: float, seed: int, released: Published) -> Iterator
 
 def _build_row(  # noqa: PLR0913, PLR0917 - one argument a column
     name: str, q: Quarter, breakdown: str, value: float, source: str, day: date
-) -> Row:
+) -> SeriesRow:
     marked = f"{SYNTHETIC_SOURCE} {source}"
     return (name, q.label, breakdown, round(value), marked, day.isoformat())
 

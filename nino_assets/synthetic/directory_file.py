@@ -21,7 +21,7 @@ from nino_assets.synthetic.postcode_layout import (
 )
 
 FILE_NAME = "NSPL_NOV_2021_UK.csv"
-COLUMNS = (
+NSPL_COLUMNS = (
     *("pcd", "pcd2", "pcds", "dointr", "doterm", "usertype", "oseast1m", "osnrth1m", "osgrdind"),
     *("oa11", "cty", "ced", "laua", "ward", "hlthau", "nhser", "ctry", "rgn", "pcon", "eer"),
     *("teclec", "ttwa", "pct", "itl", "park", "lsoa11", "msoa11", "wz11", "ccg", "bua11"),
@@ -54,7 +54,7 @@ def write_directory_file(folder: Path, *, scale: float, seed: int) -> None:
     """
     rng = np.random.default_rng([seed, 6])
     with (folder / FILE_NAME).open("wb") as file:
-        file.write((",".join(COLUMNS) + "\n").encode())
+        file.write((",".join(NSPL_COLUMNS) + "\n").encode())
         waiting: list[pl.DataFrame] = []
         for area, members in groupby(list_blocks(scale), key=lambda block: block.postcode_area):
             waiting.append(_build_area(area, list(members), rng, seed))
@@ -205,11 +205,11 @@ def _build_columns(skeleton: pl.DataFrame, scale: float) -> pl.DataFrame:
         "long": pl.when(number.is_null()).then(0.0).otherwise("longitude"),
         "imd": pl.when(number.is_null()).then(0).otherwise(number % 30_000 + 1),
     }
-    for name in COLUMNS:
+    for name in NSPL_COLUMNS:
         if name not in made:
             value = geography.get(name, pseudo)
             made[name] = pl.when(number.is_null()).then(pl.lit("")).otherwise(value)
-    return frame.select(made[name].alias(name) for name in COLUMNS)
+    return frame.select(made[name].alias(name) for name in NSPL_COLUMNS)
 
 
 def _build_crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
@@ -218,7 +218,7 @@ def _build_crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
         rows = max(12, round(postcodes * scale))
         outward = [f"{area}{n}" for n in range(1, 10)]
         pcds = list_postcodes(outward, rows, seed)
-        values: dict[str, pl.Expr] = {name: pl.lit(pseudo) for name in COLUMNS}
+        values: dict[str, pl.Expr] = {name: pl.lit(pseudo) for name in NSPL_COLUMNS}
         values |= {
             "pcd": pl.col("pcds").str.replace(" ", " " if len(outward[0]) == 3 else ""),
             "pcd2": pl.col("pcds").str.replace(" ", "  "),
@@ -236,7 +236,7 @@ def _build_crown_dependencies(scale: float, seed: int) -> pl.DataFrame:
             "long": pl.lit(0.0),
             "imd": pl.lit(0, pl.Int64),
         }
-        frames.append(pl.DataFrame({"pcds": pcds}).select(values[n].alias(n) for n in COLUMNS))
+        frames.append(pl.DataFrame({"pcds": pcds}).select(values[n].alias(n) for n in NSPL_COLUMNS))
     return pl.concat(frames)
 
 

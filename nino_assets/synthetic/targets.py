@@ -33,7 +33,7 @@ YEARS = (2017, 2018)
 """Table 3 gives the years ending in March of these."""
 AREAS_YEAR = 2018
 """Table 2 gives the year ending in March of this."""
-NEGLIGIBLE = 4.0
+LARGEST_NEGLIGIBLE = 4.0
 """`..` stands for 0 to 4 registrations."""
 NOISE = 3.0
 """The largest adjustment of a published count."""
@@ -194,7 +194,7 @@ def _fit_areas(cells: Reals, row_totals: Reals, column_totals: Reals) -> Counts:
         np.maximum(0.0, row_totals - known.sum(axis=1)),
         np.maximum(0.0, column_totals - known.sum(axis=0)),
     )
-    guess = np.where(hidden, np.clip(guess, 0.0, NEGLIGIBLE), cells)
+    guess = np.where(hidden, np.clip(guess, 0.0, LARGEST_NEGLIGIBLE), cells)
     fitted = fit_two_way(guess, row_totals, column_totals, low=low, high=high)
     return round_two_way(fitted)
 
@@ -202,7 +202,7 @@ def _fit_areas(cells: Reals, row_totals: Reals, column_totals: Reals) -> Counts:
 def _compute_bounds(cells: Reals) -> tuple[Reals, Reals]:
     hidden = np.isnan(cells)
     low = np.where(hidden, 0.0, np.maximum(1.0, np.nan_to_num(cells) - NOISE))
-    high = np.where(hidden, NEGLIGIBLE, np.nan_to_num(cells) + NOISE)
+    high = np.where(hidden, LARGEST_NEGLIGIBLE, np.nan_to_num(cells) + NOISE)
     return low, high
 
 

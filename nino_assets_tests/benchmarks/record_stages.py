@@ -35,7 +35,7 @@ from nino_assets.store import keys
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets.synthetic.delivery import synthesise
+from nino_assets.synthetic.synthesis import synthesise
 
 LAST = Quarter(2018, 1)
 KEYS = 256

@@ -26,9 +26,9 @@ import duckdb
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets.store.folders import Folders
-from nino_assets.synthetic.delivery import synthesise
 from nino_assets.synthetic.draws import count_rows
 from nino_assets.synthetic.scan import SCAN_FILE
+from nino_assets.synthetic.synthesis import synthesise
 from nino_assets_tests.benchmarks.watching import Step, Watched, steps, watch
 
 COMMAND = (sys.executable, "-c", "from nino_assets.cli.main import main; main()")

@@ -26,7 +26,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
-from nino_assets.synthetic.delivery import synthesise
+from nino_assets.synthetic.synthesis import synthesise
 from nino_assets_tests.support import oracle
 from nino_assets_tests.support.small_delivery import (
     QUARTER,

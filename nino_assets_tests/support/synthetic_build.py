@@ -16,7 +16,7 @@ from nino_assets.releases.editions import list_cell_files, read_edition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
-from nino_assets.synthetic.delivery import synthesise
+from nino_assets.synthetic.synthesis import synthesise
 from nino_assets_tests.support.shared_build import Notes
 
 FIRST, REGISTER, LATEST = Quarter(2015, 2), Quarter(2016, 1), Quarter(2016, 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.synthetic.delivery import synthesise
+from nino_assets.synthetic.synthesis import synthesise
 from nino_assets_tests.support.synthetic_build import Extract, MakeDelivery
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from nino_assets.statistic.reference_lists import read_areas, read_list
 from nino_assets.synthetic import calibration as c
-from nino_assets.synthetic.directory_file import COLUMNS, FILE_NAME, write_directory_file
+from nino_assets.synthetic.directory_file import FILE_NAME, NSPL_COLUMNS, write_directory_file
 from nino_assets_tests.support import oracle
 from nino_assets_tests.truth import POSTCODES
 
@@ -35,7 +35,7 @@ def test_layout_and_quoting_are_those_of_november_2021(file: Path) -> None:
             for r in csv.DictReader(listed)
             if r["product_version"].startswith("NSPL Nov 2021")
         ]
-    assert list(COLUMNS) == columns
+    assert list(NSPL_COLUMNS) == columns
     with gzip.open(POSTCODES / "NSPL_NOV_2021_UK_LD.csv.gz", "rt") as real:
         real_lines = real.read().splitlines()
     lines = file.read_text().splitlines()

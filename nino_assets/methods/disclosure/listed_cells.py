@@ -19,11 +19,11 @@ CELL_SCHEMA = pa.schema(
 
 CELLS_A_BATCH = 131_072
 
-Integers = NDArray[np.int64]
+Int64Array = NDArray[np.int64]
 
 
 def list_domain(
-    cube: Cube, dimensions: Sequence[Dimension], places: Integers, published: Integers
+    cube: Cube, dimensions: Sequence[Dimension], places: Int64Array, published: Int64Array
 ) -> Iterator[pa.RecordBatch]:
     """Every cell of the domain in order, in `CELL_SCHEMA`.
 
@@ -69,7 +69,7 @@ def regroup_by_period(
 
 
 def _look_up_labels(
-    places: Integers, sizes: Sequence[int], labels: Sequence[pa.Table]
+    places: Int64Array, sizes: Sequence[int], labels: Sequence[pa.Table]
 ) -> dict[str, pa.Array]:
     """The label columns of some places of the domain."""
     columns = {}
@@ -83,7 +83,7 @@ def _look_up_labels(
 
 
 def _build_batch(
-    cube: Cube, columns: dict[str, pa.Array], registrations: Integers
+    cube: Cube, columns: dict[str, pa.Array], registrations: Int64Array
 ) -> pa.RecordBatch:
     cells = len(registrations)
     filled = columns | {

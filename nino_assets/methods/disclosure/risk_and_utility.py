@@ -23,7 +23,7 @@ from nino_assets.statistic.published_domain import CUBES, Cube
 
 Counts = NDArray[np.int64]
 
-SCHEMA = {
+MEASURES_SCHEMA = {
     "cube": pl.String,
     "measure": pl.String,
     "of": pl.String,
@@ -71,7 +71,7 @@ def measure_risk_and_utility(
         if periods[cube.name].height
         for row in _measure_cube(_pair_with_published(counts, published, cube, periods[cube.name]))
     ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=MEASURES_SCHEMA, orient="row")
 
 
 MeasureRow = tuple[str, str, int, float]

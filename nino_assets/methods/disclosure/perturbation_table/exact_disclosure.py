@@ -16,8 +16,8 @@ from nino_assets.methods.disclosure.perturbation_table.validation import Perturb
 PART_BELOW = 30
 """Parts of 0 to 29 people: small enough to matter, large enough to hold the rows that differ."""
 
-Table = NDArray[np.float64]
-Truths = NDArray[np.bool_]
+Chances = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 def measure_exact_disclosure_rate(table: PerturbationTable) -> float:
@@ -41,7 +41,7 @@ def measure_exact_disclosure_rate(table: PerturbationTable) -> float:
     return share / PART_BELOW**2
 
 
-def _compute_chances(table: PerturbationTable, shown: int) -> Table:
+def _compute_chances(table: PerturbationTable, shown: int) -> Chances:
     """Probability of each published count (column), given each true one (row)."""
     chances = np.zeros((shown, shown))
     chances[0, 0] = 1
@@ -52,7 +52,7 @@ def _compute_chances(table: PerturbationTable, shown: int) -> Table:
     return chances
 
 
-def _find_disclosed(possible: Truths, first: int, second: int) -> Truths:
+def _find_disclosed(possible: Flags, first: int, second: int) -> Flags:
     """For each published total: whether two published parts disclose a count.
 
     A part is disclosed when only one true count is left for it.
@@ -61,11 +61,11 @@ def _find_disclosed(possible: Truths, first: int, second: int) -> Truths:
     sums = ones[:, None] + others[None, :]
     adds = possible[np.minimum(sums, len(possible) - 1)] & (sums < len(possible))[:, :, None]
     left = [adds.any(axis=side).sum(axis=0) for side in (0, 1)]
-    disclosed: Truths = (left[0] == 1) | (left[1] == 1)
+    disclosed: Flags = (left[0] == 1) | (left[1] == 1)
     return disclosed
 
 
-def _compute_joint_chance(chances: Table, first: int, second: int) -> Table:
+def _compute_joint_chance(chances: Chances, first: int, second: int) -> Chances:
     """For each published total: its chance together with two published parts.
 
     The chance is over all true pairs.
@@ -74,7 +74,7 @@ def _compute_joint_chance(chances: Table, first: int, second: int) -> Table:
     pairs = np.outer(of_first[1:], of_second[1:])
     totals = np.add.outer(np.arange(1, PART_BELOW), np.arange(1, PART_BELOW))
     by_total = np.bincount(totals.ravel(), weights=pairs.ravel(), minlength=len(chances))
-    chance: Table = by_total @ chances
+    chance: Chances = by_total @ chances
     # Nobody in one part: the total is the other part, and is published as that is.
     if first == 0:
         chance[second] += of_second.sum()

@@ -15,8 +15,8 @@ from nino_assets.methods.disclosure.cell_key import LAST_PCV
 if TYPE_CHECKING:
     import pyarrow as pa
 
-COLUMNS = ("pcv", "ckey", "pvalue")
-Integers = NDArray[np.int32]
+TABLE_COLUMNS = ("pcv", "ckey", "pvalue")
+Int32Array = NDArray[np.int32]
 _REDRAW = "draw the table again with `nino-assets perturbation-table`, or deliver a repaired one"
 
 
@@ -39,12 +39,12 @@ class PerturbationTable:
         return self.noise.astype("<i4").tobytes()
 
     @property
-    def noise(self) -> Integers:
+    def noise(self) -> Int32Array:
         """All noise (secret): a row for each pcv, a column a ckey."""
         return self.frame["pvalue"].to_numpy().reshape(LAST_PCV, self.keys)
 
 
-def build_table_frame(noise: Integers) -> pl.DataFrame:
+def build_table_frame(noise: Int32Array) -> pl.DataFrame:
     """The columns of a p-table from its noise.
 
     `noise` has one row for each pcv and one column for each ckey.
@@ -98,24 +98,24 @@ def check_perturbation_table(frame: pl.DataFrame | pa.Table) -> PerturbationTabl
     return PerturbationTable(build_table_frame(noise), noise.shape[1], reach, tuple(forbidden))
 
 
-def _read_integers(frame: pl.DataFrame | pa.Table) -> tuple[Integers, Integers, Integers]:
+def _read_integers(frame: pl.DataFrame | pa.Table) -> tuple[Int32Array, Int32Array, Int32Array]:
     """The columns pcv, ckey and pvalue."""
     table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
-    if sorted(table.columns) != sorted(COLUMNS):
+    if sorted(table.columns) != sorted(TABLE_COLUMNS):
         raise _build_error("other columns than pcv, ckey, pvalue", "exactly these three columns")
-    for column in COLUMNS:
+    for column in TABLE_COLUMNS:
         if not table.schema[column].is_integer():
             raise _build_error(f"column {column} is not whole numbers", "integer columns")
         if table[column].null_count():
             raise _build_error(f"column {column} has blanks", "no blank anywhere")
     try:
-        pcv, ckey, pvalue = (table[column].cast(pl.Int32).to_numpy() for column in COLUMNS)
+        pcv, ckey, pvalue = (table[column].cast(pl.Int32).to_numpy() for column in TABLE_COLUMNS)
     except pl.exceptions.InvalidOperationError:
         raise _build_error("numbers beyond any table", "pcv, ckey and pvalue are small") from None
     return pcv, ckey, pvalue
 
 
-def _arrange_grid(pcv: Integers, ckey: Integers, pvalue: Integers) -> Integers:
+def _arrange_grid(pcv: Int32Array, ckey: Int32Array, pvalue: Int32Array) -> Int32Array:
     """The noise by pcv and ckey, refused unless complete.
 
     Every pcv 1..750 has each key exactly once.
@@ -139,7 +139,7 @@ def _arrange_grid(pcv: Integers, ckey: Integers, pvalue: Integers) -> Integers:
     return pvalue[order].reshape(LAST_PCV, keys)
 
 
-def _find_forbidden(noise: Integers, published: NDArray[np.int64]) -> list[int]:
+def _find_forbidden(noise: Int32Array, published: NDArray[np.int64]) -> list[int]:
     smallest = int(published[published > 0].min())
     stays = (noise == 0).any(axis=1)
     never_left: list[int] = (np.flatnonzero(~stays) + 1).tolist() if stays[-1] else []

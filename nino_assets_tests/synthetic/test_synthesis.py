@@ -11,8 +11,8 @@ import pytest
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.synthetic.calibration import CALIBRATED_TO
-from nino_assets.synthetic.delivery import synthesise
 from nino_assets.synthetic.persons import NUMBERS, find_first_number, split_number
+from nino_assets.synthetic.synthesis import synthesise
 from nino_assets.synthetic.targets import fit_quarter_targets
 from nino_assets_tests.support import oracle
 
