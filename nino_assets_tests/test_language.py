@@ -20,7 +20,6 @@ import nino_assets
 
 PACKAGE = Path(nino_assets.__file__).parent
 NOT_YET_CLEAN: tuple[str, ...] = (
-    "cli",
     "orchestration",
     "packaged.py",
     "store",

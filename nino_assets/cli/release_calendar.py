@@ -1,0 +1,113 @@
+"""The command `calendar`: the release calendar, and its changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import click
+
+from nino_assets.cli.options import QUARTER, QUARTER_OPTION, say
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.written_dates import format_time, format_weekday
+from nino_assets.store.folders import Folders
+
+YEAR_AHEAD = 4
+
+
+@click.group(invoke_without_command=True)
+@click.option("--from", "first", type=QUARTER, help="The first quarter.", show_default="next due")
+@click.option(
+    "--quarters",
+    type=click.IntRange(1, 400),
+    default=YEAR_AHEAD,
+    show_default=True,
+    help="How many quarters.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "ics"]),
+    default="text",
+    show_default=True,
+    help="ics is iCalendar (RFC 5545), for a diary.",
+)
+@click.pass_context
+def calendar(
+    context: click.Context, first: Quarter | None, quarters: int, form: Literal["text", "ics"]
+) -> None:
+    """Show the release calendar, or change it."""
+    from nino_assets.governance.clock import Clock
+    from nino_assets.governance.decision_log import locate_log
+    from nino_assets.governance.release_schedule import ReleaseSchedule
+    from nino_assets.publishing.release_calendar import (
+        find_next_release,
+        plan_releases,
+        write_calendar_ics,
+        write_calendar_text,
+    )
+
+    if context.invoked_subcommand:
+        return
+    schedule = ReleaseSchedule.from_log(locate_log(Folders.from_environment().warehouse))
+    start = first or find_next_release(schedule, Clock.from_environment().read())
+    releases = plan_releases(schedule, start, start + (quarters - 1))
+    click.echo(
+        write_calendar_text(releases) if form == "text" else write_calendar_ics(releases), nl=False
+    )
+
+
+@calendar.command()
+@QUARTER_OPTION
+@click.option("--by", required=True, help="The person who announces it.")
+@click.option("--note", default="", help="What changes in content; it is published.")
+def announce(quarter: Quarter, by: str, note: str) -> None:
+    """Pre-announce a release, with the planned changes of its content."""
+    from nino_assets.governance.clock import Clock
+    from nino_assets.governance.decision_log import append_entry, locate_log
+    from nino_assets.governance.release_schedule import ReleaseSchedule, make_announcement
+    from nino_assets.statistic.changes import describe_changes
+
+    log = locate_log(Folders.from_environment().warehouse)
+    now = Clock.from_environment().read()
+    schedule = ReleaseSchedule.from_log(log)
+    planned = describe_changes(schedule.find_date(quarter - 1), schedule.find_date(quarter))
+    words = " ".join(filter(None, (planned, note)))
+    append_entry(log, make_announcement(schedule, quarter, by=by, note=words, now=now))
+    schedule = ReleaseSchedule.from_log(log)
+    moment = schedule.find_moment(quarter)
+    say(f"{quarter.label} is pre-announced for {format_weekday(moment)}, {format_time(moment)}")
+    for fault in schedule.find_notice_faults(quarter):
+        say(f"Too late: {fault}. Agree a later date: nino-assets calendar change")
+
+
+@calendar.command()
+@QUARTER_OPTION
+@click.option(
+    "--to", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The new date, as 2021-03-04."
+)
+@click.option("--by", required=True, help="The person who records the change.")
+@click.option("--agreed-by", required=True, help="The head of profession.")
+@click.option("--reason", required=True, help="Why, in one line; it is published.")
+def change(quarter: Quarter, to: datetime, by: str, agreed_by: str, reason: str) -> None:
+    """Change a release date that the head of profession has agreed."""
+    from nino_assets.governance.clock import Clock
+    from nino_assets.governance.decision_log import append_entry, locate_log
+    from nino_assets.governance.release_schedule import ReleaseSchedule, make_date_change
+
+    log = locate_log(Folders.from_environment().warehouse)
+    entry = make_date_change(
+        ReleaseSchedule.from_log(log),
+        quarter,
+        to=to.date(),
+        by=by,
+        agreed_by=agreed_by,
+        reason=reason,
+        now=Clock.from_environment().read(),
+    )
+    append_entry(log, entry)
+    say(f"{quarter.label} moves from {entry.instead_of} to {entry.release_on}.")
+    say(
+        f"Files that name the old date are out of date: build {quarter.label} again, and "
+        f"{(quarter - 1).label} if it is not released."
+    )

@@ -1,0 +1,117 @@
+"""The commands that show what there is: `status`, `tabulate` and `ui`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import click
+
+from nino_assets.cli.options import QUARTER, QUARTER_OPTION, say
+from nino_assets.errors import NinoError, PublicationError
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
+
+
+@click.command()
+@QUARTER_OPTION
+def status(quarter: Quarter) -> None:
+    """Show what is built, checked and ready for release."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from nino_assets.orchestration.assets.catalogue import open_warehouse
+    from nino_assets.orchestration.instance import open_instance
+    from nino_assets.orchestration.status import read_quarter_status, read_red_gates
+
+    folders = Folders.from_environment()
+    with open_instance(folders) as instance:
+        rows = read_quarter_status(instance, quarter)
+        try:
+            red = read_red_gates(instance, open_warehouse(folders), quarter)
+        except NinoError as error:
+            red = {"not ready": [error.what]}
+    table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left", box=None)
+    for heading in ("asset", "materialised", "passed", "warnings", "failed", "not run"):
+        table.add_column(heading, no_wrap=True, justify="left" if heading == "asset" else "right")
+    for row in rows:
+        materialised = f"{row.materialised:%d %b %Y %H:%M}" if row.materialised else "no"
+        counts = (row.passed, len(row.warned), len(row.failed), row.not_run)
+        table.add_row(row.asset, materialised, *(str(count) for count in counts))
+    Console(highlight=False, emoji=False, soft_wrap=True).print(table)
+    for row in rows:
+        for kind, names in (("Failed", row.failed), ("Warning", row.warned)):
+            for name in names:
+                say(f"{kind}: {row.asset}.{name}")
+    for gate, faults in red.items():
+        say(f"Release: {gate}: {'; '.join(faults)}")
+    if not red:
+        say("Release: every gate is green.")
+    publication = folders.publication(quarter)
+    say(f"Files: {publication}" if publication.is_dir() else "Nothing is built yet.")
+
+
+@click.command()
+@click.option("--quarter", type=QUARTER, required=True, help="The edition to read, as 2020-Q4.")
+@click.option("--cube", required=True, help="A published cube, such as year_area.")
+@click.option("--rows", required=True, help="Dimensions in the rows, separated by commas.")
+@click.option("--columns", help="The dimension in the columns.")
+@click.option(
+    "--where", multiple=True, help="column=member, or column=member|member; may be repeated."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="How the table is printed.",
+)
+def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
+    quarter: Quarter, cube: str, rows: str, columns: str | None, where: Sequence[str], form: str
+) -> None:
+    """Print any table of the published cells."""
+    import polars as pl
+
+    from nino_assets.publishing import tabulation
+
+    folders = Folders.from_environment()
+    published = folders.publication(quarter) / "open-data" / "nino-registrations.parquet"
+    if not published.is_file():
+        raise PublicationError(
+            f"{folders.describe(published)} does not exist",
+            rule="a table is made of published cells",
+            next_step=f"build the quarter first: nino-assets build --quarter {quarter.label}",
+        )
+    filters = {name: members.split("|") for name, members in (_split_filter(w) for w in where)}
+    on_rows = [name.strip() for name in rows.split(",")]
+    if "time_period" not in (*on_rows, columns, *filters):
+        filters["time_period"] = [quarter.label]
+    table = tabulation.tabulate(
+        pl.scan_parquet(published), cube=cube, rows=on_rows, columns=columns, where=filters
+    )
+    printers: dict[str, Callable[[pl.DataFrame], str]] = {
+        "text": tabulation.format_text,
+        "csv": tabulation.format_csv,
+        "json": tabulation.format_json,
+    }
+    click.echo(printers[form](table), nl=False)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=int, default=3000, show_default=True, help="The port to listen on.")
+@click.option("--read-only", is_flag=True, help="For reviewers: nobody can launch anything.")
+def ui(host: str, port: int, read_only: bool) -> None:
+    """Start the web UI, with the schedules and sensors."""
+    from nino_assets.orchestration.servers import serve
+
+    say(f"The web UI opens at http://{host}:{port} in a few seconds; stop it with Ctrl+C")
+    sys.exit(serve(Folders.from_environment(), host=host, port=port, read_only=read_only))
+
+
+def _split_filter(text: str) -> tuple[str, str]:
+    name, separator, members = text.partition("=")
+    if not separator:
+        raise click.BadParameter(f"'{text}' is not column=member", param_hint="--where")
+    return name, members

@@ -1,0 +1,69 @@
+"""Help is in words: every command and option is explained, in the order of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from nino_assets.cli.main import cli
+
+ORDER = [
+    "synthesise",
+    "demo",
+    "build",
+    "status",
+    "review",
+    "calendar",
+    "sign-off",
+    "access",
+    "release",
+    "correct",
+    "share",
+    "tabulate",
+    "ui",
+    "perturbation-table",
+]
+"""As the work is done: make data, build, review, release, correct, look."""
+
+
+def list_commands(
+    group: click.Group = cli, prefix: str = ""
+) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        yield f"{prefix}{name}", command
+        if isinstance(command, click.Group):
+            yield from list_commands(command, f"{prefix}{name} ")
+
+
+COMMANDS = dict(list_commands())
+
+
+def test_help_lists_the_commands_in_the_order_of_the_work() -> None:
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+    listed = shown.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == ORDER
+    assert not [line for line in listed if line.endswith("...")]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_explained(name: str) -> None:
+    for parameter in COMMANDS[name].params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+            assert parameter.help.endswith("."), parameter.name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_in_one_line_what_it_does(name: str) -> None:
+    summary = (COMMANDS[name].help or "").split("\n\n")[0]
+    assert summary.endswith(".")
+    assert len(summary.split()) <= 12
+
+
+def test_a_quarter_that_is_none_is_refused_with_the_form() -> None:
+    result = CliRunner().invoke(cli, ["status", "--quarter", "Q4 2020"])
+    assert result.exit_code == 2
+    assert "2020-Q4" in result.output
