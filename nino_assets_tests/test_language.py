@@ -20,7 +20,7 @@ import nino_assets
 
 PACKAGE = Path(nino_assets.__file__).parent
 NOT_YET_CLEAN: tuple[str, ...] = (
-    "orchestration",
+    "orchestration/assets",
     "packaged.py",
     "store",
 )

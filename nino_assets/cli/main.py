@@ -1,4 +1,4 @@
-"""The command `nino-assets`, on the same graph and instance as the web UI."""
+"""The command `nino-assets`: its groups, and how it ends."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ COMMANDS = (
 
 
 class OrderedGroup(click.Group):
-    """A group that lists its commands in the order in which they were added."""
+    """A group that lists its commands in the order of adding."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, as help shows them."""

@@ -1,4 +1,4 @@
-"""What commands share: how a quarter is given, and how lines are printed."""
+"""What commands share: options, and how lines are printed."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def _describe_table(path: Path, table: PerturbationTable) -> str:
 
 
 def _describe_exact_disclosure(rate: float) -> str:
-    """What the bounds of the noise give away, and what to do about it."""
+    """Say what the bounds of the noise give away, and what helps."""
     disclosed = round(MILLION * rate)
     words = (
         "Of a million small counts published with their total, somebody who knew this design could "
