@@ -9,8 +9,9 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
-from nino_assets.deliveries.scan_files import FILE_FORMS
+from nino_assets.deliveries.manifest_fields import find_wrong_field
 from nino_assets.deliveries.wrong_quarter import refuse_other_manifest
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import Quarter
@@ -18,6 +19,7 @@ from nino_assets.store.delivery import DeliveredFile, Delivery
 from nino_assets.store.folders import Folders
 
 MANIFEST = "manifest.json"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Delivery:
@@ -33,16 +35,7 @@ def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Deliver
             rule="a delivery is a folder with a manifest",
             next_step="wait until the delivery is complete, or ask the supplier for its manifest",
         )
-    try:
-        delivery = Delivery.from_json(json.loads(path.read_text(encoding="utf-8")))
-        _refuse_other_files(delivery)
-    except (KeyError, TypeError, ValueError) as error:
-        missing = f"it lacks {error}" if isinstance(error, KeyError) else str(error).split(":")[0]
-        raise DeliveryError(
-            f"{name} is not a manifest: {missing}",
-            rule="a manifest has quarter, extract, extracted_on, layout, synthetic and files",
-            next_step="ask the supplier to correct the manifest",
-        ) from None
+    delivery = Delivery.from_json(_read_content(path, name))
     refuse_other_manifest(delivery, quarter, manifest=name)
     if delivery.extracted_on > today:
         raise DeliveryError(
@@ -88,7 +81,24 @@ def verify_rows(folders: Folders, delivery: Delivery, file: DeliveredFile, rows:
         )
 
 
-def _refuse_other_files(delivery: Delivery) -> None:
-    for file in delivery.files:
-        if Path(file.name).name != file.name or not file.name.endswith(FILE_FORMS):
-            raise ValueError(f"a file is not one of {', '.join(FILE_FORMS)} in the folder itself")
+def _read_content(path: Path, name: str) -> dict[str, Any]:
+    """The fields of a manifest. Raises DeliveryError, naming the first one that is wrong."""
+    raw = path.read_bytes()
+    wrong: str | None
+    try:
+        content = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        wrong = "it is in UTF-16" if raw.startswith(_UTF_16) else "it is not UTF-8 text"
+    except (ValueError, RecursionError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        wrong = f"it is not JSON{where}"
+    else:
+        wrong = find_wrong_field(content)
+        if wrong is None:
+            return cast("dict[str, Any]", content)
+    raise DeliveryError(
+        f"{name} cannot be used: {wrong}",
+        rule="a manifest is JSON in UTF-8 with quarter, extract, extracted_on, layout, synthetic "
+        "and files",
+        next_step="ask the supplier to correct the manifest",
+    )

@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from nino_assets.errors import DeliveryError, WarehouseError
@@ -30,6 +33,9 @@ _POSTCODE = "pcds"
 _NAMED_AT_MOST = 4
 _BLOCK_BYTES = 8 << 20
 _HASHED_BYTES = 8 << 20
+_EDITION = re.compile(r"([A-Z]{3})_([0-9]{4})")
+"""Month and year in the name of a download, such as NSPL_NOV_2021_UK.csv."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -50,19 +56,18 @@ def find_directory_files(folders: Folders) -> list[DirectoryFile]:
     Raises DeliveryError when there is no directory, or more than one.
     """
     landing = folders.postcode_landing
-    zips = sorted(landing.rglob("*.zip")) if landing.is_dir() else []
-    loose = (
-        sorted(p for p in landing.rglob("*") if p.name.lower().endswith(_CSV_FORMS))
-        if landing.is_dir()
-        else []
-    )
+    landed = _list_landed(landing)
+    zips = [path for path in landed if path.name.lower().endswith(".zip")]
+    loose = [path for path in landed if path.name.lower().endswith(_CSV_FORMS)]
     if len(zips) > 1 or (zips and loose):
         raise _build_error([path.name for path in [*zips, *loose]])
     found = (
         _list_zip_members(zips[0]) if zips else [_build_loose_file(path, landing) for path in loose]
     )
     headers = {file: _read_header(file) for file in found}
-    directory = [file for file in found if _POSTCODE in map(str.lower, headers[file])]
+    directory = [
+        file for file in found if _POSTCODE in [name.strip().lower() for name in headers[file]]
+    ]
     if found and not directory:
         # A CSV that lacks the postcode column is most likely another product: name its columns.
         match_directory_columns(headers[found[0]], file=f"landing/nspl/{found[0].name}")
@@ -72,8 +77,9 @@ def find_directory_files(folders: Folders) -> list[DirectoryFile]:
             rule="the directory is the NSPL zip as downloaded, its CSV, or its folder of CSVs",
             next_step="download the NSPL from the Open Geography portal into landing/nspl/",
         )
-    chosen = [f for f in directory if _PER_AREA_FOLDER not in f.place.parts] or directory
-    if any(headers[file] != headers[chosen[0]] for file in chosen):
+    chosen = [file for file in directory if not _is_per_area(file)] or directory
+    editions = {match.groups() for file in chosen if (match := _EDITION.search(file.name.upper()))}
+    if len(editions) > 1 or any(headers[file] != headers[chosen[0]] for file in chosen):
         raise _build_error([file.name for file in chosen])
     return chosen
 
@@ -90,9 +96,23 @@ def _build_error(names: list[str]) -> DeliveryError:
 def hash_directory_files(folders: Folders) -> str:
     """sha256 over the directory's files as delivered, in name order."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folders.postcode_landing.rglob("*") if p.is_file()):
+    for path in _list_landed(folders.postcode_landing):
         digest.update(_hash_file(path))
     return digest.hexdigest()
+
+
+def _list_landed(landing: Path) -> list[Path]:
+    """Every file below the folder, sorted; links to folders are followed."""
+    return sorted(
+        Path(folder, name)
+        for folder, _, names in os.walk(landing, followlinks=True)
+        for name in names
+        if Path(folder, name).is_file()
+    )
+
+
+def _is_per_area(file: DirectoryFile) -> bool:
+    return _PER_AREA_FOLDER in [part.lower() for part in file.place.parts]
 
 
 def _hash_file(path: Path) -> bytes:
@@ -125,13 +145,23 @@ def stream_directory_file(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
             ),
         )
         for batch in reader:
-            yield pa.RecordBatch.from_arrays(batch.columns, names=list(columns))
+            # Fields padded with spaces, hard ones too, would lose their output area.
+            trimmed = [pc.utf8_trim_whitespace(column) for column in batch.columns]
+            yield pa.RecordBatch.from_arrays(trimmed, names=list(columns))
 
 
 @contextmanager
 def _report_unreadable(file: DirectoryFile) -> Iterator[None]:
     try:
         yield
+    except (NotImplementedError, RuntimeError) as error:
+        # What `zipfile` raises for a member that it cannot open; its text holds no field.
+        raise DeliveryError(
+            f"landing/nspl/{file.name} cannot be opened: {error}",
+            rule="the zip is the one downloaded from the Open Geography portal: without a "
+            "password, in the usual compression",
+            next_step="unzip it yourself and put the CSV into landing/nspl/ in place of the zip",
+        ) from None
     except (pa.ArrowException, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DeliveryError(
             f"landing/nspl/{file.name} cannot be read to its end ({type(error).__name__})",
@@ -157,7 +187,9 @@ def _build_zip_member(path: Path, name: str) -> DirectoryFile:
     def open_file() -> AbstractContextManager[BinaryIO]:
         return cast("AbstractContextManager[BinaryIO]", zipfile.ZipFile(path).open(name))
 
-    return DirectoryFile(f"{path.name}/{name}", PurePosixPath(name), open_file, compressed=False)
+    # Windows tools write folders with backslashes.
+    place = PurePosixPath(name.replace("\\", "/"))
+    return DirectoryFile(f"{path.name}/{place}", place, open_file, compressed=False)
 
 
 def _build_loose_file(path: Path, landing: Path) -> DirectoryFile:
@@ -172,7 +204,13 @@ def _read_header(file: DirectoryFile) -> list[str]:
     with _report_unreadable(file), file.open() as raw:
         stream = pa.input_stream(raw, compression="gzip" if file.compressed else None)
         start = bytes(stream.read(1 << 14))
-    line = start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    if start.startswith(_UTF_16):
+        raise DeliveryError(
+            f"landing/nspl/{file.name} is in UTF-16",
+            rule="the postcode directory is in UTF-8, as it is downloaded",
+            next_step="download the NSPL again, or save the file as CSV in UTF-8",
+        )
+    line = re.split(rb"[\r\n]", start, maxsplit=1)[0].decode("utf-8-sig", errors="replace")
     return next(csv.reader(io.StringIO(line)), [])
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from nino_assets.deliveries.parquet_columns import format_column, refuse_other_types
 from nino_assets.deliveries.scan_layout import ScanLayout
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.layout_files import FOLDER
@@ -107,18 +108,24 @@ def _read_csv(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.Rec
 class _Utf8Stream:
     """A stream of bytes, checked to be UTF-8 before they are parsed.
 
-    The parser checks the columns that it converts, but not a row that it cannot split.
+    The parser checks the columns that it converts, but not a row that it cannot split. A part never
+    ends between a carriage return and its line feed: at the start of a part the parser drops a line
+    feed, also one inside a quoted field.
     """
 
     def __init__(self, stream: pa.NativeFile) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._held = b""
         self.closed = False
 
     def read(self, size: int = -1) -> bytes:
-        part: bytes = self._stream.read(size)
+        wanted = size - len(self._held) if size > 0 else size
+        part: bytes = self._stream.read(wanted)
         self._decoder.decode(part, final=not part)
-        return part
+        part = self._held + part
+        self._held = b"\r" if part.endswith(b"\r") and len(part) > 1 else b""
+        return part[: len(part) - len(self._held)]
 
     def close(self) -> None:
         self.closed = True
@@ -127,7 +134,8 @@ class _Utf8Stream:
 def _read_parquet(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.RecordBatch]:
     schema = build_scan_schema(layout)
     with pq.ParquetFile(path) as file:
-        _check_header(path, file.schema_arrow.names, layout)
+        _check_header(path, file.schema_arrow.names, layout, are_names=True)
+        refuse_other_types(f"{path.parent.name}/{path.name}", file.schema_arrow, layout.columns)
         number = first_row
         for batch in file.iter_batches(batch_size=200_000):
             batch.validate(full=True)  # text of another encoding is not refused by the reader
@@ -139,7 +147,7 @@ def _arrange_batch(
     batch: pa.RecordBatch, layout: ScanLayout, schema: pa.Schema, number: int
 ) -> pa.RecordBatch:
     rows = batch.num_rows
-    columns = [batch.column(name).cast(pa.string()) for name in layout.columns]
+    columns = [format_column(batch.column(name)) for name in layout.columns]
     return pa.record_batch(
         [_number_rows(number, rows), *columns, pa.nulls(rows, pa.string())],
         schema=schema,
@@ -170,30 +178,46 @@ def _read_header(path: Path, compression: str | None) -> list[str]:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnicodeDecodeError("utf-8", b"", 0, 1, "UTF-16")
     text = codecs.getincrementaldecoder("utf-8-sig")().decode(start)
+    if text and not text.partition("\n")[0].strip():
+        raise DeliveryError(
+            f"{path.parent.name}/{path.name} begins with a blank line",
+            rule="a scan names its columns in its first line",
+            next_step="remove the blank line and correct the manifest's sha256, "
+            "or ask the supplier to deliver the file again",
+        )
     return next(csv.reader(io.StringIO(text, newline="")), [])
 
 
-def _check_header(path: Path, delivered: list[str], layout: ScanLayout) -> None:
+def _check_header(
+    path: Path, delivered: list[str], layout: ScanLayout, *, are_names: bool = False
+) -> None:
+    """Raise DeliveryError unless the columns are exactly the layout's.
+
+    `are_names` says that the first line of the file cannot be a record. In a CSV it can, so unknown
+    names are told only where most of the layout's names stand in the same line.
+    """
     if not delivered:
         raise DeliveryError(
             f"{path.parent.name}/{path.name} is empty",
             rule="a scan names its columns in its first line",
             next_step="ask the supplier to deliver the file again",
         )
+    known = sum(name in delivered for name in layout.columns)
+    are_names = are_names or 2 * known > len(layout.columns)
     missing = [name for name in layout.columns if name not in delivered]
     extra = [name for name in delivered if name not in layout.columns]
     repeated = sorted({name for name in delivered if delivered.count(name) > 1})
     if missing or extra or repeated:
         parts = [
             f"{what}: {', '.join(names)}"
-            # A file without a header shows a record there, so unknown names are only counted.
             for what, names in (
                 ("missing", missing),
-                ("repeated", [n for n in repeated if n in layout.columns]),
+                ("repeated", [n for n in repeated if are_names or n in layout.columns]),
+                ("not in the layout", extra if are_names else []),
             )
             if names
         ]
-        if extra:
+        if extra and not are_names:
             parts.append(f"{len(extra)} not in the layout")
         raise DeliveryError(
             f"{path.parent.name}/{path.name} has other columns than layout {layout.name} "

@@ -1,4 +1,4 @@
-"""Refuses a scan of another quarter, by its manifest or its dates."""
+"""Refuses a scan of another quarter, or without a readable date."""
 
 from __future__ import annotations
 
@@ -20,8 +20,20 @@ def refuse_other_manifest(delivery: Delivery, quarter: Quarter, *, manifest: str
 
 
 def refuse_other_dates(folders: Folders, delivery: Delivery, dates: DateCounts) -> None:
-    """Raise DeliveryError when no readable date lies in the delivery's own period."""
-    if dates.readable and not dates.in_period:
+    """Raise DeliveryError when no date of registration lies in the delivery's own period.
+
+    One damage can spoil every row: dates with a time, a comma at the end of each line, an
+    apostrophe before each field. No row could be accepted, so the scan is as good as empty.
+    """
+    if not dates.readable:
+        raise DeliveryError(
+            f"{folders.describe(folders.delivery(delivery.quarter))}: "
+            "none of its rows has a date of registration that can be read",
+            rule="dates are written 2020-10-01, 01/10/2020 or 20201001, without a time or "
+            "apostrophe, and a row has as many fields as the header",
+            next_step="ask the supplier what changed in the way in which the scan is written",
+        )
+    if not dates.in_period:
         quarter = delivery.quarter.label
         period = f"the series to {quarter}" if delivery.is_register else quarter
         raise DeliveryError(

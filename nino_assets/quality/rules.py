@@ -71,6 +71,7 @@ def expect_tolerated(  # noqa: PLR0913 - one argument a part of the sentence
     next_step: str,
     *,
     unit: str = "",
+    severity: Severity = "warn",
     area: PracticeArea = PracticeArea.PRODUCER,
     figures: tuple[str, ...] = (),
 ) -> Expectation:
@@ -78,7 +79,7 @@ def expect_tolerated(  # noqa: PLR0913 - one argument a part of the sentence
 
     `subject` begins the sentence: "The share of malformed rows". `figures` are shown with it.
     """
-    rule = expect_between(measure, subject, next_step, area=area)
+    rule = expect_between(measure, subject, next_step, severity=severity, area=area)
     return replace(rule, unit=unit, figures=figures)
 
 

@@ -83,8 +83,9 @@ class Expectation:
 
     With a `unit` (blank, `%`, ` days`) the measure lies within the tolerance that
     `tolerances.csv` has for the check and the quarter. `sentence` is then its
-    subject only; `find_form` completes it. Where such a rule is broken and a known event explains
-    why, the check passes, the explanation is shown, and no reviewer is asked.
+    subject only; `find_form` completes it. Where such a rule warns and a known event explains why
+    it is broken, the check passes, the explanation is shown, and no reviewer is asked. Nothing
+    explains a rule that blocks.
     """
 
     name: str
@@ -110,8 +111,6 @@ class Expectation:
             raise ValueError(f"{self.name} needs a sentence and a next step")
         if self.over != "quarters" and (self.figures or self.unit is not None):
             raise ValueError(f"{self.name}: figures and tolerances are measures; use over quarters")
-        if self.unit is not None and self.blocks:
-            raise ValueError(f"{self.name}: a tolerance warns; nothing explains a wrong number")
 
     @property
     def blocks(self) -> bool:
@@ -148,7 +147,7 @@ class Expectation:
 
     def explain(self, quarter: Quarter | None) -> str | None:
         """What explains that the rule is broken; None: nothing does."""
-        if self.unit is None or quarter is None:
+        if self.unit is None or quarter is None or self.blocks:
             return None
         return explain(self.name, quarter)
 

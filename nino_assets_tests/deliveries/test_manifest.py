@@ -64,20 +64,20 @@ def test_a_manifest_is_read(folders: Folders) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "12", "{}", "\ufeff{}"])
 def test_what_is_no_json_object_is_refused(folders: Folders, text: str) -> None:
-    assert "is not a manifest" in refused(folders, text)
+    assert "manifest.json cannot be used: " in refused(folders, text)
 
 
 @pytest.mark.parametrize("key", list(manifest()))
 def test_a_missing_key_is_named(folders: Folders, key: str) -> None:
     content = manifest()
     del content[key]
-    assert f"it lacks '{key}'" in refused(folders, json.dumps(content))
+    assert f"{key} is missing; it must be" in refused(folders, json.dumps(content))
 
 
 @pytest.mark.parametrize("key", list(FILE))
 def test_a_missing_key_of_a_file_is_named(folders: Folders, key: str) -> None:
     file = {k: v for k, v in FILE.items() if k != key}
-    assert f"it lacks '{key}'" in refused(folders, json.dumps(manifest(files=[file])))
+    assert f"{key} of file 1 is missing" in refused(folders, json.dumps(manifest(files=[file])))
 
 
 NO_FILES: list[Any] = [[], None, {}, "scan.csv", ["scan.csv"], [None], [FILE, FILE]]
@@ -112,7 +112,7 @@ NO_ROWS: list[Any] = ["many", None, [], "", -1, 1.5, True, "1"]
     ],
 )
 def test_a_wrong_value_is_refused(folders: Folders, changes: dict[str, Any]) -> None:
-    assert "is not a manifest" in refused(folders, json.dumps(manifest(**changes)))
+    assert "manifest.json cannot be used: " in refused(folders, json.dumps(manifest(**changes)))
 
 
 def test_a_manifest_of_another_quarter_or_from_the_future_is_refused(folders: Folders) -> None:

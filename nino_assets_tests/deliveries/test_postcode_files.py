@@ -158,8 +158,10 @@ def test_real_areas(folders: Folders) -> None:
 
 
 def test_missing_columns_are_named(folders: Folders) -> None:
-    put(folders, "x.csv", text(columns=[{"laua": "oslaua"}.get(name, name) for name in COLUMNS]))
+    put(folders, "x.csv", text(columns=[{"laua": "other"}.get(name, name) for name in COLUMNS]))
     assert "landing/nspl/x.csv is missing the columns laua" in refusal(folders)
+    put(folders, "x.csv", text(columns=[{"laua": "oslaua"}.get(name, name) for name in COLUMNS]))
+    assert "is an ONS Postcode Directory (ONSPD), which is another product" in refusal(folders)
     put(folders, "x.csv", b"postcode,place\nHS1 2AA,Stornoway\n")
     assert "is missing the columns pcds, doterm" in refusal(folders)
 
@@ -232,3 +234,79 @@ def test_the_fingerprint_is_of_the_content(folders: Folders) -> None:
     assert hash_directory_files(folders) == one
     put_zip(folders, AREAS)
     assert hash_directory_files(folders) != one
+
+
+# As people have it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pad", [" ", "  ", "\u00a0", "\t", " \u00a0 "])
+def test_padded_fields_are_read_without_their_padding(folders: Folders, pad: str) -> None:
+    put(folders, "x.csv", text().replace(b'"', b"").replace(b",", f"{pad},".encode()))
+    [file] = find_directory_files(folders)
+    rows = [row for batch in stream_directory_file(file) for row in batch.to_pylist()]
+    assert [row["output_area"] for row in rows] == ["S00135181", "S00135182", "S00135183"]
+    assert [row["postcode"] for row in rows] == list(ROWS)
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+def test_lines_may_end_in_any_way(folders: Folders, end: bytes) -> None:
+    put(folders, "x.csv", text().replace(b"\r\n", end))
+    assert postcodes(folders) == list(ROWS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_utf_16_is_named(folders: Folders, encoding: str) -> None:
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    put(folders, "x.csv", mark + text().decode().encode(encoding))
+    assert "landing/nspl/x.csv is in UTF-16" in refusal(folders)
+
+
+@pytest.mark.parametrize("year", ["11", "21", "31"])
+@pytest.mark.parametrize("suffix", ["", "cd"])
+def test_columns_are_found_by_stem_whatever_the_year(
+    folders: Folders, year: str, suffix: str
+) -> None:
+    renamed = {
+        "oa11": f"OA{year}{suffix}",
+        "lsoa11": f"lsoa{year}{suffix}",
+        "msoa11": f"msoa{year}{suffix}",
+        "laua": f"lad{int(year) + 4}cd",
+        "ctry": f"ctry{int(year) + 4}cd",
+        "rgn": f"rgn{int(year) + 4}cd",
+        "pcon": f"pcon{int(year) + 3}cd",
+        "osgrdind": "gridind",
+    }
+    put(folders, "x.csv", text(columns=[renamed.get(name, name) for name in COLUMNS]))
+    [file] = find_directory_files(folders)
+    rows = [row for batch in stream_directory_file(file) for row in batch.to_pylist()]
+    assert [(row["output_area"], row["local_authority"]) for row in rows] == [
+        (area, "S12000013") for area in ("S00135181", "S00135182", "S00135183")
+    ]
+
+
+@pytest.mark.parametrize("per_area", ["Multi_CSV", "MULTI_CSV", "multi_csv"])
+@pytest.mark.parametrize("slash", ["/", "\\"])
+def test_a_zip_of_any_tool_is_read_once(folders: Folders, per_area: str, slash: str) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name in (f"Data{slash}NSPL.csv", f"Data{slash}{per_area}{slash}NSPL_HS.csv"):
+            member = zipfile.ZipInfo("x")
+            member.filename = name
+            archive.writestr(member, text())
+    put(folders, "NSPL.ZIP", written.getvalue())
+    assert postcodes(folders) == list(ROWS)
+
+
+def test_two_editions_are_refused(folders: Folders) -> None:
+    put(folders, "NSPL_NOV_2021_UK.csv", text())
+    put(folders, "nspl_feb_2022_uk.csv", text())
+    assert "more than one directory: NSPL_NOV_2021_UK.csv, nspl_feb_2022_uk.csv" in refusal(folders)
+
+
+def test_a_linked_folder_is_followed(folders: Folders, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "x.csv").write_bytes(text())
+    folders.postcode_landing.mkdir(parents=True, exist_ok=True)
+    (folders.postcode_landing / "link").symlink_to(elsewhere)
+    assert postcodes(folders) == list(ROWS)

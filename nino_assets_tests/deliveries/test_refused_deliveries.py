@@ -82,7 +82,7 @@ def test_an_undeclared_layout(warehouse: Warehouse, folders: Folders) -> None:
         (["2020-07-01", "2020-09-30"], "quarter", False),
         (["2020-07-01", "2020-12-31"], "quarter", True),
         (["2020-07-01", ""], "quarter", False),
-        (["", "unreadable"], "quarter", True),
+        (["", "2020-10-01"], "quarter", True),
         (["2021-01-01"], "register", False),
         (["2001-12-31", "2021-01-01"], "register", False),
         (["2002-01-01", "2021-01-01"], "register", True),
@@ -111,3 +111,17 @@ def test_a_real_delivery_without_keys_changes_nothing(
     )
     assert "NINO_PSEUDONYM_KEY is not set" in str(error)
     assert not folders.keys.exists()
+
+
+@pytest.mark.parametrize("extract", ["quarter", "register"])
+@pytest.mark.parametrize(
+    "day", ["", "2020-10-01 00:00:00", "'2020-10-01", "2020-10-01T00:00", "1 October 2020", "44105"]
+)
+def test_a_scan_without_a_readable_date_is_refused(
+    warehouse: Warehouse, folders: Folders, day: str, extract: str
+) -> None:
+    rows = [planted(date_of_registration=day) for _ in range(3)]
+    delivery = deliver(folders, rows, extract=extract)
+    error = refusal(warehouse, delivery)
+    assert "landing/2020-Q4: none of its rows has a date of registration" in str(error)
+    assert not warehouse.records.find_path("raw_scan", delivery, QUARTER).exists()

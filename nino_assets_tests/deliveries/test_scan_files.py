@@ -229,9 +229,9 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, form: 
     ("header", "words"),
     [
         ("a,b", "missing: c"),
-        ("a,b,c,d", "1 not in the layout"),
+        ("a,b,c,d", "not in the layout: d"),
         ("a,b,b,c", "repeated: b"),
-        ("A,b,c", "missing: a; 1 not in the layout"),
+        ("A,b,c", "missing: a; not in the layout: A"),
         ("a,b, c", "missing: c"),
         (f"{PLANTED},x,y", "missing: a, b, c; 3 not in the layout"),
         ("a;b;c", "missing: a, b, c"),
@@ -253,3 +253,23 @@ def test_an_empty_file_is_refused(tmp_path: Path, form: str) -> None:
 def test_the_layout_decides_the_order_and_the_names(tmp_path: Path) -> None:
     text = format_csv([record()[::-1]], SCAN_COLUMNS[::-1])
     assert read(put(tmp_path, text), LAYOUT)[0] == [tuple(record())]
+
+
+@pytest.mark.parametrize("form", [form for form in FILE_FORMS if form != ".parquet"])
+@pytest.mark.parametrize("before", range(-3, 4))
+def test_a_line_break_in_a_quoted_field_is_kept_wherever_a_block_ends(
+    tmp_path: Path, form: str, before: int
+) -> None:
+    start = "a,b,c\r\n"
+    filler = (1 << 20) - len(start) + before - len('"')
+    value = f"{'z' * (filler % 1000)}\r\nB"
+    lines = filler // 1000
+    text = start + "".join(f"{'x' * 994},1,2\r\n" for _ in range(lines)) + f'"{value}",1,2\r\n'
+    path = put(tmp_path, in_form(text, f"scan{form}"), f"scan{form}")
+    rows, malformed = read(path)
+    assert (rows[-1], malformed) == ((value, "1", "2"), [])
+
+
+def test_a_blank_first_line_is_named(tmp_path: Path) -> None:
+    assert "begins with a blank line" in refusal(put(tmp_path, "\na,b,c\n1,2,3\n"))
+    assert "begins with a blank line" in refusal(put(tmp_path, " \r\na,b,c\r\n1,2,3\r\n"))

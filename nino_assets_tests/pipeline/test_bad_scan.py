@@ -173,7 +173,7 @@ DELIVERIES: dict[str, tuple[Callable[[Pipeline], object], tuple[str, ...]]] = {
     ),
     "an unknown layout": (_manifest(layout="mws-9"), (f"{LAST}/manifest.json", "mws-9")),
     "a manifest that is not JSON": (_manifest_text("{"), (f"{LAST}/manifest.json",)),
-    "a manifest that lacks a word": (_manifest_text("{}"), (f"{LAST}/manifest.json", "lacks")),
+    "a manifest that lacks a word": (_manifest_text("{}"), (f"{LAST}/manifest.json", "is missing")),
     "a file outside its folder": (
         _files(name="../../keys/record_key.csv"),
         (f"{LAST}/manifest.json",),

@@ -153,6 +153,12 @@ def test_a_broken_list_of_known_breaks_fails_what_it_might_explain(
     assert "known_breaks.csv" in str(fourth.error)
 
 
-def test_nothing_explains_what_blocks() -> None:
-    with pytest.raises(ValueError, match="a tolerance warns"):
-        replace(tolerated(), severity="block")
+def test_nothing_explains_what_blocks(
+    own_lists: OwnLists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_tolerances(monkeypatch, (Q3, 60))
+    own_lists.write("known_breaks.csv", "never read\n")
+    blocking = replace(tolerated(), severity="block")
+    third, fourth = run_rules(make_suite(blocking), GOOD, [Q3, Q4])
+    assert (third.passed, third.error) == (True, None)
+    assert (fourth.passed, fourth.explanation, fourth.error) == (False, None, None)

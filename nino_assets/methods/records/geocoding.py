@@ -14,6 +14,20 @@ from nino_assets.methods.records.postcodes import (
     swap_letters_and_digits_sql,
 )
 
+UK_COUNTRIES = (
+    "gbr",
+    "gb",
+    "uk",
+    "u.k.",
+    "united kingdom",
+    "great britain",
+    "england",
+    "wales",
+    "scotland",
+    "northern ireland",
+)
+"""Usual spellings of the United Kingdom as a country of residence, in lower case."""
+
 
 def geocode_sql(records: str, directory: str) -> str:
     """SQL for records with their output area and geocode status.
@@ -69,7 +83,7 @@ def _find_status_sql() -> str:
             WHEN directory_output_area IS NOT NULL AND terminated THEN 'matched_terminated'
             WHEN directory_output_area IS NOT NULL THEN 'matched'
             WHEN in_directory THEN 'no_output_area'
-            WHEN country_of_residence <> 'gbr' THEN 'outside_uk'
+            WHEN country_of_residence NOT IN {UK_COUNTRIES} THEN 'outside_uk'
             WHEN regexp_full_match(postcode_key, '{BFPO_FORM}') THEN 'bfpo'
             WHEN postcode_key = '' THEN 'missing'
             WHEN regexp_full_match(swapped_key, '{POSTCODE_FORM}') THEN 'not_found'

@@ -55,45 +55,69 @@ _REGION = (
 )
 """Wales, Scotland and Northern Ireland stand among the regions under their country codes."""
 
-_VINTAGES = {"output_area": "oa", "lsoa": "lsoa", "msoa": "msoa"}
-_PLAIN = {
+_STEMS = {
     "postcode": ("pcds",),
     "terminated_on": ("doterm",),
-    "grid_quality": ("osgrdind",),
-    "local_authority": ("laua",),
+    "grid_quality": ("osgrdind", "gridind"),
+    "local_authority": ("laua", "lad"),
     "region": ("rgn", "gor"),
     "country": ("ctry",),
     "constituency": ("pcon",),
     "latitude": ("lat",),
     "longitude": ("long",),
+    "output_area": ("oa",),
+    "lsoa": ("lsoa",),
+    "msoa": ("msoa",),
 }
+"""The names of each column without its vintage, the usual one first."""
+
+_OTHER_PRODUCT = re.compile("oa01(?:cd)?|oslaua")
+"""Columns of the ONS Postcode Directory only, which has the areas of three censuses side by side.
+
+It assigns postcodes to areas by another rule.
+"""
+
+_VINTAGE = "([0-9]{2})?(cd)?"
+"""Two digits of a year, as in `oa21` and `lad25cd`; they change with the geography."""
 
 
 def match_directory_columns(header: Sequence[str], *, file: str) -> dict[str, str]:
     """Map our column names to the delivered ones.
 
-    2011-Census layouts have `oa11`, `lsoa11`, `msoa11`, 2021-Census layouts `oa21` and so on; with
-    both, the later census is used. Raises DeliveryError naming the columns that are missing.
+    Columns are found by stem, whatever their vintage: `oa11` and `laua` in the layouts of the
+    Census 2011, `oa21cd` and `lad25cd` in those of 2025. With several vintages of a column the
+    latest is used. Raises DeliveryError naming the columns that are missing or repeated.
     """
-    delivered = {name.lower(): name for name in header}
+    names = [name.strip().lower() for name in header]
+    if any(_OTHER_PRODUCT.fullmatch(name) for name in names):
+        raise DeliveryError(
+            f"{file} is an ONS Postcode Directory (ONSPD), which is another product",
+            rule="the postcode directory is a National Statistics Postcode Lookup (NSPL)",
+            next_step="download the NSPL into landing/nspl/ instead",
+        )
+    repeated = sorted({name for name in names if name and names.count(name) > 1})
     found: dict[str, str] = {}
-    missing = []
-    for ours, names in _PLAIN.items():
-        match = next((delivered[name] for name in names if name in delivered), None)
-        if match is None:
-            missing.append(names[0])
-        else:
-            found[ours] = match
-    for ours, stem in _VINTAGES.items():
-        years = sorted(name for name in delivered if re.fullmatch(rf"{stem}\d\d", name))
-        if years:
-            found[ours] = delivered[years[-1]]
-        else:
-            missing.append(f"{stem}11 or {stem}21")
+    for ours, stems in _STEMS.items():
+        form = re.compile(f"(?:{'|'.join(stems)}){_VINTAGE}")
+        matches = [
+            (match[1] or "", at) for at, name in enumerate(names) if (match := form.fullmatch(name))
+        ]
+        if matches:
+            found[ours] = header[max(matches)[1]]
+    missing = [stems[0] for ours, stems in _STEMS.items() if ours not in found]
+    used = {name.strip().lower() for name in found.values()}
+    repeated = [name for name in repeated if name in used]
+    if repeated:
+        raise DeliveryError(
+            f"{file} has the columns {', '.join(repeated)} twice",
+            rule="each column of the postcode directory has one name",
+            next_step="download the NSPL again",
+        )
     if missing:
         raise DeliveryError(
             f"{file} is missing the columns {', '.join(missing)}",
-            rule="the postcode directory is a National Statistics Postcode Lookup (NSPL)",
+            rule="the postcode directory is a National Statistics Postcode Lookup (NSPL), with or "
+            "without the year in its columns' names, such as oa21 or lad25cd",
             next_step="download the NSPL, not another product, into landing/nspl/",
         )
     return found
@@ -115,7 +139,7 @@ def build_directory_sql(delivered: str) -> str:
     position = f"TRY_CAST(latitude AS DOUBLE) < {NO_POSITION}"
     return f"""
         SELECT
-            upper(replace(postcode, ' ', '')) AS postcode,
+            upper(replace(replace(postcode, ' ', ''), chr(160), '')) AS postcode,
             trim(coalesce(terminated_on, '')) <> '' AS terminated,
             coalesce(country[1:1] IN {CROWN_DEPENDENCIES}, false) AS crown_dependency,
             CASE WHEN {real} THEN output_area END AS output_area,

@@ -71,7 +71,7 @@ def _prepare(
                 WHERE nationality IS NOT NULL GROUP BY ALL
             ) ANTI JOIN listed USING (nationality) GROUP BY quarter
         )
-        SELECT facts.quarter, rejected_percent,
+        SELECT facts.quarter, rejected_percent, rejected_percent AS rejected_limit_percent,
             abs(coalesce(delivered.n, 0) - coalesce(accepted.n, 0) - coalesce(rejected.n, 0))
                 AS rows_unaccounted,
             coalesce(accepted.n, 0) AS accepted_rows,
@@ -181,7 +181,19 @@ SUITE = Suite(
             min_value=0,
         ),
         expect_between(
-            "accepted_rows", "At least one registration is accepted.", ASK_SUPPLIER, at_least=1
+            "accepted_rows",
+            "At least one registration is accepted.",
+            ASK_SUPPLIER,
+            at_least=1,
+            severity="block",
+        ),
+        expect_tolerated(
+            "rejected_limit_percent",
+            "The share of rejected rows that stops the quarter",
+            ASK_SUPPLIER,
+            severity="block",
+            area=PracticeArea.SUPPLIER,
+            unit="%",
         ),
         expect_tolerated(
             "rejected_percent",

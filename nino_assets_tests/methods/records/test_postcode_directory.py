@@ -91,15 +91,13 @@ def test_every_known_nspl_vintage_is_read_and_the_other_product_refused() -> Non
         if version.startswith("NSPL"):
             assert nspl.match_directory_columns(columns, file="x.csv")
         else:
-            with pytest.raises(DeliveryError, match="laua"):
+            with pytest.raises(DeliveryError, match="another product"):
                 nspl.match_directory_columns(columns, file="x.csv")
 
 
 def test_missing_columns_are_all_named() -> None:
     without = [name for name in NOV_2021 if name not in ("laua", "oa11", "lat")]
-    with pytest.raises(
-        DeliveryError, match=r"x\.csv is missing the columns laua, lat, oa11 or oa21"
-    ):
+    with pytest.raises(DeliveryError, match=r"x\.csv is missing the columns laua, lat, oa"):
         nspl.match_directory_columns(without, file="x.csv")
 
 
