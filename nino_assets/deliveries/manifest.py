@@ -82,7 +82,10 @@ def verify_rows(folders: Folders, delivery: Delivery, file: DeliveredFile, rows:
 
 
 def _read_content(path: Path, name: str) -> dict[str, Any]:
-    """The fields of a manifest. Raises DeliveryError, naming the first one that is wrong."""
+    """The fields of a manifest.
+
+    Raises DeliveryError, naming the first one that is wrong.
+    """
     raw = path.read_bytes()
     wrong: str | None
     try:

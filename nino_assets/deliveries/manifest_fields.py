@@ -15,9 +15,9 @@ _FILE_NAME = re.compile(r"[^/\\\x00-\x1f]{1,255}")
 
 
 def find_wrong_field(content: Any) -> str | None:
-    """The first field that is missing or wrong, with what it must be.
+    """The first wrong field of a manifest, with what it must be.
 
-    None when every field is right. The value itself is not told.
+    None when every field is there and right. The value itself is not told.
     """
     wrong = _find_wrong(content, _FIELDS, "")
     if wrong:

@@ -11,10 +11,10 @@ from nino_assets.errors import DeliveryError
 
 
 def refuse_other_types(file: str, schema: pa.Schema, columns: Iterable[str]) -> None:
-    """Raise DeliveryError for a column whose type has no text of its own.
+    """Raise DeliveryError for a column that cannot become text.
 
-    Text, dates, timestamps and whole numbers have one. A decimal fraction does not: the program
-    that wrote `20201001.0` no longer knows what was delivered.
+    Text, dates, timestamps and whole numbers can. A decimal fraction cannot: the program that
+    wrote `20201001.0` no longer knows what was delivered.
     """
     for name in columns:
         kind = schema.field(name).type

@@ -20,7 +20,7 @@ def refuse_other_manifest(delivery: Delivery, quarter: Quarter, *, manifest: str
 
 
 def refuse_other_dates(folders: Folders, delivery: Delivery, dates: DateCounts) -> None:
-    """Raise DeliveryError when no date of registration lies in the delivery's own period.
+    """Raise DeliveryError when no registration is dated in the delivery's period.
 
     One damage can spoil every row: dates with a time, a comma at the end of each line, an
     apostrophe before each field. No row could be accepted, so the scan is as good as empty.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ UNITS = ("s", "ms", "us", "ns")
 ZONES = (None, "UTC", "Europe/London", "America/New_York", "+05:30")
 
 
-def write_moments(moments: list[datetime | None], unit: str, zone: str | None) -> pa.Array:
+def write_moments(moments: Sequence[date | None], unit: str, zone: str | None) -> pa.Array:
     """Wall-clock times as a column of timestamps, in a zone where one is given."""
     column = pa.array(moments, pa.timestamp(unit))
     return column if zone is None else pa.compute.assume_timezone(column, zone)

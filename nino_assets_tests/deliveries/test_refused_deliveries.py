@@ -120,8 +120,8 @@ def test_a_real_delivery_without_keys_changes_nothing(
 def test_a_scan_without_a_readable_date_is_refused(
     warehouse: Warehouse, folders: Folders, day: str, extract: str
 ) -> None:
-    rows = [planted(date_of_registration=day) for _ in range(3)]
+    rows = [make_planted_record(date_of_registration=day) for _ in range(3)]
     delivery = deliver(folders, rows, extract=extract)
-    error = refusal(warehouse, delivery)
+    error = read_refusal(warehouse, delivery)
     assert "landing/2020-Q4: none of its rows has a date of registration" in str(error)
     assert not warehouse.records.find_path("raw_scan", delivery, QUARTER).exists()

@@ -34,6 +34,11 @@ Record = dict[str, Any]
 Cell = tuple[str, str, str, str, str, str]
 Directory = dict[str, tuple[str, str, str, bool]]
 
+UK_COUNTRIES = (
+    *("", "gbr", "gb", "uk", "u.k.", "united kingdom", "great britain"),
+    *("england", "wales", "scotland", "northern ireland"),
+)
+
 
 def read_records(path: Path) -> tuple[list[str], list[list[str]]]:
     """Header and records of a delivered CSV, every field as text."""
@@ -176,7 +181,7 @@ def geocode(postcode: str, country: str, directory: Directory) -> tuple[str, str
             return "matched_repaired", authority
         return ("matched_terminated" if terminated else "matched"), authority
     crown = re.fullmatch(r"(GY|JE|IM)[0-9]{1,2}[0-9][A-Z]{2}", swapped)
-    if crown or _coded(country) not in ("", "gbr"):
+    if crown or _coded(country) not in UK_COUNTRIES:
         return "outside_uk", "OVERSEAS"
     if re.fullmatch(r"BFPO[0-9]{1,4}", written):
         return "bfpo", ""

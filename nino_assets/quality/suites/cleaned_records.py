@@ -39,8 +39,8 @@ def _prepare(
     con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
     accepted = _count_earlier(warehouse, quarters)
     facts = ", ".join(
-        f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {accepted.get(q - 4, 'NULL')}, "
-        f"{_build_usual_sql(accepted, q)})"
+        f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {_has_accepted(warehouse, q)}, "
+        f"{accepted.get(q - 4, 'NULL')}, {_build_usual_sql(accepted, q)})"
         for q in quarters
     )
     create_repeats(con, "cleaned_records", "nino8")
@@ -48,9 +48,9 @@ def _prepare(
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH facts AS (
-            SELECT quarter, rejected_percent::DOUBLE AS rejected_percent,
+            SELECT quarter, rejected_percent::DOUBLE AS rejected_percent, any_accepted,
                 year_before::BIGINT AS year_before, usual::DOUBLE AS usual
-            FROM (VALUES {facts}) AS t(quarter, rejected_percent, year_before, usual)
+            FROM (VALUES {facts}) AS t(quarter, rejected_percent, any_accepted, year_before, usual)
         ), delivered AS (SELECT quarter, count(*) AS n FROM raw_scan GROUP BY quarter),
         rejected AS (SELECT quarter, count(*) AS n FROM rejected_records GROUP BY quarter),
         accepted AS (
@@ -74,7 +74,9 @@ def _prepare(
         SELECT facts.quarter, rejected_percent, rejected_percent AS rejected_limit_percent,
             abs(coalesce(delivered.n, 0) - coalesce(accepted.n, 0) - coalesce(rejected.n, 0))
                 AS rows_unaccounted,
-            coalesce(accepted.n, 0) AS accepted_rows,
+            -- A quarter of a register may be empty while others are not.
+            CASE WHEN accepted.n > 0 OR NOT any_accepted THEN coalesce(accepted.n, 0) END
+                AS accepted_rows,
             -- Null where there is nothing to compare with.
             100.0 * (coalesce(accepted.n, 0) - year_before) / nullif(year_before, 0)
                 AS yearly_change_percent,
@@ -109,6 +111,12 @@ def _build_rejected_sql(warehouse: Warehouse, quarter: Quarter) -> str:
         for asset in ("rejected_records", "raw_scan")
     )
     return build_percent_sql(str(rejected), str(delivered))
+
+
+def _has_accepted(warehouse: Warehouse, quarter: Quarter) -> bool:
+    """Whether any row of the delivery that serves a quarter was accepted."""
+    delivery = warehouse.serving.find_delivery(quarter)
+    return bool(warehouse.records.read("cleaned_records", delivery).count_rows())
 
 
 EARLIER_YEARS, FEWEST_YEARS = 5, 3
@@ -182,7 +190,7 @@ SUITE = Suite(
         ),
         expect_between(
             "accepted_rows",
-            "At least one registration is accepted.",
+            "At least one row of the delivery is accepted.",
             ASK_SUPPLIER,
             at_least=1,
             severity="block",
