@@ -62,6 +62,9 @@ CASES: Cases = {
     "arrival_not_after": set_values("cleaned_records", "arrival_lag_days", -1),
     "accepted_rows": drop_all_rows("cleaned_records"),
     "rejected_percent": change_rows("rejected_records", lambda f: pl.concat([f] * 20), REGISTER),
+    "rejected_limit_percent": change_rows(
+        "rejected_records", lambda f: pl.concat([f] * 200), REGISTER
+    ),
     "yearly_change_percent": change_rows("cleaned_records", _half_gone),
     "usual_change_percent": Case(_half_of_usual),
     "no_nationality_percent": set_values("cleaned_records", "nationality", "Unknown", MANY),
