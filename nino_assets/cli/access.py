@@ -40,7 +40,7 @@ def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> N
                     f"{grant.business_case} {grant.job_title}: edition {grant.edition}, "
                     f"sha256 {grant.manifest_sha256}"
                 )
-            say(f"Recorded. Show them {folders.publication(quarter)}, without qa/.")
+            say(f"Recorded. Show them {folders.find_publication(quarter)}, without qa/.")
             return
         state = read_access_state(context, quarter)
     opens, ends = format_moment(state.opens), format_moment(state.ends)

@@ -99,7 +99,7 @@ def _build_quarters(folders: Folders, quarter: Quarter, first: Quarter) -> bool:
         say(f"\n{quarter.label} was not built. What was published before is unchanged.")
         say(f"See what stopped it: nino-assets status --quarter {quarter.label}")
         return False
-    publication = folders.publication(quarter)
+    publication = folders.find_publication(quarter)
     say(f"\n{quarter.label} is built in {time.monotonic() - began:.0f} seconds. Open:")
     for path in sorted(publication.glob("[!.]*")):
         say(f"  {path}{'/' if path.is_dir() else ''}")
@@ -129,7 +129,7 @@ def _refuse_real_delivery(folders: Folders, quarter: Quarter) -> None:
 
     from nino_assets.deliveries.manifest import MANIFEST, read_manifest
 
-    if (folders.delivery(quarter) / MANIFEST).is_file():
+    if (folders.find_delivery(quarter) / MANIFEST).is_file():
         delivery = read_manifest(folders, quarter, today=date.today())
         if not delivery.synthetic:
             raise DeliveryError(

@@ -47,7 +47,7 @@ def status(quarter: Quarter) -> None:
         say(f"Release: {gate}: {'; '.join(faults)}")
     if not red:
         say("Release: every gate is green.")
-    publication = folders.publication(quarter)
+    publication = folders.find_publication(quarter)
     say(f"Files: {publication}" if publication.is_dir() else "Nothing is built yet.")
 
 
@@ -76,7 +76,7 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     from nino_assets.publishing import tabulation
 
     folders = Folders.from_environment()
-    published = folders.publication(quarter) / "open-data" / "nino-registrations.parquet"
+    published = folders.find_publication(quarter) / "open-data" / "nino-registrations.parquet"
     if not published.is_file():
         raise PublicationError(
             f"{folders.describe(published)} does not exist",

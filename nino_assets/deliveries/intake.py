@@ -37,7 +37,7 @@ def ingest_delivery(
     changed that a later stage reads.
     """
     folders = warehouse.folders
-    manifest = folders.describe(folders.delivery(delivery.quarter) / "manifest.json")
+    manifest = folders.describe(folders.find_delivery(delivery.quarter) / "manifest.json")
     secret = keys.find_secret_keys(folders, synthetic=delivery.synthetic)
     layout = read_scan_layout(delivery.layout, asked_by=manifest)
     if delivery.rows == 0:
@@ -62,7 +62,7 @@ def ingest_delivery(
 def _read_records(
     folders: Folders, delivery: Delivery, layout: ScanLayout
 ) -> Iterator[pa.RecordBatch]:
-    folder = folders.delivery(delivery.quarter)
+    folder = folders.find_delivery(delivery.quarter)
     number = 0
     for file in delivery.files:
         rows = 0

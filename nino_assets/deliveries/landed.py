@@ -21,11 +21,11 @@ def find_serving_delivery(folders: Folders, quarter: Quarter, *, today: date) ->
     It is the one in its own folder, else the earliest later register extract. Raises DeliveryError
     when there is none.
     """
-    if folders.delivery(quarter).is_dir():
+    if folders.find_delivery(quarter).is_dir():
         return read_manifest(folders, quarter, today=today)
     for later in list_delivered_quarters(folders):
         # A folder whose manifest has not come yet is not a delivery.
-        if later > quarter and (folders.delivery(later) / MANIFEST).is_file():
+        if later > quarter and (folders.find_delivery(later) / MANIFEST).is_file():
             delivery = read_manifest(folders, later, today=today)
             if delivery.is_register:
                 return delivery
@@ -53,7 +53,7 @@ def has_only_synthetic_deliveries(folders: Folders) -> bool:
     An unreadable manifest counts as a real delivery's.
     """
     manifests = [
-        folders.delivery(quarter) / MANIFEST for quarter in list_delivered_quarters(folders)
+        folders.find_delivery(quarter) / MANIFEST for quarter in list_delivered_quarters(folders)
     ]
     try:
         contents = [json.loads(p.read_text(encoding="utf-8")) for p in manifests if p.is_file()]

@@ -27,7 +27,7 @@ def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Deliver
 
     Raises DeliveryError when its manifest is refused.
     """
-    path = folders.delivery(quarter) / MANIFEST
+    path = folders.find_delivery(quarter) / MANIFEST
     name = folders.describe(path)
     if not path.is_file():
         raise DeliveryError(
@@ -52,7 +52,7 @@ def verify_files(folders: Folders, delivery: Delivery) -> None:
     Raises DeliveryError when one is missing or differs.
     """
     for file in delivery.files:
-        path = folders.delivery(delivery.quarter) / file.name
+        path = folders.find_delivery(delivery.quarter) / file.name
         name = folders.describe(path)
         if not path.is_file():
             raise DeliveryError(
@@ -73,7 +73,7 @@ def verify_files(folders: Folders, delivery: Delivery) -> None:
 def verify_rows(folders: Folders, delivery: Delivery, file: DeliveredFile, rows: int) -> None:
     """Compare the records read from one file with its manifest. Raises DeliveryError."""
     if rows != file.rows:
-        name = folders.describe(folders.delivery(delivery.quarter) / file.name)
+        name = folders.describe(folders.find_delivery(delivery.quarter) / file.name)
         raise DeliveryError(
             f"{name} has {rows:,} records, its manifest says {file.rows:,}",
             rule="a file is taken in only with the number of records that the manifest says",

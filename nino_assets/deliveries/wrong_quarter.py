@@ -37,7 +37,7 @@ def refuse_other_dates(folders: Folders, delivery: Delivery, dates: DateCounts) 
         quarter = delivery.quarter.label
         period = f"the series to {quarter}" if delivery.is_register else quarter
         raise DeliveryError(
-            f"{folders.describe(folders.delivery(delivery.quarter))}: "
+            f"{folders.describe(folders.find_delivery(delivery.quarter))}: "
             f"none of its registrations is dated in {period}",
             rule="a scan holds registrations of its own quarter",
             next_step="check that the right scan was put into this folder; ask the supplier",

@@ -70,7 +70,7 @@ class ReleaseContext:
         No entry of a damaged log counts. Raises a NinoError when the quarter was never built.
         """
         folders = self.warehouse.folders
-        publication = folders.publication(quarter)
+        publication = folders.find_publication(quarter)
         log = locate_log(folders.warehouse)
         broken = verify_log(log)
         warnings = list_warnings(self.instance, quarter)

@@ -28,7 +28,7 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     ended = set(QUARTERS.get_partition_keys())
     requests = []
     for delivered in list_delivered_quarters(folders):
-        manifest = folders.delivery(delivered) / MANIFEST
+        manifest = folders.find_delivery(delivered) / MANIFEST
         if manifest.is_file() and delivered.key in ended:
             landed = f"{delivered.label}:{manifest.stat().st_mtime_ns}"
             requests.append(dg.RunRequest(run_key=landed, partition_key=delivered.key))

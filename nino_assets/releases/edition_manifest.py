@@ -28,7 +28,7 @@ def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: P
     are part of the code version.
     """
     folders = warehouse.folders
-    publication = folders.publication(edition.quarter)
+    publication = folders.find_publication(edition.quarter)
     refresh_manifest(
         publication,
         code_version=compute_code_version(),

@@ -40,7 +40,7 @@ def prepare_landing_pages(warehouse: Warehouse, quarter: Quarter) -> Callable[[E
     """
     published = PublishedEditions(warehouse.folders)
     schedule = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
-    built = warehouse.folders.publication(quarter)
+    built = warehouse.folders.find_publication(quarter)
 
     def write_pages(editions: Editions) -> Pages:
         folders = {each: published.locate(each) for each in editions[:-1]}

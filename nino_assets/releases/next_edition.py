@@ -45,7 +45,7 @@ def find_next_edition(folders: Folders, quarter: Quarter) -> NextEdition:
 
     Raises GovernanceError for a damaged log, PublicationError for a damaged `data/published`.
     """
-    manifest = hash_manifest(folders.publication(quarter))
+    manifest = hash_manifest(folders.find_publication(quarter))
     history = read_edition_history(folders, quarter)
     released = [each for each in history.released if each.manifest_sha256 == manifest]
     correction = history.open_correction

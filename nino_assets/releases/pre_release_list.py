@@ -95,7 +95,7 @@ def find_list_faults(warehouse: Warehouse, quarter: Quarter) -> list[str]:
     Entries that are not listed are no fault. Raises WarehouseError when the asset was never
     materialised.
     """
-    if read_posts(warehouse.folders.publication(quarter)) is None:
+    if read_posts(warehouse.folders.find_publication(quarter)) is None:
         return ["no pre-release access list is published with the statistics"]
     delivered = judge_delivered_list(warehouse, quarter)
     if delivered is not None and not warehouse.tables.read_frame(ASSET, quarter).equals(delivered):
@@ -105,7 +105,7 @@ def find_list_faults(warehouse: Warehouse, quarter: Quarter) -> list[str]:
 
 def locate_published_list(warehouse: Warehouse, quarter: Quarter) -> Path:
     """Where the list of a quarter is published."""
-    return warehouse.folders.publication(quarter) / FOLDER
+    return warehouse.folders.find_publication(quarter) / FOLDER
 
 
 def _read_earlier_entries(warehouse: Warehouse, quarter: Quarter) -> list[ListEntry]:

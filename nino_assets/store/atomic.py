@@ -1,4 +1,4 @@
-"""Atomic writes: a file is whole and new, or it is the old one; never half of either."""
+"""Atomic writes: a file is wholly the new or the old one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REASONS = {
 
 @contextlib.contextmanager
 def replace_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
-    """Replace a file in one step by what is written to the temporary path given.
+    """Replace a file in one step by what its temporary path holds.
 
     Raises WarehouseError when the disk is full or the folder cannot be written; `path` then
     stands as it was.
@@ -46,7 +46,7 @@ def replace_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def create_file(path: Path, *, mode: int) -> Iterator[Path]:
-    """Create a file from what is written to the temporary path given, unless it is there by then.
+    """Create a file from its temporary path, unless it exists by then.
 
     For what is made once and then kept: two processes at work go on with the same file.
     """
@@ -65,7 +65,7 @@ def create_file(path: Path, *, mode: int) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def replace_files(folder: Path) -> Iterator[Path]:
-    """Replace a folder's files by those that are written to the temporary folder given.
+    """Replace a folder's files by those that its temporary folder holds.
 
     Each file is replaced in one step, and files that are no longer made go. Raises WarehouseError
     as `replace_file` does.
@@ -91,7 +91,7 @@ def replace_files(folder: Path) -> Iterator[Path]:
 
 
 def replace_link(link: Path, target: str) -> None:
-    """Point a symbolic link elsewhere, in one step; `target` is relative to its folder."""
+    """Point a symbolic link to a `target`, relative to its folder."""
     temporary = link.with_name(f".{link.name}.{os.getpid()}.tmp")
     with explain_disk_errors(link):
         temporary.unlink(missing_ok=True)
@@ -116,7 +116,7 @@ def make_private_folder(path: Path) -> Path:
 
 @contextlib.contextmanager
 def explain_disk_errors(path: Path) -> Iterator[None]:
-    """Raise WarehouseError, with the file and a next step, for a full or read-only disk."""
+    """Raise WarehouseError, with a next step, for a full or read-only disk."""
     try:
         yield
     except OSError as error:
@@ -139,13 +139,13 @@ def _measure_free_space(path: Path) -> str:
 
 
 def _is_alive(temporary: Path) -> bool:
-    """Whether the process that named this temporary file is another one still at work."""
+    """Whether another process that is still at work named this temporary file."""
     pid = temporary.name.rsplit(".", 2)[1]
     return pid != str(os.getpid()) and Path("/proc", pid).exists()
 
 
 def flush(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until a file, or a folder's names, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,7 @@
-"""What each stored asset is: who may see it and how it is kept, and so where it lies."""
+"""What each stored asset is: its access and how it is kept.
+
+Where it lies, its rights and its encryption follow from that.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class Access(StrEnum):
 
     @property
     def is_private(self) -> bool:
-        """Whether it lies encrypted in the folder that only its owner may enter."""
+        """Whether it lies encrypted in the folder of its owner alone."""
         return self not in (Access.ALL, Access.TEAM_UNTIL_RELEASE)
 
 
@@ -38,7 +41,7 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """One asset, or one by-product of an asset, as the store keeps it.
+    """One asset, or a by-product of one, as the store keeps it.
 
     There is no access by default. Raises ValueError when the access does not go with the way in
     which the asset is kept: only encrypted files are safe for records, and files of a publication
@@ -66,7 +69,10 @@ class Stored:
         return self.access.is_private
 
     def find_table(self, folders: Folders, quarter: Quarter | None = None) -> Path:
-        """The file of the table, or of one quarter of it. Raises ValueError for another asset."""
+        """The file of a table, or of one quarter of it.
+
+        Raises ValueError for an asset that is not kept so.
+        """
         if self.kept is Kept.ONCE and quarter is None:
             folder = folders.restricted if self.encrypted else folders.warehouse / "reference"
             return folder / f"{self.name}.parquet"
@@ -77,14 +83,17 @@ class Stored:
         raise ValueError(f"{self.name} has no such file as {asked}: it is kept as {self.kept}")
 
     def find_records(self, folders: Folders, delivery: str = "") -> Path:
-        """The folder of a delivery's records, or of all. Raises ValueError for another asset."""
+        """The folder of a delivery's records, or of all.
+
+        Raises ValueError for an asset that is not kept so.
+        """
         if self.kept is not Kept.BY_DELIVERY:
             raise ValueError(f"{self.name} has no records: it is kept as {self.kept}")
         return folders.restricted / self.name / delivery
 
 
 class Declarations:
-    """All that a warehouse may hold. What is not declared is neither read nor written."""
+    """All that a warehouse may hold; nothing else is read or written."""
 
     def __init__(self, stored: Iterable[Stored]) -> None:
         """Raises ValueError when a name is declared twice."""
@@ -118,11 +127,11 @@ class Declarations:
         return self.find(name)
 
     def refuse_delivery(self, quarter: Quarter) -> None:
-        """Raise WarehouseError when the delivery that serves a quarter may not be known."""
+        """Raise WarehouseError when a quarter's delivery may not be known."""
 
 
 class StageDeclarations(Declarations):
-    """What one stage may do: read what it declares, for its quarters, and write its own."""
+    """What one stage may read, of which quarters, and may write."""
 
     def __init__(
         self,
@@ -132,8 +141,9 @@ class StageDeclarations(Declarations):
         reads: Mapping[str, Collection[Quarter] | None],
         writes: Collection[str],
     ) -> None:
-        """`reads` has the quarters that may be read of each asset; None for one without any.
+        """Limit a stage to the quarters that it `reads` of each asset.
 
+        `reads` has None for an asset without quarters.
         What it `writes` it may also read: a stage finds there what it made before.
         """
         super().__init__(declared)

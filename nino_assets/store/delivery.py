@@ -1,4 +1,4 @@
-"""A delivery: which scan the records of the warehouse came in, as its manifest describes it."""
+"""The delivery that records came in, as its manifest describes it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """One file of a delivery as its manifest describes it; `rows` are records, not the header."""
+    """One file of a delivery; `rows` are records, without the header."""
 
     name: str
     rows: int
@@ -35,7 +35,7 @@ class SupplierStatement:
     signed_on: date
     checks: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {
             "signed_by": self.signed_by,
             "signed_on": self.signed_on.isoformat(),
@@ -59,8 +59,9 @@ class SupplierStatement:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivered scan: a quarter extract, or a register extract from 2002 to its quarter.
+    """A delivered scan.
 
+    It is a quarter extract, or a register extract from 2002 to its quarter.
     The statement may come later than the scan: it makes no other delivery of it.
     """
 
@@ -75,7 +76,7 @@ class Delivery:
     @property
     def id(self) -> str:
         """`2020-Q4-1a2b3c4d5e6f`: other files, or read by another rule, are another delivery."""
-        content = hashlib.sha256(json.dumps(replace(self, statement=None).as_json()).encode())
+        content = hashlib.sha256(json.dumps(replace(self, statement=None).to_json()).encode())
         return f"{self.quarter.label}-{content.hexdigest()[:12]}"
 
     @property
@@ -96,7 +97,7 @@ class Delivery:
         """The quarters that the delivery covers, ascending."""
         return list(self.first_quarter.list_until(self.quarter))
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         content = {
             "quarter": self.quarter.label,
             "extract": self.extract,
@@ -106,7 +107,7 @@ class Delivery:
             "files": [asdict(file) for file in self.files],
         }
         if self.statement:
-            content["supplier_statement"] = self.statement.as_json()
+            content["supplier_statement"] = self.statement.to_json()
         return content
 
     @classmethod

@@ -1,6 +1,6 @@
-"""Encryption at rest: Parquet with modular encryption, AES-256-GCM, a fresh data key a file.
+"""Encryption at rest: Parquet with modular encryption, AES-256-GCM.
 
-Each file's data key is wrapped by the storage key with AES-GCM and stands, wrapped, in the file.
+Each file has a data key, which stands in the file, wrapped by the storage key with AES-GCM.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class _StorageKeyService(pe.KmsClient):  # type: ignore[misc]
 
 
 class Encryption:
-    """What pyarrow needs to write and read restricted Parquet with one storage key (32 bytes)."""
+    """What pyarrow needs to encrypt Parquet with one storage key (32 bytes)."""
 
     def __init__(self, storage_key: bytes) -> None:
         self._factory = pe.CryptoFactory(lambda _config: _StorageKeyService(storage_key))

@@ -48,10 +48,10 @@ class Folders:
     def dagster(self) -> Path:
         return self.root / "dagster"
 
-    def delivery(self, quarter: Quarter) -> Path:
+    def find_delivery(self, quarter: Quarter) -> Path:
         return self.landing / quarter.label
 
-    def publication(self, quarter: Quarter) -> Path:
+    def find_publication(self, quarter: Quarter) -> Path:
         return self.root / "publications" / quarter.label
 
     @property

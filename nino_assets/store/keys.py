@@ -1,4 +1,4 @@
-"""The secret keys: 32 bytes each, from the environment, or made once for a demonstration.
+"""The secret keys, from the environment or made for a demonstration.
 
 Source of the rules: design, pseudonyms and record keys, and bad input (only a synthetic delivery
 may make keys in the data folder).
@@ -37,7 +37,10 @@ class SecretKeys:
 
 
 def find_secret_keys(folders: Folders, *, synthetic: bool) -> SecretKeys:
-    """The keys for a delivery. Raises SecretKeyError for a missing or malformed one."""
+    """The keys for a delivery.
+
+    Raises SecretKeyError for a missing or malformed one.
+    """
     return SecretKeys(
         pseudonym=_find_key(folders, PSEUDONYM_KEY, synthetic=synthetic),
         record=_find_key(folders, RECORD_KEY, synthetic=synthetic),
@@ -55,7 +58,7 @@ def find_storage_key(folders: Folders, may_make: Callable[[], bool]) -> bytes:
 
 
 def compute_fingerprint(key: bytes) -> str:
-    """A mark by which a key is known again, and from which it cannot be found."""
+    """A mark by which a key is known again, but not found."""
     return hmac.new(key, b"nino-assets key fingerprint", hashlib.sha256).hexdigest()[:16]
 
 

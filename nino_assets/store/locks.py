@@ -1,4 +1,4 @@
-"""Locks: one run at a time for a quarter, one process at a time for a file.
+"""Locks: one run at a time a quarter, one process a file.
 
 Each is the operating system's own lock, and so ends with the process that holds it, however that
 ends.
@@ -22,7 +22,7 @@ from nino_assets.store.folders import Folders
 
 @contextlib.contextmanager
 def lock_file(path: Path) -> Iterator[None]:
-    """Hold a lock file, which is made when it is not there; wait while another process holds it."""
+    """Hold a lock file; wait while another process holds it."""
     with explain_disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = _build_lock(path).acquire()
@@ -32,7 +32,7 @@ def lock_file(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def lock_quarters(folders: Folders, quarters: Sequence[Quarter], run: str) -> Iterator[None]:
-    """Hold the quarters for `run`; any number of its own processes may hold them together.
+    """Hold the quarters for the processes of one `run`.
 
     Raises WarehouseError, at once, when another run is at work on one of them.
     """
@@ -45,9 +45,9 @@ def lock_quarters(folders: Folders, quarters: Sequence[Quarter], run: str) -> It
 
 @contextlib.contextmanager
 def _lock_quarter(folder: Path, quarter: Quarter, run: str) -> Iterator[None]:
-    """Hold a quarter by a lock file of this process's own, in the quarter's folder.
+    """Hold a quarter by one more lock file in the quarter's folder.
 
-    Steps of one run work side by side in processes of their own, so each file names the run. Who
+    Steps of one run work side by side, each in another process, so each file names the run. Whoever
     takes or looks at them holds the folder meanwhile.
     """
     own = folder / f"{run}.{os.getpid()}.{uuid.uuid4().hex}.lock"
@@ -71,7 +71,7 @@ def _lock_quarter(folder: Path, quarter: Quarter, run: str) -> Iterator[None]:
 
 
 def _is_held(path: Path) -> bool:
-    """Whether a process holds a lock file; one whose process is gone is deleted."""
+    """Whether a process holds a lock file; deletes one that none does."""
     try:
         with _build_lock(path).acquire(blocking=False):
             path.unlink(missing_ok=True)

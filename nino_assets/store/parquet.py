@@ -1,4 +1,4 @@
-"""Parquet files: written in a stream and replaced in one step, in clear or encrypted."""
+"""Parquet files: written as a stream, replaced in one step, perhaps encrypted."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from nino_assets.store.streams import prefetch
 
 BATCH_ROWS = 500_000
 HELD_ROWS = 4_000_000
-"""Rows of all quarters that wait for more of their own, so that row groups do not get too small."""
+"""Rows of all quarters that wait for more of the same, so that row groups are not too small."""
 GROUP_ROWS = 50_000
-"""Rows of a quarter that are worth a row group of their own. What is held and what is looked up in
+"""Rows of a quarter that are worth another row group. What is held and what is looked up in
 the dictionaries of larger groups no longer fits into a processor's cache: 100,000 take an eighth
 more time to write, and no less to read."""
 REPETITIVE_COLUMNS = (*REPETITIVE_SCAN_COLUMNS, "quarter", "reason", "geocode_status")
@@ -56,7 +56,7 @@ def write_parquet(
     *,
     origin: str | None = None,
 ) -> int:
-    """Write one file; encrypted when an encryption is given. Returns the rows written.
+    """Write one file, encrypted if an encryption is given. Returns its rows.
 
     `origin` says what a clear file was made from, and is kept in it.
     """
@@ -72,7 +72,7 @@ def write_parquet(
 
 
 def read_origin(path: Path) -> str | None:
-    """What a clear file says it was made from; None without a file or a word."""
+    """What a clear file says it was made from, if anything."""
     if not path.is_file():
         return None
     found = (pq.read_schema(path).metadata or {}).get(_ORIGIN.encode())
@@ -80,7 +80,7 @@ def read_origin(path: Path) -> str | None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether every page of a clear file is as it was written, by its checksum."""
+    """Whether every page of a clear file fits its checksum."""
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for _ in file.iter_batches():
@@ -97,7 +97,7 @@ def write_by_quarter(
     labels: Sequence[str],
     encryption: Encryption,
 ) -> dict[str, int]:
-    """Split a stream by its `quarter` column into one encrypted file each, in one pass.
+    """Split a stream by its column `quarter` into encrypted files.
 
     Every label gets its file, an empty one too; a row of any other quarter gets a file as well.
     Nothing is replaced before the whole stream is read. Returns the rows of each label.
@@ -109,7 +109,7 @@ def write_by_quarter(
         writers: dict[str, pq.ParquetWriter] = {}
         with contextlib.ExitStack() as open_files:
 
-            def writer(label: str) -> pq.ParquetWriter:
+            def open_writer(label: str) -> pq.ParquetWriter:
                 if label not in writers:
                     temporary = replacements.enter_context(
                         replace_file(find_path(label), mode=RESTRICTED_MODE)
@@ -120,11 +120,11 @@ def write_by_quarter(
                 return writers[label]
 
             def write(label: str) -> None:
-                writer(label).write_table(pa.concat_tables(held.pop(label)))
+                open_writer(label).write_table(pa.concat_tables(held.pop(label)))
                 del waiting[label]
 
             for label in labels:
-                writer(label)
+                open_writer(label)
             for batch in prefetch(batches):
                 for label, part in _split_by_quarter(batch):
                     held.setdefault(label, []).append(part)
@@ -142,7 +142,7 @@ def write_by_quarter(
 def read_parquet(
     paths: Sequence[Path], encryption: Encryption | None, repetitive: Sequence[str] = ()
 ) -> ds.Dataset:
-    """A lazy dataset over files of one schema; columns named in `repetitive` as dictionaries."""
+    """A lazy dataset over files; the `repetitive` columns are read as dictionaries."""
     options = ds.ParquetReadOptions(dictionary_columns=list(repetitive))
     form = ds.ParquetFileFormat(
         read_options=options,
@@ -168,7 +168,7 @@ def _open_writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -
 
 
 def _split_by_quarter(batch: pa.RecordBatch) -> Iterable[tuple[str, pa.Table]]:
-    """The rows of each quarter of a batch, in the order in which they stand."""
+    """The rows of each quarter of a batch, in their order."""
     table = pa.Table.from_batches([batch])
     encoded = batch["quarter"].dictionary_encode()
     labels = encoded.dictionary.to_pylist()

@@ -1,4 +1,4 @@
-"""The publication manifest: the published files, each with its sha256, and what they came from.
+"""The publication manifest: the published files and what they came from.
 
 Published are all files but `manifest.json` itself, the folder `qa/`, and hidden files, which are
 also the temporary ones (`atomic.py`).
@@ -55,7 +55,7 @@ def refresh_manifest(
 
 
 def verify_manifest(publication: Path, names: Sequence[str] = ("",)) -> list[str]:
-    """What differs between the manifest and the folder, a sentence a file; empty when nothing does.
+    """What differs between the manifest and the folder, a sentence a file.
 
     Only files whose names begin with one of `names` are read and held against it, or all.
     Raises PublicationError when there is no manifest or it cannot be read as one.
@@ -72,7 +72,7 @@ def verify_manifest(publication: Path, names: Sequence[str] = ("",)) -> list[str
 
 @cache
 def compute_code_version() -> str:
-    """A sha256 over the package's own files and its reference lists: names and bytes.
+    """A sha256 over the names and bytes of code and reference lists.
 
     Read once a process. Checkouts and wheels of the same code agree, wherever they lie.
     """
@@ -87,7 +87,10 @@ def compute_code_version() -> str:
 def _list_published(
     publication: Path, names: tuple[str, ...] = ("",), *, kept: Mapping[str, object] | None = None
 ) -> dict[str, object]:
-    """The entries of the published files that begin with one of `names`; `kept` ones as given."""
+    """The entries of published files that begin with one of `names`.
+
+    Those in `kept` are taken from there.
+    """
     entries: dict[str, object] = {}
     for name, path in _list_files(publication):
         if name == MANIFEST_NAME or name.split("/")[0] in _NOT_PUBLISHED:
@@ -101,7 +104,7 @@ def _list_published(
 
 
 def _list_files(root: Path) -> list[tuple[str, Path]]:
-    """Every file below a folder that is not hidden, by its name from there, in name order."""
+    """Every file below a folder that is not hidden, in name order."""
     found = ((path.relative_to(root), path) for path in root.rglob("*"))
     return sorted(
         (inside.as_posix(), path)
@@ -117,7 +120,7 @@ def _describe_file(path: Path) -> dict[str, str | int]:
 
 
 def _read_listed_if_any(publication: Path) -> dict[str, object]:
-    """What the manifest lists; nothing of one that is not there yet, or is none."""
+    """What the manifest lists, if there is one."""
     with contextlib.suppress(PublicationError):
         return _read_listed(publication)
     return {}

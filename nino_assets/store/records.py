@@ -1,7 +1,7 @@
-"""Records: encrypted files, one for each quarter of the delivery that they came in.
+"""Records: encrypted files, one for each quarter of a delivery.
 
 They lie in `restricted/<asset>/<delivery>/<quarter>.parquet`; which delivery serves a quarter is
-said beside them (`serving.py`).
+said by a pointer (`serving.py`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The seal: a warehouse is built with one set of secret keys and one p-table, for good.
+"""The seal: a warehouse has one set of keys and one p-table.
 
 So a person keeps one pseudonym and one record key in every quarter, a cell its value in every
 release, and every private file is read with the key that wrote it. The seal holds marks of the
@@ -21,7 +21,7 @@ _CONTENTS = "p-table of as many keys"
 
 
 def seal_perturbation_table(folders: Folders, number_of_keys: int, entries: bytes) -> None:
-    """Bind the warehouse to its p-table, entry by entry, in any order of the file's rows.
+    """Bind the warehouse to the entries of its p-table.
 
     With another table the same people would be published as another number in the next release.
     Raises SecretKeyError, which tells another number of keys from other entries.
@@ -31,7 +31,10 @@ def seal_perturbation_table(folders: Folders, number_of_keys: int, entries: byte
 
 
 def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
-    """Bind the warehouse to its pseudonym and record key. Raises SecretKeyError for others."""
+    """Bind the warehouse to its pseudonym and record key.
+
+    Raises SecretKeyError for others.
+    """
     _bind(
         folders,
         {
@@ -42,7 +45,7 @@ def seal_keys(folders: Folders, secret: keys.SecretKeys) -> None:
 
 
 def seal_storage_key(folders: Folders, key: bytes) -> None:
-    """Bind the warehouse to its storage key, before anything is read or written with it.
+    """Bind the warehouse to its storage key, before that is used.
 
     Otherwise a wrong key would replace good files by ones that the right key cannot read. Raises
     SecretKeyError for another.

@@ -1,7 +1,7 @@
-"""Which delivery serves a quarter: a pointer, moved when a delivery is wholly taken in.
+"""The pointers that say which delivery serves a quarter.
 
-The pointer is `restricted/serving/<quarter>.json`. Until it moves, every later stage reads the
-records of the delivery before.
+A pointer is `restricted/serving/<quarter>.json`. It moves when a delivery is wholly taken in; until
+then, every later stage reads the records of the delivery before.
 """
 
 from __future__ import annotations
@@ -28,12 +28,15 @@ class Serving:
 
     def point_to(self, delivery: Delivery, quarters: Sequence[Quarter]) -> None:
         """Let a delivery that is wholly taken in serve these quarters."""
-        content = json.dumps(delivery.as_json(), indent=1) + "\n"
+        content = json.dumps(delivery.to_json(), indent=1) + "\n"
         for quarter in quarters:
             write_text(self._find_pointer(quarter), content, mode=RESTRICTED_MODE)
 
     def find_delivery(self, quarter: Quarter) -> Delivery:
-        """The delivery that serves a quarter. Raises WarehouseError when none was taken in."""
+        """The delivery that serves a quarter.
+
+        Raises WarehouseError when none was taken in.
+        """
         self._declarations.refuse_delivery(quarter)
         path = self._find_pointer(quarter)
         if not path.is_file():

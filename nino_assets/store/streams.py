@@ -1,4 +1,4 @@
-"""Streams of Arrow batches: joined into larger ones, and prefetched while one is in use."""
+"""Streams of Arrow batches: joined into larger ones, and prefetched."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PREFETCHED = 1
 
 
 def prefetch(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The batches, the next of which a thread makes while one is in use.
+    """The batches; a thread makes the next while one is in use.
 
     Raises what the making of a batch raises. The thread ends when this is closed.
     """
@@ -49,7 +49,7 @@ def prefetch(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def rebatch(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Join small batches into tables of at least so many `rows`, but for the last."""
+    """Join small batches into tables of at least `rows` rows."""
     held: list[pa.RecordBatch] = []
     for batch in batches:
         held.append(batch)

@@ -1,4 +1,4 @@
-"""Tables: one Parquet file an asset, or one a quarter, each replaced in one step."""
+"""Tables: one Parquet file an asset, or one a quarter."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ class Tables:
         self._vault = vault
 
     def find_path(self, asset: str, quarter: Quarter | None = None) -> Path:
-        """The file of a table, or of one quarter of it. Raises WarehouseError if undeclared."""
+        """The file of a table, or of one quarter of it.
+
+        Raises WarehouseError for one that is not declared.
+        """
         stored = self._declarations.find_readable(asset, [quarter] if quarter else [])
         return stored.find_table(self._folders, quarter)
 
@@ -43,7 +46,10 @@ class Tables:
         return self.find_path(asset, quarter).is_file()
 
     def list_quarters(self, asset: str) -> list[Quarter]:
-        """The quarters of a table that are stored, ascending. A stage may list those of any."""
+        """The quarters of a table that are stored, ascending.
+
+        A stage may list those of any table.
+        """
         stored = self._declarations.find(asset)
         folder = stored.find_table(self._folders, SERIES_START).parent
         return sorted(Quarter.parse(path.stem) for path in folder.glob("[0-9]*.parquet"))
@@ -58,7 +64,10 @@ class Tables:
         *,
         origin: str | None = None,
     ) -> int:
-        """Replace a table in one step; `origin` is kept in it. Returns its rows."""
+        """Replace a table in one step. Returns its rows.
+
+        `origin` says what a clear table was made from, and is kept in it.
+        """
         stored = self._declarations.find_writable(asset)
         path = stored.find_table(self._folders, quarter)
         if stored.access.is_private:
@@ -66,7 +75,7 @@ class Tables:
         return write_parquet(path, reader.schema, reader, self._encryption(stored), origin=origin)
 
     def write_page(self, asset: str, quarter: Quarter, page: str) -> Path:
-        """Write an HTML page beside a quarter's table, with the rights of the table."""
+        """Write an HTML page next to a quarter's table, with its rights."""
         stored = self._declarations.find_writable(asset)
         path = stored.find_table(self._folders, quarter).with_suffix(".html")
         if stored.access.is_private:
@@ -79,7 +88,10 @@ class Tables:
     # Reading ---------------------------------------------------------------------------------
 
     def read(self, asset: str, quarters: Sequence[Quarter] | None = None) -> ds.Dataset:
-        """A table, or some quarters of it. Raises WarehouseError when one is not there."""
+        """A table, or some quarters of it.
+
+        Raises WarehouseError when a file is not there.
+        """
         stored = self._declarations.find_readable(asset, quarters or [])
         wanted: Sequence[Quarter | None] = [None] if quarters is None else quarters
         paths = [stored.find_table(self._folders, quarter) for quarter in wanted]
@@ -93,7 +105,7 @@ class Tables:
         asset: str,
         quarters: Sequence[Quarter] | None = None,
     ) -> None:
-        """Make a table, or some quarters of it, the view `name` of a session.
+        """Create the view `name` of a table, or of some quarters.
 
         DuckDB reads clear files itself, three times as fast as through Arrow. Raises WarehouseError
         when a file is not there.
@@ -113,7 +125,7 @@ class Tables:
     # sha256, and the code.
 
     def read_origin(self, asset: str) -> str | None:
-        """What a clear table says it was made from; None when it says nothing."""
+        """What a clear table says it was made from, if anything."""
         return read_origin(self.find_path(asset))
 
     def is_whole(self, asset: str) -> bool:

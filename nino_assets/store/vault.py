@@ -1,4 +1,4 @@
-"""The private folder of a warehouse, and the encryption of what lies in it."""
+"""The private folder of a warehouse, and the encryption in it."""
 
 from __future__ import annotations
 

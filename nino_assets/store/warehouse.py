@@ -19,12 +19,12 @@ from nino_assets.store.vault import Vault
 
 
 class Warehouse:
-    """What the assets hold, under one data folder, as far as it is declared."""
+    """All that the assets hold, under one data folder."""
 
     def __init__(
         self, folders: Folders, declarations: Declarations, vault: Vault | None = None
     ) -> None:
-        """Without a `vault`, private assets are read and written with a key that is there."""
+        """Open a data folder; without a `vault`, no key is made."""
         self.folders = folders
         self.declarations = declarations
         self.vault = vault or Vault(folders)
@@ -39,7 +39,7 @@ class Warehouse:
         reads: Mapping[str, Collection[Quarter] | None],
         writes: Collection[str],
     ) -> Warehouse:
-        """The same warehouse for one stage: it refuses what the stage does not declare."""
+        """The same warehouse, which refuses what a stage does not declare."""
         limited = StageDeclarations(self.declarations, stage, reads=reads, writes=writes)
         return Warehouse(self.folders, limited, self.vault)
 

@@ -25,7 +25,7 @@ FILE = {"name": "scan.csv", "rows": 1, "sha256": "0" * 64}
 
 
 def refused(folders: Folders, text: str) -> str:
-    path = folders.delivery(QUARTER) / "manifest.json"
+    path = folders.find_delivery(QUARTER) / "manifest.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DeliveryError) as caught:
@@ -47,7 +47,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_manifest_is_read(folders: Folders) -> None:
-    path = folders.delivery(QUARTER) / "manifest.json"
+    path = folders.find_delivery(QUARTER) / "manifest.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(manifest(files=[FILE | {"sha256": "AB" * 32}])))
     delivery = read_manifest(folders, QUARTER, today=TODAY)
@@ -59,7 +59,7 @@ def test_a_manifest_is_read(folders: Folders) -> None:
         False,
         (DeliveredFile("scan.csv", 1, "ab" * 32),),
     )
-    assert Delivery.from_json(delivery.as_json()) == delivery
+    assert Delivery.from_json(delivery.to_json()) == delivery
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "12", "{}", "\ufeff{}"])
@@ -123,7 +123,7 @@ def test_a_manifest_of_another_quarter_or_from_the_future_is_refused(folders: Fo
 
 
 def test_a_folder_without_a_manifest_is_no_delivery_yet(folders: Folders) -> None:
-    folders.delivery(QUARTER).mkdir(parents=True)
+    folders.find_delivery(QUARTER).mkdir(parents=True)
     with pytest.raises(DeliveryError, match="does not exist"):
         read_manifest(folders, QUARTER, today=TODAY)
 
@@ -177,13 +177,13 @@ def test_its_own_folder_else_the_earliest_later_register_extract(folders: Folder
 
 def test_an_incomplete_own_folder_is_not_passed_over(folders: Folders) -> None:
     deliver(folders, [record()], Quarter(2020, 4), extract="register")
-    folders.delivery(Quarter(2020, 2)).mkdir()
+    folders.find_delivery(Quarter(2020, 2)).mkdir()
     with pytest.raises(DeliveryError, match=r"2020-Q2/manifest\.json does not exist"):
         serving(folders, "2020-Q2")
 
 
 def test_a_later_folder_whose_manifest_has_not_come_is_passed_over(folders: Folders) -> None:
-    folders.delivery(Quarter(2020, 3)).mkdir(parents=True)
+    folders.find_delivery(Quarter(2020, 3)).mkdir(parents=True)
     deliver(folders, [record()], Quarter(2020, 4), extract="register")
     assert serving(folders, "2020-Q2") == "2020-Q4"
 
@@ -205,7 +205,7 @@ def test_only_synthetic_deliveries_landed(folders: Folders) -> None:
     assert has_only_synthetic_deliveries(folders)
     deliver(folders, [record()], Quarter(2020, 3), synthetic=False)
     assert not has_only_synthetic_deliveries(folders)
-    (folders.delivery(Quarter(2020, 3)) / "manifest.json").write_text("{")
+    (folders.find_delivery(Quarter(2020, 3)) / "manifest.json").write_text("{")
     assert not has_only_synthetic_deliveries(folders)
 
 
@@ -215,7 +215,7 @@ def test_only_synthetic_deliveries_landed(folders: Folders) -> None:
 def test_files_are_held_against_their_sha256(folders: Folders) -> None:
     delivery = deliver(folders, [record()])
     verify_files(folders, delivery)
-    path = folders.delivery(QUARTER) / "scan.csv"
+    path = folders.find_delivery(QUARTER) / "scan.csv"
     path.write_bytes(path.read_bytes() + b"\n")
     with pytest.raises(DeliveryError, match=r"landing/2020-Q4/scan\.csv has another sha256"):
         verify_files(folders, delivery)

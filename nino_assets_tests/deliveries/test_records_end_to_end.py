@@ -81,9 +81,9 @@ def test_every_record_is_counted_as_plain_python_counts_it(
         )
         counted = con.sql(count_registrations_sql("geocoded", "output_areas")).fetchall()
 
-    scan = folders.delivery(quarter) / delivery.files[0].name
+    scan = folders.find_delivery(quarter) / delivery.files[0].name
     header, records = oracle.read_records(scan)
-    expected, expected_rejected = oracle.clean(header, records, delivery.as_json())
+    expected, expected_rejected = oracle.clean(header, records, delivery.to_json())
     directory = oracle.read_directory(sorted(folders.postcode_landing.rglob("*.csv")))
     assert sum(taken.values()) == account["delivered"] == len(records)
     assert account["accepted"] == len(expected)
@@ -117,9 +117,9 @@ def test_a_delivery_cleaned_agrees_with_plain_python(
         record(nino="AB000006", date_of_birth="29/02/2004", date_of_arrival="2021-01-01"),
     ]
     delivery = deliver(folders, lines)
-    path = folders.delivery(QUARTER) / "scan.csv"
+    path = folders.find_delivery(QUARTER) / "scan.csv"
     header, records = oracle.read_records(path)
-    accepted, rejected = oracle.clean(header, records, delivery.as_json())
+    accepted, rejected = oracle.clean(header, records, delivery.to_json())
     ingest_delivery(warehouse, delivery, [QUARTER])
     with warehouse.open_session() as con:
         mine, theirs = clean_scan(

@@ -61,7 +61,7 @@ def test_a_refused_delivery_leaves_the_last_good_one(
 
 def test_a_wrong_sha256_and_a_missing_file(warehouse: Warehouse, folders: Folders) -> None:
     delivery = deliver(folders, [make_planted_record()])
-    path = folders.delivery(QUARTER) / "scan.csv"
+    path = folders.find_delivery(QUARTER) / "scan.csv"
     path.write_bytes(path.read_bytes().replace(b"Novak", b"Nowak") + b"\n")
     assert "another sha256" in str(read_refusal(warehouse, delivery))
     path.unlink()

@@ -32,7 +32,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
 
 
 def _build(folders: Folders, figures: str) -> None:
-    publication = folders.publication(QUARTER)
+    publication = folders.find_publication(QUARTER)
     publication.mkdir(parents=True, exist_ok=True)
     (publication / "bulletin.html").write_text(figures)
     lock = folders.warehouse / "locks" / "m.lock"
@@ -73,5 +73,5 @@ def test_it_asks_again_when_a_decision_or_a_file_changes(
 
 def test_what_is_out_is_not_asked_for(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     edition = find_next_edition(folders, QUARTER).make_released_edition(synthetic=False)
-    PublishedEditions(folders).release(edition, folders.publication(QUARTER), lambda _: {})
+    PublishedEditions(folders).release(edition, folders.find_publication(QUARTER), lambda _: {})
     assert asked(monkeypatch, "2021-02-25T09:30") == []

@@ -43,7 +43,7 @@ def build(warehouse: Warehouse, *counts: int) -> list[Path]:
     rows: list[dict[str, Any]] = [
         area | {"registrations": count} for area, count in zip(AREAS, counts, strict=False)
     ]
-    folder = warehouse.folders.publication(QUARTER) / OPEN_DATA
+    folder = warehouse.folders.find_publication(QUARTER) / OPEN_DATA
     folder.mkdir(parents=True, exist_ok=True)
     built = [folder / PARQUET_NAME]
     make_few_cells(*rows).write_parquet(built[0])
@@ -54,7 +54,7 @@ def build(warehouse: Warehouse, *counts: int) -> list[Path]:
 
 
 def release(warehouse: Warehouse, number: int) -> None:
-    publication = warehouse.folders.publication(QUARTER)
+    publication = warehouse.folders.find_publication(QUARTER)
     lock = warehouse.folders.warehouse / "locks" / "m.lock"
     refresh_manifest(publication, code_version="c", inputs={}, lock=lock)
     edition = ReleasedEdition(

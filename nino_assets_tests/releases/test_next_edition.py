@@ -28,7 +28,7 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def build(folders: Folders, quarter: Quarter, figures: str = "figures") -> None:
-    publication = folders.publication(quarter)
+    publication = folders.find_publication(quarter)
     publication.mkdir(parents=True, exist_ok=True)
     (publication / "bulletin.html").write_text(f"{quarter} {figures}")
     lock = folders.warehouse / "locks" / "m.lock"
@@ -68,8 +68,8 @@ def test_what_is_out_is_not_due_and_keeps_its_moment(folders: Folders) -> None:
     due = find_next_edition(folders, QUARTER)
     assert (due.number, due.planned, due.released) == (1, DUE, None)
     edition = due.make_released_edition(synthetic=False)
-    assert edition.manifest_sha256 == hash_manifest(folders.publication(QUARTER))
-    PublishedEditions(folders).release(edition, folders.publication(QUARTER), lambda _: {})
+    assert edition.manifest_sha256 == hash_manifest(folders.find_publication(QUARTER))
+    PublishedEditions(folders).release(edition, folders.find_publication(QUARTER), lambda _: {})
     assert list_due_editions(folders, DUE) == []
     assert find_next_edition(folders, QUARTER).released == edition
     assert find_next_edition(folders, QUARTER).make_released_edition(synthetic=True) == edition
@@ -77,7 +77,7 @@ def test_what_is_out_is_not_due_and_keeps_its_moment(folders: Folders) -> None:
 
 def test_other_content_without_a_correction_is_no_new_edition(folders: Folders) -> None:
     edition = find_next_edition(folders, QUARTER).make_released_edition(synthetic=False)
-    PublishedEditions(folders).release(edition, folders.publication(QUARTER), lambda _: {})
+    PublishedEditions(folders).release(edition, folders.find_publication(QUARTER), lambda _: {})
     build(folders, QUARTER, "other figures")
     due = find_next_edition(folders, QUARTER)
     assert (due.number, due.released) == (1, None)

@@ -85,7 +85,7 @@ class Planter:
                 package.writestr(name, part)
 
     def publication(self, name: str = "", quarter: Quarter = LATEST) -> Path:
-        return self.warehouse.folders.publication(quarter) / name
+        return self.warehouse.folders.find_publication(quarter) / name
 
     @property
     def workbook(self) -> Path:

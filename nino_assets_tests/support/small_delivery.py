@@ -85,7 +85,7 @@ def put(
     **manifest: Any,
 ) -> None:
     """Write files and a manifest that fits them, with changes, into the quarter's folder."""
-    folder = folders.delivery(quarter)
+    folder = folders.find_delivery(quarter)
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)

@@ -15,7 +15,7 @@ from nino_assets.store.publication_manifest import refresh_manifest
 
 def write_publication(folders: Folders, quarter: Quarter, content: str = "figures") -> Path:
     """A small publication of a quarter, with a folder that is not published."""
-    publication = folders.publication(quarter)
+    publication = folders.find_publication(quarter)
     for name in ("bulletin.html", "open-data/cells.csv", "qa/report.html"):
         path = publication / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def make_edition(folders: Folders, quarter: Quarter, number: int = 1) -> Release
         quarter=quarter,
         number=number,
         released_at=compute_release_moment(quarter),
-        manifest_sha256=hash_manifest(folders.publication(quarter)),
+        manifest_sha256=hash_manifest(folders.find_publication(quarter)),
         synthetic=False,
         reason="A wrong file" if number > 1 else "",
     )

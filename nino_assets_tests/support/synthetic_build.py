@@ -44,7 +44,7 @@ def build_register_and_quarter(folder: Path) -> Notes:
         _build(folders, REGISTER, "register", 1, FIRST.list_until(REGISTER))
         warehouse = open_warehouse(folders)
         edition = read_edition(warehouse, REGISTER)
-        previous = folders.publication(REGISTER) / "open-data"
+        previous = folders.find_publication(REGISTER) / "open-data"
         previous.mkdir(parents=True)
         write_open_data(list_cell_files(warehouse, edition), edition, previous)
         _build(folders, LATEST, "quarter", 2, [LATEST])

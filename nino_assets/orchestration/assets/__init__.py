@@ -1,1 +1,1 @@
-"""The assets, one module a group: what each declares, and the work that makes it."""
+"""The assets, one module a group: their declarations and their work."""

@@ -1,4 +1,4 @@
-"""Assurance assets: other sources, and registrations beside them. For the team only.
+"""Assurance assets: other sources, compared with registrations. For the team only.
 
 A source that has not landed is an empty table and a warning: the pipeline does not wait for it.
 """
@@ -16,7 +16,7 @@ from nino_assets.deliveries.comparator_files import (
 )
 from nino_assets.methods.comparison.divergence import build_comparison_frame
 from nino_assets.orchestration.assets.cubes import EDITION
-from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once
 from nino_assets.publishing.coherence.coherence_page import write_coherence_page
 from nino_assets.releases.compared_sources import compare_declared_series, holds_synthetic
@@ -25,19 +25,19 @@ from nino_assets.store.atomic import write_text
 from nino_assets.store.declarations import Access, Kept
 
 
-@stage(group="assurance", access=Access.TEAM, kept=Kept.ONCE, kinds={"polars", "parquet"})
+@declare_asset(group="assurance", access=Access.TEAM, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def operational_information(run: StageRun) -> Metadata:
     """NINo applications received, interviews booked and attended, by quarter."""
     return _read_delivered(run, "operational_information", OPERATIONAL_INFORMATION)
 
 
-@stage(group="assurance", access=Access.TEAM, kept=Kept.ONCE, kinds={"polars", "parquet"})
+@declare_asset(group="assurance", access=Access.TEAM, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def comparator_statistics(run: StageRun) -> Metadata:
     """Visas granted (Home Office), long-term immigration and passenger survey (ONS)."""
     return _read_delivered(run, "comparator_statistics", COMPARATORS)
 
 
-@stage(
+@declare_asset(
     group="assurance",
     access=Access.TEAM,
     kept=Kept.BY_QUARTER,
@@ -45,13 +45,13 @@ def comparator_statistics(run: StageRun) -> Metadata:
     reads=[*EDITION, Once(operational_information), Once(comparator_statistics)],
 )
 def coherence_report(run: StageRun) -> Metadata:
-    """Registrations beside other sources: level, trend, and divergences with their reasons."""
+    """Registrations compared with other sources: level, trend, and divergences with reasons."""
     edition = read_edition(run.warehouse, run.quarter)
     compared = compare_declared_series(run.warehouse, edition)
     comparisons = [each for series in compared for each in series.comparisons]
     frame = build_comparison_frame(comparisons)
     run.warehouse.tables.write("coherence_report", frame.to_arrow().to_reader(), run.quarter)
-    path = run.warehouse.folders.publication(run.quarter) / "qa" / "coherence-report.html"
+    path = run.warehouse.folders.find_publication(run.quarter) / "qa" / "coherence-report.html"
     text = write_coherence_page(
         compared,
         edition,

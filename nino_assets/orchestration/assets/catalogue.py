@@ -1,4 +1,4 @@
-"""Every stage of the graph, and the warehouse that holds what they declare."""
+"""Every stage of the graph, and the warehouse of what they declare."""
 
 from importlib import import_module
 from pkgutil import iter_modules

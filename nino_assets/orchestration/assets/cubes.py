@@ -26,7 +26,7 @@ from nino_assets.orchestration.assets.reference import (
     perturbation_table,
     postcode_directory,
 )
-from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries, YearTo
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.published_domain import (
@@ -40,7 +40,7 @@ from nino_assets.store.delivery import Delivery
 from nino_assets.store.warehouse import Warehouse
 
 
-@stage(
+@declare_asset(
     group="cubes",
     access=Access.RESTRICTED,
     kept=Kept.BY_QUARTER,
@@ -49,7 +49,10 @@ from nino_assets.store.warehouse import Warehouse
     one_pass=True,
 )
 def keyed_counts(run: StageRun) -> Metadata:
-    """Finest-level counts with the sum of record keys: any cell is a roll-up of these."""
+    """Finest-level counts with the sum of record keys.
+
+    Any cell is a roll-up of these.
+    """
     warehouse = run.warehouse
     rows, number_of_keys = 0, read_perturbation_table(warehouse).keys
     for delivery, its_quarters in warehouse.serving.group_quarters(run.quarters).items():
@@ -73,7 +76,8 @@ def keyed_counts(run: StageRun) -> Metadata:
 def _count_quarter(
     warehouse: Warehouse, con: duckdb.DuckDBPyConnection, delivery: Delivery, quarter: Quarter
 ) -> int:
-    """Write the keyed counts of one quarter, on a connection of its own. Returns their rows."""
+    """Write the keyed counts of one quarter. Returns their rows."""
+    # Quarters are counted at the same time, each on another connection.
     with con.cursor() as own:
         own.register("geocoded", warehouse.records.read("geocoded_records", delivery, [quarter]))
         counts = own.sql(count_registrations_sql("geocoded", "output_areas"))
@@ -90,7 +94,7 @@ COUNTED = (
 """What `read_checked_counts` reads."""
 
 
-@stage(
+@declare_asset(
     group="cubes",
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.BY_QUARTER,
@@ -99,7 +103,10 @@ COUNTED = (
     one_pass=True,
 )
 def perturbed_cubes(run: StageRun) -> Metadata:
-    """Every published cell of the quarter and the year ending with it, each perturbed itself."""
+    """Every published cell of the quarter and the year ending with it.
+
+    Each is perturbed itself.
+    """
     first = find_series(run.warehouse, run.quarters[-1])[0]
     rows = 0
     with run.warehouse.open_session() as con:
@@ -115,7 +122,7 @@ EDITION = (WholeSeries(perturbed_cubes), WholeSeries(raw_scan))
 
 
 def read_checked_counts(run: StageRun, con: duckdb.DuckDBPyConnection) -> CheckedCounts:
-    """The keyed counts of a run's year, checked against the lists and the p-table in use.
+    """The keyed counts of a run's year, checked against lists and p-table.
 
     They are read a dozen times, and so deciphered once, into the session.
     """

@@ -1,6 +1,6 @@
 """The background documents of a release: methodology, quality report, release strategy.
 
-They are published beside the statistics, so they are written, listed in the manifest and signed
+They are published with the statistics, so they are written, listed in the manifest and signed
 with them.
 """
 
@@ -22,7 +22,7 @@ from nino_assets.orchestration.assets.reference import (
     output_area_lookup,
     perturbation_table,
 )
-from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.orchestration.check_results import read_check_results
 from nino_assets.publishing.documents.document_facts import DocumentFacts
@@ -34,7 +34,7 @@ from nino_assets.store.atomic import replace_files, write_text
 from nino_assets.store.declarations import Access, Kept
 
 
-@stage(
+@declare_asset(
     group="publication",
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.AS_FILES,
@@ -53,11 +53,14 @@ from nino_assets.store.declarations import Access, Kept
     ],
 )
 def background_documents(run: StageRun) -> Metadata:
-    """Methodology, quality report and release strategy, from the rules of the pipeline itself."""
+    """Methodology, quality report and release strategy.
+
+    All are derived from the rules of the pipeline itself.
+    """
     edition = read_edition(run.warehouse, run.quarter)
     results = read_check_results(run.context.instance, run.quarter)
     checks = tuple(_keep_told(result, run.built_on) for result in results)
-    publication = run.warehouse.folders.publication(run.quarter)
+    publication = run.warehouse.folders.find_publication(run.quarter)
     with replace_files(publication / FOLDER) as fresh:
         write_documents(DocumentFacts(edition=edition, checks=checks), fresh)
     stored = json.dumps(encode_results(checks), indent=1)
@@ -66,6 +69,9 @@ def background_documents(run: StageRun) -> Metadata:
 
 
 def _keep_told(result: CheckResult, built_on: Collection[str]) -> CheckResult:
-    """A result that the documents may tell: of other assets it depends on what ran first."""
+    """A result that the documents may tell.
+
+    Those of other assets depend on what ran first.
+    """
     told = result.asset in built_on and not result.out_of_date
     return result if told else result.drop_findings()

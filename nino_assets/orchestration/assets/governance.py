@@ -27,7 +27,7 @@ from nino_assets.orchestration.assets.publication import (
     tables,
 )
 from nino_assets.orchestration.assets.records import cleaning, geocoded_records
-from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import SameQuarter
 from nino_assets.orchestration.check_results import read_check_histories
 from nino_assets.publishing.qa_report import edition_differences
@@ -47,7 +47,7 @@ from nino_assets.store.atomic import replace_file, replace_files, write_text
 from nino_assets.store.declarations import Access, Kept, Stored
 
 
-@stage(
+@declare_asset(
     group="governance",
     access=Access.TEAM,
     kept=Kept.BY_QUARTER,
@@ -56,9 +56,10 @@ from nino_assets.store.declarations import Access, Kept, Stored
     gated_on=ITS_RECORDS,
 )
 def pre_release_access_list(run: StageRun) -> Metadata:
-    """Who may see the edition 24 hours early; posts without names are published with it.
+    """Who may see the edition 24 hours early.
 
-    Without a delivered list nothing is published, a check says so, and the release is refused.
+    Posts without names are published with it. Without a delivered list nothing is published, a
+    check says so, and the release is refused.
     """
     warehouse = run.warehouse
     edition = read_edition(warehouse, run.quarter)
@@ -79,7 +80,7 @@ def pre_release_access_list(run: StageRun) -> Metadata:
     }
 
 
-@stage(
+@declare_asset(
     group="governance",
     access=Access.TEAM,
     kept=Kept.AS_FILES,
@@ -104,19 +105,20 @@ def pre_release_access_list(run: StageRun) -> Metadata:
     ],
 )
 def qa_report(run: StageRun) -> Metadata:
-    """What reviewers judge a release by: every check, the row account, their answers.
+    """What reviewers judge a release by.
 
-    It lies beside the publication, in `qa/`, and is not published; of it, `qa-summary.html` may be.
-    Risk and utility of the perturbation stay in the restricted zone, with an edition to read; the
-    report has of them only what any reader can work out from the published cells. Times are left to
-    the event log, so that the same results and answers give the same bytes.
+    That is every check, the row account, their answers. It lies with the publication, in `qa/`, and
+    is not published; of it, `qa-summary.html` may be. Risk and utility of the perturbation stay in
+    the restricted zone, with an edition to read; the report has of them only what any reader can
+    work out from the published cells. Times are left to the event log, so that the same results and
+    answers give the same bytes.
     """
     quarter, tables = run.quarter, run.warehouse.tables
     account, measures = _account_for_rows(run), _measure_perturbation(run)
     tables.write("risk_and_utility", measures.to_arrow().to_reader(), quarter)
     report = _gather_report(run, account, measures)
     tables.write_page("risk_and_utility", quarter, build_risk_page(report.edition, measures))
-    folder = run.warehouse.folders.publication(quarter) / "qa"
+    folder = run.warehouse.folders.find_publication(quarter) / "qa"
     warnings = encode_results(report.warnings)
     write_text(folder / "counts.json", json.dumps(account, indent=1) + "\n")
     write_text(folder / WARNINGS_NAME, json.dumps(warnings, indent=1) + "\n")
@@ -164,9 +166,12 @@ def _measure_perturbation(run: StageRun) -> pl.DataFrame:
 
 
 def _gather_report(run: StageRun, account: Mapping[str, Any], measures: pl.DataFrame) -> Report:
-    """All that the report shows. The checks of `qa_report` and of the release run after it."""
+    """All that the report shows.
+
+    The checks of `qa_report` and of the release run after it.
+    """
     warehouse, quarter = run.warehouse, run.quarter
-    publication = warehouse.folders.publication(quarter)
+    publication = warehouse.folders.find_publication(quarter)
     histories = read_check_histories(run.context.instance, quarter, but=["qa_report", "release"])
     given = read_entries(locate_log(warehouse.folders.warehouse), Answer)
     warnings = [history[-1] for history in histories if history[-1].is_warning]

@@ -1,4 +1,4 @@
-"""Publication assets: workbook, open data, bulletin, and the manifest that lists their files."""
+"""Publication assets: workbook, open data, bulletin, and their entries in the manifest."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from nino_assets.orchestration.assets.assurance import comparator_statistics
 from nino_assets.orchestration.assets.cubes import EDITION, keyed_counts
 from nino_assets.orchestration.assets.records import cleaning, geocoded_records
 from nino_assets.orchestration.assets.reference import postcode_directory
-from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
@@ -41,7 +41,7 @@ again from them, the publication would name that delivery as its input.
 """
 
 
-@stage(
+@declare_asset(
     group="publication",
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.AS_FILES,
@@ -52,13 +52,13 @@ again from them, the publication would name that delivery as its input.
 def tables(run: StageRun) -> Metadata:
     """The accessible ODS workbook of the quarter."""
     edition = read_edition(run.warehouse, run.quarter)
-    path = run.warehouse.folders.publication(run.quarter) / name_workbook(edition.quarter)
+    path = run.warehouse.folders.find_publication(run.quarter) / name_workbook(edition.quarter)
     with replace_file(path) as temporary:
         write_workbook(read_published_cells(run.warehouse, edition), edition, temporary)
     return list_published(run, edition, path)
 
 
-@stage(
+@declare_asset(
     group="publication",
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.AS_FILES,
@@ -67,10 +67,13 @@ def tables(run: StageRun) -> Metadata:
     gated_on=ITS_RECORDS,
 )
 def open_data(run: StageRun) -> Metadata:
-    """Every published cell since the first quarter, as CSV with CSVW and as Parquet."""
+    """Every published cell since the first quarter, as CSV and Parquet.
+
+    The CSV has CSVW metadata.
+    """
     warehouse = run.warehouse
     edition = read_edition(warehouse, run.quarter)
-    folder = warehouse.folders.publication(run.quarter) / "open-data"
+    folder = warehouse.folders.find_publication(run.quarter) / "open-data"
     with replace_files(folder) as fresh:
         cells = list_cell_files(warehouse, edition)
         write_open_data(cells, edition, fresh)
@@ -82,7 +85,7 @@ def open_data(run: StageRun) -> Metadata:
     return list_published(run, edition, folder)
 
 
-@stage(
+@declare_asset(
     group="publication",
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.AS_FILES,
@@ -93,7 +96,7 @@ def open_data(run: StageRun) -> Metadata:
 def bulletin(run: StageRun) -> Metadata:
     """The HTML bulletin: main stories, charts, maps, commentary, all from published cells.
 
-    Figures of other sources stand beside them where they were delivered.
+    Figures of other sources stand with them where they were delivered.
     """
     warehouse = run.warehouse
     edition = read_edition(warehouse, run.quarter)
@@ -103,7 +106,7 @@ def bulletin(run: StageRun) -> Metadata:
     cells = read_published_cells(warehouse, edition)
     boundaries = find_boundary_file(warehouse.folders)
     sources = list_other_sources(warehouse, edition)
-    publication = warehouse.folders.publication(run.quarter)
+    publication = warehouse.folders.find_publication(run.quarter)
     path, pack = publication / "bulletin.html", publication / "publishers-pack"
     with replace_file(path) as temporary:
         write_bulletin(cells, edition, positions, temporary, boundaries=boundaries, sources=sources)
@@ -115,7 +118,7 @@ def bulletin(run: StageRun) -> Metadata:
 
 
 def list_published(run: StageRun, edition: Edition, *written: Path) -> Metadata:
-    """List what was `written` in the manifest. Returns where the first of it lies."""
+    """List in the manifest what was `written`. Returns its metadata."""
     refresh_edition_manifest(run.warehouse, edition, *written)
     return {
         "path": dg.MetadataValue.path(str(written[0])),

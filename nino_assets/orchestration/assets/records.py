@@ -20,7 +20,13 @@ from nino_assets.orchestration.assets.reference import (
     perturbation_table,
     postcode_directory,
 )
-from nino_assets.orchestration.assets.stage import Made, Metadata, StageRun, multi_stage, stage
+from nino_assets.orchestration.assets.stage import (
+    Made,
+    Metadata,
+    StageRun,
+    declare_asset,
+    declare_assets,
+)
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_nationality_aliases
@@ -33,7 +39,7 @@ HASHED_ROWS = 100_000
 """Registrations that are pseudonymised at once. More take longer, as they outgrow the caches."""
 
 
-@stage(
+@declare_asset(
     group="records",
     access=Access.RESTRICTED,
     kept=Kept.BY_DELIVERY,
@@ -54,7 +60,7 @@ def raw_scan(run: StageRun) -> Metadata:
     return {"dagster/row_count": rows.total(), "deliveries": [each.id for each in served]}
 
 
-@multi_stage(
+@declare_assets(
     group="records",
     makes=[
         Made(
@@ -72,7 +78,7 @@ def raw_scan(run: StageRun) -> Metadata:
     one_pass=True,
 )
 def cleaning(run: StageRun) -> Mapping[str, Metadata]:
-    """Each delivered row is accepted, or rejected with the first reason that applies."""
+    """Each delivered row is accepted, or rejected with the first reason."""
     warehouse = run.warehouse
     rows = {"cleaned_records": Counter[str](), "rejected_records": Counter[str]()}
     for delivery, its_quarters in warehouse.serving.group_quarters(run.quarters).items():
@@ -94,7 +100,7 @@ def cleaning(run: StageRun) -> Mapping[str, Metadata]:
     return {asset: {"dagster/row_count": counts.total()} for asset, counts in rows.items()}
 
 
-@stage(
+@declare_asset(
     group="records",
     access=Access.RESTRICTED,
     kept=Kept.BY_DELIVERY,

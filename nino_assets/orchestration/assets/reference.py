@@ -21,7 +21,7 @@ from nino_assets.deliveries.postcode_files import (
 )
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets.methods.records import postcode_directory as nspl
-from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once
 from nino_assets.statistic import reference_lists
 from nino_assets.store.declarations import Access, Kept
@@ -29,7 +29,7 @@ from nino_assets.store.publication_manifest import compute_code_version
 from nino_assets.store.seal import seal_perturbation_table
 
 
-@stage(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"duckdb", "parquet"})
+@declare_asset(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"duckdb", "parquet"})
 def postcode_directory(run: StageRun) -> Metadata:
     """NSPL: every postcode's output area, status, grid quality and position.
 
@@ -57,7 +57,7 @@ def postcode_directory(run: StageRun) -> Metadata:
     }
 
 
-@stage(
+@declare_asset(
     group="reference",
     access=Access.ALL,
     kept=Kept.ONCE,
@@ -79,7 +79,7 @@ def output_area_lookup(run: StageRun) -> Metadata:
     return {"dagster/row_count": rows}
 
 
-@stage(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
+@declare_asset(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def nationality_groups(run: StageRun) -> Metadata:
     """Nationality → sub-group → world area, in the published spellings."""
     # Each build begins here: a mistake in any list is told now, and not by what reads it last.
@@ -87,15 +87,18 @@ def nationality_groups(run: StageRun) -> Metadata:
     return _write_list(run, "nationality_groups", reference_lists.read_nationalities())
 
 
-@stage(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
+@declare_asset(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def areas(run: StageRun) -> Metadata:
     """Codes and names of the United Kingdom, countries, regions and local authorities."""
     return _write_list(run, "areas", reference_lists.read_areas())
 
 
-@stage(group="reference", access=Access.SECRET, kept=Kept.ONCE, kinds={"polars", "parquet"})
+@declare_asset(group="reference", access=Access.SECRET, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def perturbation_table(run: StageRun) -> Metadata:
-    """The p-table, checked and complete: what is added to a count, by count and cell key."""
+    """The p-table, checked and complete.
+
+    It is what is added to a count, by count and cell key.
+    """
     path = find_perturbation_file(run.warehouse.folders)
     table = check_perturbation_table(read_perturbation_file(path))
     seal_perturbation_table(run.warehouse.folders, table.keys, table.encode_entries())
@@ -105,7 +108,7 @@ def perturbation_table(run: StageRun) -> Metadata:
 def _stream_directory(
     con: duckdb.DuckDBPyConnection, files: Sequence[DirectoryFile]
 ) -> Iterator[pa.RecordBatch]:
-    """The directory a block at a time, so that memory does not grow with it."""
+    """The directory a block at a time, so that memory stays small."""
     for file in files:
         for batch in stream_directory_file(file):
             con.register("delivered", pa.Table.from_batches([batch]))

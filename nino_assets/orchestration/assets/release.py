@@ -17,7 +17,7 @@ from nino_assets.orchestration.assets.cubes import EDITION
 from nino_assets.orchestration.assets.documents import background_documents
 from nino_assets.orchestration.assets.governance import pre_release_access_list, qa_report
 from nino_assets.orchestration.assets.publication import bulletin, open_data, tables
-from nino_assets.orchestration.assets.stage import Metadata, StageRun, stage
+from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import SameQuarter, WholeSeries
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.dagster_internals import (
@@ -33,7 +33,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Access, Kept
 
 
-@stage(
+@declare_asset(
     group="governance",
     access=Access.TEAM,
     kept=Kept.AS_FILES,
@@ -50,11 +50,11 @@ from nino_assets.store.declarations import Access, Kept
     has_own_gates=True,
 )
 def release(run: StageRun) -> Metadata:
-    """What readers get, in `data/published/`: whole, on time, signed, or not at all.
+    """What readers get: whole, on time, signed, or not at all.
 
-    Every gate is judged before anything is copied; when one is red nothing leaves, and each check
-    says for this quarter what the gate found. Released again with the same manifest, nothing is
-    done.
+    It lies in `data/published/`. Every gate is judged before anything is copied; when one is red
+    nothing leaves, and each check says for this quarter what the gate found. Released again with
+    the same manifest, nothing is done.
     """
     desk = ReleaseContext.from_environment(run.warehouse, run.context.instance)
     facts = desk.collect_facts(run.quarter)
@@ -68,7 +68,9 @@ def release(run: StageRun) -> Metadata:
     )
     published = PublishedEditions(folders)
     published.release(
-        edition, folders.publication(run.quarter), prepare_landing_pages(run.warehouse, run.quarter)
+        edition,
+        folders.find_publication(run.quarter),
+        prepare_landing_pages(run.warehouse, run.quarter),
     )
     _log_release(desk, edition, run.context.run_id)
     return {
@@ -83,7 +85,7 @@ def release(run: StageRun) -> Metadata:
 def _record_red_gates(
     context: dg.AssetExecutionContext, quarter: Quarter, red: Mapping[str, Sequence[str]]
 ) -> None:
-    """Leave what each gate found as the verdict of its check on this quarter."""
+    """Record what each gate found as the result of its check."""
     asset = dg.AssetKey(release_suite.RELEASE)
     targets = read_latest_materializations(context.instance, asset, [quarter.key])
     store_evaluations(

@@ -1,4 +1,4 @@
-"""What an asset declares of itself, once, and all that follows from it.
+"""The declaration of an asset, and all that follows from it.
 
 A stage makes one asset, or several at once. From its declaration follow the lineage, the gate, the
 lock of its quarters, where it is stored and how it is protected, its tag, its owner and its
@@ -61,7 +61,7 @@ class StageRun:
 
     @property
     def quarter(self) -> Quarter:
-        """The quarter, of a stage that is run for one at a time."""
+        """The quarter, of a stage that takes one at a time."""
         (quarter,) = self.quarters
         return quarter
 
@@ -79,7 +79,7 @@ class Stage:
     group: str
     makes: tuple[Made, ...]
     beside: tuple[Stored, ...]
-    """By-products: what the work writes beside the assets that it makes."""
+    """By-products: what the work writes and no other asset is built on."""
     reads: tuple[Upstream, ...]
     gated_on: tuple[Upstream, ...]
     """Assets whose checks must have passed, though the work reads nothing of them."""
@@ -155,7 +155,7 @@ class Stage:
         )
 
     def _run(self, context: dg.AssetExecutionContext) -> list[dg.MaterializeResult]:
-        """Do the work with its quarters locked and the checks of what it is built on passed."""
+        """Do the work, with its quarters locked, after the gate."""
         warehouse: Warehouse = context.resources.warehouse
         quarters = read_quarters(context) if self.is_quarterly else []
         with lock_quarters(warehouse.folders, quarters, context.run_id):
@@ -193,7 +193,7 @@ class Stage:
                 refuse_unchecked(instance, find_suite(name), quarters or ())
 
 
-def stage(  # noqa: PLR0913 - one argument a fact that an asset declares
+def declare_asset(  # noqa: PLR0913 - one argument a fact that an asset declares
     *,
     group: str,
     access: Access,
@@ -205,10 +205,11 @@ def stage(  # noqa: PLR0913 - one argument a fact that an asset declares
     one_pass: bool = False,
     has_own_gates: bool = False,
 ) -> Callable[[Callable[[StageRun], Metadata]], Stage]:
-    """Declare the asset that a function makes; the fields are explained at `Stage`.
+    """Declare the asset that a function makes.
 
-    Its name is the function's and its description the docstring. Raises TypeError or ValueError for
-    a declaration without access, or one that does not hold together.
+    The arguments are explained at `Stage`. Its name is the function's and its description the
+    docstring. Raises TypeError or ValueError for a declaration without access, or one that does not
+    hold together.
     """
 
     def declare(make: Callable[[StageRun], Metadata]) -> Stage:
@@ -230,14 +231,14 @@ def stage(  # noqa: PLR0913 - one argument a fact that an asset declares
     return declare
 
 
-def multi_stage(
+def declare_assets(
     *,
     group: str,
     makes: Sequence[Made],
     reads: Sequence[Upstream] = (),
     one_pass: bool = False,
 ) -> Callable[[Work], Stage]:
-    """Declare several assets that a function makes at once. Raises as `stage` does."""
+    """Declare several assets that a function makes; raises as `declare_asset` does."""
 
     def declare(make: Work) -> Stage:
         return Stage(

@@ -1,4 +1,4 @@
-"""What a stage is built on: which asset, and which quarters of it."""
+"""What a stage is built on: assets, and which quarters of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ FindSeries = Callable[[], Sequence[Quarter]]
 
 
 class Asset(Protocol):
-    """Whatever stands for an asset: a stage that makes one, or one of those that a stage makes."""
+    """A stage that makes one asset, or an asset of several."""
 
     @property
     def stored(self) -> Stored: ...
@@ -51,7 +51,7 @@ class Upstream(ABC):
     def find_quarters(
         self, quarters: Sequence[Quarter], find_series: FindSeries
     ) -> Sequence[Quarter] | None:
-        """The quarters of it that a run for `quarters` is built on; None when it has none."""
+        """The quarters that a run for `quarters` is built on."""
 
 
 class Once(Upstream):
@@ -62,7 +62,7 @@ class Once(Upstream):
 
 
 class SameQuarter(Upstream):
-    """The quarters that the run is for; of records, with the rest of their delivery."""
+    """The quarters of the run; of records, their whole delivery."""
 
     def find_quarters(
         self, quarters: Sequence[Quarter], find_series: FindSeries
@@ -71,7 +71,7 @@ class SameQuarter(Upstream):
 
 
 class YearTo(Upstream):
-    """The years that end with the quarters of the run: those and the three before."""
+    """The years that end with the quarters of the run."""
 
     @property
     def dependency(self) -> dg.AssetDep:

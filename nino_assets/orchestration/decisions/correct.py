@@ -125,7 +125,7 @@ def _open(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
 
 def locate_users_to_tell(folders: Folders, quarter: Quarter) -> Path:
     """The list of users to tell of a quarter's correction."""
-    return folders.publication(quarter) / "qa" / TO_TELL_NAME
+    return folders.find_publication(quarter) / "qa" / TO_TELL_NAME
 
 
 def _read_known_users(folders: Folders) -> list[KnownUser]:

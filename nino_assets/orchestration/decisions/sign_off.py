@@ -73,7 +73,7 @@ def give_signature(
 def prepare_signature(folders: Folders, config: SignOffConfig) -> Signature:
     """Return the signature as given now. Raises errors as above."""
     quarter = parse_quarter(config.quarter)
-    publication = folders.publication(quarter)
+    publication = folders.find_publication(quarter)
     faults = verify_manifest(publication)
     if faults:
         raise GovernanceError(

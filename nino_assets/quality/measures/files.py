@@ -51,7 +51,7 @@ def count_manifest_faults(warehouse: Warehouse, quarter: Quarter, *names: str) -
 
     Only the asset's own: another asset of the quarter may be replacing its files at this moment.
     """
-    return len(verify_manifest(warehouse.folders.publication(quarter), names))
+    return len(verify_manifest(warehouse.folders.find_publication(quarter), names))
 
 
 def expect_manifest(what: str = "each file of the asset", asset: str = "the asset") -> Expectation:

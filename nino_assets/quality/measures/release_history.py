@@ -35,7 +35,7 @@ _FIND_OUT = "Find out why an earlier quarter was built anew; history changes onl
 
 def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | None]:
     """Count cells that are not as released; None without an edition."""
-    folder = warehouse.folders.publication(quarter) / OPEN_DATA
+    folder = warehouse.folders.find_publication(quarter) / OPEN_DATA
     history = read_edition_history(warehouse.folders, quarter)
     lists = _find_lists(warehouse, history, folder)
     compared = None if history.open_correction else _find_released(warehouse, history)
@@ -53,7 +53,7 @@ def measure_history(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | N
 def _find_previous(warehouse: Warehouse, quarter: Quarter) -> Path | None:
     """Find the newest edition before: as released, or else as built."""
     published = PublishedEditions(warehouse.folders)
-    publications = warehouse.folders.publication(quarter).parent
+    publications = warehouse.folders.find_publication(quarter).parent
     built = {
         Quarter.parse(path.parents[1].name): path
         for path in publications.glob(f"[0-9][0-9][0-9][0-9]-Q[1-4]/{OPEN_DATA}/{PARQUET_NAME}")

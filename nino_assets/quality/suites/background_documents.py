@@ -112,7 +112,7 @@ def build_suite(all_suites: Callable[[], Sequence[Suite]]) -> Suite:
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter, line: PipelineNames) -> Measures:
-    publication = warehouse.folders.publication(quarter)
+    publication = warehouse.folders.find_publication(quarter)
     stored = json.loads((publication / "qa" / CHECKS_NAME).read_text(encoding="utf-8"))
     checks = decode_results(stored)
     faults = find_document_faults(publication, read_edition(warehouse, quarter), checks, line)

@@ -81,7 +81,7 @@ _KEEPS = {
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = read_edition(warehouse, quarter)
-    folder = warehouse.folders.publication(quarter)
+    folder = warehouse.folders.find_publication(quarter)
     html = (folder / "bulletin.html").read_text(encoding="utf-8")
     cells, sources = (
         read_published_cells(warehouse, edition),

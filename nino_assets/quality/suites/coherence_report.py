@@ -48,7 +48,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     # What is older is late, or ended: another check says so.
     recent = fresh.filter(pl.col("period") > (quarter - 4).label)
     latest = recent.filter(pl.col("period") == pl.col("period").max().over("series"))
-    page = warehouse.folders.publication(quarter) / "qa" / "coherence-report.html"
+    page = warehouse.folders.find_publication(quarter) / "qa" / "coherence-report.html"
     return {
         "level_divergences": latest.filter(~pl.col("level_discontinuous"))["level"].count(),
         "trend_divergences": latest.filter(~pl.col("trend_discontinuous"))["trend"].count(),

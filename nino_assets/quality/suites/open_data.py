@@ -25,7 +25,7 @@ _OPEN_DATA = "open-data"
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = read_edition(warehouse, quarter)
-    folder = warehouse.folders.publication(quarter) / _OPEN_DATA
+    folder = warehouse.folders.find_publication(quarter) / _OPEN_DATA
     files = list_cell_files(warehouse, edition)
     both = [check_agreement(folder / PARQUET_NAME, files, edition)]
     if not have_same_rows(folder / CSV_NAME, folder / PARQUET_NAME):

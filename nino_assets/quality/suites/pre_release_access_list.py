@@ -47,7 +47,7 @@ _DROPPED = tuple(standing for standing in AccessStanding if standing is not Acce
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     held = warehouse.tables.read_frame(ASSET, quarter)
     listed = held.filter(pl.col("standing") == AccessStanding.LISTED.value)
-    publication = warehouse.folders.publication(quarter)
+    publication = warehouse.folders.find_publication(quarter)
     posts = read_posts(publication)
     delivered = judge_delivered_list(warehouse, quarter)
     rules = read_access_rules()

@@ -32,7 +32,7 @@ _LISTS = (
 
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
-    publication = warehouse.folders.publication(quarter)
+    publication = warehouse.folders.find_publication(quarter)
     qa = publication / "qa"
     account: dict[str, Any] = json.loads((qa / "counts.json").read_text(encoding="utf-8"))
     warnings = decode_results(json.loads((qa / WARNINGS_NAME).read_text(encoding="utf-8")))

@@ -33,7 +33,7 @@ _AGAIN = materialise_again("tables")
 
 def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     edition = read_edition(warehouse, quarter)
-    path = warehouse.folders.publication(quarter) / name_workbook(edition.quarter)
+    path = warehouse.folders.find_publication(quarter) / name_workbook(edition.quarter)
     found = compare_workbook(path, read_published_cells(warehouse, edition), edition)
     breaches = Counter(finding.rule for finding in check_accessibility(path))
     with zipfile.ZipFile(path) as package:

@@ -19,8 +19,8 @@ from nino_assets.orchestration.assets.stage import (
     Metadata,
     Stage,
     StageRun,
-    multi_stage,
-    stage,
+    declare_asset,
+    declare_assets,
 )
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries, YearTo
 from nino_assets.orchestration.partitions import ALL_BEFORE, THREE_BEFORE
@@ -45,13 +45,15 @@ def write_table(run: StageRun, asset: str) -> Metadata:
     return {"rows": run.warehouse.tables.write(asset, TABLE.to_reader(), quarter)}
 
 
-@stage(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"parquet"})
+@declare_asset(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"parquet"})
 def sizes(run: StageRun) -> Metadata:
     """A list without quarters."""
     return write_table(run, "sizes")
 
 
-@stage(group="cubes", access=Access.ALL, kept=Kept.BY_QUARTER, kinds={"parquet"}, one_pass=True)
+@declare_asset(
+    group="cubes", access=Access.ALL, kept=Kept.BY_QUARTER, kinds={"parquet"}, one_pass=True
+)
 def ages(run: StageRun) -> Metadata:
     """A table a quarter."""
     return write_table(run, "ages")
@@ -67,7 +69,7 @@ def build(work: Callable[[StageRun], Metadata] | None = None, **declared: Any) -
         return write_table(run, "new")
 
     facts = {"group": "cubes", "access": Access.ALL, "kept": Kept.BY_QUARTER, "kinds": {"parquet"}}
-    return stage(**(facts | declared))(new)
+    return declare_asset(**(facts | declared))(new)
 
 
 class Line:
@@ -141,7 +143,7 @@ def test_a_by_product_lies_where_its_own_declaration_says(line: Line) -> None:
 
 def test_an_asset_without_access_fails_as_the_code_loads() -> None:
     with pytest.raises(TypeError, match="access"):
-        stage(group="cubes", kept=Kept.ONCE, kinds={"parquet"})  # type: ignore[call-arg]
+        declare_asset(group="cubes", kept=Kept.ONCE, kinds={"parquet"})  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="new names no access"):
         build(access=None)
 
@@ -295,7 +297,7 @@ def test_assets_with_and_without_quarters_are_not_made_at_once() -> None:
         for kept in (Kept.ONCE, Kept.BY_QUARTER)
     ]
     with pytest.raises(ValueError, match="with and without quarters"):
-        multi_stage(group="cubes", makes=makes)(lambda run: {})
+        declare_assets(group="cubes", makes=makes)(lambda run: {})
 
 
 # The graph ----------------------------------------------------------------------------------------

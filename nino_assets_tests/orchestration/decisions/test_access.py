@@ -76,7 +76,7 @@ def test_each_person_given_the_edition_is_in_the_log_without_a_name(context: Kno
     assert [entry.business_case for entry in given] == ["PRA-3", "PRA-1"]
     folders = context.warehouse.folders
     assert {(e.edition, e.manifest_sha256) for e in given} == {
-        (1, hash_manifest(folders.publication(QUARTER)))
+        (1, hash_manifest(folders.find_publication(QUARTER)))
     }
     assert given[0].job_title == "Press officer"
     assert b"Alex" not in locate_log(folders.warehouse).read_bytes()

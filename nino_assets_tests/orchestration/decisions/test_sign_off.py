@@ -30,7 +30,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
     monkeypatch.delenv(HOME_VARIABLE, raising=False)
     monkeypatch.setenv(CLOCK_VARIABLE, "2021-02-23T10:00")
     folders = Folders(tmp_path)
-    publication = folders.publication(QUARTER)
+    publication = folders.find_publication(QUARTER)
     publication.mkdir(parents=True)
     (publication / "bulletin.html").write_text("figures")
     lock = folders.warehouse / "locks" / "m.lock"
@@ -58,7 +58,7 @@ def test_a_signature_is_in_the_log_and_on_the_release(
     give_signature(instance, folders, config())
     given = give_signature(instance, folders, config("head-of-profession", "The Head"))
     assert [each.by for each in signatures(folders)] == ["Second Analyst", "The Head"]
-    assert given.manifest_sha256 == hash_manifest(folders.publication(QUARTER))
+    assert given.manifest_sha256 == hash_manifest(folders.find_publication(QUARTER))
     assert given.at == "2021-02-23T10:00:00+00:00"
     assert verify_log(locate_log(folders.warehouse)) == []
     for check, by in (("not_countersigned", "Second Analyst"), ("not_signed", "The Head")):
@@ -94,7 +94,7 @@ def test_what_cannot_be_signed_leaves_nothing_behind(
 def test_files_changed_after_they_were_made_are_not_signed(
     instance: dg.DagsterInstance, folders: Folders
 ) -> None:
-    (folders.publication(QUARTER) / "bulletin.html").write_text("other figures")
+    (folders.find_publication(QUARTER) / "bulletin.html").write_text("other figures")
     with pytest.raises(GovernanceError, match=r"bulletin\.html has changed"):
         give_signature(instance, folders, config())
     assert signatures(folders) == []

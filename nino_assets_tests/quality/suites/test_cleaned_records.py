@@ -36,7 +36,7 @@ def _half_of_usual(planter: Planter) -> None:
         quarter = LATEST - 4 * years
         pointer = warehouse.folders.restricted / "serving" / f"{quarter.label}.json"
         register = warehouse.serving.find_delivery(REGISTER)
-        planter.keep(pointer).write_text(json.dumps(register.as_json()), encoding="utf-8")
+        planter.keep(pointer).write_text(json.dumps(register.to_json()), encoding="utf-8")
         target = planter.keep(warehouse.records.find_path("cleaned_records", register, quarter))
         target.write_bytes(source.read_bytes())
         planter.frame("cleaned_records", lambda f: pl.concat([f, f]), quarter)

@@ -22,7 +22,7 @@ def test_a_delivery_without_a_registration_is_blocked_once(asset: str, planter: 
         planter.frame(record_asset, lambda frame: frame.clear())
     delivery = planter.warehouse.serving.find_delivery(LATEST)
     pointer = planter.warehouse.folders.restricted / "serving" / f"{LATEST.label}.json"
-    content = delivery.as_json()
+    content = delivery.to_json()
     content["files"][0]["rows"] = 0
     planter.keep(pointer).write_text(json.dumps(content), encoding="utf-8")
     empty = planter.warehouse.serving.find_delivery(LATEST)

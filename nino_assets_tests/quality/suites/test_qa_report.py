@@ -58,7 +58,7 @@ def _stray_file(planter: Planter) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def answered(built: Warehouse) -> Iterator[None]:
     """The good build may warn; a reviewer has answered."""
-    found = built.folders.publication(LATEST) / "qa" / qa_report.WARNINGS_NAME
+    found = built.folders.find_publication(LATEST) / "qa" / qa_report.WARNINGS_NAME
     log = locate_log(built.folders.warehouse)
     with Planter(built) as planter:
         planter.keep(log)

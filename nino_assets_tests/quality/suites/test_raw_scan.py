@@ -28,7 +28,7 @@ def _extracted_late(planter: Planter) -> None:
     """The delivery was extracted two months late; its files keep their place."""
     held = planter.warehouse.serving.find_delivery(LATEST)
     pointer = planter.warehouse.folders.restricted / "serving" / f"{LATEST.label}.json"
-    late = held.as_json() | {"extracted_on": "2016-08-20"}
+    late = held.to_json() | {"extracted_on": "2016-08-20"}
     planter.keep(pointer).write_text(json.dumps(late), encoding="utf-8")
     moved = planter.warehouse.serving.find_delivery(LATEST)
     source = planter.warehouse.records.find_path("raw_scan", held, LATEST)

@@ -77,7 +77,7 @@ def signed(stage: Stage, role: str, by: str) -> Signature:
     return Signature(
         **make_entry_fields(LATEST, by, DUE - timedelta(days=2)),
         role=role,
-        manifest_sha256=hash_manifest(stage.warehouse.folders.publication(LATEST)),
+        manifest_sha256=hash_manifest(stage.warehouse.folders.find_publication(LATEST)),
     )
 
 
@@ -158,7 +158,7 @@ def _release_before(stage: Stage, change: Callable[[pl.DataFrame], pl.DataFrame]
     """The quarter before was released, with some cells otherwise."""
     folders = stage.warehouse.folders
     publication = folders.root / "earlier"
-    shutil.copytree(folders.publication(REGISTER), publication)
+    shutil.copytree(folders.find_publication(REGISTER), publication)
     try:
         cells = publication / CELLS
         change(pl.read_parquet(cells)).write_parquet(cells)
