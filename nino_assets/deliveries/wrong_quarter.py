@@ -27,7 +27,7 @@ def refuse_other_dates(folders: Folders, delivery: Delivery, dates: DateCounts) 
     """
     if not dates.readable:
         raise DeliveryError(
-            f"{folders.describe(folders.delivery(delivery.quarter))}: "
+            f"{folders.describe(folders.find_delivery(delivery.quarter))}: "
             "none of its rows has a date of registration that can be read",
             rule="dates are written 2020-10-01, 01/10/2020 or 20201001, without a time or "
             "apostrophe, and a row has as many fields as the header",
