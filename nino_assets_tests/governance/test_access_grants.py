@@ -10,6 +10,7 @@ from nino_assets.errors import GovernanceError
 from nino_assets.governance.access_grants import refuse_access
 from nino_assets.governance.calendar import compute_release_moment
 from nino_assets.statistic.quarters import Quarter
+from nino_assets_tests.support.refusals import assert_not_refused
 
 QUARTER = Quarter(2020, 2)
 PLANNED = compute_release_moment(QUARTER)
@@ -21,7 +22,7 @@ SECOND = timedelta(seconds=1)
     "now", [OPENS, OPENS + timedelta(hours=12), PLANNED.astimezone(UTC) - SECOND]
 )
 def test_inside_the_window_with_green_gates_access_may_be_given(now: datetime) -> None:
-    refuse_access(QUARTER, PLANNED, now, {})
+    assert_not_refused(lambda: refuse_access(QUARTER, PLANNED, now, {}))
 
 
 @pytest.mark.parametrize(

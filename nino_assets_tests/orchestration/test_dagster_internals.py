@@ -1,6 +1,5 @@
 """What the project relies on in Dagster's private parts, and that it uses them in one place."""
 
-import ast
 import queue
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import dagster as dg
 import pytest
 
-import nino_assets
 from nino_assets.governance.check_result import CheckStatus
 from nino_assets.orchestration import dagster_internals
 from nino_assets.orchestration.dagster_internals import (
@@ -268,56 +266,3 @@ def test_an_event_log_in_another_database_stays_as_it_is() -> None:
         assert instance.event_log_storage is log
         Graph(instance).run("mon", "tue", passing="mon")
         assert set(Graph(instance).statuses(SMALL, *DAYS.get_partition_keys())) == {"mon", "tue"}
-
-
-PACKAGE = Path(nino_assets.__file__).parent
-TESTS = Path(__file__).parents[1]
-MODULES = {
-    path: ast.parse(path.read_text(encoding="utf-8"))
-    for folder in (PACKAGE, TESTS)
-    for path in folder.rglob("*.py")
-}
-
-
-def find_private_imports(tree: ast.Module) -> set[str]:
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
-        elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-    return {name for name in names if name.startswith(("dagster.", "dagster_shared"))}
-
-
-def test_private_parts_are_imported_in_one_module() -> None:
-    found = {path for path, tree in MODULES.items() if find_private_imports(tree)}
-    assert found == {PACKAGE / "orchestration" / "dagster_internals.py"}
-
-
-def test_private_attributes_are_used_in_one_module() -> None:
-    """Of an object that is handed over, no attribute with a leading underscore is touched."""
-    found = {
-        f"{path.relative_to(PACKAGE)}:{node.lineno}"
-        for path, tree in MODULES.items()
-        if path.is_relative_to(PACKAGE / "orchestration") and path.stem != "dagster_internals"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and node.attr.startswith("_")
-        and not node.attr.endswith("__")
-        and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
-    }
-    assert found == set()
-
-
-def test_every_name_that_is_taken_from_dagster_exists() -> None:
-    """Dagster's `__getattr__` hides a name that does not exist from the type checker."""
-    unknown = {
-        f"{path.name}:{node.lineno} dg.{node.attr}"
-        for path, tree in MODULES.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "dg"
-        and node.attr not in vars(dg)
-    }
-    assert unknown == set()

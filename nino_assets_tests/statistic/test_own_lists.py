@@ -19,6 +19,7 @@ from nino_assets.statistic.reference_lists import (
     read_list,
 )
 from nino_assets_tests.support.own_lists import OwnLists, Rows
+from nino_assets_tests.support.refusals import assert_not_refused
 
 
 def with_field(row: int, column: int, text: str) -> Callable[[Rows], Rows]:
@@ -228,7 +229,7 @@ def test_a_file_that_is_no_list_is_not_passed_over(own_lists: OwnLists, name: st
 def test_what_may_lie_beside_the_lists(own_lists: OwnLists) -> None:
     for name in ("README.md", ".gitignore", "layouts/team.toml", WORLD_LAND):
         own_lists.write(name, "{}")
-    check_reference_lists()
+    assert_not_refused(check_reference_lists)
 
 
 def test_the_code_loads_with_every_list_broken(own_lists: OwnLists) -> None:

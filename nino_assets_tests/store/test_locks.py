@@ -91,4 +91,9 @@ def test_other_quarters_are_free(folders: Folders) -> None:
         lock_quarters(folders, [QUARTER], "one-run"),
         lock_quarters(folders, [QUARTER + 1], "other-run"),
     ):
-        pass
+        for held in (QUARTER, QUARTER + 1):
+            with (
+                pytest.raises(WarehouseError, match=held.label),
+                lock_quarters(folders, [held], "third-run"),
+            ):
+                pass

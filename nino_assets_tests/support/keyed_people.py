@@ -20,6 +20,7 @@ from nino_assets.methods.disclosure.perturbation_table.design import (
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
+    CUBES,
     list_area_members,
     list_nationality_members,
 )
@@ -107,3 +108,10 @@ def perturb_cube(counts: perturbed_cells.CheckedCounts, cube, periods: pl.DataFr
     """Every cell of one cube, all batches together."""
     batches = perturbed_cells.stream_perturbed_cells(counts, cube, periods)
     return pa.Table.from_batches(batches, schema=CELL_SCHEMA)
+
+
+def list_cells(
+    keyed: pl.DataFrame, cube=CUBES[0], *, publish=None, threads: int = 2
+) -> pl.DataFrame:
+    periods = perturbed_cells.list_period_members(cube.period, publish or [Q + 3], Q)
+    return pl.DataFrame(perturb_cube(check_counts(keyed, threads=threads), cube, periods))

@@ -12,15 +12,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from nino_assets.errors import NinoError, PerturbationTableError, WarehouseError
+from nino_assets.errors import PerturbationTableError
 from nino_assets.methods.disclosure import listed_cells, perturbed_cells
-from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
-from nino_assets.methods.disclosure.perturbation_table.design import (
-    Design,
-    make_perturbation_table,
-)
-from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
@@ -34,18 +28,14 @@ from nino_assets_tests.support.keyed_people import (
     check_counts,
     count_people,
     draw_people,
+    list_cells,
     make_table,
     perturb_cube,
 )
 
 
-def cells(keyed: pl.DataFrame, cube=CUBES[0], *, publish=None, threads: int = 2) -> pl.DataFrame:
-    periods = perturbed_cells.list_period_members(cube.period, publish or [Q + 3], Q)
-    return pl.DataFrame(perturb_cube(check_counts(keyed, threads=threads), cube, periods))
-
-
 def every_cell(keyed: pl.DataFrame, publish, **how) -> pl.DataFrame:
-    return pl.concat(cells(keyed, cube, publish=publish, **how) for cube in CUBES)
+    return pl.concat(list_cells(keyed, cube, publish=publish, **how) for cube in CUBES)
 
 
 def by_hand(records: pl.DataFrame, cell: dict, nationality_of, area_of, keys: int = 256) -> int:
@@ -85,7 +75,7 @@ def held_by(members: pl.DataFrame, level: str, code: str) -> dict:
 @pytest.mark.parametrize("cube", CUBES, ids=lambda cube: cube.name)
 def test_every_cell_is_what_a_count_by_hand_gives(cube):
     records = draw_people()
-    published = cells(count_people(records), cube, publish=[Q + 3, Q + 4])
+    published = list_cells(count_people(records), cube, publish=[Q + 3, Q + 4])
     nationality_of = held_by(NATIONALITY, "nationality_level", "nationality_code")
     area_of = held_by(AREA, "geography_level", "geography_code")
     sample = published.sample(min(published.height, 150), seed=1)
@@ -110,7 +100,7 @@ def test_other_numbers_of_keys_are_read_from_the_table(keys):
 
 def test_every_cell_of_the_domain_is_listed_once_and_in_order():
     cube = next(cube for cube in CUBES if cube.name == "quarter_area")
-    published = cells(count_people(draw_people(60)), cube, publish=[Q, Q + 1])
+    published = list_cells(count_people(draw_people(60)), cube, publish=[Q, Q + 1])
     areas = AREA.unique("area_order").height
     nationalities = NATIONALITY.filter(pl.col("nationality_level") != "nationality")
     members = nationalities.unique("member_order").sort("member_order")
@@ -129,14 +119,14 @@ def test_every_cell_of_the_domain_is_listed_once_and_in_order():
 
 
 def test_low_stands_exactly_where_the_published_count_is_zero():
-    published = cells(count_people(draw_people(300)), CUBES[1])
+    published = list_cells(count_people(draw_people(300)), CUBES[1])
     assert set(published["observation_status"]) == {"", v.LOW}
     assert ((published["registrations"] == 0) == (published["observation_status"] == v.LOW)).all()
     assert not published["registrations"].is_in([1, 2, 3, 4]).any()
 
 
 def test_an_area_that_holds_nobody_is_listed_as_zero():
-    published = cells(count_people(draw_people()), CUBES[1])
+    published = list_cells(count_people(draw_people()), CUBES[1])
     nobody = published.filter(pl.col("geography_code") == "E13")
     assert nobody.height
     assert nobody["registrations"].sum() == 0
@@ -153,15 +143,15 @@ def test_a_year_ending_begins_with_the_fourth_quarter():
         "2020-Q4",
         "2021-Q1",
     ]
-    assert cells(count_people(draw_people()), CUBES[2], publish=[Q]).height == 0
+    assert list_cells(count_people(draw_people()), CUBES[2], publish=[Q]).height == 0
 
 
 def test_many_periods_in_one_pass_are_each_period_alone():
     keyed = count_people(draw_people())
     quarters = [Q + n for n in range(5)]
     for cube in CUBES:
-        alone = [cells(keyed, cube, publish=[quarter]) for quarter in quarters]
-        assert cells(keyed, cube, publish=quarters).equals(pl.concat(alone))
+        alone = [list_cells(keyed, cube, publish=[quarter]) for quarter in quarters]
+        assert list_cells(keyed, cube, publish=quarters).equals(pl.concat(alone))
 
 
 def test_batches_put_together_are_the_table(monkeypatch):
@@ -200,110 +190,3 @@ def test_nothing_of_a_release_is_given_out_when_a_cell_of_its_last_cube_is_unsaf
     assert perturbed_cells.stream_release(counts, CUBES[:2], [Q, Q + 1, Q + 2, Q + 3], Q)
     with pytest.raises(PerturbationTableError, match="find no row"):
         perturbed_cells.stream_release(counts, CUBES, [Q, Q + 1, Q + 2, Q + 3], Q)
-
-
-@pytest.mark.parametrize("dimension", KEYED_DIMENSIONS)
-def test_a_null_dimension_is_refused(dimension):
-    keyed = count_people(draw_people(50)).with_columns(
-        pl.when(pl.int_range(pl.len()) == 3)
-        .then(None)
-        .otherwise(pl.col(dimension))
-        .alias(dimension)
-    )
-    with pytest.raises(WarehouseError, match="1 rows lack a dimension"):
-        check_counts(keyed)
-
-
-@pytest.mark.parametrize("dimension", KEYED_DIMENSIONS)
-def test_a_value_that_no_member_holds_is_refused_and_not_shown(dimension):
-    keyed = count_people(draw_people(50)).with_columns(
-        pl.when(pl.int_range(pl.len()) == 3)
-        .then(pl.lit("Zzyzx"))
-        .otherwise(pl.col(dimension))
-        .alias(dimension)
-    )
-    with pytest.raises(WarehouseError, match=f"1 values of {dimension}") as error:
-        check_counts(keyed)
-    assert "Zzyzx" not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "said"),
-    [
-        ("registrations", None, "no count"),
-        ("registrations", 0, "no count"),
-        ("registrations", -3, "no count"),
-        ("key_sum", None, "no key sum"),
-        ("key_sum", -1, "no key sum"),
-        ("key_sum", 255 * 4000 + 1, "no key sum"),
-    ],
-)
-def test_counts_and_key_sums_out_of_range_are_refused(column, value, said):
-    keyed = count_people(draw_people(50)).with_columns(
-        pl.when(pl.int_range(pl.len()) == 3).then(value).otherwise(pl.col(column)).alias(column)
-    )
-    with pytest.raises(WarehouseError, match=said):
-        check_counts(keyed)
-
-
-@pytest.mark.parametrize("column", ["registrations", "key_sum"])
-@pytest.mark.parametrize("kind", [pl.Float64, pl.String])
-def test_sums_that_are_not_whole_numbers_are_refused(column, kind):
-    with pytest.raises(WarehouseError, match="whole numbers"):
-        check_counts(count_people(draw_people(50)).with_columns(pl.col(column).cast(kind)))
-
-
-def test_a_missing_column_is_refused():
-    with pytest.raises(WarehouseError, match="sex"):
-        check_counts(count_people(draw_people(50)).drop("sex"))
-
-
-def test_keys_made_for_another_number_of_keys_are_refused():
-    four_thousand = check_perturbation_table(
-        make_perturbation_table(b"k" * 32, Design(2, 0.9, keys=4096))
-    )
-    with pytest.raises(WarehouseError, match="not spread over 0 to 4095"):
-        check_counts(count_people(draw_people()), table=four_thousand)
-    narrow = draw_people().with_columns(pl.col("key_sum") % 7)
-    with pytest.raises(WarehouseError, match="not spread over 0 to 255"):
-        check_counts(count_people(narrow))
-
-
-def test_a_quarter_that_was_not_counted_is_refused_and_not_published_as_zero():
-    keyed = count_people(draw_people()).filter(pl.col("time_period") != (Q + 2).label)
-    counts = check_counts(keyed, quarters=[Q, Q + 1, Q + 3, Q + 4])
-    with pytest.raises(WarehouseError, match="nothing for 2020-Q3"):
-        perturb_cube(
-            counts, CUBES[2], perturbed_cells.list_period_members("year_ending", [Q + 3], Q)
-        )
-
-
-def test_a_quarter_without_a_registration_is_published_as_zeros():
-    nobody = cells(count_people(draw_people()).filter(pl.lit(False)), CUBES[0], publish=[Q])
-    assert nobody.height
-    assert set(nobody["registrations"]) == {0}
-
-
-def test_a_table_with_a_hole_publishes_nothing():
-    """Even past the table's own check, a cell that finds no row stops the cube."""
-    holed = replace(make_table(), frame=make_table().frame.filter(pl.col("pcv") != 1))
-    counts = check_counts(count_people(draw_people(200)), table=holed)
-    periods = perturbed_cells.list_period_members("quarter", [Q], Q)
-    with pytest.raises(PerturbationTableError, match="find no row"):
-        perturbed_cells.stream_perturbed_cells(counts, CUBES[1], periods)
-
-
-def test_nothing_is_left_on_the_connection():
-    counts = check_counts(count_people(draw_people(200)))
-    periods = perturbed_cells.list_period_members("quarter", [Q], Q)
-    perturb_cube(counts, CUBES[1], periods)
-    assert [row[0] for row in counts.con.sql("SHOW TABLES").fetchall()] == ["keyed"]
-
-
-def test_errors_are_those_that_people_read():
-    with pytest.raises(NinoError) as error:
-        check_counts(
-            count_people(draw_people(50)).with_columns(pl.lit(None, pl.Int64).alias("key_sum"))
-        )
-    assert error.value.rule
-    assert error.value.next_step

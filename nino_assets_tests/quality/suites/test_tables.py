@@ -168,6 +168,11 @@ BROKEN_WORKBOOKS: list[dict[str, Callable[[Parts], None]]] = [
 ]
 
 
+ACCESSIBILITY_CASES = {
+    f"accessible_{rule.lower()}" for defects in BROKEN_WORKBOOKS for rule in defects
+}
+
+
 @pytest.mark.parametrize("defects", BROKEN_WORKBOOKS, ids="-".join)
 def test_exactly_the_broken_rules_of_accessibility_fail(
     defects: dict[str, Callable[[Parts], None]], planter: Planter

@@ -75,11 +75,11 @@ def test_names_of_circles_keep_clear_of_one_another_and_of_the_circles_named() -
 
 def test_without_counts_or_positions_the_map_is_still_a_picture() -> None:
     for counts in ({}, {"E08000025": 0}, {"W06000015": 10}):
-        ElementTree.fromstring(
-            AreaMap(POSITIONS, {}).draw_circles(
-                counts, NAMES, "Title", text, measure="Registrations"
-            )
+        picture = AreaMap(POSITIONS, {}).draw_circles(
+            counts, NAMES, "Title", text, measure="Registrations"
         )
+        assert ElementTree.fromstring(picture).tag == f"{SVG}svg"
+        assert not any(name in picture for name in NAMES.values())
 
 
 def test_areas_are_shaded_in_classes_with_a_legend_and_outlines() -> None:

@@ -91,4 +91,6 @@ def test_the_land_has_no_antarctica_and_a_source() -> None:
 
 
 def test_without_counts_there_is_still_a_picture() -> None:
-    ElementTree.fromstring(draw(NARROW, {}, {}))
+    picture = draw(NARROW, {}, {})
+    assert ElementTree.fromstring(picture).tag == f"{SVG}svg"
+    assert not any(name in picture for name in NAMES.values())

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
-import stat
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nino_assets.cli.perturbation_table import KEY_VARIABLE, perturbation_table
-from nino_assets.errors import PerturbationTableError, SecretKeyError, WarehouseError
+from nino_assets.errors import PerturbationTableError, SecretKeyError
 from nino_assets.methods.disclosure.perturbation_table.design import (
-    DWP_LIKE,
     Design,
     compute_noise,
     make_perturbation_table,
@@ -32,15 +25,9 @@ from nino_assets.methods.disclosure.perturbation_table.max_entropy import (
     compute_row_probabilities,
 )
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
+from nino_assets_tests.support.default_table import KEY, make_default_table
 from nino_assets_tests.support.examples import FEW
 from nino_assets_tests.truth import VECTORS
-
-KEY = bytes(range(32))
-
-
-@cache
-def default_table() -> pl.DataFrame:
-    return make_perturbation_table(KEY)
 
 
 def rows(frame: pl.DataFrame) -> np.ndarray:
@@ -138,7 +125,7 @@ def test_keys_that_cannot_share_a_row_without_bias_are_said():
 
 
 def test_the_default_reproduces_what_the_published_tables_show():
-    table = check_perturbation_table(default_table())
+    table = check_perturbation_table(make_default_table())
     assert table.keys == 256
     assert table.forbidden == (1, 2, 3, 4)
     noise = rows(table.frame)
@@ -156,7 +143,7 @@ def test_published_small_counts_fall_smoothly_from_five_on():
     """DWP's published 5, 6, 7, 8: 334, 292, 254, 207 cells. No heap at 5."""
     published = np.zeros(60)
     for count in range(1, 40):
-        values, n = np.unique(rows(default_table())[count - 1] + count, return_counts=True)
+        values, n = np.unique(rows(make_default_table())[count - 1] + count, return_counts=True)
         published[values] += n / 256 * count**-0.8
     ratios = published[6:9] / published[5:8]
     assert (ratios < 1).all()
@@ -164,13 +151,13 @@ def test_published_small_counts_fall_smoothly_from_five_on():
 
 
 def test_the_table_is_the_same_for_the_same_key_and_another_for_another():
-    assert make_perturbation_table(KEY).equals(default_table())
+    assert make_perturbation_table(KEY).equals(make_default_table())
     other = rows(make_perturbation_table(KEY[::-1]))
-    assert (other != rows(default_table())).mean() > 0.5
+    assert (other != rows(make_default_table())).mean() > 0.5
 
 
 def test_every_row_has_an_order_of_its_own():
-    noise = rows(default_table())[7:]
+    noise = rows(make_default_table())[7:]
     assert len({row.tobytes() for row in noise}) == len(noise)
     correlation = np.corrcoef(noise.astype(float))
     np.fill_diagonal(correlation, 0)
@@ -214,89 +201,3 @@ def test_any_design_either_holds_or_says_why(reach, spread, smallest, stay, keys
         assert all(abs(v) <= reach for v in row)
         assert all(count + v == 0 or count + v >= smallest for v, n in row.items() if n)
         assert sum(v * v * n for v, n in row.items()) / keys <= variance + 0.25
-
-
-def run(path: Path, *options: str, key: str | None = KEY.hex()):
-    return CliRunner().invoke(perturbation_table, [str(path), *options], env={KEY_VARIABLE: key})
-
-
-def test_the_command_writes_the_default_table_once(tmp_path):
-    path = tmp_path / "table.parquet"
-    done = run(path)
-    assert done.exit_code == 0, done.output
-    assert pl.read_parquet(path).equals(default_table())
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    before = path.read_bytes()
-    again = run(path)
-    assert isinstance(again.exception, WarehouseError)
-    assert "exists already" in str(again.exception)
-    assert path.read_bytes() == before
-
-
-def test_the_command_prints_nothing_secret(tmp_path):
-    done = run(tmp_path / "table.parquet")
-    assert KEY.hex() not in done.output
-    assert "192,000 rows, 256 keys" in done.output
-
-
-@pytest.mark.parametrize(
-    ("options", "fewest", "most", "advised"),
-    [
-        (("-D", "1", "-V", "0.5", "--smallest", "1"), 20_000, 40_000, True),
-        ((), 500, 2000, True),
-        (("-D", "5", "-V", "2", "--smallest", "1"), 0, 9, False),
-    ],
-)
-def test_the_command_says_what_the_bounds_give_away(tmp_path, options, fewest, most, advised):
-    done = run(tmp_path / "table.parquet", *options)
-    assert done.exit_code == 0, done.output
-    said = re.search(r"could work out ([\d,]+) exactly", done.output)
-    assert said, done.output
-    assert fewest <= int(said[1].replace(",", "")) <= most
-    assert ("A longer reach" in done.output) == advised
-
-
-def test_the_command_takes_a_design(tmp_path):
-    path = tmp_path / "table.parquet"
-    done = run(path, "-D", "5", "-V", "3", "--smallest", "3", "--keys", "512", "--stay", "0.3")
-    assert done.exit_code == 0, done.output
-    table = check_perturbation_table(pl.read_parquet(path))
-    assert (table.keys, table.forbidden, max(table.reach.values())) == (512, (1, 2), 5)
-
-
-def test_the_default_may_reach_further(tmp_path):
-    path = tmp_path / "table.parquet"
-    assert run(path, "--reach", "5").exit_code == 0
-    table = check_perturbation_table(pl.read_parquet(path))
-    assert (table.forbidden, table.reach[750]) == ((1, 2, 3, 4), 5)
-
-
-def test_without_a_key_each_table_is_drawn_anew(tmp_path):
-    for name in ("a", "b"):
-        assert (
-            run(tmp_path / name, "-D", "2", "-V", "0.9", "--smallest", "1", key=None).exit_code == 0
-        )
-    assert not pl.read_parquet(tmp_path / "a").equals(pl.read_parquet(tmp_path / "b"))
-
-
-@pytest.mark.parametrize("key", ["", "zz" * 32, "ab" * 31])
-def test_a_bad_key_writes_nothing_and_is_not_shown(tmp_path, key):
-    failed = run(tmp_path / "table.parquet", key=key)
-    assert isinstance(failed.exception, SecretKeyError)
-    assert not key or key not in str(failed.exception)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_folder_that_does_not_exist_is_said(tmp_path):
-    failed = run(tmp_path / "nowhere" / "table.parquet")
-    assert isinstance(failed.exception, WarehouseError)
-
-
-def test_the_default_design_is_what_the_command_defaults_to():
-    options = {option.name: option.default for option in perturbation_table.params}
-    assert (options["reach"], options["variance"], options["smallest"], options["keys"]) == (
-        DWP_LIKE.reach,
-        DWP_LIKE.variance,
-        DWP_LIKE.smallest,
-        DWP_LIKE.keys,
-    )

@@ -10,8 +10,8 @@ import pytest
 from nino_assets.methods.disclosure.perturbation_table import exact_disclosure
 from nino_assets.methods.disclosure.perturbation_table.design import DWP_LIKE, Design
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
-from nino_assets_tests.methods.disclosure.perturbation_table.test_validation import by_hand
 from nino_assets_tests.support.intruder import count_pinned, draw_table
+from nino_assets_tests.support.small_table import make_small_table
 
 TRIPLES = 4000
 
@@ -38,7 +38,7 @@ def test_each_pair_of_parts_of_a_small_table_by_hand(monkeypatch):
     """Parts of 0 to 3, noise of -1, 0 or 1: every combination of three keys, one by one."""
     monkeypatch.setattr(exact_disclosure, "PART_BELOW", 4)
     noises = (-1, 0, 0, 0, 0, 0, 0, 1)
-    table = check_perturbation_table(by_hand(lambda _: noises))
+    table = check_perturbation_table(make_small_table(lambda _: noises))
 
     def shown(count):
         return [count + noise for noise in noises] if count else [0]

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
 
 from nino_assets.errors import PerturbationTableError
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
+from nino_assets_tests.support.small_table import KEYS, make_small_table
 from nino_assets_tests.truth import VECTORS
 
-KEYS = 8
 ZERO_MOVED = pl.DataFrame({"pcv": [0], "ckey": [0], "pvalue": [1]})
-
-
-def by_hand(noise=lambda pcv: (-1, 0, 0, 0, 0, 0, 0, 1), keys: int = KEYS) -> pl.DataFrame:
-    """A small valid table: every row moves one key up and one down."""
-    return pl.DataFrame(
-        {
-            "pcv": np.repeat(np.arange(1, 751), keys),
-            "ckey": np.tile(np.arange(keys), 750),
-            "pvalue": np.concatenate([noise(pcv) for pcv in range(1, 751)]),
-        }
-    )
 
 
 def no_ones_and_twos(pcv: int) -> tuple[int, ...]:
@@ -47,7 +35,7 @@ def changed(frame: pl.DataFrame, pcv: int, ckey: int, pvalue: int) -> pl.DataFra
 
 
 def test_a_valid_table_passes_and_is_read():
-    table = check_perturbation_table(by_hand())
+    table = check_perturbation_table(make_small_table())
     assert table.keys == KEYS
     assert table.forbidden == ()
     assert table.reach == dict.fromkeys(range(1, 751), 1)
@@ -55,25 +43,25 @@ def test_a_valid_table_passes_and_is_read():
 
 
 def test_forbidden_counts_and_reach_are_read_from_the_table():
-    table = check_perturbation_table(by_hand(no_ones_and_twos))
+    table = check_perturbation_table(make_small_table(no_ones_and_twos))
     assert table.forbidden == (1, 2)
     assert (table.reach[1], table.reach[3], table.reach[4]) == (4, 3, 1)
 
 
 def test_row_order_column_order_and_format_do_not_matter():
-    frame = by_hand()
+    frame = make_small_table()
     mixed = frame.sample(fraction=1, shuffle=True, seed=3).select("pvalue", "pcv", "ckey")
     for same in (mixed, mixed.to_arrow(), mixed.with_columns(pl.all().cast(pl.Int16))):
         assert check_perturbation_table(same).frame.equals(check_perturbation_table(frame).frame)
 
 
 def test_secret_values_do_not_show_when_a_table_is_printed():
-    assert "pvalue" not in repr(check_perturbation_table(by_hand()))
+    assert "pvalue" not in repr(check_perturbation_table(make_small_table()))
 
 
 def test_rows_of_zero_that_leave_zero_alone_pass():
     zero = pl.DataFrame({"pcv": [0] * KEYS, "ckey": range(KEYS), "pvalue": [0] * KEYS})
-    table = check_perturbation_table(pl.concat([zero, by_hand()]))
+    table = check_perturbation_table(pl.concat([zero, make_small_table()]))
     assert table.frame["pcv"].min() == 1
 
 
@@ -102,7 +90,7 @@ def test_rows_of_zero_that_leave_zero_alone_pass():
     ],
 )
 def test_one_fault_is_enough(broken, said):
-    frame = by_hand().with_columns(pl.all().cast(pl.Int64))
+    frame = make_small_table().with_columns(pl.all().cast(pl.Int64))
     check_perturbation_table(frame)
     with pytest.raises(PerturbationTableError) as error:
         check_perturbation_table(broken(frame))
@@ -112,7 +100,7 @@ def test_one_fault_is_enough(broken, said):
 @pytest.mark.parametrize("stray", [1, 2])
 def test_one_unbiased_stray_entry_that_publishes_a_forbidden_count_is_found(stray):
     """Row 4 publishes 1 or 2 for one key, balanced by another: no bias, nothing negative."""
-    frame = by_hand(no_ones_and_twos)
+    frame = make_small_table(no_ones_and_twos)
     faulty = changed(changed(frame, 4, 0, stray - 4), 4, 7, 4 - stray)
     with pytest.raises(PerturbationTableError, match="otherwise never publishes: pcv 4"):
         check_perturbation_table(faulty)
@@ -120,7 +108,7 @@ def test_one_unbiased_stray_entry_that_publishes_a_forbidden_count_is_found(stra
 
 def test_random_rounding_is_a_table_too():
     """Unbiased rounding to base 2 leaves even counts alone and never publishes odd ones."""
-    rounding = by_hand(lambda pcv: (0,) * 8 if pcv % 2 == 0 else (-1, 1) * 4)
+    rounding = make_small_table(lambda pcv: (0,) * 8 if pcv % 2 == 0 else (-1, 1) * 4)
     assert 7 in check_perturbation_table(rounding).forbidden
 
 
@@ -149,11 +137,11 @@ def test_the_truncated_table_is_refused():
 def test_a_stray_key_beyond_the_others_is_a_hole_and_not_a_larger_table(far, said):
     stray = pl.DataFrame({"pcv": [5], "ckey": [far], "pvalue": [0]})
     with pytest.raises(PerturbationTableError, match=said):
-        check_perturbation_table(pl.concat([by_hand(), stray]))
+        check_perturbation_table(pl.concat([make_small_table(), stray]))
 
 
 def test_entries_tell_one_table_from_another_and_not_one_file_from_another():
-    frame = by_hand()
+    frame = make_small_table()
     table = check_perturbation_table(frame)
     assert len(table.encode_entries()) == 4 * frame.height
     shuffled = frame.sample(fraction=1, shuffle=True, seed=3).with_columns(pl.all().cast(pl.Int16))
