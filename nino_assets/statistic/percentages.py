@@ -1,4 +1,4 @@
-"""When a percentage may be given: never of a base under the dated threshold.
+"""When a percentage may be given: not of a small base.
 
 One rule for prose, tables, charts and every table that is asked for. The threshold is the list
 `percentage_bases.csv`, each row with its ground.
@@ -11,7 +11,7 @@ from nino_assets.statistic.reference_lists import keep_while_unchanged, read_lis
 from nino_assets.statistic.vocabulary import LOW
 
 NO_PERCENTAGE = LOW
-"""What stands in place of a percentage on too small a base; the difference stands beside it."""
+"""What stands in place of a percentage on too small a base; the difference is shown too."""
 
 
 @keep_while_unchanged("percentage_bases")
@@ -25,6 +25,6 @@ def find_smallest_base(edition: Quarter) -> int:
     )
 
 
-def allows_percentage(base: int, edition: Quarter) -> bool:
+def is_percentage_base(base: int, edition: Quarter) -> bool:
     """Whether an edition gives a percentage of this base."""
     return base >= find_smallest_base(edition)

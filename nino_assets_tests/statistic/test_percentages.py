@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from nino_assets.publishing.workbook.symbols import show_change, show_difference
 from nino_assets.statistic.percentages import (
     NO_PERCENTAGE,
-    allows_percentage,
     find_smallest_base,
+    is_percentage_base,
 )
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets_tests.support.own_lists import OwnLists
@@ -41,5 +41,5 @@ def test_the_threshold_is_that_of_the_edition(own_lists: OwnLists) -> None:
         "percentage_bases.csv", lambda rows: [*rows, ["2020-Q4", "250", "a later decision"]]
     )
     assert [find_smallest_base(q) for q in (Q4 - 1, Q4, Q4 + 1)] == [100, 250, 250]
-    assert not allows_percentage(249, Q4) and allows_percentage(250, Q4)
-    assert allows_percentage(249, Q4 - 1)
+    assert not is_percentage_base(249, Q4) and is_percentage_base(250, Q4)
+    assert is_percentage_base(249, Q4 - 1)

@@ -1,4 +1,4 @@
-"""Checks that the bulletin gives a percentage where its base allows one, and nowhere else."""
+"""Checks that percentages stand exactly where their base allows them."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def find_base_faults(mark: str, derive: Derivation, edition: Quarter) -> Iterato
 
 
 def find_withheld_faults(table: ParsedTable, derive: Derivation, edition: Quarter) -> Iterator[str]:
-    """Find a cell without a mark that is no percentage of too small a base.
+    """Find a cell without a mark that the rule does not withhold.
 
-    The difference beside the percentage names its two figures.
+    The difference in the column before names its two figures.
     """
     for (row, texts), marks in zip(table.rows, table.cells, strict=True):
         for n, text in enumerate(texts[1:], start=1):
             if table.columns[n] or marks[n]:
                 continue
-            beside = table.columns[n - 1].replace("{row}", row) or marks[n - 1]
-            if text != NO_PERCENTAGE or not beside.startswith("change("):
+            difference = table.columns[n - 1].replace("{row}", row) or marks[n - 1]
+            if text != NO_PERCENTAGE or not difference.startswith("change("):
                 yield f"table in {table.figure or 'a section'}: a cell without a mark"
                 continue
-            now, then = (derive.derive_number(cell) for cell in list_cells(beside))
+            now, then = (derive.derive_number(cell) for cell in list_cells(difference))
             if now and then >= find_smallest_base(edition):
-                yield f"{beside}: the percentage beside it is left out, and its base allows one"
+                yield f"{difference}: the percentage after it is left out, and its base allows one"

@@ -15,7 +15,7 @@ from nino_assets.publishing.bulletin.source_figures import SourceFigure
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import events
-from nino_assets.statistic.percentages import allows_percentage
+from nino_assets.statistic.percentages import is_percentage_base
 from nino_assets.statistic.quarters import Quarter
 
 BREAKS_LINK = ProseLink("[b]", "#breaks")
@@ -77,14 +77,14 @@ class QuotedFigures:
             Fraction(size), format_count(size, self.edition.quarter), f"increase({high},{low})"
         )
 
-    def allows_percentage(self, base: Term) -> bool:
+    def is_percentage_base(self, base: Term) -> bool:
         """Tell whether a percentage of the figure may be given."""
-        return allows_percentage(self.get_value(base), self.edition.quarter)
+        return is_percentage_base(self.get_value(base), self.edition.quarter)
 
     def quote_percent_change(self, pair: Pair[Term]) -> Number:
         """Quote a change in per cent: `17%`, whatever its direction.
 
-        The base must allow a percentage: ask `allows_percentage` first.
+        The base must allow a percentage: ask `is_percentage_base` first.
         """
         now, then = self.get_value(pair.now), self.get_value(pair.then)
         percent = Fraction(100 * abs(now - then), then)
@@ -121,7 +121,7 @@ class QuotedFigures:
     def describe_move(self, pair: Pair[Term], up: str, down: str, unchanged: str) -> Sentence:
         """Return `fell by 12%`, or the words for broadly unchanged."""
         sentence = say("{moved}", moved=self.claim_direction(pair, up, down, unchanged))
-        if self.find_direction(pair) and self.allows_percentage(pair.then):
+        if self.find_direction(pair) and self.is_percentage_base(pair.then):
             sentence += say(" by {percent}", percent=self.quote_percent_change(pair))
         return sentence
 
@@ -133,7 +133,7 @@ class QuotedFigures:
         `on` is the period compared with, in words.
         """
         mark = self.mark_break(pair)
-        if not self.allows_percentage(pair.then):
+        if not self.is_percentage_base(pair.then):
             phrase = say("compared with {then} in " + on, then=self.quote_count(pair.then))
         elif self.find_direction(pair) == 0:
             phrase = say(

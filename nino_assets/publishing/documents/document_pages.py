@@ -116,6 +116,6 @@ def _collect_values(facts: DocumentFacts) -> Mapping[str, Any]:
 
 
 def _list_tolerances(facts: DocumentFacts) -> list[tuple[CheckResult, str]]:
-    """List each check with a tolerance that readers may be told, and its evidence."""
+    """List each check whose tolerance is public, with its evidence."""
     evidence = list_public_evidence()
     return [(check, evidence[check.name][-1]) for check in facts.checks if check.name in evidence]

@@ -13,9 +13,9 @@ PUBLIC = "public"
 
 
 def list_public_evidence() -> Mapping[str, tuple[str, ...]]:
-    """Return the evidence of each check that readers may be told, earliest first.
+    """Return the evidence of each public check, earliest first.
 
-    A check is told only when all its rows are public: its sentence names the level in force.
+    A check is public only when all its rows are: its sentence names the level in force.
     """
     closed = list_team_checks()
     rows = read_list("tolerances").sort("from_quarter", maintain_order=True)

@@ -5,7 +5,7 @@ Source: Government Analysis Function, symbols in tables.
 
 from __future__ import annotations
 
-from nino_assets.statistic.percentages import NO_PERCENTAGE, allows_percentage
+from nino_assets.statistic.percentages import NO_PERCENTAGE, is_percentage_base
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.vocabulary import LOW
 
@@ -43,6 +43,6 @@ def show_change(earlier: int | None, later: int | None, edition: Quarter) -> flo
     """
     if earlier is None or later is None:
         return NOT_AVAILABLE
-    if not later or not allows_percentage(earlier, edition):
+    if not later or not is_percentage_base(earlier, edition):
         return NO_PERCENTAGE
     return (later - earlier) / earlier

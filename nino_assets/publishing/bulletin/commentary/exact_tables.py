@@ -49,7 +49,7 @@ def write_change_headings(figures: QuotedFigures, pair: Pair[Cell]) -> tuple[str
 def build_change_row(
     figures: QuotedFigures, label: str, pair: Pair[Cell]
 ) -> tuple[str | Number, ...]:
-    """Return label, then, now, difference and percentage change, if the base allows one."""
+    """Return label, then, now, difference and percentage change, or `[low]`."""
     now, then = figures.get_value(pair.now), figures.get_value(pair.then)
     difference = Number(
         Fraction(now - then),
@@ -57,7 +57,7 @@ def build_change_row(
         f"change({pair.now},{pair.then})",
     )
     percent: str | Number = NO_PERCENTAGE
-    if now and figures.allows_percentage(pair.then):
+    if now and figures.is_percentage_base(pair.then):
         value = Fraction(100 * (now - then), then)
         text = f"{round_half_up(value):+,}%".replace("+0%", "0%")
         percent = Number(value, text, f"percent-change({pair.now},{pair.then})")

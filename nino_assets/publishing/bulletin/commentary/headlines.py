@@ -148,7 +148,7 @@ def _describe_eu_and_non_eu(context: BulletinContext) -> list[Sentence]:
     for code, who in ((EU, "European Union (EU)"), (NON_EU, "non-EU")):
         cell = context.get_cell(code)
         sentences = [say("{n}.", n=context.describe_with_change(cell, f"to {who} nationals"))]
-        if context.figures.allows_percentage(total):
+        if context.figures.is_percentage_base(total):
             share = context.figures.quote_share(cell, total)
             sentences.append(say("They were {share} of all registrations.", share=share))
         bullets.append(join_sentences(sentences))

@@ -192,7 +192,7 @@ def describe_leading_nationalities(context: BulletinContext) -> list[Sentence]:
         claim=claim_rank(leader, "nationality", 1, "the most common"),
         n=figures.quote_count(leader),
     )
-    if figures.allows_percentage(context.get_cell()):
+    if figures.is_percentage_base(context.get_cell()):
         sentence += say(
             " ({share} of the total)", share=figures.quote_share(leader, context.get_cell())
         )

@@ -37,7 +37,7 @@ def write_age_and_sex(context: BulletinContext) -> BulletinSection:
     whole = _get_age_cell(context)
     title = say("Registrations by age and sex")
     blocks: list[Block] = []
-    if context.figures.allows_percentage(whole):
+    if context.figures.is_percentage_base(whole):
         sentences = [*describe_leading_ages(context), _describe_sexes(context, whole)]
         blocks.append(Paragraph(join_sentences(sentences)))
         band = _rank_ages(context)[0]
@@ -94,7 +94,7 @@ def write_age_and_sex(context: BulletinContext) -> BulletinSection:
 def describe_leading_ages(context: BulletinContext) -> list[Sentence]:
     """Say which age groups were the largest."""
     whole = _get_age_cell(context)
-    if not context.has_year or not context.figures.allows_percentage(whole):
+    if not context.has_year or not context.figures.is_percentage_base(whole):
         return []
     first, second = _rank_ages(context)[:2]
     return [
@@ -129,7 +129,7 @@ def write_arrival_to_registration(context: BulletinContext) -> BulletinSection:
     groups_within = [
         _describe_within_a_month(context, code, who)
         for code, who in groups
-        if context.figures.allows_percentage(_get_lag_cell(context, nationality=code))
+        if context.figures.is_percentage_base(_get_lag_cell(context, nationality=code))
     ]
     if groups_within:
         period = context.name_period(_get_lag_cell(context))

@@ -39,7 +39,7 @@ def describe_leading_region(context: BulletinContext) -> list[Sentence]:
     """Say which region had the most registrations."""
     whole = context.get_cell(geography=v.UK_CODE)
     ordered = _rank_regions(context)
-    if not ordered or not context.figures.allows_percentage(whole):
+    if not ordered or not context.figures.is_percentage_base(whole):
         return []
     leader, name = ordered[0]
     return [
@@ -170,7 +170,7 @@ def _draw_shares(
     shown = [
         (cell, context.get_cell(NON_EU, geography=cell.geography), name)
         for cell, name in cells
-        if figures.allows_percentage(cell)
+        if figures.is_percentage_base(cell)
     ]
     if not shown or not area_map.has_authorities({cell.geography for cell, _, _ in shown}):
         return []
