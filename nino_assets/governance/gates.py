@@ -61,6 +61,7 @@ class ReleaseFacts:
     log_faults: Sequence[str]
     access_list_faults: Sequence[str]
     history_faults: Sequence[str]
+    correction_faults: Sequence[str]
     document_faults: Sequence[str]
     released_faults: Sequence[str]
 
@@ -242,6 +243,13 @@ GATES = (
         "No cell of an edition that was released changes, but by an opened correction.",
         "Find out why an earlier quarter was built anew; open a correction: nino-assets correct.",
         lambda facts: facts.history_faults,
+    ),
+    Gate(
+        "correction_reveals",
+        "A correction differs in so many people, and in so few alone, that it reveals nobody.",
+        "Let the change enter with a later, larger correction or at the next methodological "
+        "revision, and build without it: Corrections in nino_assets/docs/operations.md.",
+        lambda facts: facts.correction_faults,
     ),
     Gate(
         "documents_out_of_date",

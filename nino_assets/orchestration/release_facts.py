@@ -30,6 +30,7 @@ from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.publishing.bulletin.bulletin_dates import read_dates
 from nino_assets.publishing.documents.documents_agreement import find_date_faults
+from nino_assets.quality.measures.correction import find_correction_faults
 from nino_assets.quality.measures.release_history import measure_history
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.suites.release import RELEASE
@@ -105,6 +106,7 @@ class ReleaseContext:
             log_faults=broken,
             access_list_faults=self._find_access_list_faults(quarter),
             history_faults=["not compared"] if changed else self._find_history_faults(due),
+            correction_faults=find_correction_faults(self.warehouse, quarter),
             document_faults=find_date_faults(publication, edition),
             released_faults=changed,
         )

@@ -72,6 +72,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
     "access_list_broken": [{"access_list_faults": ["no list is published"]}],
     "synthetic": [{"synthetic": True}],
     "history_changed": [{"history_faults": ["history_changed: 3"]}],
+    "correction_reveals": [{"correction_faults": ["people that differ: 1; at least 50"]}],
     "documents_out_of_date": [{"document_faults": ["documents/quality-report.html is missing"]}],
     "released_changed": [{"released_faults": ["2020-Q3/1/bulletin.html has changed"]}],
 }

@@ -13,24 +13,26 @@ from nino_assets.governance.decision_log import (
 )
 from nino_assets.governance.gates import GATES, describe_red_gates, find_red_gates
 from nino_assets.governance.release_log import Release
-from nino_assets.orchestration.assets.cubes import EDITION
+from nino_assets.orchestration.assets.cubes import EDITION, keyed_counts
 from nino_assets.orchestration.assets.documents import background_documents
 from nino_assets.orchestration.assets.governance import pre_release_access_list, qa_report
 from nino_assets.orchestration.assets.publication import bulletin, open_data, tables
+from nino_assets.orchestration.assets.reference import nationality_groups
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
-from nino_assets.orchestration.assets.upstream import SameQuarter, WholeSeries
+from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.dagster_internals import (
     read_latest_materializations,
     store_evaluations,
 )
 from nino_assets.orchestration.release_facts import ReleaseContext
+from nino_assets.quality.measures.correction import RELEASED_COUNTS
 from nino_assets.quality.suites import release as release_suite
 from nino_assets.releases.landing_pages import prepare_landing_pages
 from nino_assets.releases.next_edition import find_next_edition
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.declarations import Access, Kept
+from nino_assets.store.declarations import Access, Kept, Stored
 
 
 @declare_asset(
@@ -38,7 +40,13 @@ from nino_assets.store.declarations import Access, Kept
     access=Access.TEAM,
     kept=Kept.AS_FILES,
     kinds={"html"},
-    reads=[*EDITION, WholeSeries(pre_release_access_list)],
+    reads=[
+        *EDITION,
+        WholeSeries(keyed_counts),
+        Once(nationality_groups),
+        WholeSeries(pre_release_access_list),
+    ],
+    beside=[Stored(name=RELEASED_COUNTS, access=Access.RESTRICTED, kept=Kept.BY_QUARTER)],
     gated_on=[
         SameQuarter(tables),
         SameQuarter(open_data),
@@ -72,6 +80,7 @@ def release(run: StageRun) -> Metadata:
         folders.find_publication(run.quarter),
         prepare_landing_pages(run.warehouse, run.quarter),
     )
+    _keep_released_counts(run)
     _log_release(desk, edition, run.context.run_id)
     return {
         "landing page": dg.MetadataValue.path(str(published.root / "index.html")),
@@ -80,6 +89,16 @@ def release(run: StageRun) -> Metadata:
         "sha256 of the manifest": edition.manifest_sha256,
         "synthetic": edition.synthetic,
     }
+
+
+def _keep_released_counts(run: StageRun) -> None:
+    """Keep what was counted, so that a correction can be compared with it.
+
+    Keyed counts and no pseudonyms: they tell how many people differ, and not who.
+    """
+    for quarter in run.reads["keyed_counts"] or ():
+        counts = run.warehouse.tables.read("keyed_counts", [quarter])
+        run.warehouse.tables.write(RELEASED_COUNTS, counts.scanner().to_reader(), quarter)
 
 
 def _record_red_gates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.open_data.open_data_agreement import check_agreement, have_same_rows
 from nino_assets.publishing.open_data.open_data_files import FILE_NAMES
-from nino_assets.quality.measures import release_history
+from nino_assets.quality.measures import correction, release_history
 from nino_assets.quality.measures.files import (
     Measures,
     count_manifest_faults,
@@ -40,6 +40,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "out_of_order": sum(each.out_of_order for each in both),
         "files_missing": sum(not (folder / name).is_file() for name in FILE_NAMES),
         **release_history.measure_history(warehouse, quarter),
+        **correction.measure_correction(warehouse, quarter),
         "manifest_broken": count_manifest_faults(warehouse, quarter, f"{_OPEN_DATA}/"),
     }
 
@@ -77,6 +78,7 @@ SUITE = Suite(
         expect_none("out_of_order", "Both files hold the rows in published order.", _AGAIN),
         expect_none("files_missing", "The metadata and code lists come with the data.", _AGAIN),
         *release_history.EXPECTATIONS,
+        *correction.EXPECTATIONS,
         expect_manifest(),
     ),
 )
