@@ -27,7 +27,7 @@ from nino_assets.store import keys
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
 from nino_assets.synthetic.synthesis import synthesise
-from nino_assets_tests.support import oracle
+from nino_assets_tests.support import oracle, plain_geocoding
 from nino_assets_tests.support.small_delivery import (
     QUARTER,
     deliver,
@@ -84,14 +84,14 @@ def test_every_record_is_counted_as_plain_python_counts_it(
     scan = folders.find_delivery(quarter) / delivery.files[0].name
     header, records = oracle.read_records(scan)
     expected, expected_rejected = oracle.clean(header, records, delivery.to_json())
-    directory = oracle.read_directory(sorted(folders.postcode_landing.rglob("*.csv")))
+    directory = plain_geocoding.read_directory(sorted(folders.postcode_landing.rglob("*.csv")))
     assert sum(taken.values()) == account["delivered"] == len(records)
     assert account["accepted"] == len(expected)
     reasons = Counter(reason for _, reason in expected_rejected)
     assert {reason: n for reason, n in account["rejected"].items() if n} == reasons
     assert account["repairs"] == oracle.repairs(expected)
     statuses = Counter(
-        oracle.geocode(row["postcode"], row["country_of_residence"], directory)[0]
+        plain_geocoding.geocode(row["postcode"], row["country_of_residence"], directory)[0]
         for row in expected
     )
     assert {status: n for status, n in account["geocode_status"].items() if n} == statuses

@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from nino_assets_tests.support.plain_geocoding import Directory, geocode, normalise_code
+
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 LAYOUT = (
     *("nino", "surname", "forenames", "date_of_birth", "date_of_arrival", "date_of_registration"),
@@ -32,12 +34,6 @@ STATUSES = (
 
 Record = dict[str, Any]
 Cell = tuple[str, str, str, str, str, str]
-Directory = dict[str, tuple[str, str, str, bool]]
-
-UK_COUNTRIES = (
-    *("", "gbr", "gb", "uk", "u.k.", "united kingdom", "great britain"),
-    *("england", "wales", "scotland", "northern ireland"),
-)
 
 
 def read_records(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -84,11 +80,11 @@ def _reason(row: Record, manifest: Mapping[str, Any], first: date, last: date) -
     registered = row["registered"]
     if not _nino_is_valid(row["nino"], synthetic=manifest["synthetic"]):
         return "invalid_nino"
-    if _coded(row["registration_type"]) == "juvenile":
+    if normalise_code(row["registration_type"]) == "juvenile":
         return "juvenile_registration"
-    if _coded(row["account_status"]) in ("cancelled", "amalgamated", "redirected"):
+    if normalise_code(row["account_status"]) in ("cancelled", "amalgamated", "redirected"):
         return "account_not_live"
-    if _coded(row["nationality"]) in ("gbr", "gb", "uk", "united kingdom", "british"):
+    if normalise_code(row["nationality"]) in ("gbr", "gb", "uk", "united kingdom", "british"):
         return "uk_national"
     if registered is None:
         return "registration_date_missing"
@@ -102,9 +98,9 @@ def _reason(row: Record, manifest: Mapping[str, Any], first: date, last: date) -
 def _derive(row: Record, names: Mapping[str, str]) -> None:
     registered = row["registered"]
     row["quarter"] = f"{registered.year}-Q{(registered.month + 2) // 3}"
-    row["nationality_label"] = names.get(_coded(row["nationality"]), UNKNOWN_NATIONALITY)
+    row["nationality_label"] = names.get(normalise_code(row["nationality"]), UNKNOWN_NATIONALITY)
     row["age"] = age_band(read_date(row["date_of_birth"]), registered)
-    row["sex_label"] = {"m": "Male", "f": "Female"}.get(_coded(row["sex"]), "Unknown")
+    row["sex_label"] = {"m": "Male", "f": "Female"}.get(normalise_code(row["sex"]), "Unknown")
     row["arrival_lag"] = lag_band(read_date(row["date_of_arrival"]), registered)
 
 
@@ -149,65 +145,6 @@ def cells(accepted: Iterable[Record], directory: Directory) -> Counter[Cell]:
         )
         for row in accepted
     )
-
-
-def read_directory(paths: Iterable[Path]) -> Directory:
-    """Postcode without spaces → country, output area, local authority, terminated."""
-    directory: Directory = {}
-    for path in paths:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                directory[row["pcds"].replace(" ", "")] = (
-                    row["ctry"],
-                    row["oa11"],
-                    row["laua"],
-                    row["doterm"] != "",
-                )
-    return directory
-
-
-def geocode(postcode: str, country: str, directory: Directory) -> tuple[str, str]:
-    """Geocode status, and local authority, OVERSEAS or blank."""
-    written = re.sub(r"[^A-Za-z0-9]", "", postcode).upper()
-    swapped = swap(written)
-    found = directory.get(written) or directory.get(swapped)
-    if found:
-        country_code, output_area, authority, terminated = found
-        if country_code[:1] in ("L", "M"):
-            return "outside_uk", "OVERSEAS"
-        if not output_area:
-            return "no_output_area", ""
-        if written not in directory:
-            return "matched_repaired", authority
-        return ("matched_terminated" if terminated else "matched"), authority
-    crown = re.fullmatch(r"(GY|JE|IM)[0-9]{1,2}[0-9][A-Z]{2}", swapped)
-    if crown or _coded(country) not in UK_COUNTRIES:
-        return "outside_uk", "OVERSEAS"
-    if re.fullmatch(r"BFPO[0-9]{1,4}", written):
-        return "bfpo", ""
-    if not written:
-        return "missing", ""
-    if re.fullmatch(_FORMS, swapped):
-        return "not_found", ""
-    return "invalid", ""
-
-
-_OUTWARD = "[A-Z][0-9]|[A-Z][0-9][0-9]|[A-Z][A-Z][0-9]|[A-Z][A-Z][0-9][0-9]|[A-Z][0-9][A-Z]|[A-Z][A-Z][0-9][A-Z]"  # noqa: E501
-_FORMS = rf"(?:{_OUTWARD}|NPT)[0-9][A-Z]{{2}}|GIR0AA"
-
-
-def swap(postcode: str) -> str:
-    """The postcode with O and 0, I and 1 exchanged wherever its place demands the other."""
-    if not 5 <= len(postcode) <= 7:
-        return postcode
-    outward, inward = postcode[:-3], postcode[-3:]
-    wanted = {2: "LD", 3: "L??", 4: "LLD?"}[len(outward)]
-    if len(outward) == 3 and outward[1].isalpha() and outward[1] not in "OI":
-        wanted = "L?D"
-    pairs = zip(outward + inward, wanted + "DLL", strict=True)
-    to_letter, to_digit = {"0": "O", "1": "I"}, {"O": "0", "I": "1"}
-    maps: dict[str, dict[str, str]] = {"L": to_letter, "D": to_digit, "?": {}}
-    return "".join(maps[kind].get(character, character) for character, kind in pairs)
 
 
 def read_date(text: str) -> date | None:
@@ -297,7 +234,3 @@ def _nino_is_valid(text: str, *, synthetic: bool) -> bool:
     if nino[0] in "DFIUV" or nino[1] in "DFIOQUV" or (nino[0] == "Q" and not synthetic):
         return False
     return nino[:2] not in ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
-
-
-def _coded(text: str) -> str:
-    return text.strip(" ").lower()

@@ -25,7 +25,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets_tests.support import oracle
+from nino_assets_tests.support import oracle, plain_geocoding
 
 COLUMNS = (
     *("cube", "time_period", "time_period_type", "geography_code", "geography_name"),
@@ -153,7 +153,7 @@ class Recomputation:
     def _cells_of(
         self, record: oracle.Record, ordinal: int, first: int, last: int
     ) -> Iterator[Key]:
-        _, place = oracle.geocode(
+        _, place = plain_geocoding.geocode(
             record["postcode"], record["country_of_residence"], self._directory
         )
         areas = [(level, code) for level, code, _, held in self._areas if place in held]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from nino_assets_tests.support import oracle
+from nino_assets_tests.support import oracle, plain_geocoding
 
 MANIFEST = {"quarter": "2020-Q4", "extract": "quarter", "synthetic": False}
 BASE = {
@@ -127,7 +127,7 @@ def test_earliest_then_smallest_of_one_number_is_kept_and_rejected_rows_do_not_c
     ],
 )
 def test_geocode_order(postcode: str, country: str, expected: tuple[str, str]) -> None:
-    assert oracle.geocode(postcode, country, DIRECTORY) == expected
+    assert plain_geocoding.geocode(postcode, country, DIRECTORY) == expected
 
 
 @pytest.mark.parametrize(

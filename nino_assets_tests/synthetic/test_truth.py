@@ -9,7 +9,7 @@ import re
 import polars as pl
 import pytest
 
-from nino_assets_tests.support import oracle
+from nino_assets_tests.support import oracle, plain_geocoding
 from nino_assets_tests.support.synthetic_build import Extract, MakeDelivery
 
 DELIVERIES: list[tuple[str, Extract, float]] = [
@@ -29,7 +29,7 @@ def test_truth_agrees_with_a_plain_reading(
     truth = json.loads((folder / "truth.json").read_text())
     header, records = oracle.read_records(folder / manifest["files"][0]["name"])
     accepted, rejected = oracle.clean(header, records, manifest)
-    directory = oracle.read_directory((folder.parent / "nspl").glob("*.csv"))
+    directory = plain_geocoding.read_directory((folder.parent / "nspl").glob("*.csv"))
 
     counts = oracle.counts(accepted, rejected, directory)
     assert {name: truth[name] for name in counts} == counts

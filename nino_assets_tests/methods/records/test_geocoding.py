@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from nino_assets.methods.records import postcode_directory as nspl
 from nino_assets.methods.records.geocoding import geocode_sql
 from nino_assets.statistic.vocabulary import GEOCODE_STATUSES
-from nino_assets_tests.support import oracle
+from nino_assets_tests.support import plain_geocoding
 from nino_assets_tests.truth import POSTCODES
 
 AREA = "E00000001"
@@ -171,7 +171,7 @@ def test_the_columns_of_records_stay_and_two_are_added(con: duckdb.DuckDBPyConne
     ]
 
 
-def plain_directory() -> oracle.Directory:
+def plain_directory() -> plain_geocoding.Directory:
     return {
         postcode.replace(" ", ""): (
             country,
@@ -202,7 +202,7 @@ def test_statuses_agree_with_plain_python(
 ) -> None:
     directory = plain_directory()
     assert [status for status, _ in geocoded(con, records)] == [
-        oracle.geocode(postcode, country, directory)[0] for postcode, country in records
+        plain_geocoding.geocode(postcode, country, directory)[0] for postcode, country in records
     ]
 
 
