@@ -24,11 +24,6 @@ class Access(StrEnum):
     RESTRICTED = "restricted"
     SECRET = "secret"  # noqa: S105 - an access, no password
 
-    @property
-    def is_private(self) -> bool:
-        """Whether it lies encrypted in the folder of its owner alone."""
-        return self not in (Access.ALL, Access.TEAM_UNTIL_RELEASE)
-
 
 class Kept(StrEnum):
     """How an asset is kept."""
@@ -61,12 +56,13 @@ class Stored:
             raise ValueError(f"{self.name} is {self.access}, so it is kept as encrypted tables")
 
     @property
-    def quarterly(self) -> bool:
+    def is_quarterly(self) -> bool:
         return self.kept is not Kept.ONCE
 
     @property
-    def encrypted(self) -> bool:
-        return self.access.is_private
+    def is_private(self) -> bool:
+        """Whether it lies encrypted in the folder of its owner alone."""
+        return self.access not in (Access.ALL, Access.TEAM_UNTIL_RELEASE)
 
     def find_table(self, folders: Folders, quarter: Quarter | None = None) -> Path:
         """The file of a table, or of one quarter of it.
@@ -74,10 +70,10 @@ class Stored:
         Raises ValueError for an asset that is not kept so.
         """
         if self.kept is Kept.ONCE and quarter is None:
-            folder = folders.restricted if self.encrypted else folders.warehouse / "reference"
+            folder = folders.restricted if self.is_private else folders.warehouse / "reference"
             return folder / f"{self.name}.parquet"
         if self.kept is Kept.BY_QUARTER and quarter is not None:
-            folder = folders.restricted if self.encrypted else folders.warehouse
+            folder = folders.restricted if self.is_private else folders.warehouse
             return folder / self.name / f"{quarter.label}.parquet"
         asked = f"a table of {quarter.label}" if quarter else "a table without quarters"
         raise ValueError(f"{self.name} has no such file as {asked}: it is kept as {self.kept}")

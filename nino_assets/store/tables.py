@@ -70,7 +70,7 @@ class Tables:
         """
         stored = self._declarations.find_writable(asset)
         path = stored.find_table(self._folders, quarter)
-        if stored.access.is_private:
+        if stored.is_private:
             self._vault.open_folder()
         return write_parquet(path, reader.schema, reader, self._encryption(stored), origin=origin)
 
@@ -78,7 +78,7 @@ class Tables:
         """Write an HTML page next to a quarter's table, with its rights."""
         stored = self._declarations.find_writable(asset)
         path = stored.find_table(self._folders, quarter).with_suffix(".html")
-        if stored.access.is_private:
+        if stored.is_private:
             self._vault.open_folder()
             write_text(path, page, mode=RESTRICTED_MODE)
         else:
@@ -111,7 +111,7 @@ class Tables:
         when a file is not there.
         """
         table = self.read(asset, quarters)
-        if self._declarations.find(asset).encrypted:
+        if self._declarations.find(asset).is_private:
             con.register(name, table)
         else:
             con.read_parquet(table.files).create_view(name)
@@ -133,7 +133,7 @@ class Tables:
         return is_whole(self.find_path(asset))
 
     def _encryption(self, stored: Stored) -> Encryption | None:
-        return self._vault.encryption if stored.encrypted else None
+        return self._vault.encryption if stored.is_private else None
 
 
 def refuse_missing(folders: Folders, asset: str, paths: Sequence[Path]) -> None:

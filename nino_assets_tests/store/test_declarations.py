@@ -41,7 +41,7 @@ def declare(folders: Folders, *stored: Stored) -> Warehouse:
 
 
 def write(warehouse: Warehouse, stored: Stored) -> Path:
-    quarter = QUARTER if stored.quarterly else None
+    quarter = QUARTER if stored.is_quarterly else None
     warehouse.tables.write(stored.name, TABLE.to_reader(), quarter)
     return warehouse.tables.find_path(stored.name, quarter)
 
@@ -91,7 +91,7 @@ def test_a_private_asset_lies_encrypted_where_only_its_owner_enters(
     with pytest.raises((pa.ArrowInvalid, OSError)):
         pq.read_schema(path)
     assert not any(SECRET.encode() in p.read_bytes() for p in folders.root.rglob("*.parquet"))
-    frame = warehouse.tables.read_frame("ages", QUARTER if stored.quarterly else None)
+    frame = warehouse.tables.read_frame("ages", QUARTER if stored.is_quarterly else None)
     assert frame["pseudonym"].to_list() == [SECRET] * 3
 
 

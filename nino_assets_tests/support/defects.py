@@ -66,7 +66,7 @@ class Planter:
 
     def frame(self, asset: str, change: Change, quarter: Quarter | None = LATEST) -> None:
         """Change the stored rows of an asset, of one quarter where it has quarters."""
-        encrypted = self.warehouse.declarations.find(asset).encrypted
+        encrypted = self.warehouse.declarations.find(asset).is_private
         encryption = self.warehouse.vault.encryption if encrypted else None
         path = self._file(asset, quarter)
         stored = read_parquet([path], encryption).to_table()

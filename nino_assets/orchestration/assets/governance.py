@@ -84,7 +84,7 @@ def pre_release_access_list(run: StageRun) -> Metadata:
     group="governance",
     access=Access.TEAM,
     kept=Kept.AS_FILES,
-    beside=[
+    by_products=[
         Stored(name="risk_and_utility", access=Access.RESTRICTED, kept=Kept.BY_QUARTER),
     ],
     kinds={"html", "ods"},

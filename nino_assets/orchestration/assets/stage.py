@@ -78,8 +78,8 @@ class Stage:
     description: str
     group: str
     makes: tuple[Made, ...]
-    beside: tuple[Stored, ...]
-    """By-products: what the work writes and no other asset is built on."""
+    by_products: tuple[Stored, ...]
+    """What the work writes too, and no other asset is built on."""
     reads: tuple[Upstream, ...]
     gated_on: tuple[Upstream, ...]
     """Assets whose checks must have passed, though the work reads nothing of them."""
@@ -93,7 +93,7 @@ class Stage:
         names = [upstream.name for upstream in self.upstream]
         if len(names) > len(set(names)):
             raise ValueError(f"{self.name} names an asset twice that it is built on")
-        if len({made.stored.quarterly for made in self.makes}) > 1:
+        if len({made.stored.is_quarterly for made in self.makes}) > 1:
             raise ValueError(f"{self.name} makes assets with and without quarters")
         if self.group not in OWNERS:
             raise ValueError(f"{self.name} is in a group that nobody owns: {self.group}")
@@ -106,7 +106,7 @@ class Stage:
     @property
     def stores(self) -> tuple[Stored, ...]:
         """All that the stage writes."""
-        return (*(made.stored for made in self.makes), *self.beside)
+        return (*(made.stored for made in self.makes), *self.by_products)
 
     @property
     def stored(self) -> Stored:
@@ -120,7 +120,7 @@ class Stage:
 
     @property
     def is_quarterly(self) -> bool:
-        return self.makes[0].stored.quarterly
+        return self.makes[0].stored.is_quarterly
 
     @cached_property
     def definition(self) -> dg.AssetsDefinition:
@@ -201,7 +201,7 @@ def declare_asset(  # noqa: PLR0913 - one argument a fact that an asset declares
     kinds: set[str],
     reads: Sequence[Upstream] = (),
     gated_on: Sequence[Upstream] = (),
-    beside: Sequence[Stored] = (),
+    by_products: Sequence[Stored] = (),
     one_pass: bool = False,
     has_own_gates: bool = False,
 ) -> Callable[[Callable[[StageRun], Metadata]], Stage]:
@@ -220,7 +220,7 @@ def declare_asset(  # noqa: PLR0913 - one argument a fact that an asset declares
             description=description,
             group=group,
             makes=(Made(stored=stored, description=description, kinds=frozenset(kinds)),),
-            beside=tuple(beside),
+            by_products=tuple(by_products),
             reads=tuple(reads),
             gated_on=tuple(gated_on),
             one_pass=one_pass,
@@ -246,7 +246,7 @@ def declare_assets(
             description=inspect.getdoc(make) or "",
             group=group,
             makes=tuple(makes),
-            beside=(),
+            by_products=(),
             reads=tuple(reads),
             gated_on=(),
             one_pass=one_pass,

@@ -34,8 +34,8 @@ class Upstream(ABC):
     optional: bool = False
 
     def __post_init__(self) -> None:
-        if self.asset.stored.quarterly is isinstance(self, Once):
-            has = "quarters" if self.asset.stored.quarterly else "no quarters"
+        if self.asset.stored.is_quarterly is isinstance(self, Once):
+            has = "quarters" if self.asset.stored.is_quarterly else "no quarters"
             raise ValueError(f"{type(self).__name__}({self.name}): it has {has}")
 
     @property

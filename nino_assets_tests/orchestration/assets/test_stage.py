@@ -62,7 +62,7 @@ def test_a_new_asset_declared_restricted_lands_encrypted_and_private(runner: Sta
 
 def test_a_by_product_lies_where_its_own_declaration_says(runner: StageRunner) -> None:
     side = Stored(name="side", access=Access.RESTRICTED, kept=Kept.BY_QUARTER)
-    new = build_stage(lambda run: write_table(run, "side"), beside=[side])
+    new = build_stage(lambda run: write_table(run, "side"), by_products=[side])
     assert runner.run(new) == ""
     found = {p.relative_to(runner.folders.warehouse).as_posix() for p in _parquet(runner.folders)}
     assert found == {"new/2020-Q4.parquet", "restricted/side/2020-Q4.parquet"}

@@ -90,5 +90,5 @@ def test_every_asset_that_others_are_built_on_has_checks() -> None:
     """The gate knows an asset by its suite."""
     made = {made.stored.name for each in STAGES for made in each.makes}
     assert made == {suite.asset for suite in ALL_SUITES}
-    quarterly = {made.stored.name for s in STAGES for made in s.makes if made.stored.quarterly}
+    quarterly = {made.stored.name for s in STAGES for made in s.makes if made.stored.is_quarterly}
     assert quarterly == {suite.asset for suite in ALL_SUITES if suite.partitioned}
