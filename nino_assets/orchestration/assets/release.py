@@ -46,7 +46,7 @@ from nino_assets.store.declarations import Access, Kept, Stored
         Once(nationality_groups),
         WholeSeries(pre_release_access_list),
     ],
-    beside=[Stored(name=RELEASED_COUNTS, access=Access.RESTRICTED, kept=Kept.BY_QUARTER)],
+    by_products=[Stored(name=RELEASED_COUNTS, access=Access.RESTRICTED, kept=Kept.BY_QUARTER)],
     gated_on=[
         SameQuarter(tables),
         SameQuarter(open_data),
