@@ -101,7 +101,7 @@ def test_the_asset_loads_with_all_that_follows_from_its_declaration() -> None:
     spec = stage.definition.get_asset_spec(dg.AssetKey("counts_by_sex"))
     assert [dep.asset_key.to_user_string() for dep in spec.deps] == ["keyed_counts"]
     assert spec.tags["access"] == "restricted"
-    assert stage.stored.encrypted
+    assert stage.stored.is_private
 
 
 def test_the_layout_maps_every_column(own_lists: OwnLists) -> None:
