@@ -1,4 +1,4 @@
-"""Finds the files that come with the package, in an installed wheel or in a checkout."""
+"""Finds the files that come with the package, installed or in a checkout."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The package's own rules of language, as far as a program can check them.
 
 A function's name begins with a verb, a docstring's first line says in at most 12 words what there
-is, and a module is short. `NOT_YET_CLEAN` names the folders that still have to be reworked: it only
-ever gets shorter.
+is, and a module is short.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ import pytest
 import nino_assets
 
 PACKAGE = Path(nino_assets.__file__).parent
-NOT_YET_CLEAN: tuple[str, ...] = ("packaged.py",)
 
 MOST_LINES = 300
 MOST_WORDS = 12
@@ -65,12 +63,6 @@ Functions = Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, str]]
 
 def list_modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
-
-
-def is_clean(module: Path) -> bool:
-    """Whether the module is in none of the folders that still have to be reworked."""
-    place = module.relative_to(PACKAGE).as_posix()
-    return not any(place == each or place.startswith(f"{each}/") for each in NOT_YET_CLEAN)
 
 
 def iterate_functions(tree: ast.Module) -> Functions:
@@ -145,16 +137,8 @@ def find_faults(rule: str, module: Path) -> list[str]:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_package_keeps_the_rule(rule: str) -> None:
-    faults = [fault for m in list_modules() if is_clean(m) for fault in find_faults(rule, m)]
+    faults = [fault for m in list_modules() for fault in find_faults(rule, m)]
     assert not faults, "\n".join(faults)
-
-
-@pytest.mark.parametrize("folder", NOT_YET_CLEAN)
-def test_a_folder_is_listed_only_while_it_needs_work(folder: str) -> None:
-    modules = [
-        m for m in list_modules() if f"{m.relative_to(PACKAGE).as_posix()}/".startswith(folder)
-    ]
-    assert any(find_faults(rule, module) for rule in RULES for module in modules)
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def release(run: StageRun) -> Metadata:
 
 
 def _keep_released_counts(run: StageRun) -> None:
-    """Keep what was counted, so that a correction can be compared with it.
+    """Keep what was counted, to compare a correction with it.
 
     Keyed counts and no pseudonyms: they tell how many people differ, and not who.
     """
