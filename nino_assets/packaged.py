@@ -1,4 +1,4 @@
-"""Finds the files that come with the package, installed or in a checkout."""
+"""Finds the files that come with the package, installed or not."""
 
 from __future__ import annotations
 
