@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -34,19 +35,31 @@ WARNING, PASSED, BLOCKING = "unlisted_types", "unlisted_statuses", "rows_unaccou
 FAILED = "Failed: Every registration type is a listed one."
 
 
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """A data folder whose event log holds a warning and a pass. Tests take a copy."""
+    folders = Folders(tmp_path_factory.mktemp("judged"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(DATA_DIR_VARIABLE, str(folders.root))
+        environment.delenv(HOME_VARIABLE, raising=False)
+        with open_instance(folders) as instance:
+            materialise(instance)
+            judge(instance, WARNING, passed=False, observed=3.0)
+            judge(instance, PASSED, passed=True, observed=0.0)
+    return folders
+
+
 @pytest.fixture
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
-    monkeypatch.setenv(DATA_DIR_VARIABLE, str(tmp_path))
+def folders(judged: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    folders = Folders(shutil.copytree(judged.root, tmp_path / "data"))
+    monkeypatch.setenv(DATA_DIR_VARIABLE, str(folders.root))
     monkeypatch.delenv(HOME_VARIABLE, raising=False)
-    return Folders(tmp_path)
+    return folders
 
 
 @pytest.fixture
 def instance(folders: Folders) -> Iterator[dg.DagsterInstance]:
     with open_instance(folders) as instance:
-        materialise(instance)
-        judge(instance, WARNING, passed=False, observed=3.0)
-        judge(instance, PASSED, passed=True, observed=0.0)
         yield instance
 
 
