@@ -150,7 +150,12 @@ def store_evaluations(
     step = str(context.op_handle)
     events = [_event(context.run, step, evaluation) for evaluation in evaluations]
     with _open_event_log(context.instance) as log:
-        log.store_event_batch(events)
+        if isinstance(log, _OpenEventLog):
+            log.store_event_batch(events)
+        else:
+            # PostgreSQL's own batches take no results of checks.
+            for event in events:
+                log.store_event(event)
 
 
 def _event(run: dg.DagsterRun, step: str, evaluation: dg.AssetCheckEvaluation) -> dg.EventLogEntry:

@@ -266,3 +266,18 @@ def test_an_event_log_in_another_database_stays_as_it_is() -> None:
         assert instance.event_log_storage is log
         Graph(instance).run("mon", "tue", passing="mon")
         assert set(Graph(instance).statuses(SMALL, *DAYS.get_partition_keys())) == {"mon", "tue"}
+
+
+def test_results_are_stored_where_batches_take_materialisations_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in PostgreSQL, whose storage refuses a batch of results of checks."""
+
+    def refuse(_: object) -> None:
+        raise ValueError("only materialisations are stored in batches")
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        monkeypatch.setattr(instance.event_log_storage, "store_event_batch", refuse)
+        graph = Graph(instance)
+        graph.run("mon", "tue", passing="mon")
+        assert set(graph.statuses(SMALL, "mon", "tue")) == {"mon", "tue"}
