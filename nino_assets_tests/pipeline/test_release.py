@@ -177,7 +177,7 @@ def test_a_correction_keeps_both_editions(office: Office) -> None:
     assert "Edition 2" in opened
     assert "A council, Demographer" in opened
     records = identifiers.add_planted_rows(deliveries.make_rows(QUARTERS, 3000), LAST)
-    deliveries.deliver(office.pipeline.landing, LAST, records[:-200], extract="register")
+    deliveries.deliver(office.pipeline.landing, LAST, records[:-1000], extract="register")
     office.done("2003-09-02T10:00", "build", *QUARTER)
 
     # What was signed is not what is there now.
@@ -203,6 +203,25 @@ def test_a_correction_keeps_both_editions(office: Office) -> None:
     assert "Some records came twice." not in (published / LAST / "1" / "bulletin.html").read_text()
     assert PublishedEditions(office.folders).find_faults() == []
     assert verify_log(locate_log(office.folders.warehouse)) == []
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_correction_of_few_people_does_not_leave(office: Office) -> None:
+    """Readers of both editions could follow each of them, so no signature opens this gate."""
+    office.done(DUE, "release", *QUARTER)
+    words = ("--reason", "Some records came twice", "--by", "An Analyst", "--on", "2003-09-03")
+    office.done("2003-09-01T10:00", "correct", *QUARTER, *words)
+    records = identifiers.add_planted_rows(deliveries.make_rows(QUARTERS, 3000), LAST)
+    deliveries.deliver(office.pipeline.landing, LAST, records[:-200], extract="register")
+    office.done("2003-09-02T10:00", "build", *QUARTER)
+    assert "Release: correction_reveals: people that differ" in office.done(
+        "2003-09-02T11:00", "status", *QUARTER
+    )
+    office.answer_warnings("2003-09-03T09:31")
+    office.sign("2003-09-03T09:32")
+    text = office.refused("2003-09-03T09:33", "release", *QUARTER)
+    assert "is not released: correction_reveals (people that differ: " in text
+    assert "a later, larger correction" in text
 
 
 @pytest.mark.usefixtures("unchecked")
