@@ -62,7 +62,7 @@ def read_scan_file(
         UnicodeDecodeError,
         csv.Error,
     ) as error:
-        # The library's own message may quote a record, so only its kind is told.
+        # The library's own message may quote a record, so only its type is given.
         refusal = _build_error(path, error)
     else:
         return

@@ -120,7 +120,7 @@ def read_area_figures() -> AreaFigures:
 
 @dataclass(frozen=True)
 class NationalityFigures:
-    """Table 3 for one year; NaN where only `..` stands."""
+    """Table 3 for one year; NaN where `..` is published."""
 
     total: float
     eu: float

@@ -42,7 +42,7 @@ def write_comparator_series(landing: Path, quarter: Quarter, *, scale: float, se
 
     One file each, replaced whole: a delivery of a later quarter extends it with the figures of
     earlier periods unchanged at the same scale and seed. A folder that holds any other file is
-    left as it lies: real series and synthetic ones do not mix.
+    left unchanged: real series and synthetic ones do not mix.
     """
     quarters = read_quarter_figures().quarters
     released = {q: compute_release_date(q) for q in quarters if q <= quarter}

@@ -31,7 +31,7 @@ class DirectoryPostcodes:
 
 
 def read_directory_postcodes(folder: Path) -> DirectoryPostcodes:
-    """The directory that lies in `folder` as CSV files.
+    """The directory in `folder`, which holds CSV files.
 
     Raises DeliveryError when there is none, when it lacks columns, or when a local authority of
     April 2021 has no live postcode in it.

@@ -44,7 +44,7 @@ def write_governance_lists(landing: Path, quarter: Quarter) -> None:
 
     They go into `landing`, where the team would put them.
 
-    A list that is not synthetic, and a register that holds any other file, are left as they lie.
+    A list that is not synthetic, and a register that holds any other file, are left unchanged.
     """
     path = landing / ACCESS_FOLDER / f"{quarter.label}.csv"
     if not path.is_file() or SYNTHETIC_SOURCE in path.read_text(encoding="utf-8"):

@@ -3,8 +3,8 @@
 Small functions that return SQL and compose. The method is that of the Office for National
 Statistics' `cell_key_perturbation` 3.1.0: the keys of a cell's records are summed, the sum modulo
 the number of keys is the cell key, count and cell key find one row of the p-table, and its value is
-added to the count. Where that package stays silent (no such row, no key) a null is left here, and
-`refuse_unsafe` turns it into an error.
+added to the count. Where that package raises no error (no such row, no key) the result here is null,
+and `refuse_unsafe` turns it into an error.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def refuse_unkeyed(
     elif not whole:
         fault = "record keys are not whole numbers"
     elif lowest < 0 or highest >= keys:
-        fault = f"record keys lie outside 0 to {keys - 1}"
+        fault = f"record keys are outside 0 to {keys - 1}"
     else:
         return
     raise WarehouseError(
@@ -129,7 +129,7 @@ def refuse_unsafe(published: pl.Series, forbidden: Sequence[int], *, table: str)
     """Raise PerturbationTableError when any of these counts must not leave.
 
     `published` as `perturb` gives it: null where no p-table row was found. `forbidden` are the
-    counts that the p-table's design never publishes; `table` says in words what was perturbed.
+    counts that the p-table's design never publishes; `table` names what was perturbed.
     """
     for unsafe, what, rule in (
         (published.null_count(), "find no row in the p-table", "every count finds one row"),

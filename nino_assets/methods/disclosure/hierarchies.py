@@ -27,7 +27,7 @@ def list_parents_and_parts(dimension: Dimension) -> list[ParentAndParts]:
     """Every family of the dimension, totals in published order.
 
     Parts are the largest members that hold less than the total; of members that hold the same
-    (Wales the country and Wales the region) the first stands for all.
+    (Wales the country and Wales the region) only the first is used.
     """
     held: dict[int, set[int]] = {}
     for ordinal, value_class in dimension.holds.select("ordinal", "class").iter_rows():

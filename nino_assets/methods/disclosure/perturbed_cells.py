@@ -60,7 +60,7 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
     without a registration is published as zeros. The member tables are those of
     `published_domain`, with all levels. Raises WarehouseError for another quarter, a null
     dimension, a value that no member holds, a count or key sum that is missing, out of range or
-    not a whole number, or keys that were plainly made for another number of keys than the table's.
+    not a whole number, or keys that were made for another number of keys than the table's.
     """
     refuse_bad_sums(con, keyed, table.keys)
     held = frozenset(quarter.label for quarter in quarters)
@@ -74,10 +74,10 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
     }
     for dimension, values in known.items():
         seen = _list_values(con, keyed, dimension)
-        strangers = seen.filter(~seen.is_in(values.drop_nulls().to_list()))
-        if len(strangers):
+        unknown = seen.filter(~seen.is_in(values.drop_nulls().to_list()))
+        if len(unknown):
             raise _build_error(
-                f"keyed counts: {len(strangers)} values of {dimension} are no member of the "
+                f"keyed counts: {len(unknown)} values of {dimension} are not in the "
                 "published domain",
                 "every registration is counted in every cube",
                 "build reference data and records again, so that both use one postcode directory",

@@ -2,7 +2,7 @@
 
 True counts are compared with published ones, so the result is restricted. The measures are those of
 the `cellKey` package and of the Handbook on Statistical Disclosure Control (Shlomo and Young). All
-published zeros are counted in: leaving them out, as `cellKey` does when told to exclude zeros,
+published zeros are included: leaving them out, as `cellKey` does when asked to exclude zeros,
 would hide every false zero.
 """
 

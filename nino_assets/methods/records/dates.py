@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
-"""0001 to 9999: year 0 is 1 BC to DuckDB; the statistic knows no such year."""
+"""0001 to 9999: DuckDB reads year 0 as 1 BC, which no date of this statistic can be."""
 
 
 def parse_date_sql(column: str) -> str:

@@ -38,7 +38,7 @@ LOOKUP_COLUMNS = (
 REAL_OUTPUT_AREA = "[EWSN]00[0-9]{6}"
 REAL_LOCAL_AUTHORITY = "(?:[EWSN][0-9]{8}|95[A-Z])"
 PSEUDO_CODE = ".*9{8}"
-"""Codes such as W99999999 stand where an area has no such geography."""
+"""Codes such as W99999999 mean that an area has no such geography."""
 CROWN_DEPENDENCIES = ("L", "M")
 NO_POSITION = 99
 """The latitude of a postcode without a grid reference is 99.999999."""
@@ -53,7 +53,7 @@ _REGION = (
     f"CASE WHEN {is_pseudo_code_sql('region')} OR coalesce(region, '') = '' "
     "THEN country ELSE region END"
 )
-"""Wales, Scotland and Northern Ireland stand among the regions under their country codes."""
+"""Wales, Scotland and Northern Ireland are listed as regions under their country codes."""
 
 _STEMS = {
     "postcode": ("pcds",),

@@ -27,7 +27,7 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Design:
-    """What a p-table promises; never published.
+    """The parameters of a p-table; never published.
 
     `reach` (D) and `variance` (V) bound the noise of every count from `smallest` + `reach` on, and
     of the smaller ones too unless `near_reach` and `near_variance` are given: counts near the
@@ -89,8 +89,8 @@ the same for cells of 300 and of 200,000 (measured in the tables to March 2018: 
 Counts 1 to 7 reach 8 with a standard deviation of 3: the least that would keep them unbiased (2.4)
 would publish most of them as exactly 5, where DWP's published counts fall smoothly from 5 on.
 
-A bound of 3 that one cell in ten reaches lets whoever knows it pin about one additive triple in a
-thousand (`test_attacks.py`); with a reach of 4 or more at the same spread there are none.
+A bound of 3 that one cell in ten reaches lets an intruder who knows it disclose a part of about one
+additive triple in a thousand (`test_attacks.py`); with a reach of 4 or more at the same spread there are none.
 
 256 keys: as in the census of 2021 and Stat-Xplore. Every probability is met to 0.006 and every bias
 is exactly zero; 4,096 keys would fit the last decimals of a design that is kept secret anyway, at
@@ -140,14 +140,14 @@ def make_perturbation_table(key: bytes, design: Design = DWP_LIKE) -> pl.DataFra
 def _check_against_design(frame: pl.DataFrame, design: Design) -> None:
     table = check_perturbation_table(frame)
     reach = max(design.near_reach or 0, design.reach)
-    for kept, promise in (
+    for holds, rule in (
         (table.keys == design.keys, f"{design.keys} keys"),
         (set(range(1, design.smallest)) <= set(table.forbidden), "no forbidden count published"),
         (max(table.reach.values()) <= reach, "no noise beyond the reach"),
     ):
-        if not kept:
+        if not holds:
             raise PerturbationTableError(
                 "the drawn p-table breaks its own design",
-                rule=promise,
+                rule=rule,
                 next_step="report the design: this is a bug",
             )

@@ -64,8 +64,8 @@ def shuffle_keys(key: bytes, pcv: int, keys: int) -> NDArray[np.int64]:
 
     The keys are sorted by 64-bit numbers drawn from SHAKE-256 over a label, the key and the pcv:
     an extendable-output function is a pseudo-random generator when its input is secret, and as a
-    sponge it needs no HMAC around it. Rows are independent, so that knowing one tells nothing of
-    another.
+    sponge it needs no HMAC around it. Rows are independent, so that knowing one reveals nothing
+    about another.
     """
     seed = b"nino-assets p-table row order 1" + key + pcv.to_bytes(4, "big")
     drawn = np.frombuffer(hashlib.shake_256(seed).digest(8 * keys), dtype=">u8")
