@@ -3,8 +3,8 @@
 Small functions that return SQL and compose. The method is that of the Office for National
 Statistics' `cell_key_perturbation` 3.1.0: the keys of a cell's records are summed, the sum modulo
 the number of keys is the cell key, count and cell key find one row of the p-table, and its value is
-added to the count. Where that package raises no error (no such row, no key) the result here is null,
-and `refuse_unsafe` turns it into an error.
+added to the count. Where that package raises no error (no such row, no key) the result here is
+null, and `refuse_unsafe` turns it into an error.
 """
 
 from __future__ import annotations

@@ -90,7 +90,8 @@ Counts 1 to 7 reach 8 with a standard deviation of 3: the least that would keep 
 would publish most of them as exactly 5, where DWP's published counts fall smoothly from 5 on.
 
 A bound of 3 that one cell in ten reaches lets an intruder who knows it disclose a part of about one
-additive triple in a thousand (`test_attacks.py`); with a reach of 4 or more at the same spread there are none.
+additive triple in a thousand (`test_attacks.py`); with a reach of 4 or more at the same spread
+there are none.
 
 256 keys: as in the census of 2021 and Stat-Xplore. Every probability is met to 0.006 and every bias
 is exactly zero; 4,096 keys would fit the last decimals of a design that is kept secret anyway, at
