@@ -27,6 +27,13 @@ from nino_assets.store.publication_manifest import compute_code_version
 
 PROJECT = PACKAGE.parent
 
+_DAEMON = """import sys
+from importlib.metadata import entry_points
+(script,) = entry_points(group="console_scripts", name="dagster-daemon")
+sys.exit(script.load()())
+"""
+"""What pip writes beside the interpreter when it installs Dagster too."""
+
 pytestmark = pytest.mark.install
 
 
@@ -75,6 +82,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     (packages,) = (root / "venv" / "lib").glob("python*/site-packages")
     libraries = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (packages / "libraries.pth").write_text("\n".join(sorted(libraries)) + "\n")
+    daemon = python.with_name("dagster-daemon")
+    daemon.write_text(f"#!{python}\n{_DAEMON}")
+    daemon.chmod(0o755)
     (root / "empty").mkdir()
     return Installation(wheel, python, root / "empty")
 
@@ -148,7 +158,7 @@ def test_the_web_ui_loads_every_asset(demonstrated: Installation) -> None:
         answer = _ask(port, "{ assetNodes { assetKey { path } } }")
     finally:
         server.terminate()
-        printed, _ = server.communicate(timeout=60)
+        printed, _ = server.communicate(timeout=180)
     paths = {node["assetKey"]["path"][0] for node in answer["data"]["assetNodes"]}
     assert {"raw_scan", "perturbed_cubes", "bulletin", "release"} <= paths, printed
 

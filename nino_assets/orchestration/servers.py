@@ -33,10 +33,7 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
     commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]
     if not read_only:
         commands.append([str(_DAEMON), "run", *workspace])
-    processes = [
-        subprocess.Popen(command, env=environment, cwd=PACKAGE.parent)  # noqa: S603 - our own words
-        for command in commands
-    ]
+    processes: list[subprocess.Popen[bytes]] = []
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for process in processes:
@@ -44,7 +41,13 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while all(process.poll() is None for process in processes):
-        time.sleep(0.5)
-    stop(signal.SIGTERM, None)
+    try:
+        for command in commands:
+            started = subprocess.Popen(command, env=environment, cwd=PACKAGE.parent)  # noqa: S603
+            processes.append(started)
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    finally:
+        # Also when the second cannot be started: the first would serve on with nobody to end it.
+        stop(signal.SIGTERM, None)
     return max(abs(process.wait()) for process in processes)
