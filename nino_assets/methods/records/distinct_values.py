@@ -1,6 +1,9 @@
 """Parses each distinct text of a column once, by SQL.
 
 A scan of ten million records holds some thousand dates and a few hundred spellings of nationality.
+
+Performance helper. If each row is parsed, the records of a whole history take 39 % more processor
+time (`python -m nino_assets_tests.benchmarks.record_helpers`).
 """
 
 from __future__ import annotations
