@@ -144,10 +144,10 @@ def _measure_small_counts(cells: TrueAndPublished) -> Iterator[MeasureRow]:
 
 def _measure_additivity(cells: TrueAndPublished) -> Iterator[MeasureRow]:
     gaps: dict[str, list[Counts]] = {}
-    for axis, family in _list_families(cells):
+    for axis, each in _list_parents(cells):
         noise = np.moveaxis(cells.noise, axis, 0)
-        gap = noise[list(family.parts)].sum(axis=0) - noise[family.total]
-        gaps.setdefault(family.level, []).append(gap.ravel())
+        gap = noise[list(each.parts)].sum(axis=0) - noise[each.parent]
+        gaps.setdefault(each.level, []).append(gap.ravel())
     for level, found in gaps.items():
         gap = np.concatenate(found)
         yield "sum_of_parts_minus_total_mean", level, gap.size, float(gap.mean())
@@ -164,19 +164,19 @@ def _measure_proved_zeros(cells: TrueAndPublished) -> Iterator[MeasureRow]:
     """
     false_zero = (cells.published == 0) & (cells.true > 0)
     proved = np.zeros_like(false_zero)
-    for axis, family in _list_families(cells):
-        if family.is_complete and len(family.parts) == 2:
+    for axis, each in _list_parents(cells):
+        if each.is_complete and len(each.parts) == 2:
             shown = np.moveaxis(cells.published, axis, 0)
             marks = np.moveaxis(proved, axis, 0)
-            for part, sibling in (family.parts, family.parts[::-1]):
-                marks[part] |= (shown[part] == 0) & (shown[sibling] != shown[family.total])
+            for part, sibling in (each.parts, each.parts[::-1]):
+                marks[part] |= (shown[part] == 0) & (shown[sibling] != shown[each.parent])
     if false_zero.any():
         share = float(proved[false_zero].mean())
         yield "false_zeros_proved", "false zeros", int(false_zero.sum()), share
 
 
-def _list_families(cells: TrueAndPublished) -> Iterator[tuple[int, ParentAndParts]]:
-    """Every family of every dimension but the period, with its axis."""
+def _list_parents(cells: TrueAndPublished) -> Iterator[tuple[int, ParentAndParts]]:
+    """Every parent of every dimension but the period, with its axis."""
     for axis, dimension in enumerate(cells.dimensions[1:], start=1):
-        for family in list_parents_and_parts(dimension):
-            yield axis, family
+        for each in list_parents_and_parts(dimension):
+            yield axis, each

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-import polars as pl
 import pytest
 
 from nino_assets.methods.comparison.divergence import (
@@ -17,10 +15,7 @@ from nino_assets.methods.comparison.divergence import (
     compare_with_registrations,
 )
 from nino_assets.methods.comparison.other_series import (
-    STATISTICS_SCHEMA,
     DeclaredSeries,
-    count_missing_periods,
-    find_latest_values,
 )
 from nino_assets.statistic.quarters import Quarter
 
@@ -40,15 +35,6 @@ VISAS = DeclaredSeries(
     Quarter(2020, 1),
 )
 TOLERANCE = CoherenceTolerance("applications", Quarter(2002, 1), 0.8, 1.2, 25, "evidence", "source")
-
-
-def statistics(*rows: tuple[str, str, Quarter, int, int]) -> pl.DataFrame:
-    """Rows of (series, breakdown, period, value, day of publication in a month)."""
-    return pl.DataFrame(
-        [(s, b, q.label, v, "source", date(2021, 1, day)) for s, b, q, v, day in rows],
-        schema=STATISTICS_SCHEMA,
-        orient="row",
-    )
 
 
 def compared(
@@ -125,35 +111,6 @@ def test_a_divergence_is_excused_only_where_a_break_touches_it() -> None:
     first, second = compared(high, {Q: 100, Q + 4: 100}, broken=[Q])
     assert (first.diverges, first.is_explained) == (True, True)
     assert (second.diverges, second.is_explained) == (True, False)
-
-
-def test_the_latest_publication_of_a_figure_counts() -> None:
-    frame = statistics(
-        ("applications", "All", Q, 30, 20),
-        ("applications", "All", Q, 10, 1),
-        ("other", "All", Q, 99, 28),
-    )
-    assert find_latest_values(frame, APPLICATIONS) == {Q: 30}
-    assert find_latest_values(frame[::-1], APPLICATIONS) == {Q: 30}
-
-
-def test_a_year_is_four_quarters_of_every_breakdown() -> None:
-    rows = [("visas", part, Q + n, 10 + n, 1) for part in VISAS.breakdowns for n in range(5)]
-    assert find_latest_values(statistics(*rows), VISAS) == {Q + 3: 92, Q + 4: 100}
-    assert find_latest_values(statistics(*rows), VISAS, "Work") == {Q + 3: 46, Q + 4: 50}
-    assert find_latest_values(statistics(*rows[1:]), VISAS) == {Q + 4: 100}
-
-
-def test_what_is_due() -> None:
-    assert APPLICATIONS.find_expected_period(Q) == Q
-    assert VISAS.find_expected_period(Q) == Q - 1
-    assert VISAS.find_expected_period(Quarter(2024, 1)) == Quarter(2020, 1)
-
-
-def test_missing_periods() -> None:
-    assert count_missing_periods([]) == 0
-    assert count_missing_periods([Q, Q + 1, Q + 1]) == 0
-    assert count_missing_periods([Q + 3, Q]) == 2
 
 
 def test_reasons_hold_for_their_direction_and_periods() -> None:

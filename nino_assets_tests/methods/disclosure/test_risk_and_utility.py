@@ -110,7 +110,7 @@ def test_families_of_the_published_dimensions():
     def named(dimension, column):
         names = dimension.labels[column]
         return {
-            names[family.total]: ([names[part] for part in family.parts], family.is_complete)
+            names[family.parent]: ([names[part] for part in family.parts], family.is_complete)
             for family in list_parents_and_parts(dimension)
         }
 
