@@ -8,7 +8,7 @@ answer is about a result (`review_log.py`), and no room may import from one abov
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -89,7 +89,7 @@ class CheckResult:
     def drop_findings(self) -> CheckResult:
         """The same rule as one that has not run."""
         rule = {name: getattr(self, name) for name in _RULE}
-        return CheckResult(asset=self.asset, name=self.name, quarter=self.quarter, **rule)
+        return CheckResult(quarter=self.quarter, **rule)
 
     @property
     def is_warning(self) -> bool:
@@ -103,29 +103,26 @@ def count_by_status(results: Iterable[CheckResult]) -> dict[CheckStatus, int]:
     return {status: held.count(status) for status in CheckStatus}
 
 
-_RULE = ("sentence", "next_step", "practice_area", "severity")
+_RULE = ("asset", "name", "sentence", "next_step", "practice_area", "severity")
 _DEFAULTS = {field.name: field.default for field in fields(CheckResult)}
+_FINDINGS = tuple(name for name in _DEFAULTS if name not in (*_RULE, "quarter", "out_of_date"))
 
 
 def encode_findings(result: CheckResult) -> dict[str, Any]:
     """What was found, for the event log.
 
-    The words of the rule are left out, which the code has, and fields that hold their default.
+    The rule is left out, which the code has, and its quarter, which the event has; so are findings
+    that are as by default.
     """
-    stored = {
-        name: value
-        for name, value in asdict(result).items()
-        if name not in (*_RULE, "quarter", "out_of_date") and value != _DEFAULTS[name]
-    }
-    quarter = result.quarter.label if result.quarter else None
-    return {"schema": SCHEMA, **stored, "quarter": quarter}
+    held = ((name, getattr(result, name)) for name in _FINDINGS)
+    return {"schema": SCHEMA, **{name: value for name, value in held if value != _DEFAULTS[name]}}
 
 
 def decode_findings(rule: CheckResult, stored: object) -> CheckResult | None:
     """Add stored findings to a rule; None for another form."""
     if not isinstance(stored, Mapping) or stored.get("schema") != SCHEMA:
         return None
-    given = {name: value for name, value in stored.items() if name not in ("schema", "quarter")}
+    given = {name: stored[name] for name in _FINDINGS if name in stored}
     given["figures"] = tuple((name, value) for name, value in given.get("figures", ()))
     given["quarters_failed"] = tuple(given.get("quarters_failed", ()))
     return replace(rule, **given)
@@ -136,8 +133,9 @@ def encode_results(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
     return [
         {
             **encode_findings(result),
-            "out_of_date": result.out_of_date,
             **{name: getattr(result, name) for name in _RULE},
+            "quarter": result.quarter.label if result.quarter else None,
+            "out_of_date": result.out_of_date,
         }
         for result in results
     ]
@@ -145,18 +143,19 @@ def encode_results(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
 
 def decode_results(stored: Sequence[Mapping[str, Any]]) -> list[CheckResult]:
     """What `encode_results` gave. Raises CheckError for another form."""
-    results = []
-    for each in stored:
-        if each.get("schema") != SCHEMA:
-            raise CheckError(
-                "Results of checks are stored in a form of another version",
-                rule=f"this version reads results in form {SCHEMA}",
-                next_step="materialise the asset that wrote them again",
-            )
-        rule = {name: each[name] for name in ("asset", "name", *_RULE)}
-        found = {name: value for name, value in each.items() if name not in _RULE}
-        quarter = Quarter.parse(each["quarter"]) if each["quarter"] else None
-        result = decode_findings(CheckResult(quarter=quarter, **rule), found)
-        assert result is not None  # noqa: S101 - the form was compared
-        results.append(result)
-    return results
+    return [_decode_result(each) for each in stored]
+
+
+def _decode_result(stored: Mapping[str, Any]) -> CheckResult:
+    if stored.get("schema") != SCHEMA:
+        raise CheckError(
+            "Results of checks are stored in a form of another version",
+            rule=f"this version reads results in form {SCHEMA}",
+            next_step="materialise the asset that wrote them again",
+        )
+    rule = CheckResult(
+        quarter=Quarter.parse(stored["quarter"]) if stored["quarter"] else None,
+        out_of_date=stored["out_of_date"],
+        **{name: stored[name] for name in _RULE},
+    )
+    return decode_findings(rule, stored) or rule

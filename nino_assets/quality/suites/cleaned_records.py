@@ -38,8 +38,9 @@ def _prepare(
     create_record_views(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
     accepted = _count_earlier(warehouse, quarters)
+    any_accepted = _find_accepted(warehouse, quarters)
     facts = ", ".join(
-        f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {_has_accepted(warehouse, q)}, "
+        f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {any_accepted[q]}, "
         f"{accepted.get(q - 4, 'NULL')}, {_build_usual_sql(accepted, q)})"
         for q in quarters
     )
@@ -113,10 +114,14 @@ def _build_rejected_sql(warehouse: Warehouse, quarter: Quarter) -> str:
     return build_percent_sql(str(rejected), str(delivered))
 
 
-def _has_accepted(warehouse: Warehouse, quarter: Quarter) -> bool:
-    """Whether any row of the delivery that serves a quarter was accepted."""
-    delivery = warehouse.serving.find_delivery(quarter)
-    return bool(warehouse.records.read("cleaned_records", delivery).count_rows())
+def _find_accepted(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, bool]:
+    """Find for each quarter whether any row of its delivery was accepted."""
+    return {
+        quarter: bool(rows)
+        for delivery, served in warehouse.serving.group_quarters(quarters).items()
+        for rows in [warehouse.records.read("cleaned_records", delivery).count_rows()]
+        for quarter in served
+    }
 
 
 EARLIER_YEARS, FEWEST_YEARS = 5, 3
