@@ -96,7 +96,8 @@ def _build_failure(
 ) -> CheckResult:
     """The result of a rule that could not be evaluated."""
     quarter = quarters[0] if len(quarters) == 1 else None
-    return build_result(suite.asset, rule, quarter, passed=False, error=error)
+    shown = rule.show_form(quarter)
+    return build_result(suite.asset, shown, quarter, passed=False, error=error)
 
 
 def _judge_rows(
@@ -142,8 +143,9 @@ def _judge_quarters(
             pending += [(rule.find_form(quarter), quarter) for quarter in each]
         except NinoError as refused:
             # Its tolerance cannot be read; the other rules of the suite do not need it.
+            shown, error = rule.show_form(None), str(refused)
             results += [
-                build_result(suite.asset, rule, quarter, passed=False, error=str(refused))
+                build_result(suite.asset, shown, quarter, passed=False, error=error)
                 for quarter in each
             ]
     while pending:

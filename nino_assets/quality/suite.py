@@ -143,7 +143,7 @@ class Expectation:
         try:
             return self.find_form(quarter)
         except NinoError:
-            return self
+            return replace(self, sentence=f"{self.sentence} lies within its tolerance.")
 
     def explain(self, quarter: Quarter | None) -> str | None:
         """What explains that the rule is broken; None: nothing does."""

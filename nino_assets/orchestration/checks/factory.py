@@ -75,7 +75,7 @@ def _describe(expectation: Expectation) -> str:
     try:
         first, *later = expectation.list_forms()
     except NinoError as unread:
-        return f"{expectation.sentence}: the tolerance cannot be read.\n\n{unread}"
+        return f"{expectation.show_form(None).sentence}\n\n{unread}"
     changes = "".join(
         f"\n\nFrom {form.tolerance.since}: {form.sentence}" for form in later if form.tolerance
     )
