@@ -9,7 +9,6 @@ import dagster as dg
 
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.orchestration.checks.evaluations import describe_result, read_evaluation
-from nino_assets.quality.engine import preload_great_expectations
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.statistic.quarters import Quarter
@@ -34,10 +33,7 @@ class ProgressReporter:
         event = entry.dagster_event
         if event is None:
             return
-        if event.event_type == dg.DagsterEventType.RUN_START:
-            # Not earlier: it would slow down Dagster's own preparations.
-            preload_great_expectations()
-        elif event.event_type == dg.DagsterEventType.STEP_START and not _is_check(event):
+        if event.event_type == dg.DagsterEventType.STEP_START and not _is_check(event):
             self._say(f"{self._clock()}  {event.step_key}")
         elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
             self._report_failure(event)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -24,20 +22,6 @@ class HoldsSessions(Protocol):
     """What the engine needs of a warehouse: DuckDB sessions."""
 
     def open_session(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]: ...
-
-
-def preload_great_expectations() -> None:
-    """Import Great Expectations in a background thread, which takes about four seconds.
-
-    The first suite then waits for the rest of the import. Without this call it imports all by
-    itself; so it does when the thread failed, and raises the error.
-    """
-
-    def load() -> None:
-        with contextlib.suppress(Exception):
-            import nino_assets.quality.gx_duckdb  # noqa: F401, PLC0415
-
-    threading.Thread(target=load, name="load-great-expectations").start()
 
 
 def run_suite(

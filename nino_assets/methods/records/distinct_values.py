@@ -2,7 +2,7 @@
 
 A scan of ten million records holds some thousand dates and a few hundred spellings of nationality.
 
-Performance helper. If each row is parsed, the records of a whole history take 39 % more processor
+Performance helper. If each row is parsed, the records of a whole history take 38 % more processor
 time (`python -m nino_assets_tests.benchmarks.record_helpers`).
 """
 

@@ -3,9 +3,9 @@
 Source: RFC 2104; equal to the standard library's `hmac`. The SHA-256 is DataFusion's, which uses
 the processor's own instructions for it.
 
-Performance helper. Without DataFusion (123 MB installed) the records of a whole history take 28 %
-more processor time with DuckDB's `sha256`, or 13 % more with `hashlib`: 52.3 or 46.3 s and not
-40.9 s for 10.4 million rows (`python -m nino_assets_tests.benchmarks.hashing`).
+Performance helper. Without DataFusion (123 MB installed) the records of a whole history take 32 %
+more processor time with DuckDB's `sha256`, or 22 % more with `hashlib`: 43.9 or 40.6 s and not
+33.3 s for 10.4 million rows (`python -m nino_assets_tests.benchmarks.hashing`).
 """
 
 from __future__ import annotations
