@@ -11,8 +11,10 @@ from nino_assets.governance.corrections import make_correction
 from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.open_data.metadata import PARQUET_NAME
+from nino_assets.quality.measures.correction import RELEASED_COUNTS
 from nino_assets.releases.edition_history import OPEN_DATA, find_changes, read_edition_history
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
+from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
 from nino_assets_tests.support.defects import Planter
@@ -92,3 +94,19 @@ def corrected_without_a_list(planter: Planter) -> None:
     release(planter)
     open_correction(planter)
     change_cells(planter)
+
+
+def corrected_by_one_person(planter: Planter) -> None:
+    """A correction from which one registration of the quarter is gone, and nothing else."""
+    tables = planter.warehouse.tables
+    release(planter)
+    for quarter in find_series(planter.warehouse, LATEST):
+        planter.keep(tables.find_path(RELEASED_COUNTS, quarter))
+        counts = tables.read("keyed_counts", [quarter])
+        tables.write(RELEASED_COUNTS, counts.scanner().to_reader(), quarter)
+    open_correction(planter)
+    gone = pl.int_range(pl.len()) == 0
+    planter.frame(
+        "keyed_counts",
+        lambda counts: counts.with_columns(registrations=pl.col("registrations") - gone.cast(int)),
+    )

@@ -65,6 +65,8 @@ CASES: Cases = {
     "history_changed": Case(_another_history),
     "released_changed": Case(planted_releases.changed_after_release),
     "changes_unlisted": Case(planted_releases.corrected_without_a_list),
+    "people_corrected": Case(planted_releases.corrected_by_one_person),
+    "people_linked_percent": Case(planted_releases.corrected_by_one_person),
     "manifest_broken": _csv(_in_lines("United Kingdom", "Great Britain")),
 }
 

@@ -32,6 +32,7 @@ from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.defects import Planter
+from nino_assets_tests.support.planted_releases import corrected_by_one_person
 from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
 
 DUE = compute_release_moment(LATEST)
@@ -217,6 +218,7 @@ CASES: Mapping[str, Callable[[Stage], None]] = {
     "access_list_broken": _no_access_list,
     "synthetic": lambda stage: setattr(stage, "demonstration", False),
     "history_changed": _other_history,
+    "correction_reveals": lambda stage: corrected_by_one_person(stage.planter),
     "documents_out_of_date": _old_document,
     "released_changed": _changed_after_release,
 }
