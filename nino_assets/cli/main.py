@@ -11,10 +11,10 @@ from rich.console import Console
 
 from nino_assets.cli.access import access, share
 from nino_assets.cli.build import build, demo, synthesise
+from nino_assets.cli.calendar_command import calendar
 from nino_assets.cli.options import FAILED
 from nino_assets.cli.perturbation_table import perturbation_table
 from nino_assets.cli.release import correct, release, review, sign_off
-from nino_assets.cli.release_calendar import calendar
 from nino_assets.cli.status import status, tabulate, ui
 from nino_assets.errors import NinoError
 from nino_assets.quality.quiet import silence_exit_report

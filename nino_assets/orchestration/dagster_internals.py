@@ -29,7 +29,7 @@ from dagster._core.storage.asset_check_execution_record import (
 )
 
 # Opens and closes a file three times an event: minutes for the 9,000 results of a whole history.
-from dagster._core.storage.event_log import EventLogStorage, SqliteEventLogStorage
+from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.pool import NullPool
 
 from nino_assets.governance.check_result import CheckStatus
@@ -149,13 +149,13 @@ def store_evaluations(
     """
     step = str(context.op_handle)
     events = [_event(context.run, step, evaluation) for evaluation in evaluations]
-    with _open_event_log(context.instance) as log:
-        if isinstance(log, _OpenEventLog):
-            log.store_event_batch(events)
-        else:
-            # PostgreSQL's own batches take no results of checks.
-            for event in events:
-                log.store_event(event)
+    log = context.instance.event_log_storage
+    if isinstance(log, _OpenEventLog):
+        log.store_event_batch(events)
+    else:
+        # PostgreSQL's own batches take no results of checks.
+        for event in events:
+            log.store_event(event)
 
 
 def _event(run: dg.DagsterRun, step: str, evaluation: dg.AssetCheckEvaluation) -> dg.EventLogEntry:
@@ -190,19 +190,6 @@ def keep_event_log_open(instance: dg.DagsterInstance) -> None:
         instance._event_storage = _OpenEventLog(_folder(log))
         instance._event_storage.register_instance(instance)
         log.dispose()
-
-
-@contextmanager
-def _open_event_log(instance: dg.DagsterInstance) -> Iterator[EventLogStorage]:
-    log = instance.event_log_storage
-    if type(log) is not SqliteEventLogStorage:
-        yield log
-        return
-    open_log = _OpenEventLog(_folder(log))
-    try:
-        yield open_log
-    finally:
-        open_log.dispose()
 
 
 def _folder(log: SqliteEventLogStorage) -> str:

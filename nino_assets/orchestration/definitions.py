@@ -7,11 +7,21 @@ import dagster as dg
 from nino_assets.orchestration import jobs, schedules, sensors
 from nino_assets.orchestration.all_checks import ALL_CHECKS
 from nino_assets.orchestration.assets.catalogue import STAGES, open_warehouse
+from nino_assets.orchestration.dagster_internals import keep_event_log_open
 from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
 
 # Job `quarter` is meant to hold both kinds of asset: records take a range of quarters at once, and
 # publications are made a quarter at a time. Dagster warns of it whenever it resolves the job.
 warnings.filterwarnings("ignore", message="Asset job quarter materializes assets with varying")
+
+
+def prepare_warehouse(context: dg.InitResourceContext) -> Warehouse:
+    """Open the warehouse for a step, and the event log that the step writes to."""
+    if context.instance:
+        keep_event_log_open(context.instance)
+    return open_warehouse(Folders.from_environment())
+
 
 defs = dg.Definitions(
     assets=[stage.definition for stage in STAGES],
@@ -19,8 +29,6 @@ defs = dg.Definitions(
     jobs=jobs.JOBS,
     schedules=[schedules.quarterly],
     sensors=[sensors.landing, sensors.at_release_time],
-    resources={
-        "warehouse": dg.ResourceDefinition(lambda _: open_warehouse(Folders.from_environment()))
-    },
+    resources={"warehouse": dg.ResourceDefinition(prepare_warehouse)},
     executor=jobs.EXECUTOR,
 )

@@ -9,7 +9,9 @@ import dagster as dg
 import pytest
 import yaml
 
+from nino_assets.orchestration.definitions import prepare_warehouse
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance, prepare_dagster_home
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
 
 
@@ -41,6 +43,20 @@ def test_any_dagster_command_opens_the_same_instance(folders: Folders) -> None:
     assert list(yaml.safe_load(settings)["storage"]) == ["sqlite"]
     with dg.DagsterInstance.from_config(str(folders.dagster)) as instance:
         assert instance.has_run(run_id)
+
+
+def test_a_step_that_the_web_ui_runs_keeps_the_event_log_open(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DATA_DIR_VARIABLE, str(folders.root))
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        stock = type(instance.event_log_storage)
+        prepare_warehouse(dg.build_init_resource_context(instance=instance))
+        assert isinstance(instance.event_log_storage, stock)
+        assert type(instance.event_log_storage) is not stock
+        run_id = instance.create_run_for_job(dg.JobDefinition(name="j", graph_def=graph())).run_id
+        instance.report_engine_event("a step began", job_name="j", run_id=run_id)
+        assert len(instance.all_logs(run_id)) == 1
 
 
 def test_a_home_that_is_set_is_left_alone(
