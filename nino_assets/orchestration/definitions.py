@@ -17,7 +17,7 @@ warnings.filterwarnings("ignore", message="Asset job quarter materializes assets
 
 
 def prepare_warehouse(context: dg.InitResourceContext) -> Warehouse:
-    """Open the warehouse for a step, and the event log that the step writes to."""
+    """Open the warehouse of a step, and keep its event log open."""
     if context.instance:
         keep_event_log_open(context.instance)
     return open_warehouse(Folders.from_environment())
