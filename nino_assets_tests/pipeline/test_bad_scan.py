@@ -146,7 +146,7 @@ DELIVERIES: dict[str, tuple[Callable[[Pipeline], object], tuple[str, ...]]] = {
     ),
     "a column too many": (
         _another_header(lambda names: [*names, "title"]),
-        (FILE, "1 not in the layout"),
+        (FILE, "not in the layout: title"),
     ),
     "a column twice": (_another_header(lambda names: [*names, "sex"]), (FILE, "repeated: sex")),
     "no header": (_no_header, (FILE, "not in the layout")),

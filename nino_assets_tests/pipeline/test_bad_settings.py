@@ -118,7 +118,7 @@ def _half_a_zip(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("break_it", "words"),
     [
-        (_without_columns, ("landing/nspl/NSPL.csv", "laua", "oa11")),
+        (_without_columns, ("landing/nspl/NSPL.csv", "laua", "oa")),
         (_no_postcodes, ("postcode_directory",)),
         (_two_directories, ("landing/nspl", "more than one directory")),
         (_half_a_zip, ("landing/nspl/NSPL.zip",)),
