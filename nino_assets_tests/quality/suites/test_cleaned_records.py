@@ -63,7 +63,7 @@ CASES: Cases = {
     "accepted_rows": drop_all_rows("cleaned_records"),
     "rejected_percent": change_rows("rejected_records", lambda f: pl.concat([f] * 20), REGISTER),
     "rejected_limit_percent": change_rows(
-        "rejected_records", lambda f: pl.concat([f] * 200), REGISTER
+        "rejected_records", lambda f: pl.concat([f] * 1_000), REGISTER
     ),
     "yearly_change_percent": change_rows("cleaned_records", _half_gone),
     "usual_change_percent": Case(_half_of_usual),
