@@ -7,6 +7,7 @@ import warnings
 
 import dagster as dg
 
+from nino_assets.orchestration.dagster_internals import keep_partition_offsets
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 
@@ -32,7 +33,9 @@ with warnings.catch_warnings():
     ALL_BEFORE = dg.TimeWindowPartitionMapping(
         start_offset=-200, allow_nonexistent_upstream_partitions=True
     )
-    """The whole series up to each quarter, until 2051. Dagster is slow for each step of them."""
+    """The whole series up to each quarter, until 2051."""
+
+keep_partition_offsets()
 
 
 def read_quarters(context: dg.AssetExecutionContext) -> list[Quarter]:

@@ -13,11 +13,13 @@ from nino_assets.orchestration import dagster_internals
 from nino_assets.orchestration.dagster_internals import (
     Target,
     keep_event_log_open,
+    keep_partition_offsets,
     read_latest_evaluations,
     read_latest_materializations,
     read_latest_statuses,
     store_evaluations,
 )
+from nino_assets.orchestration.partitions import QUARTERS
 
 DAYS = dg.StaticPartitionsDefinition(["mon", "tue", "wed"])
 COUNTED, TIDY, LISTED = dg.AssetKey("counted"), dg.AssetKey("tidy"), dg.AssetKey("listed")
@@ -281,3 +283,16 @@ def test_results_are_stored_where_batches_take_materialisations_only(
         graph = Graph(instance)
         graph.run("mon", "tue", passing="mon")
         assert set(graph.statuses(SMALL, "mon", "tue")) == {"mon", "tue"}
+
+
+def test_offsets_between_partitions_are_worked_out_once() -> None:
+    internals: Any = dagster_internals
+    find_offset = internals.time_window._offsetted_datetime
+    quarter = QUARTERS.start_time_for_partition_key("2021-01-01")
+    first = find_offset(QUARTERS, quarter, -8)
+    known = find_offset.cache_info().hits
+    assert find_offset(QUARTERS, quarter, -8) == first
+    assert find_offset.cache_info().hits == known + 1
+    assert first == QUARTERS.start_time_for_partition_key("2019-01-01")
+    keep_partition_offsets()
+    assert internals.time_window._offsetted_datetime is find_offset
