@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from nino_assets.store.folders import Folders
-from nino_assets.store.keys import PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY
+from nino_assets.store.keys import KEY_FILE_VARIABLE, PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.own_lists import OwnLists
 
@@ -18,6 +18,11 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 10**9
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
     # Dagster's SQLite waits for the disk at every event: in memory a build takes half the time.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+_SECRETS = (
+    *(PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY, KEY_FILE_VARIABLE),
+    "NINO_PERTURBATION_TABLE",
+)
 
 settings.register_profile("default", max_examples=20, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None)
@@ -27,7 +32,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test uses a key or a p-table that the caller's environment holds."""
-    for variable in (PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY, "NINO_PERTURBATION_TABLE"):
+    for variable in _SECRETS:
         monkeypatch.delenv(variable, raising=False)
 
 

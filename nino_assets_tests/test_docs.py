@@ -23,6 +23,7 @@ from nino_assets_tests.support.own_lists import OwnLists
 
 PROJECT = Path(nino_assets.__file__).parents[1]
 DOCS = PROJECT / "nino_assets" / "docs"
+TESTS = PROJECT / "nino_assets_tests"
 DOCUMENTS = [*sorted(DOCS.glob("*.md")), PROJECT / "README.md"]
 EXAMPLES = {
     (language, name): text
@@ -113,3 +114,20 @@ def test_the_layout_maps_every_column(own_lists: OwnLists) -> None:
 def test_each_document_has_its_template() -> None:
     templates = PROJECT / "nino_assets" / "publishing" / "documents" / "templates"
     assert {f"{name}.html.j2" for name in TITLES} <= {path.name for path in templates.iterdir()}
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    text = (DOCS / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", text))
+    sources = (path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
+    known = {name for source in sources for name in re.findall(r"^def (test_\w+)", source, re.M)}
+    assert named
+    assert named - known == set()
+
+
+def test_every_control_of_the_threat_model_names_its_test() -> None:
+    text = (DOCS / "security.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^\| what was tried .*\n\|[-|]+\n((?:\|.*\n)+)", text, re.M)
+    rows = [row for table in tables for row in table.splitlines()]
+    assert rows
+    assert [row for row in rows if "`test_" not in row.split("|")[4]] == []

@@ -17,6 +17,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -32,6 +33,7 @@ from nino_assets.store.locks import lock_file
 
 FIRST_SEAL = "0" * 64
 LONGEST_NAME, LONGEST_TEXT = 100, 1000
+_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _APPEND_ONLY = "entries are only ever added to the log of decisions"
 _RESTORE = "restore the log and its head from a backup, and find out who changed it"
 
@@ -75,9 +77,15 @@ def check_plain_line(what: str, text: str, longest: int = LONGEST_TEXT) -> str:
     """Return one line of plain text, without outer spaces.
 
     Raises GovernanceError for a text that is empty or too long, or has control or format
-    characters, which can hide or reorder what is written.
+    characters, which can hide or reorder what is written, or that may be a secret key.
     """
     text = text.strip()
+    if _KEY.search(text):
+        raise GovernanceError(
+            f"The {what} holds 64 hex digits, as a secret key does",
+            rule="no decision holds a text that may be a secret key",
+            next_step=f"give the {what} in words; if it was a key, replace that key",
+        )
     if text and len(text) <= longest and not any(_is_control(character) for character in text):
         return text
     raise GovernanceError(

@@ -5,11 +5,13 @@ from its launchpad, for one quarter or many. It judges what is stored, as the ch
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import dagster as dg
 
 from nino_assets.errors import CheckError
 from nino_assets.orchestration.checks.judge import judge_checks
+from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suite import Suite
 from nino_assets.quality.suites import release
@@ -20,7 +22,8 @@ SUITES = {suite.asset: suite for suite in ALL_SUITES if suite is not release.SUI
 """All but the gates of `release`, which are judged when a quarter is released."""
 
 
-class CheckAgainConfig(dg.Config):
+@dataclass(frozen=True, kw_only=True)
+class CheckAgainConfig(PlainConfig):
     """Which checks of `asset` to run, and for which quarters.
 
     No `checks` are all of them. `quarter` as 2020-Q4 alone is one quarter; with `to`, all from the
@@ -28,20 +31,22 @@ class CheckAgainConfig(dg.Config):
     """
 
     asset: str
-    checks: list[str] = []  # noqa: RUF012 - of a configuration, which copies it
+    checks: tuple[str, ...] = ()
     quarter: str = ""
     to: str = ""
 
 
 @dg.op(
+    config_schema=declare_config(CheckAgainConfig),
     required_resource_keys={"warehouse"},
     out=dg.Out(dg.Nothing),
     description="Judges checks of an asset on what is stored now.",
 )
 def judge_again(
-    context: dg.OpExecutionContext, config: CheckAgainConfig
+    context: dg.OpExecutionContext,
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
     """Judge and record; a refusal says what to do next."""
+    config = read_config(context, CheckAgainConfig)
     suite, quarters = redact_errors(lambda: _read_config(config))
     names = config.checks or suite.names
     yield from judge_checks(context, suite, context.resources.warehouse, quarters, names)

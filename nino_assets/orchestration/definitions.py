@@ -29,6 +29,10 @@ defs = dg.Definitions(
     jobs=jobs.JOBS,
     schedules=[schedules.quarterly],
     sensors=[sensors.landing, sensors.at_release_time],
-    resources={"warehouse": dg.ResourceDefinition(prepare_warehouse)},
+    resources={
+        "warehouse": dg.ResourceDefinition(prepare_warehouse, config_schema={}),
+        # No asset hands anything on through it; Dagster's default has a folder to configure.
+        "io_manager": dg.mem_io_manager,
+    },
     executor=jobs.EXECUTOR,
 )

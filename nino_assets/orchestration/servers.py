@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -15,6 +16,7 @@ from nino_assets.orchestration.instance import HOME_VARIABLE, prepare_dagster_ho
 from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
+from nino_assets.store.keys import hide_keys
 
 _DAEMON = Path(sysconfig.get_path("scripts")) / "dagster-daemon"
 
@@ -24,10 +26,15 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
-    environment = os.environ | {
-        HOME_VARIABLE: str(prepare_dagster_home(folders)),
-        DATA_DIR_VARIABLE: str(folders.root),
-    }
+    with hide_keys(os.environ) as environment:
+        environment |= {
+            HOME_VARIABLE: str(prepare_dagster_home(folders)),
+            DATA_DIR_VARIABLE: str(folders.root),
+        }
+        return _run_servers(environment, host=host, port=port, read_only=read_only)
+
+
+def _run_servers(environment: Mapping[str, str], *, host: str, port: int, read_only: bool) -> int:
     workspace = ["--workspace", str(find_packaged("workspace.yaml"))]
     web = [sys.executable, "-m", "dagster_webserver", "--host", host, "--port", str(port)]
     commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]

@@ -18,6 +18,7 @@ from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.decision_log import (
     Entry,
     append_entry,
+    check_plain_line,
     find_newest_moment,
     locate_log,
     make_entry_fields,
@@ -193,3 +194,11 @@ def test_a_line_that_is_no_entry_is_not_read(log: Path) -> None:
         read_entries(log, Answer)
     with pytest.raises(GovernanceError, match="not an entry"):
         find_newest_moment(log)
+
+
+@pytest.mark.parametrize("text", ["c0ffee" * 10 + "ABCD", "the key is " + "0a" * 32 + " now"])
+def test_a_text_that_may_be_a_secret_key_is_refused_and_not_shown(text: str) -> None:
+    with pytest.raises(GovernanceError, match="64 hex digits") as refused:
+        check_plain_line("reason", text)
+    assert "c0ffee" not in str(refused.value)
+    assert "0a0a" not in str(refused.value)

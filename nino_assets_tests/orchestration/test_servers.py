@@ -11,6 +11,8 @@ import pytest
 
 from nino_assets.orchestration import servers
 from nino_assets.store.folders import Folders
+from nino_assets.store.keys import KEY_FILE_VARIABLE
+from nino_assets_tests.support.commands import KEYS
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +60,24 @@ def test_when_the_daemon_cannot_be_started_the_web_server_is_ended(
         servers.serve(folders, host="127.0.0.1", port=3000, read_only=False)
     (web,) = started
     assert web.wait(10) == -signal.SIGTERM
+
+
+def test_neither_server_has_a_key_in_its_environment(
+    started: list[subprocess.Popen[bytes]], folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, given = subprocess.Popen, []
+
+    def start_and_keep(command: list[str], *, env: dict[str, str], **_: object) -> object:
+        given.append(env)
+        return start(command, env=env)
+
+    monkeypatch.setattr(subprocess, "Popen", start_and_keep)
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("NINO_PERTURBATION_TABLE_KEY", "5c" * 32)
+    servers.serve(folders, host="127.0.0.1", port=3000, read_only=False)
+    assert len(given) == 2
+    for environment in given:
+        held = " ".join(environment.values())
+        assert not [value for value in (*KEYS.values(), "5c" * 32) if value in held]
+        assert not Path(environment[KEY_FILE_VARIABLE]).exists()

@@ -143,3 +143,62 @@ def test_a_fingerprint_tells_keys_apart_and_does_not_hold_them() -> None:
     assert keys.compute_fingerprint(b"1" * 32) == one
     assert len(one) == 16
     assert b"1" * 32 not in bytes.fromhex(one)
+
+
+def test_a_key_of_all_zeros_is_refused(
+    configured: None, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(keys.PSEUDONYM_KEY, "0" * 64)
+    with pytest.raises(SecretKeyError, match="NINO_PSEUDONYM_KEY is all zeros"):
+        keys.find_secret_keys(folders, synthetic=True)
+
+
+@pytest.fixture
+def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file with the three keys, which its owner alone may read."""
+    path = tmp_path / "keys.txt"
+    path.write_text("# of this quarter\n" + "".join(f"{name} = {HEX}\n" for name in VARIABLES))
+    path.chmod(0o600)
+    monkeypatch.setenv(keys.KEY_FILE_VARIABLE, str(path))
+    return path
+
+
+def test_keys_are_read_from_a_private_file(key_file: Path, folders: Folders) -> None:
+    assert keys.find_secret_keys(folders, synthetic=False).record == bytes.fromhex(HEX)
+    assert find_key(folders) == bytes.fromhex(HEX)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_file_that_others_may_read_is_refused(
+    key_file: Path, folders: Folders, mode: int
+) -> None:
+    key_file.chmod(mode)
+    with pytest.raises(SecretKeyError, match="Others may read"):
+        keys.find_secret_keys(folders, synthetic=True)
+
+
+def test_a_key_file_that_is_missing_is_told(key_file: Path, folders: Folders) -> None:
+    key_file.unlink()
+    with pytest.raises(SecretKeyError, match="NINO_KEY_FILE names cannot be read"):
+        keys.find_secret_keys(folders, synthetic=True)
+
+
+def test_hidden_keys_are_in_a_file_of_their_own_and_removed(
+    configured: None, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = os.environ | {"NINO_PERTURBATION_TABLE_KEY": HEX}
+    with keys.hide_keys(given) as environment:
+        assert HEX not in "".join(environment.values())
+        path = Path(environment[keys.KEY_FILE_VARIABLE])
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        for variable in VARIABLES:
+            monkeypatch.delenv(variable)
+        monkeypatch.setenv(keys.KEY_FILE_VARIABLE, str(path))
+        assert keys.find_secret_keys(folders, synthetic=False).storage == bytes.fromhex(HEX)
+    assert not path.parent.exists()
+
+
+def test_nothing_is_written_when_there_is_no_key_to_hide() -> None:
+    with keys.hide_keys({"PATH": "/bin"}) as environment:
+        assert environment == {"PATH": "/bin"}

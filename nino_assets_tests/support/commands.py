@@ -23,7 +23,7 @@ KEYS = {
     "NINO_RECORD_KEY": "2A" * 32,
     "NINO_STORAGE_KEY": "33" * 32,
 }
-_OURS = (*KEYS, "NINO_PERTURBATION_TABLE", "NINO_DATA_DIR", "DAGSTER_HOME")
+_OURS = (*KEYS, "NINO_KEY_FILE", "NINO_PERTURBATION_TABLE", "NINO_DATA_DIR", "DAGSTER_HOME")
 COMMAND = (sys.executable, "-c", "from nino_assets.cli.main import main; main()")
 
 

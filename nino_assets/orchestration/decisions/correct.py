@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from nino_assets.governance.corrections import Correction, make_correction
 from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.governance.known_users import KnownUser
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
+from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.statistic.identity import TIME_ZONE
@@ -30,7 +31,8 @@ TO_TELL_NAME = "users-to-tell.csv"
 """In `qa/`, for the team only."""
 
 
-class CorrectionConfig(dg.Config):
+@dataclass(frozen=True, kw_only=True)
+class CorrectionConfig(PlainConfig):
     """A correction of `quarter`, as 2020-Q4, opened `by` a person.
 
     `reason` is what readers are told; `on` the day of its release as 2021-03-04, blank for today.
@@ -43,15 +45,17 @@ class CorrectionConfig(dg.Config):
 
 
 @dg.op(
+    config_schema=declare_config(CorrectionConfig),
     required_resource_keys={"warehouse"},
     out=dg.Out(dg.Nothing),
     description="Opens the correction in the log of decisions and lists the users to tell.",
 )
 def open_correction(
-    context: dg.OpExecutionContext, config: CorrectionConfig
+    context: dg.OpExecutionContext,
 ) -> Iterator[dg.AssetObservation | dg.Output[None]]:
     """Open one correction; when it is refused, nothing is written."""
     warehouse: Warehouse = context.resources.warehouse
+    config = read_config(context, CorrectionConfig)
     yield redact_errors(lambda: _open(warehouse.folders, config))
     yield dg.Output(None)
 

@@ -8,7 +8,7 @@ ever. Blocking checks cannot be answered: what they find has to be fixed.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import dagster as dg
 
@@ -29,13 +29,15 @@ from nino_assets.orchestration.checks.evaluations import (
 )
 from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
+from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 
 
-class ReviewConfig(dg.Config):
+@dataclass(frozen=True, kw_only=True)
+class ReviewConfig(PlainConfig):
     """An answer to a warning: `decision` is accept or reject.
 
     `quarter` is as 2020-Q4, `check` as asset.name.
@@ -49,15 +51,17 @@ class ReviewConfig(dg.Config):
 
 
 @dg.op(
+    config_schema=declare_config(ReviewConfig),
     required_resource_keys={"warehouse"},
     out=dg.Out(dg.Nothing),
     description="Writes the answer to the log of decisions and as an event on the check.",
 )
 def record_answer(
-    context: dg.OpExecutionContext, config: ReviewConfig
+    context: dg.OpExecutionContext,
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
     """Record one answer; when it is refused, nothing is written."""
     folders = context.resources.warehouse.folders
+    config = read_config(context, ReviewConfig)
     yield redact_errors(lambda: _record(context.instance, folders, config))
     yield dg.Output(None)
 

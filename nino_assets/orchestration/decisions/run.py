@@ -4,17 +4,20 @@ A decision is recorded by a job of one op, so that it is the same from the comma
 web UI, and an event in Dagster as well as an entry in the log of decisions.
 """
 
+from dataclasses import asdict
+
 import dagster as dg
 
 from nino_assets.errors import GovernanceError
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.command_line_runs import tag_process
+from nino_assets.orchestration.plain_config import PlainConfig
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 
 
 def run_decision(
-    instance: dg.DagsterInstance, folders: Folders, job: dg.JobDefinition, config: dg.Config
+    instance: dg.DagsterInstance, folders: Folders, job: dg.JobDefinition, config: PlainConfig
 ) -> None:
     """Run a job of one op. Raises GovernanceError when it is refused."""
     (op,) = job.nodes
@@ -22,7 +25,7 @@ def run_decision(
         instance=instance,
         resources={"warehouse": open_warehouse(folders)},
         run_config={
-            "ops": {op.name: {"config": config.model_dump()}},
+            "ops": {op.name: {"config": asdict(config)}},
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         },
         tags=tag_process(),

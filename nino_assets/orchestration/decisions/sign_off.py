@@ -5,7 +5,7 @@ A signature is an entry in the log of decisions and, in Dagster, an evaluation o
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import dagster as dg
 
@@ -16,6 +16,7 @@ from nino_assets.governance.signatures import WHO, Role, Signature, make_signatu
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.dagster_internals import read_latest_materializations
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
+from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suites.release import RELEASE, SUITE
@@ -26,7 +27,8 @@ from nino_assets.store.publication_manifest import verify_manifest
 CHECKS = {Role.COUNTERSIGN: "not_countersigned", Role.HEAD: "not_signed"}
 
 
-class SignOffConfig(dg.Config):
+@dataclass(frozen=True, kw_only=True)
+class SignOffConfig(PlainConfig):
     """A signature of `quarter`, as 2020-Q4, `by` a person.
 
     `role` is countersign or head-of-profession.
@@ -38,15 +40,17 @@ class SignOffConfig(dg.Config):
 
 
 @dg.op(
+    config_schema=declare_config(SignOffConfig),
     required_resource_keys={"warehouse"},
     out=dg.Out(dg.Nothing),
     description="Writes the signature to the log of decisions and as an event on the release.",
 )
 def record_signature(
-    context: dg.OpExecutionContext, config: SignOffConfig
+    context: dg.OpExecutionContext,
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
     """Record one signature; when it is refused, nothing is written."""
     folders = context.resources.warehouse.folders
+    config = read_config(context, SignOffConfig)
     yield redact_errors(lambda: _record(context.instance, folders, config))
     yield dg.Output(None)
 

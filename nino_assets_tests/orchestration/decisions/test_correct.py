@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def test_a_tampered_log_takes_no_correction(instance: dg.DagsterInstance, folder
 def test_the_job_of_the_web_ui_is_the_same(instance: dg.DagsterInstance, folders: Folders) -> None:
     ended = defs.resolve_job_def("correct").execute_in_process(
         instance=instance,
-        run_config={"ops": {"open_correction": {"config": config().model_dump()}}},
+        run_config={"ops": {"open_correction": {"config": asdict(config())}}},
     )
     assert ended.success
     assert len(entries(folders)) == 1

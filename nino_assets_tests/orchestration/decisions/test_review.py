@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import dagster as dg
@@ -219,7 +219,7 @@ def test_a_broken_log_takes_no_answer(instance: dg.DagsterInstance, folders: Fol
 def test_the_job_of_the_web_ui_is_the_same(instance: dg.DagsterInstance, folders: Folders) -> None:
     ended = defs.resolve_job_def("review").execute_in_process(
         instance=instance,
-        run_config={"ops": {"record_answer": {"config": config().model_dump()}}},
+        run_config={"ops": {"record_answer": {"config": asdict(config())}}},
     )
     assert ended.success
     assert len(read_entries(locate_log(folders.warehouse), Answer)) == 1
