@@ -27,11 +27,11 @@ NATIONALITY_DEPTHS: tuple[NationalityDepth, ...] = (
 class Cuboid:
     """Every cell of some fields, at each of their levels.
 
-    Levels go from the total down. `calendar_year` is a year ending with its fourth quarter. `area_level` is the finest level:
-    `uk` alone; down to `local_authority` with overseas registrations; or `middle_layer`, with the
-    countries and regions above but no local authority, since two sets of small areas that overlap
-    would tell people apart. `sparse_because` is the ground on which a cuboid is served that is
-    over the limit of sparsity.
+    Levels go from the total down. `calendar_year` is a year ending with its fourth quarter.
+    `area_level` is the finest level: `uk` alone; down to `local_authority` with overseas
+    registrations; or `middle_layer`, with the countries and regions above but no local authority,
+    since two sets of small areas that overlap would tell people apart. `sparse_because` is the
+    ground on which a cuboid is served that is over the limit of sparsity.
 
     Raises ValueError for a name that no file could have, or fields that are too fine together.
     """
