@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
+from nino_assets.methods.disclosure.keyed_counts import COUNTED_DIMENSIONS
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def measure_edition_changes(
 
     `sub_groups` has nationality and sub_group.
     """
-    dimensions = ", ".join(KEYED_DIMENSIONS)
+    dimensions = ", ".join(COUNTED_DIMENSIONS)
     [(people, linked)] = con.execute(f"""
         WITH counted AS (
             SELECT {dimensions}, -registrations AS more, -key_sum AS keys FROM {before}

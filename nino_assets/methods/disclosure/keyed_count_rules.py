@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 
 from nino_assets.errors import WarehouseError
@@ -20,7 +22,7 @@ def refuse_bad_sums(con: duckdb.DuckDBPyConnection, keyed: str, keys: int) -> No
     Every dimension known, registrations and key_sum whole numbers within range for `keys` record
     keys, and the keys spread as keys made for that number are.
     """
-    _refuse_other_columns(con, keyed)
+    refuse_other_columns(con, keyed, KEYED_DIMENSIONS)
     nulls = " OR ".join(f"{dimension} IS NULL" for dimension in KEYED_DIMENSIONS)
     without, bad_count, bad_key, registrations, key_sum = con.sql(
         f"SELECT count(*) FILTER ({nulls}), "
@@ -60,10 +62,13 @@ def _refuse_keys_of_another_table(registrations: int, key_sum: int, keys: int) -
         )
 
 
-def _refuse_other_columns(con: duckdb.DuckDBPyConnection, keyed: str) -> None:
+def refuse_other_columns(
+    con: duckdb.DuckDBPyConnection, keyed: str, dimensions: Sequence[str]
+) -> None:
+    """Raise WarehouseError unless keyed counts have these dimensions and whole sums."""
     relation = con.sql(f"SELECT * FROM {keyed}")
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    lacking = [name for name in (*KEYED_DIMENSIONS, *_SUMS) if name not in types]
+    lacking = [name for name in (*dimensions, *_SUMS) if name not in types]
     if lacking:
         raise _build_error(
             f"keyed counts: no column {', '.join(lacking)}",

@@ -1,6 +1,7 @@
-"""Keyed counts: registrations at the finest published level, with their key sums.
+"""Keyed counts: registrations by output area, with their key sums.
 
-Both are additive, so any cell of any table is a roll-up of these.
+Both are additive, so any cell of any table is a roll-up of these. An output area lasts as long as a
+census; authorities and middle-layer areas follow from the look-up in use when cells are published.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from nino_assets.statistic.vocabulary import (
     Band,
 )
 
-KEYED_COLUMNS = (*KEYED_DIMENSIONS, "registrations", "key_sum")
+COUNTED_DIMENSIONS = tuple(
+    "output_area" if dimension == "local_authority" else dimension for dimension in KEYED_DIMENSIONS
+)
+"""Dimensions of the keyed counts that are kept."""
+KEYED_COLUMNS = (*COUNTED_DIMENSIONS, "registrations", "key_sum")
 
 
 def classify_age_sql(age: str) -> str:
@@ -39,23 +44,53 @@ def _classify_sql(number: str, bands: Sequence[Band]) -> str:
     return f"CASE WHEN {number} IS NULL THEN '{UNKNOWN}' {cases} ELSE '{bands[-1].label}' END"
 
 
-def count_registrations_sql(records: str, output_areas: str) -> str:
+def count_registrations_sql(records: str) -> str:
     """SQL for the keyed counts of pseudonymised `records`, in `KEYED_COLUMNS`.
 
-    A record without a key leaves its row no key sum, which the roll-up refuses. `output_areas` has
-    output_area and local_authority, one row an output area. local_authority is
-    blank for a record with no area; only the United Kingdom counts it. It is NULL, which the
-    roll-up refuses, for an output area that the look-up lacks.
+    A record without a key leaves its row no key sum, which the roll-up refuses. output_area is
+    `OVERSEAS` for a record from outside the United Kingdom, and blank for one without an area.
     """
     classified = f"""(
         SELECT quarter AS time_period,
             CASE WHEN geocode_status = 'outside_uk' THEN '{OVERSEAS_CODE}'
-                WHEN output_area IS NULL THEN '' ELSE located.local_authority END
-                AS local_authority,
+                ELSE coalesce(output_area, '') END AS output_area,
             nationality,
             {classify_age_sql("age")} AS age_band,
             sex,
             {classify_arrival_lag_sql("arrival_lag_days")} AS arrival_lag,
             record_key
-        FROM {records} LEFT JOIN {output_areas} AS located USING (output_area))"""
-    return f"{count_cells_sql(classified, KEYED_DIMENSIONS)} ORDER BY ALL"
+        FROM {records})"""
+    return f"{count_cells_sql(classified, COUNTED_DIMENSIONS)} ORDER BY ALL"
+
+
+def locate_counts_sql(counted: str, output_areas: str, keys: int) -> str:
+    """SQL that places keyed counts in the areas of a look-up.
+
+    `counted` has `KEYED_COLUMNS`, `output_areas` output_area, local_authority and msoa, one row an
+    output area. Columns: `KEYED_DIMENSIONS`, middle_layer, registrations, key_sum. Of an output
+    area that the look-up lacks both areas are NULL; of a row whose count or key sum is out of range
+    for `keys` record keys, or missing, so is that sum. The roll-up refuses each.
+    """
+    others = ", ".join(KEYED_DIMENSIONS[2:])
+    nowhere = f"output_area IN ('', '{OVERSEAS_CODE}')"
+    middle = join_middle_layer_sql("located.local_authority", "located.msoa")
+    return f"""
+        SELECT time_period,
+            CASE WHEN {nowhere} THEN output_area ELSE located.local_authority END
+                AS local_authority,
+            {others},
+            CASE WHEN {nowhere} THEN output_area ELSE {middle} END AS middle_layer,
+            CASE WHEN min(CASE WHEN registrations >= 1 THEN 1 ELSE 0 END) = 1
+                THEN sum(registrations)::BIGINT END AS registrations,
+            CASE WHEN min(CASE WHEN key_sum BETWEEN 0 AND registrations * {keys - 1} THEN 1
+                ELSE 0 END) = 1 THEN sum(key_sum)::BIGINT END AS key_sum
+        FROM {counted} LEFT JOIN {output_areas} AS located USING (output_area)
+        GROUP BY ALL"""
+
+
+def join_middle_layer_sql(local_authority: str, middle_layer: str) -> str:
+    """SQL for a middle-layer area's keyed value, within its local authority.
+
+    So every larger area is a sum of these too, though a middle-layer area is missing somewhere.
+    """
+    return f"{local_authority} || '/' || coalesce({middle_layer}, '')"

@@ -10,7 +10,12 @@ import pyarrow as pa
 
 from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.methods.disclosure.cell_key import refuse_unkeyed
-from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
+from nino_assets.methods.disclosure.keyed_count_rules import refuse_other_columns
+from nino_assets.methods.disclosure.keyed_counts import (
+    COUNTED_DIMENSIONS,
+    count_registrations_sql,
+    locate_counts_sql,
+)
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.methods.disclosure.perturbed_cells import (
     CheckedCounts,
@@ -45,11 +50,11 @@ from nino_assets.store.warehouse import Warehouse
     access=Access.RESTRICTED,
     kept=Kept.BY_QUARTER,
     kinds={"duckdb", "parquet"},
-    reads=[SameQuarter(geocoded_records), Once(output_area_lookup), Once(perturbation_table)],
+    reads=[SameQuarter(geocoded_records), Once(perturbation_table)],
     one_pass=True,
 )
 def keyed_counts(run: StageRun) -> Metadata:
-    """Finest-level counts with the sum of record keys.
+    """Counts by output area with the sum of record keys.
 
     Any cell is a roll-up of these.
     """
@@ -59,10 +64,6 @@ def keyed_counts(run: StageRun) -> Metadata:
         with warehouse.open_session() as con:
             con.register(
                 "geocoded", warehouse.records.read("geocoded_records", delivery, its_quarters)
-            )
-            warehouse.tables.create_view(con, "looked_up", "output_area_lookup")
-            con.execute(
-                "CREATE TABLE output_areas AS SELECT output_area, local_authority FROM looked_up"
             )
             refuse_unkeyed(con, "geocoded", number_of_keys)
             con.unregister("geocoded")
@@ -80,13 +81,14 @@ def _count_quarter(
     # Quarters are counted at the same time, each on another connection.
     with con.cursor() as own:
         own.register("geocoded", warehouse.records.read("geocoded_records", delivery, [quarter]))
-        counts = own.sql(count_registrations_sql("geocoded", "output_areas"))
+        counts = own.sql(count_registrations_sql("geocoded"))
         return warehouse.tables.write("keyed_counts", counts.to_arrow_reader(200_000), quarter)
 
 
 COUNTED = (
     YearTo(keyed_counts),
     Once(postcode_directory),
+    Once(output_area_lookup),
     Once(nationality_groups),
     Once(areas),
     Once(perturbation_table),
@@ -128,8 +130,11 @@ def read_checked_counts(run: StageRun, con: duckdb.DuckDBPyConnection) -> Checke
     """
     tables = run.warehouse.tables
     quarters: Sequence[Quarter] = run.reads["keyed_counts"] or ()
+    table = read_perturbation_table(run.warehouse)
     tables.create_view(con, "stored", "keyed_counts", quarters)
-    con.execute("CREATE TEMP TABLE keyed AS FROM stored")
+    refuse_other_columns(con, "stored", COUNTED_DIMENSIONS)
+    tables.create_view(con, "located", "output_area_lookup")
+    con.execute(f"CREATE TEMP TABLE keyed AS {locate_counts_sql('stored', 'located', table.keys)}")
     tables.create_view(con, "directory", "postcode_directory")
     local_authorities = con.sql(list_local_authorities_sql("directory")).pl()
     return check_keyed_counts(
@@ -137,6 +142,6 @@ def read_checked_counts(run: StageRun, con: duckdb.DuckDBPyConnection) -> Checke
         "keyed",
         nationality_members=list_nationality_members(tables.read_frame("nationality_groups")),
         area_members=list_area_members(tables.read_frame("areas"), local_authorities),
-        table=read_perturbation_table(run.warehouse),
+        table=table,
         quarters=quarters,
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import duckdb
 
-from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.quality.known_breaks import list_known_breaks
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
@@ -14,7 +13,7 @@ from nino_assets.store.warehouse import Warehouse
 
 SHIFTS = {
     "sub_group_shift_percent": "sub_group",
-    "area_shift_percent": "coalesce(region, local_authority)",
+    "area_shift_percent": "coalesce(region, output_area)",
     "age_shift_percent": "age_band",
     "sex_shift_percent": "sex",
     "lag_shift_percent": "arrival_lag",
@@ -39,16 +38,15 @@ def create_shifts(
     if not pairs:
         return
     warehouse.tables.create_view(con, "nationalities", "nationality_groups")
-    warehouse.tables.create_view(con, "directory", "postcode_directory")
+    warehouse.tables.create_view(con, "located", "output_area_lookup")
     needed = sorted({q for pair in pairs for q in pair})
     warehouse.tables.create_view(con, "compared_counts", "keyed_counts", needed)
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     con.execute(f"CREATE VIEW pairs AS FROM (VALUES {compared}) AS t(quarter, year_before)")
-    con.execute(f"CREATE TEMP TABLE regions AS {list_local_authorities_sql('directory')}")
     con.execute("""
         CREATE TEMP VIEW told_apart AS
         SELECT * FROM compared_counts JOIN nationalities USING (nationality)
-            LEFT JOIN regions USING (local_authority)""")
+            LEFT JOIN (SELECT output_area, region FROM located) USING (output_area)""")
     for name, category in SHIFTS.items():
         con.execute(f"""
             UPDATE shifts SET {name} = shift FROM (

@@ -20,7 +20,7 @@ from nino_assets.quality.rules import (
 )
 from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.vocabulary import AGE_BANDS, ARRIVAL_LAGS, SEXES
+from nino_assets.statistic.vocabulary import AGE_BANDS, ARRIVAL_LAGS, OVERSEAS_CODE, SEXES
 from nino_assets.store.warehouse import Warehouse
 
 
@@ -31,7 +31,8 @@ def _prepare(
     warehouse.tables.create_view(con, "keyed_counts", "keyed_counts", quarters)
     con.execute("CREATE VIEW rows AS SELECT *, time_period AS quarter FROM keyed_counts")
     create_shifts(con, warehouse, quarters)
-    con.execute("""
+    warehouse.tables.create_view(con, "looked_up", "output_area_lookup")
+    con.execute(f"""
         CREATE TABLE quarters AS
         WITH records AS (
             SELECT quarter, count(*) AS n, sum(record_key) AS keys FROM geocoded_records
@@ -39,11 +40,20 @@ def _prepare(
         ), counted AS (
             SELECT time_period AS quarter, sum(registrations) AS n, sum(key_sum) AS keys
             FROM keyed_counts GROUP BY time_period
+        ), lost AS (
+            SELECT time_period AS quarter, count(*) AS areas_not_found
+            FROM (
+                SELECT DISTINCT time_period, output_area FROM keyed_counts
+                WHERE output_area NOT IN ('', '{OVERSEAS_CODE}')
+            ) ANTI JOIN looked_up USING (output_area)
+            GROUP BY time_period
         )
         SELECT shifts.*,
             abs(coalesce(records.n, 0) - coalesce(counted.n, 0)) AS rows_unaccounted,
-            abs(coalesce(records.keys, 0) - coalesce(counted.keys, 0)) AS keys_unaccounted
-        FROM shifts LEFT JOIN records USING (quarter) LEFT JOIN counted USING (quarter)""")
+            abs(coalesce(records.keys, 0) - coalesce(counted.keys, 0)) AS keys_unaccounted,
+            coalesce(areas_not_found, 0) AS areas_not_found
+        FROM shifts LEFT JOIN records USING (quarter) LEFT JOIN counted USING (quarter)
+            LEFT JOIN lost USING (quarter)""")
 
 
 SUITE = Suite(
@@ -56,6 +66,11 @@ SUITE = Suite(
         expect_none("keys_unaccounted", "The key sums hold every record key once.", REPORT_BUG),
         expect_columns(KEYED_COLUMNS, REPORT_BUG, added=["quarter"]),
         *(expect_filled(column, REPORT_BUG) for column in KEYED_COLUMNS[1:]),
+        expect_none(
+            "areas_not_found",
+            "Every output area is in the look-up in use.",
+            "Build the records of the quarter again with the directory in use.",
+        ),
         expect_listed("age_band_listed", "age_band", AGE_BANDS, REPORT_BUG),
         expect_listed("sex_listed", "sex", SEXES, REPORT_BUG),
         expect_listed("arrival_lag_listed", "arrival_lag", ARRIVAL_LAGS, REPORT_BUG),

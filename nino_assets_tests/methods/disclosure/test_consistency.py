@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nino_assets.methods.disclosure import perturbed_cells
-from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql
+from nino_assets.methods.disclosure.keyed_counts import count_registrations_sql, locate_counts_sql
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES
@@ -28,7 +28,11 @@ from nino_assets_tests.support.examples import FEW
 from nino_assets_tests.support.keyed_people import AREA, GROUPS, NATIONALITY, Q, make_table
 
 OUTPUT_AREAS = pl.DataFrame(
-    {"output_area": ["S7", "S8", "S9"], "local_authority": ["E07", "E08", "N09"]}
+    {
+        "output_area": ["S7", "S8", "S9"],
+        "local_authority": ["E07", "E08", "N09"],
+        "msoa": ["E02", "E02", None],
+    }
 )
 QUARTERS = 5
 
@@ -65,8 +69,9 @@ def published(files: list[pl.DataFrame], last: int, threads: int = 2) -> pl.Data
     with tempfile.TemporaryDirectory() as folder:
         for number, records in enumerate(files):
             records.write_parquet(Path(folder) / f"{number}.parquet", row_group_size=64)
-        counted = count_registrations_sql(f"'{folder}/*.parquet'", "output_areas")
-        con.sql(f"CREATE TABLE keyed AS {counted}")
+        counted = count_registrations_sql(f"'{folder}/*.parquet'")
+        con.sql(f"CREATE TABLE counted AS {counted}")
+        con.sql(f"CREATE TABLE keyed AS {locate_counts_sql('counted', 'output_areas', 256)}")
     counts = perturbed_cells.check_keyed_counts(
         con,
         "keyed",
@@ -182,7 +187,7 @@ class Membership:
         return self._held[key]
 
 
-_AUTHORITY = dict(OUTPUT_AREAS.iter_rows())
+_AUTHORITY = dict(OUTPUT_AREAS.select("output_area", "local_authority").iter_rows())
 _HOLDS = {
     (name, level, code): held
     for members, name in ((NATIONALITY, "nationality"), (AREA, "geography"))

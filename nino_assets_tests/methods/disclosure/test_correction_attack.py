@@ -40,7 +40,8 @@ NOW = Quarter(2020, 4)
 def measure(before: pl.DataFrame, after: pl.DataFrame) -> EditionChanges:
     con = duckdb.connect()
     for name, records in (("before", before), ("after", after)):
-        con.register(f"counts_{name}", count_people(records).to_arrow())
+        counts = count_people(records).rename({"local_authority": "output_area"})
+        con.register(f"counts_{name}", counts.to_arrow())
     con.register("grouped", GROUPS.to_arrow())
     return measure_edition_changes(con, "counts_before", "counts_after", "grouped")
 

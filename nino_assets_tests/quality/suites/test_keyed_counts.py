@@ -30,7 +30,7 @@ CASES: Cases = {
     **{
         f"{column}_filled": set_values("keyed_counts", column, None)
         for column in (
-            "local_authority",
+            "output_area",
             "nationality",
             "age_band",
             "sex",
@@ -39,6 +39,7 @@ CASES: Cases = {
             "key_sum",
         )
     },
+    "areas_not_found": set_values("keyed_counts", "output_area", "E00999998"),
     "age_band_listed": set_values("keyed_counts", "age_band", "18 to 24"),
     "sex_listed": set_values("keyed_counts", "sex", "F"),
     "arrival_lag_listed": set_values("keyed_counts", "arrival_lag", "Soon"),
@@ -48,7 +49,7 @@ CASES: Cases = {
     **{
         f"{shift}_shift_percent": change_rows("keyed_counts", set_everywhere(column, value))
         for shift, column, value in (
-            ("area", "local_authority", "N09000003"),
+            ("area", "output_area", "OVERSEAS"),
             ("age", "age_band", "55-59"),
             ("sex", "sex", "Male"),
             ("lag", "arrival_lag", "Over 5 years"),
