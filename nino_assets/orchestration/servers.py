@@ -18,6 +18,7 @@ from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import hide_keys
 
+_WEB_SERVER = "nino_assets.orchestration.web_server"
 _DAEMON = Path(sysconfig.get_path("scripts")) / "dagster-daemon"
 
 
@@ -36,7 +37,7 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
 
 def _run_servers(environment: Mapping[str, str], *, host: str, port: int, read_only: bool) -> int:
     workspace = ["--workspace", str(find_packaged("workspace.yaml"))]
-    web = [sys.executable, "-m", "dagster_webserver", "--host", host, "--port", str(port)]
+    web = [sys.executable, "-m", _WEB_SERVER, "--host", host, "--port", str(port)]
     commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]
     if not read_only:
         commands.append([str(_DAEMON), "run", *workspace])
