@@ -22,6 +22,7 @@ def status(quarter: Quarter) -> None:
 
     from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.instance import open_instance
+    from nino_assets.orchestration.run_events import list_reported_events
     from nino_assets.orchestration.status import read_quarter_status, read_red_gates
 
     folders = Folders.from_environment()
@@ -31,6 +32,7 @@ def status(quarter: Quarter) -> None:
             red = read_red_gates(instance, open_warehouse(folders), quarter)
         except NinoError as error:
             red = {"not ready": [error.what]}
+        reported = list(list_reported_events(instance))
     table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left", box=None)
     for heading in ("asset", "materialised", "passed", "warnings", "failed", "not run"):
         table.add_column(heading, no_wrap=True, justify="left" if heading == "asset" else "right")
@@ -43,6 +45,8 @@ def status(quarter: Quarter) -> None:
         for kind, names in (("Failed", row.failed), ("Warning", row.warned)):
             for name in names:
                 say(f"{kind}: {row.asset}.{name}")
+    for event in dict.fromkeys(reported):
+        say(f"Ignored: {event}, since no run wrote it")
     for gate, faults in red.items():
         say(f"Release: {gate}: {'; '.join(faults)}")
     if not red:

@@ -37,6 +37,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.pool import NullPool
 
 from nino_assets.governance.check_result import CheckStatus
+from nino_assets.orchestration.run_events import find_materialization, is_of_run
 
 _COMPLETED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 _INDEX = "index"
@@ -82,7 +83,7 @@ def read_latest_statuses(
 
 def _read_status(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) -> CheckStatus | None:
     status, target = info.latest_execution_status, info.latest_target_materialization_storage_id
-    if status not in _COMPLETED:
+    if status not in _COMPLETED or not is_of_run(info.latest_planned_run_id):
         record = _read_last_completed(instance, info.check_key, info.partition_key)
         if record is None:
             return None
@@ -91,7 +92,10 @@ def _read_status(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) ->
         target = about.storage_id if about else None
     if status != AssetCheckExecutionRecordStatus.SUCCEEDED:
         return CheckStatus.FAILED
-    is_current = target == info.latest_materialization_storage_id
+    if target == info.latest_materialization_storage_id:
+        return CheckStatus.PASSED
+    newest = find_materialization(instance, info.check_key.asset_key, info.partition_key)
+    is_current = target == (newest.storage_id if newest else None)
     return CheckStatus.PASSED if is_current else CheckStatus.OUT_OF_DATE
 
 
@@ -105,7 +109,7 @@ def read_latest_evaluations(
     evaluations = {}
     for check, record in latest.items():
         completed: AssetCheckExecutionRecord | None = record
-        if record.status not in _COMPLETED:
+        if record.status not in _COMPLETED or not is_of_run(record.run_id):
             completed = _read_last_completed(instance, check, partition)
         if completed and completed.evaluation:
             evaluations[check] = completed.evaluation
@@ -115,22 +119,23 @@ def read_latest_evaluations(
 def _read_last_completed(
     instance: dg.DagsterInstance, check: dg.AssetCheckKey, partition: Partition
 ) -> AssetCheckExecutionRecord | None:
+    # Beside runs' results there is at most one that no run wrote.
     records = instance.event_log_storage.get_asset_check_execution_history(
-        check, limit=1, status=_COMPLETED, partition_filter=PartitionKeyFilter(key=partition)
+        check, limit=2, status=_COMPLETED, partition_filter=PartitionKeyFilter(key=partition)
     )
-    return records[0] if records else None
+    return next((record for record in records if is_of_run(record.run_id)), None)
 
 
 def read_latest_materializations(
     instance: dg.DagsterInstance, asset: dg.AssetKey, partitions: Sequence[str]
 ) -> dict[Partition, Target]:
-    """Read the latest materialisation of each partition that has one.
+    """Read the latest materialisation by a run, for each partition.
 
     Without `partitions` it is that of the asset.
     """
     if not partitions:
-        newest = instance.fetch_materializations(asset, limit=1).records
-        return {None: _make_target(newest[0])} if newest else {}
+        newest = find_materialization(instance, asset, None)
+        return {None: _make_target(newest)} if newest else {}
     latest = instance.event_log_storage.get_latest_storage_id_by_partition(
         asset, dg.DagsterEventType.ASSET_MATERIALIZATION, set(partitions)
     )
@@ -141,7 +146,13 @@ def read_latest_materializations(
         found = instance.fetch_materializations(
             dg.AssetRecordsFilter(asset_key=asset, storage_ids=chunk), limit=len(chunk)
         )
-        targets |= {record.partition_key: _make_target(record) for record in found.records}
+        for newest in found.records:
+            of_run = is_of_run(newest.run_id)
+            record = (
+                newest if of_run else find_materialization(instance, asset, newest.partition_key)
+            )
+            if record:
+                targets[record.partition_key] = _make_target(record)
     return targets
 
 

@@ -13,6 +13,7 @@ from nino_assets.governance.gates import find_red_gates
 from nino_assets.orchestration.check_results import read_check_results
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.release_facts import ReleaseContext
+from nino_assets.orchestration.run_events import find_materialization
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -65,11 +66,8 @@ def read_red_gates(
 def _find_materialised(
     instance: dg.DagsterInstance, key: dg.AssetKey, partition: str | None
 ) -> datetime | None:
-    records = instance.fetch_materializations(
-        dg.AssetRecordsFilter(asset_key=key, asset_partitions=[partition] if partition else None),
-        limit=1,
-    ).records
-    return datetime.fromtimestamp(records[0].timestamp, UTC) if records else None
+    record = find_materialization(instance, key, partition)
+    return datetime.fromtimestamp(record.timestamp, UTC) if record else None
 
 
 def _build_status(
