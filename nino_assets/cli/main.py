@@ -15,6 +15,7 @@ from nino_assets.cli.calendar_command import calendar
 from nino_assets.cli.options import FAILED
 from nino_assets.cli.perturbation_table import perturbation_table
 from nino_assets.cli.release import correct, release, review, sign_off
+from nino_assets.cli.serve import serve
 from nino_assets.cli.status import status, tabulate, ui
 from nino_assets.errors import NinoError
 from nino_assets.quality.quiet import silence_exit_report
@@ -40,6 +41,7 @@ COMMANDS = (
     share,
     tabulate,
     ui,
+    serve,
     perturbation_table,
 )
 """In the order in which the work is done."""

@@ -24,6 +24,7 @@ ORDER = [
     "share",
     "tabulate",
     "ui",
+    "serve",
     "perturbation-table",
 ]
 """As the work is done: make data, build, review, release, correct, look."""
