@@ -19,6 +19,7 @@ from nino_assets.cli.serve import serve
 from nino_assets.cli.status import status, tabulate, ui
 from nino_assets.errors import NinoError
 from nino_assets.quality.quiet import silence_exit_report
+from nino_assets.store.closing import close_new_files
 
 GC_THRESHOLD = 100_000
 """CPython's default (700) re-scans the large imported libraries too often.
@@ -75,6 +76,7 @@ def main() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
     gc.set_threshold(GC_THRESHOLD, *gc.get_threshold()[1:])
     silence_exit_report()
+    close_new_files()
     try:
         cli()
     except NinoError as error:

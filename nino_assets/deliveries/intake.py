@@ -20,6 +20,7 @@ from nino_assets.errors import DeliveryError, NinoError
 from nino_assets.methods.records.row_quarters import assign_quarters
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
+from nino_assets.store.closing import is_open
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.parquet import BATCH_ROWS
@@ -38,6 +39,8 @@ def ingest_delivery(
     """
     folders = warehouse.folders
     manifest = folders.describe(folders.find_delivery(delivery.quarter) / "manifest.json")
+    if not delivery.synthetic:
+        _refuse_open_landing(folders, delivery)
     secret = keys.find_secret_keys(folders, synthetic=delivery.synthetic)
     layout = read_scan_layout(delivery.layout, asked_by=manifest)
     if delivery.rows == 0:
@@ -57,6 +60,17 @@ def ingest_delivery(
         rows = warehouse.records.write("raw_scan", delivery, schema, batches)
     warehouse.serving.point_to(delivery, quarters)
     return rows
+
+
+def _refuse_open_landing(folders: Folders, delivery: Delivery) -> None:
+    """Raise DeliveryError where other accounts may read real records."""
+    folder = folders.find_delivery(delivery.quarter)
+    if any(is_open(each) for each in (folders.landing, folder)):
+        raise DeliveryError(
+            f"Every account of this machine may read {folders.describe(folder)}",
+            rule="real records lie where only the team may read them",
+            next_step=f"chmod -R o= {folders.describe(folders.landing)}, and whatever it links to",
+        )
 
 
 def _read_records(

@@ -28,7 +28,7 @@ from typing import Any, ClassVar, TypeVar
 from nino_assets.errors import GovernanceError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date
-from nino_assets.store.atomic import explain_disk_errors, write_text
+from nino_assets.store.atomic import TEAM_MODE, explain_disk_errors, write_text
 from nino_assets.store.locks import lock_file
 
 FIRST_SEAL = "0" * 64
@@ -257,7 +257,7 @@ def _read_previous(line: bytes) -> object:
 
 
 def _append(path: Path, line: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, TEAM_MODE)
     try:
         size = os.fstat(handle).st_size
         try:

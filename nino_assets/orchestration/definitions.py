@@ -8,6 +8,7 @@ from nino_assets.orchestration import jobs, schedules, sensors
 from nino_assets.orchestration.all_checks import ALL_CHECKS
 from nino_assets.orchestration.assets.catalogue import STAGES, open_warehouse
 from nino_assets.orchestration.dagster_internals import keep_event_log_open
+from nino_assets.store.closing import close_data_folder
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
 
@@ -20,7 +21,9 @@ def prepare_warehouse(context: dg.InitResourceContext) -> Warehouse:
     """Open the warehouse of a step, and keep its event log open."""
     if context.instance:
         keep_event_log_open(context.instance)
-    return open_warehouse(Folders.from_environment())
+    folders = Folders.from_environment()
+    close_data_folder(folders)
+    return open_warehouse(folders)
 
 
 defs = dg.Definitions(

@@ -16,6 +16,7 @@ import yaml
 from nino_assets.orchestration.dagster_internals import keep_event_log_open
 from nino_assets.packaged import find_packaged
 from nino_assets.store.atomic import write_text
+from nino_assets.store.closing import close_data_folder
 from nino_assets.store.folders import Folders
 
 HOME_VARIABLE = "DAGSTER_HOME"
@@ -25,8 +26,10 @@ _BASE = "base_dir"
 def prepare_dagster_home(folders: Folders) -> Path:
     """Write the instance's settings and return their folder.
 
-    A folder that DAGSTER_HOME names is left as it is.
+    The data folder is closed to other accounts first. A folder that DAGSTER_HOME names is left as
+    it is.
     """
+    close_data_folder(folders)
     configured = os.environ.get(HOME_VARIABLE)
     if configured:
         return Path(configured)

@@ -12,13 +12,15 @@ import hmac
 import json
 import secrets
 import socket
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nino_assets.orchestration.peers import Address
 
 LARGEST_BODY = 4_000_000
 GRAPHQL = "/graphql"
@@ -52,11 +54,20 @@ class Refusal(Exception):
 class WebGuard:
     """An ASGI application that passes on what may reach another.
 
-    `names` are the hosts, with ports, under which the server is reached.
+    `names` are the hosts, with ports, under which the server is reached; `is_welcome` tells of a
+    client's address whether it may.
     """
 
-    def __init__(self, app: ASGIApp, *, names: Collection[str], port: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        names: Collection[str],
+        port: int,
+        is_welcome: Callable[[Address], bool],
+    ) -> None:
         self._app = app
+        self._is_welcome = is_welcome
         self._names = {name.lower() for name in names}
         self._cookie = f"nino_session_{port}"
         self._token = secrets.token_urlsafe(32)
@@ -73,6 +84,7 @@ class WebGuard:
         headers = Headers(scope=scope)
         send = self._add_headers(send)
         try:
+            self._refuse_account(scope)
             self._refuse_foreign(headers, origin_needed=False)
             _refuse_route(scope, headers)
             if scope["method"] == "POST":
@@ -89,12 +101,18 @@ class WebGuard:
     async def _pass_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         try:
+            self._refuse_account(scope)
             self._refuse_foreign(headers, origin_needed=True)
             self._refuse_without_token(headers)
         except Refusal:
             await send({"type": "websocket.close", "code": 1008})
             return
         await self._app(scope, receive, send)
+
+    def _refuse_account(self, scope: Scope) -> None:
+        client = scope.get("client")
+        if client is None or not self._is_welcome(tuple(client)):
+            raise Refusal(403, "This web UI is for other accounts of this machine.")
 
     def _refuse_foreign(self, headers: Headers, *, origin_needed: bool) -> None:
         """Refuse another name of this machine, and the pages of other servers."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,10 +15,15 @@ import click
 from dagster_webserver import cli as dagster_command
 from dagster_webserver.app import create_app_from_workspace_process_context
 
+from nino_assets.orchestration.peers import Address, find_account, may_enter
 from nino_assets.orchestration.web_guard import WebGuard, list_names
+from nino_assets.store.folders import Folders
 
 HOSTS_VARIABLE = "NINO_UI_HOSTS"
 """More names of the server, such as a proxy's, separated by commas."""
+
+ACCOUNTS_VARIABLE = "NINO_UI_ACCOUNTS"
+"""More accounts of this machine that may use the server, such as a proxy's."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -26,16 +32,30 @@ HOSTS_VARIABLE = "NINO_UI_HOSTS"
 @click.argument("others", nargs=-1, type=click.UNPROCESSED)
 def main(host: str, port: int, others: Sequence[str]) -> None:
     """Serve until interrupted."""
-    more = [name.strip() for name in os.environ.get(HOSTS_VARIABLE, "").split(",") if name.strip()]
-    names = list_names(host, port, more)
+    # Otherwise any local client could say that it is another: uvicorn believes its headers.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
+    names = list_names(host, port, _read_list(HOSTS_VARIABLE))
+    proxies = {pwd.getpwnam(name).pw_uid for name in _read_list(ACCOUNTS_VARIABLE)}
+    folder = Folders.from_environment().root
+
+    def is_welcome(client: Address) -> bool:
+        try:
+            account = find_account(client)
+        except LookupError:
+            return False
+        return account is None or account in proxies or may_enter(account, folder)
 
     def make_guarded(*given: Any, **options: Any) -> WebGuard:
         app = create_app_from_workspace_process_context(*given, **options)
-        return WebGuard(app, names=names, port=port)
+        return WebGuard(app, names=names, port=port, is_welcome=is_welcome)
 
     # Dagster's command serves an application that it makes itself, and has no place for another.
     setattr(dagster_command, create_app_from_workspace_process_context.__name__, make_guarded)
     dagster_command.cli(["--host", host, "--port", str(port), *others], prog_name="nino-assets ui")
+
+
+def _read_list(variable: str) -> list[str]:
+    return [each.strip() for each in os.environ.get(variable, "").split(",") if each.strip()]
 
 
 if __name__ == "__main__":

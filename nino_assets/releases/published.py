@@ -166,6 +166,7 @@ class PublishedEditions:
                 text = json.dumps(register, ensure_ascii=False, indent=1) + "\n"
                 for name, content in {**pages(after), REGISTER_NAME: text.encode()}.items():
                     _write(fresh / name, content)
+                _open_tree(fresh)
                 _flush_tree(fresh)
                 self._switch(fresh, f"{len(after):06d}")
 
@@ -236,6 +237,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def _link_tree(source: Path, to: Path) -> None:
     shutil.copytree(source, to, copy_function=os.link)
+
+
+def _open_tree(folder: Path) -> None:
+    """Let everyone into a state, whatever new folders are by default."""
+    for path in [*folder.rglob("*/"), folder, folder.parent]:
+        path.chmod(0o755)
 
 
 def _flush_tree(folder: Path) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from nino_assets.errors import WarehouseError
 
+TEAM_MODE = 0o640
+"""For the owner and the group that the data folder is shared with."""
+
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "free some space on that disk, then run the quarter again"),
     errno.EDQUOT: ("the disk quota is used up", "free some space, then run the quarter again"),
@@ -21,7 +24,7 @@ _REASONS = {
 
 
 @contextlib.contextmanager
-def replace_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
+def replace_file(path: Path, *, mode: int = TEAM_MODE) -> Iterator[Path]:
     """Replace a file in one step by what its temporary path holds.
 
     Raises WarehouseError when the disk is full or the folder cannot be written; `path` then
@@ -100,7 +103,7 @@ def replace_link(link: Path, target: str) -> None:
         flush(link.parent)
 
 
-def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
+def write_text(path: Path, text: str, *, mode: int = TEAM_MODE) -> None:
     """Write a small text file atomically, UTF-8."""
     with replace_file(path, mode=mode) as temporary:
         temporary.write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from nino_assets.errors import WarehouseError
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.atomic import explain_disk_errors
+from nino_assets.store.atomic import TEAM_MODE, explain_disk_errors
 from nino_assets.store.folders import Folders
 
 
@@ -82,4 +82,4 @@ def _is_held(path: Path) -> bool:
 
 def _build_lock(path: Path) -> FileLock:
     # A lock that is not the system's own would outlive a process that is killed.
-    return FileLock(path, mode=0o644, fallback_to_soft=False)
+    return FileLock(path, mode=TEAM_MODE, fallback_to_soft=False)

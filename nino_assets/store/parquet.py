@@ -13,7 +13,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from nino_assets.statistic.scan_columns import REPETITIVE_SCAN_COLUMNS
-from nino_assets.store.atomic import replace_file
+from nino_assets.store.atomic import TEAM_MODE, replace_file
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.streams import prefetch
 
@@ -62,7 +62,7 @@ def write_parquet(
     """
     if origin is not None:
         schema = schema.with_metadata({_ORIGIN: origin})
-    with replace_file(path, mode=RESTRICTED_MODE if encryption else 0o644) as temporary:
+    with replace_file(path, mode=RESTRICTED_MODE if encryption else TEAM_MODE) as temporary:
         rows = 0
         with _open_writer(temporary, schema, encryption) as writer:
             for batch in batches:

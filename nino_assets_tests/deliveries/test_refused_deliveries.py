@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from nino_assets.deliveries.intake import ingest_delivery
@@ -111,6 +115,23 @@ def test_a_real_delivery_without_keys_changes_nothing(
     )
     assert "NINO_PSEUDONYM_KEY is not set" in str(error)
     assert not folders.keys.exists()
+
+
+def test_real_records_that_every_account_may_read_are_refused(
+    warehouse: Warehouse, folders: Folders
+) -> None:
+    """Through a link, for example, which leads out of the closed data folder."""
+    delivery = deliver(folders, [make_planted_record(nino="AB987654C")], synthetic=False)
+    with tempfile.TemporaryDirectory(dir="/tmp") as held:
+        Path(held).chmod(0o755)
+        own = folders.find_delivery(QUARTER)
+        shutil.move(own, Path(held) / "delivery")
+        (Path(held) / "delivery").chmod(0o755)
+        own.symlink_to(Path(held) / "delivery")
+        error = read_refusal(warehouse, delivery)
+        assert "Every account of this machine may read landing/2020-Q4" in str(error)
+        (Path(held) / "delivery").chmod(0o750)
+        assert "NINO_PSEUDONYM_KEY is not set" in str(read_refusal(warehouse, delivery))
 
 
 @pytest.mark.parametrize("extract", ["quarter", "register"])

@@ -14,6 +14,8 @@ from nino_assets.orchestration.web_guard import WebGuard, list_names
 HOST = "127.0.0.1:3000"
 MUTATION = json.dumps({"query": "mutation Sign { launchRun { __typename } }"}).encode()
 QUERY = json.dumps({"query": "{ version }"}).encode()
+STRANGER = 50000
+"""The port from which another account asks."""
 JSON = {"content-type": "application/json"}
 
 
@@ -23,7 +25,9 @@ class Server:
     def __init__(self) -> None:
         self.passed: list[tuple[str, bytes]] = []
         names = list_names("127.0.0.1", 3000, [])
-        self.guard = WebGuard(self.answer, names=names, port=3000)
+        self.guard = WebGuard(
+            self.answer, names=names, port=3000, is_welcome=lambda client: client[1] != STRANGER
+        )
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
@@ -42,6 +46,7 @@ class Server:
         body: bytes = b"",
         method: str | None = None,
         kind: str = "http",
+        port: int = 40000,
         **headers: str,
     ) -> list[dict[str, Any]]:
         given = {"host": HOST} | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -49,6 +54,7 @@ class Server:
             "type": kind,
             "method": method or ("POST" if body else "GET"),
             "path": path,
+            "client": ["127.0.0.1", port],
             "headers": [(name.encode(), value.encode()) for name, value in given.items() if value],
         }
         chunks = [body[:10], body[10:]]
@@ -244,3 +250,13 @@ def test_names_of_a_proxy_are_added_and_an_open_server_has_the_names_of_the_mach
     assert list_names("10.1.2.3", 80, ["nino.example"]) == {"10.1.2.3:80", "nino.example"}
     assert {"127.0.0.1:80", "localhost:80"} < list_names("0.0.0.0", 80, [])
     assert list_names("fe80::1", 80, []) == {"[fe80::1]:80"}
+
+
+def test_another_account_is_refused_whatever_it_holds(server: Server) -> None:
+    cookie = server.open_page()
+    server.passed.clear()
+    assert server.status("/", port=STRANGER, cookie=cookie) == 403
+    assert server.status(body=QUERY, port=STRANGER, cookie=cookie, **JSON) == 403
+    [sent] = server.ask(kind="websocket", port=STRANGER, cookie=cookie, origin=f"http://{HOST}")
+    assert sent["type"] == "websocket.close"
+    assert server.passed == []

@@ -95,6 +95,22 @@ def test_the_restricted_zone_is_shut_and_unreadable(built: Pipeline):
                 pq.read_schema(path)
 
 
+def test_no_other_account_may_read_any_file_of_a_build(built: Pipeline):
+    """Deliveries lie as they came, in a folder that is closed; all else is closed by itself."""
+    made = [
+        path
+        for path in built.data.rglob("*")
+        if path.relative_to(built.data).parts[0] not in ("landing", "published", ".published")
+    ]
+    assert len(made) > 100
+    found = [
+        str(path)
+        for path in (built.data, built.landing, *made)
+        if stat.S_IMODE(path.stat().st_mode) & 0o007
+    ]
+    assert found == []
+
+
 def test_counts_before_perturbation_stay_in_the_restricted_zone(built: Pipeline):
     """Of everything outside, only what is published counts people by cell, and no cell is small."""
     counting = {"key_sum", "record_key", "pseudonym", "pvalue", "pcv", "ckey", "nino8"}

@@ -31,7 +31,7 @@ def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
     write_text(path, "one\n", mode=0o600)
     write_text(path, "two é\n")
     assert path.read_text(encoding="utf-8") == "two é\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert names(path.parent) == ["file.txt"]
 
 

@@ -103,13 +103,13 @@ def test_an_asset_that_readers_will_have_lies_in_clear(
     stored = Stored(name="areas", access=access, kept=kept)
     path = write(declare(folders, stored), stored)
     assert not path.is_relative_to(folders.restricted)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert pq.read_table(path).equals(TABLE)
 
 
 @pytest.mark.parametrize(
     ("access", "mode", "place"),
-    [(Access.RESTRICTED, 0o600, "restricted/ages"), (Access.ALL, 0o644, "ages")],
+    [(Access.RESTRICTED, 0o600, "restricted/ages"), (Access.ALL, 0o640, "ages")],
 )
 def test_a_page_beside_a_table_has_the_rights_of_the_table(
     folders: Folders, access: Access, mode: int, place: str
