@@ -95,7 +95,8 @@ class CommonRules:
             try:
                 receive = give_body(await read_body(Headers(scope=scope), receive))
             except ApiError as error:
-                return build_error_answer(error)
+                # The rest of the body may still be under way: no request can follow it.
+                return build_error_answer(error, {"Connection": "close"})
         response, pieces = Response(), []
 
         async def keep(message: Message) -> None:

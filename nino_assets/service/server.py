@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 from typing import Any
@@ -16,6 +17,7 @@ from nino_assets.service.common_rules import SECONDS
 from nino_assets.service.rate_limits import make_counters
 from nino_assets.service.settings import ADDRESS, COUNTERS
 
+_LINGER_SECONDS = 2
 _INVALID = {
     "message": "This is not an HTTP request that can be read, or its address or headers are too "
     "long. Correct it and send it again.",
@@ -60,7 +62,12 @@ class PatientProtocol(H11Protocol):
                 h11.EndOfMessage(),
             ):
                 self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+        # What else the client sends is dropped for a while, so that it reads the answer before
+        # the connection is reset.
+        self.connections.discard(self)
+        self.transport.set_protocol(asyncio.Protocol())
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
 
 
 def serve(*, host: str, port: int, workers: int) -> None:
