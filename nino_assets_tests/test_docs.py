@@ -17,6 +17,7 @@ from nino_assets.orchestration.assets.stage import Stage
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.workbook.table_declaration import TableDeclaration
 from nino_assets.quality.suite import Expectation
+from nino_assets.statistic.cuboids import CUBOIDS, Cuboid
 from nino_assets.statistic.published_domain import CUBES, Cube
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
 from nino_assets_tests.support.own_lists import OwnLists
@@ -67,6 +68,12 @@ def test_every_command_and_option_is_there(document: Path) -> None:
 def test_every_document_of_the_package_is_listed_for_the_reader() -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     assert [path.name for path in DOCS.glob("*.md") if path.name not in readme] == []
+
+
+def test_the_cuboid_is_one_of_its_kind() -> None:
+    [cuboid] = [each for each in run_example("cuboid").values() if isinstance(each, Cuboid)]
+    assert (cuboid.area_level, cuboid.by_sex) == ("local_authority", True)
+    assert cuboid.name not in {each.name for each in CUBOIDS}
 
 
 def test_the_cube_is_one_of_its_kind() -> None:

@@ -93,8 +93,24 @@ def open_lattice(publication: Path, *, forbidden: Sequence[int] = ()) -> Lattice
     """Open the lattice of a publication's folder.
 
     `forbidden` are counts that no cell may have; a negative count is always refused. Raises
-    PublicationError for a file that is missing or not the manifest's, an array of another shape or
-    type than the index says, or a count that may not be published.
+    PublicationError as `read_lattice` does, and for a count that may not be published.
+    """
+    lattice = read_lattice(publication)
+    for cuboid in lattice.cuboids:
+        unsafe = count_unsafe(cuboid.cells, forbidden)
+        if unsafe:
+            raise _build_error(
+                f"{cuboid.name}: {unsafe:,} counts may not be published",
+                "no count is negative, and small counts are never published",
+            )
+    return lattice
+
+
+def read_lattice(publication: Path) -> Lattice:
+    """Read the lattice of a publication's folder.
+
+    Raises PublicationError for a file that is missing or not the manifest's, or an array of another
+    shape or type than the index says.
     """
     differences = verify_manifest(publication, [f"{TABULATIONS}/"])
     if differences:
@@ -104,7 +120,7 @@ def open_lattice(publication: Path, *, forbidden: Sequence[int] = ()) -> Lattice
     folder = publication / TABULATIONS
     try:
         index = json.loads((folder / INDEX_NAME).read_text(encoding="utf-8"))
-        lattice = Lattice(
+        return Lattice(
             release=index["release"],
             edition=index["edition"],
             database=index["database"],
@@ -116,14 +132,6 @@ def open_lattice(publication: Path, *, forbidden: Sequence[int] = ()) -> Lattice
             f"{publication.name}/{TABULATIONS} cannot be read ({type(error).__name__})",
             "the index names each file and its axes",
         ) from None
-    for cuboid in lattice.cuboids:
-        unsafe = count_unsafe(cuboid.cells, forbidden)
-        if unsafe:
-            raise _build_error(
-                f"{cuboid.name}: {unsafe:,} counts may not be published",
-                "no count is negative, and small counts are never published",
-            )
-    return lattice
 
 
 def count_unsafe(cells: Cells, forbidden: Sequence[int]) -> int:

@@ -70,7 +70,8 @@ def create_file(path: Path, *, mode: int) -> Iterator[Path]:
 def replace_files(folder: Path) -> Iterator[Path]:
     """Replace a folder's files by those that its temporary folder holds.
 
-    Each file is replaced in one step, and files that are no longer made go. Raises WarehouseError
+    Each file is replaced in one step, and files that are no longer made go; folders in it are
+    another's. Raises WarehouseError
     as `replace_file` does.
     """
     with explain_disk_errors(folder):
@@ -88,7 +89,8 @@ def replace_files(folder: Path) -> Iterator[Path]:
             with replace_file(folder / path.name) as temporary:
                 path.rename(temporary)
         for path in set(folder.glob("[!.]*")) - {folder / path.name for path in made}:
-            path.unlink()
+            if path.is_file():
+                path.unlink()
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

@@ -124,9 +124,9 @@ class Tables:
     # Of a large table that seldom changes, it is kept what it was made from: the contents, by their
     # sha256, and the code.
 
-    def read_origin(self, asset: str) -> str | None:
+    def read_origin(self, asset: str, quarter: Quarter | None = None) -> str | None:
         """What a clear table says it was made from, if anything."""
-        return read_origin(self.find_path(asset))
+        return read_origin(self.find_path(asset, quarter))
 
     def is_whole(self, asset: str) -> bool:
         """Whether a clear table is there, each page as it was written."""

@@ -82,8 +82,7 @@ def test_every_record_is_counted_as_plain_python_counts_it(
         con.execute(f"CREATE TEMP TABLE counts AS {count_registrations_sql('geocoded')}")
         located = locate_counts_sql("counts", "output_areas", 256)
         counted = con.sql(f"""
-            SELECT * EXCLUDE (registrations, key_sum, middle_layer), sum(registrations),
-                sum(key_sum)
+            SELECT * EXCLUDE (registrations, key_sum), sum(registrations), sum(key_sum)
             FROM ({located}) GROUP BY ALL""").fetchall()
 
     scan = folders.find_delivery(quarter) / delivery.files[0].name

@@ -1,4 +1,4 @@
-"""The dimensions of a cube: which keyed values each published member holds."""
+"""The dimensions of cubes and cuboids: what each member holds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.cuboids import NATIONALITY_DEPTHS, Cuboid
 from nino_assets.statistic.published_domain import Cube, list_category_members
 
 KEYED_DIMENSIONS = (
@@ -66,6 +67,44 @@ def build_cube_dimensions(
                 (keyed[3], age, "age"),
                 (keyed[4], sex, "sex"),
                 (keyed[5], lag, "arrival_lag"),
+            )
+        ),
+    )
+
+
+def build_cuboid_dimensions(
+    cuboid: Cuboid, periods: pl.DataFrame, area: pl.DataFrame, nationality: pl.DataFrame
+) -> tuple[Dimension, ...]:
+    """The cuboid's dimensions in published order: period, area, nationality, age, sex, lag.
+
+    `area` has the members down to the cuboid's own level, or finer ones by local authority.
+    """
+    if cuboid.area_level == "uk":
+        area = area.filter(pl.col("geography_level") == "uk")
+    depths = NATIONALITY_DEPTHS[: NATIONALITY_DEPTHS.index(cuboid.nationality_depth) + 1]
+    return (
+        _build_dimension("time_period", periods.rename({"period_order": "order"})),
+        _build_dimension(
+            "middle_layer" if cuboid.area_level == "middle_layer" else "local_authority",
+            area.rename({"area_order": "order"}),
+        ),
+        _build_dimension(
+            "nationality",
+            nationality.filter(pl.col("nationality_level").is_in(depths)).rename(
+                {"member_order": "order"}
+            ),
+        ),
+        *(
+            _build_dimension(
+                keyed,
+                list_category_members(labels, split=split).rename(
+                    {"category_order": "order", "category": published}
+                ),
+            )
+            for keyed, published, labels, split in (
+                ("age_band", "age", v.AGE_BANDS, cuboid.by_age),
+                ("sex", "sex", v.SEXES, cuboid.by_sex),
+                ("arrival_lag", "arrival_lag", v.ARRIVAL_LAGS, cuboid.by_lag),
             )
         ),
     )

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from nino_assets.methods.disclosure.cell_key import count_cells_sql
 from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
+from nino_assets.statistic.middle_layer import join_middle_layer_sql
 from nino_assets.statistic.vocabulary import (
     AGE_BANDS_IN_YEARS,
     ARRIVAL_LAGS_IN_DAYS,
@@ -63,34 +64,29 @@ def count_registrations_sql(records: str) -> str:
     return f"{count_cells_sql(classified, COUNTED_DIMENSIONS)} ORDER BY ALL"
 
 
-def locate_counts_sql(counted: str, output_areas: str, keys: int) -> str:
+def locate_counts_sql(
+    counted: str, output_areas: str, keys: int, *, middle_layer: bool = False
+) -> str:
     """SQL that places keyed counts in the areas of a look-up.
 
     `counted` has `KEYED_COLUMNS`, `output_areas` output_area, local_authority and msoa, one row an
-    output area. Columns: `KEYED_DIMENSIONS`, middle_layer, registrations, key_sum. Of an output
-    area that the look-up lacks both areas are NULL; of a row whose count or key sum is out of range
-    for `keys` record keys, or missing, so is that sum. The roll-up refuses each.
+    output area. Columns: `KEYED_DIMENSIONS`, middle_layer if asked for, registrations, key_sum. Of
+    an output area that the look-up lacks the areas are NULL; of a row whose count or key sum is
+    missing, or out of range for `keys` record keys, so is that sum. The roll-up refuses each.
     """
     others = ", ".join(KEYED_DIMENSIONS[2:])
     nowhere = f"output_area IN ('', '{OVERSEAS_CODE}')"
-    middle = join_middle_layer_sql("located.local_authority", "located.msoa")
+    joined = join_middle_layer_sql("located.local_authority", "located.msoa")
+    smaller = f"CASE WHEN {nowhere} THEN output_area ELSE {joined} END AS middle_layer,"
     return f"""
         SELECT time_period,
             CASE WHEN {nowhere} THEN output_area ELSE located.local_authority END
                 AS local_authority,
             {others},
-            CASE WHEN {nowhere} THEN output_area ELSE {middle} END AS middle_layer,
+            {smaller if middle_layer else ""}
             CASE WHEN min(CASE WHEN registrations >= 1 THEN 1 ELSE 0 END) = 1
                 THEN sum(registrations)::BIGINT END AS registrations,
             CASE WHEN min(CASE WHEN key_sum BETWEEN 0 AND registrations * {keys - 1} THEN 1
                 ELSE 0 END) = 1 THEN sum(key_sum)::BIGINT END AS key_sum
         FROM {counted} LEFT JOIN {output_areas} AS located USING (output_area)
         GROUP BY ALL"""
-
-
-def join_middle_layer_sql(local_authority: str, middle_layer: str) -> str:
-    """SQL for a middle-layer area's keyed value, within its local authority.
-
-    So every larger area is a sum of these too, though a middle-layer area is missing somewhere.
-    """
-    return f"{local_authority} || '/' || coalesce({middle_layer}, '')"

@@ -40,6 +40,8 @@ class CheckedCounts:
     area: pl.DataFrame
     table: PerturbationTable
     quarters: frozenset[str]
+    middle_layer: pl.DataFrame | None = None
+    """The members of middle-layer areas, where they are counted."""
 
 
 def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the counts against
@@ -50,6 +52,7 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
     area_members: pl.DataFrame,
     table: PerturbationTable,
     quarters: Iterable[Quarter],
+    middle_layer_members: pl.DataFrame | None = None,
 ) -> CheckedCounts:
     """Keyed counts, refused unless every row belongs to the domain.
 
@@ -58,7 +61,8 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
     `keyed` is a relation with the columns `KEYED_DIMENSIONS`, registrations (BIGINT) and key_sum
     (BIGINT, the sum of the records' keys) of `quarters`, any of which may have no row: a quarter
     without a registration is published as zeros. The member tables are those of
-    `published_domain`, with all levels. Raises WarehouseError for another quarter, a null
+    `published_domain`, with all levels; with `middle_layer_members`, `keyed` has the column
+    middle_layer too. Raises WarehouseError for another quarter, a null
     dimension, a value that no member holds, a count or key sum that is missing, out of range or
     not a whole number, or keys that were made for another number of keys than the table's.
     """
@@ -72,6 +76,8 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
         "sex": pl.Series(v.SEXES),
         "arrival_lag": pl.Series(v.ARRIVAL_LAGS),
     }
+    if middle_layer_members is not None:
+        known["middle_layer"] = middle_layer_members["member_of"]
     for dimension, values in known.items():
         seen = _list_values(con, keyed, dimension)
         unknown = seen.filter(~seen.is_in(values.drop_nulls().to_list()))
@@ -82,7 +88,9 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
                 "every registration is counted in every cube",
                 "build reference data and records again, so that both use one postcode directory",
             )
-    return CheckedCounts(con, keyed, nationality_members, area_members, table, held)
+    return CheckedCounts(
+        con, keyed, nationality_members, area_members, table, held, middle_layer_members
+    )
 
 
 def list_period_members(
@@ -118,8 +126,9 @@ def stream_perturbed_cells(
     computed and checked before the first batch is yielded. Raises WarehouseError when a quarter has
     no keyed counts, PerturbationTableError for a cell that may not be published.
     """
-    dimensions = _build_dimensions(counts, cube, periods)
-    cells = _perturb_occupied_cells(counts, dimensions)
+    refuse_missing_quarters(counts, cube.name, periods)
+    dimensions = build_cube_dimensions(cube, periods, counts.area, counts.nationality)
+    cells = perturb_occupied_cells(counts, dimensions)
     cell_key.refuse_unsafe(cells["published"], counts.table.forbidden, table=f"cube {cube.name}")
     return list_domain(cube, dimensions, cells["place"].to_numpy(), cells["published"].to_numpy())
 
@@ -145,25 +154,24 @@ def compute_true_counts(
     counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
 ) -> NDArray[np.int64]:
     """The true counts of a cube's cells (restricted), an axis a dimension."""
-    dimensions = _build_dimensions(counts, cube, periods)
-    cells = _perturb_occupied_cells(counts, dimensions)
+    refuse_missing_quarters(counts, cube.name, periods)
+    dimensions = build_cube_dimensions(cube, periods, counts.area, counts.nationality)
+    cells = perturb_occupied_cells(counts, dimensions)
     sizes = [dimension.labels.height for dimension in dimensions]
     dense = np.zeros(sizes, dtype=np.int64)
     dense.ravel()[cells["place"]] = cells["registrations"]
     return dense
 
 
-def _build_dimensions(
-    counts: CheckedCounts, cube: Cube, periods: pl.DataFrame
-) -> tuple[Dimension, ...]:
+def refuse_missing_quarters(counts: CheckedCounts, name: str, periods: pl.DataFrame) -> None:
+    """Raise WarehouseError when a quarter of a period was not counted."""
     missing = sorted(set(periods["member_of"]) - counts.quarters)
     if missing:
         raise _build_error(
             f"keyed counts: nothing for {', '.join(missing)}",
-            f"each period of cube {cube.name} needs all its quarters",
+            f"each period of {name} needs all its quarters",
             f"build {missing[0]} first",
         )
-    return build_cube_dimensions(cube, periods, counts.area, counts.nationality)
 
 
 def roll_up_sql(keyed: str, dimensions: Sequence[Dimension]) -> str:
@@ -208,7 +216,7 @@ def _join_members(columns: Sequence[str]) -> Callable[[str, str], str]:
     return roll_up
 
 
-def _perturb_occupied_cells(counts: CheckedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
+def perturb_occupied_cells(counts: CheckedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
     """The cells that hold someone: place, registrations, published.
 
     Sorted by place in the listed domain.

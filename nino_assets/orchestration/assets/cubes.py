@@ -34,6 +34,7 @@ from nino_assets.orchestration.assets.reference import (
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries, YearTo
 from nino_assets.releases.series import find_series
+from nino_assets.statistic.middle_layer import list_middle_layer_members, list_middle_layer_sql
 from nino_assets.statistic.published_domain import (
     CUBES,
     list_area_members,
@@ -123,25 +124,37 @@ EDITION = (WholeSeries(perturbed_cubes), WholeSeries(raw_scan))
 """What an edition is made of: the cells of its series, and which deliveries they came from."""
 
 
-def read_checked_counts(run: StageRun, con: duckdb.DuckDBPyConnection) -> CheckedCounts:
-    """The keyed counts of a run's year, checked against lists and p-table.
+def read_checked_counts(
+    run: StageRun,
+    con: duckdb.DuckDBPyConnection,
+    quarters: Sequence[Quarter] | None = None,
+    *,
+    middle_layer: bool = False,
+) -> CheckedCounts:
+    """Keyed counts, checked against lists and p-table.
+
+    Of all quarters that the run reads unless some are given; with middle-layer areas if asked for.
 
     They are read a dozen times, and so deciphered once, into the session.
     """
     tables = run.warehouse.tables
-    quarters: Sequence[Quarter] = run.reads["keyed_counts"] or ()
+    quarters = quarters or run.reads["keyed_counts"] or ()
     table = read_perturbation_table(run.warehouse)
     tables.create_view(con, "stored", "keyed_counts", quarters)
     refuse_other_columns(con, "stored", COUNTED_DIMENSIONS)
     tables.create_view(con, "located", "output_area_lookup")
-    con.execute(f"CREATE TEMP TABLE keyed AS {locate_counts_sql('stored', 'located', table.keys)}")
+    located = locate_counts_sql("stored", "located", table.keys, middle_layer=middle_layer)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE keyed AS {located}")
     tables.create_view(con, "directory", "postcode_directory")
     local_authorities = con.sql(list_local_authorities_sql("directory")).pl()
+    area = list_area_members(tables.read_frame("areas"), local_authorities)
+    placed = con.sql(list_middle_layer_sql("located")).pl() if middle_layer else None
     return check_keyed_counts(
         con,
         "keyed",
         nationality_members=list_nationality_members(tables.read_frame("nationality_groups")),
-        area_members=list_area_members(tables.read_frame("areas"), local_authorities),
+        area_members=area,
         table=table,
         quarters=quarters,
+        middle_layer_members=None if placed is None else list_middle_layer_members(area, placed),
     )

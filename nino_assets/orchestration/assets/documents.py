@@ -23,6 +23,7 @@ from nino_assets.orchestration.assets.reference import (
     perturbation_table,
 )
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
+from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.orchestration.check_results import read_check_results
 from nino_assets.publishing.documents.document_facts import DocumentFacts
@@ -50,6 +51,7 @@ from nino_assets.store.declarations import Access, Kept
         SameQuarter(tables),
         SameQuarter(open_data),
         SameQuarter(bulletin),
+        SameQuarter(tabulations),
     ],
 )
 def background_documents(run: StageRun) -> Metadata:

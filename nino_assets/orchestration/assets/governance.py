@@ -28,6 +28,7 @@ from nino_assets.orchestration.assets.publication import (
 )
 from nino_assets.orchestration.assets.records import cleaning, geocoded_records
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
+from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import SameQuarter
 from nino_assets.orchestration.check_results import read_check_histories
 from nino_assets.publishing.qa_report import edition_differences
@@ -98,6 +99,7 @@ def pre_release_access_list(run: StageRun) -> Metadata:
     gated_on=[
         SameQuarter(tables),
         SameQuarter(open_data),
+        SameQuarter(tabulations),
         SameQuarter(bulletin),
         SameQuarter(background_documents),
         SameQuarter(coherence_report),

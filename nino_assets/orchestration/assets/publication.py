@@ -82,7 +82,9 @@ def open_data(run: StageRun) -> Metadata:
         )
         if changed is not None:
             write_changed_cells(changed, fresh / CHANGED_CELLS_NAME)
-    return list_published(run, edition, folder)
+    # Its folders are another asset's.
+    written = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    return list_published(run, edition, *written)
 
 
 @declare_asset(

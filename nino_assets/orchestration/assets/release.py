@@ -19,6 +19,7 @@ from nino_assets.orchestration.assets.governance import pre_release_access_list,
 from nino_assets.orchestration.assets.publication import bulletin, open_data, tables
 from nino_assets.orchestration.assets.reference import nationality_groups
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
+from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.dagster_internals import (
@@ -50,6 +51,7 @@ from nino_assets.store.declarations import Access, Kept, Stored
     gated_on=[
         SameQuarter(tables),
         SameQuarter(open_data),
+        SameQuarter(tabulations),
         SameQuarter(bulletin),
         SameQuarter(background_documents),
         SameQuarter(qa_report),

@@ -69,7 +69,7 @@ _STAGES = (
         ("postcode_directory", "output_area_lookup", "nationality_groups", "areas"),
     ),
     ("Counts and their adjustment", ("keyed_counts", "perturbation_table", "perturbed_cubes")),
-    ("Published files", ("tables", "open_data", "bulletin")),
+    ("Published files", ("tables", "open_data", "tabulations", "bulletin")),
     (
         "Other sources",
         ("operational_information", "comparator_statistics", "coherence_report"),

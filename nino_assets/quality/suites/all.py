@@ -25,6 +25,7 @@ from nino_assets.quality.suites import (
     rejected_records,
     release,
     tables,
+    tabulations,
 )
 
 ALL_SUITES: tuple[Suite, ...] = (
@@ -41,6 +42,7 @@ ALL_SUITES: tuple[Suite, ...] = (
     perturbed_cubes.SUITE,
     tables.SUITE,
     open_data.SUITE,
+    tabulations.SUITE,
     background_documents.build_suite(lambda: ALL_SUITES),
     bulletin.SUITE,
     operational_information.SUITE,

@@ -103,7 +103,9 @@ def test_authorities_and_middle_layer_areas_follow_from_the_look_up() -> None:
     con.execute(RECORDS)
     con.execute(AREAS)
     con.execute(f"CREATE TABLE counted AS {count_registrations_sql('records')}")
-    located = con.sql(f"{locate_counts_sql('counted', 'areas', 256)} ORDER BY ALL")
+    located = con.sql(
+        f"{locate_counts_sql('counted', 'areas', 256, middle_layer=True)} ORDER BY ALL"
+    )
     assert tuple(located.columns) == (*KEYED_DIMENSIONS, "middle_layer", "registrations", "key_sum")
     assert located.fetchall() == [
         ("2020-Q3", "", "Unknown", "Unknown", "Unknown", "Unknown", "", 1, 0),

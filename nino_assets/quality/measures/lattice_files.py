@@ -1,0 +1,170 @@
+"""Measures whether the lattice's files are complete and alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
+from nino_assets.publishing.tabulations.cuboid_files import COLUMNS
+from nino_assets.publishing.tabulations.lattice_index import make_category_id
+from nino_assets.quality.measures.shared_lattice_cells import TOTALS
+from nino_assets.releases.lattice import LatticeCuboid
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.cuboids import CUBOIDS, NATIONALITY_DEPTHS, Cuboid
+from nino_assets.statistic.middle_layer import list_middle_layer_members, list_middle_layer_sql
+from nino_assets.statistic.published_domain import list_area_members, list_nationality_members
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.warehouse import Warehouse
+
+_LABELS = [name for name in COLUMNS if name not in ("registrations", "observation_status")]
+
+
+def count_undeclared_members(
+    warehouse: Warehouse, cuboids: Sequence[LatticeCuboid], series: Sequence[Quarter]
+) -> int:
+    """Count members that are missing, repeated, out of order or undeclared.
+
+    A cuboid that is missing or not declared counts as one.
+    """
+    expected = _list_expected(warehouse, series)
+    found = {cuboid.name: {axis.field: axis.members for axis in cuboid.axes} for cuboid in cuboids}
+    faults = len(expected.keys() ^ found.keys()) + len(cuboids) - len(found)
+    for name in expected.keys() & found.keys():
+        for field in expected[name].keys() | found[name].keys():
+            wanted = list(expected[name].get(field, ()))
+            held = list(found[name].get(field, ()))
+            if wanted != held:
+                faults += max(1, len({*wanted} ^ {*held}), len(held) - len({*held}))
+    return faults
+
+
+def count_parquet_differences(cuboid: LatticeCuboid) -> int:
+    """Count rows in Parquet that are not the array's cells."""
+    text = [name for name in COLUMNS if name != "registrations"]
+    file = pq.ParquetFile(cuboid.file, read_dictionary=text)
+    excess: int = file.metadata.num_rows - cuboid.cells.size
+    if tuple(file.schema_arrow.names) != COLUMNS or excess:
+        return max(1, abs(excess))
+    cells = cuboid.cells.reshape(-1)
+    members = {axis.field: axis.members for axis in cuboid.axes}
+    width = cells.size // max(1, len(members["period"]))
+    differing, start = 0, 0
+    first: pa.RecordBatch | None = None
+    for batch in file.iter_batches(batch_size=max(1, width)):
+        rows = cells[start : start + batch.num_rows]
+        differing += int(np.count_nonzero(np.asarray(batch["registrations"]) != rows))
+        differing += _count_low_misplaced(batch["observation_status"], rows == 0)
+        if first is None:
+            first = batch
+            differing += _count_wrong_labels(batch, members)
+        period = members["period"][start // width].split(":", 1)
+        for name, value in zip(("time_period_type", "time_period"), period, strict=True):
+            differing += batch.num_rows * (batch[name].unique().to_pylist() != [value])
+        for name in _LABELS[2:]:
+            if not batch[name].equals(first[name]):
+                differing += _count_different(batch[name], first[name])
+        start += batch.num_rows
+    return differing
+
+
+def _count_low_misplaced(status: pa.DictionaryArray, low: npt.NDArray[np.bool_]) -> int:
+    codes = np.array([(v.LOW, "").index(each) for each in status.dictionary.to_pylist()])
+    return int(np.count_nonzero((codes[np.asarray(status.indices)] == 0) != low))
+
+
+def _count_different(one: pa.Array, other: pa.Array) -> int:
+    if len(one) != len(other):
+        return max(len(one), len(other))
+    left, right = (np.asarray(each.cast(pa.string())) for each in (one, other))
+    return int(np.count_nonzero(left != right))
+
+
+def _count_wrong_labels(batch: pa.RecordBatch, members: dict[str, tuple[str, ...]]) -> int:
+    """Count rows of one period whose labels are not their place's members."""
+    frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))).select(
+        area=pl.format("{}:{}", "geography_level", "geography_code"),
+        nationality=pl.format("{}:{}", "nationality_level", "nationality_code"),
+        **{
+            field: pl.col(column)
+            .cast(pl.String)
+            .replace_strict(
+                {label: make_category_id(label) for label in (v.ALL, *labels)}, default=""
+            )
+            for field, column, labels in (
+                ("age", "age", v.AGE_BANDS),
+                ("sex", "sex", v.SEXES),
+                ("lag", "arrival_lag", v.ARRIVAL_LAGS),
+            )
+        },
+    )
+    wrong, inner = 0, frame.height
+    for field, total in TOTALS.items():
+        axis = members.get(field, (total,))
+        inner //= len(axis)
+        expected = np.resize(np.repeat(np.array(axis), inner), frame.height)
+        wrong += int((frame[field] != pl.Series(expected)).sum())
+    return wrong
+
+
+def _list_expected(
+    warehouse: Warehouse, series: Sequence[Quarter]
+) -> dict[str, dict[str, list[str]]]:
+    """The ids of each axis of each declared cuboid."""
+    tables = warehouse.tables
+    with warehouse.open_session() as con:
+        tables.create_view(con, "directory", "postcode_directory")
+        tables.create_view(con, "located", "output_area_lookup")
+        authorities = con.sql(list_local_authorities_sql("directory")).pl()
+        placed = con.sql(list_middle_layer_sql("located")).pl()
+    local = list_area_members(tables.read_frame("areas"), authorities)
+    areas = {
+        "uk": local.filter(pl.col("geography_level") == "uk"),
+        "local_authority": local,
+        "middle_layer": list_middle_layer_members(local, placed),
+    }
+    nationality = list_nationality_members(tables.read_frame("nationality_groups"))
+    return {
+        cuboid.name: {
+            field: ids
+            for field, ids in _list_axes(cuboid, series, areas[cuboid.area_level], nationality)
+            if field == "period" or len(ids) > 1
+        }
+        for cuboid in CUBOIDS
+    }
+
+
+def _list_axes(
+    cuboid: Cuboid, series: Sequence[Quarter], area: pl.DataFrame, nationality: pl.DataFrame
+) -> list[tuple[str, list[str]]]:
+    years = [last for first, last in zip(series, series[3:], strict=False) if last - 3 == first]
+    periods = {
+        "quarter": [f"quarter:{each.label}" for each in series],
+        "year_ending": [f"year_ending:{each.label}" for each in years],
+        "calendar_year": [f"year_ending:{each.label}" for each in years if each.number == 4],
+    }
+    depth = NATIONALITY_DEPTHS.index(cuboid.nationality_depth)
+    groups = nationality.filter(pl.col("nationality_level").is_in(NATIONALITY_DEPTHS[: depth + 1]))
+    return [
+        ("period", [each for kind in cuboid.periods for each in periods[kind]]),
+        ("area", _list_ids(area, "geography_level", "geography_code")),
+        ("nationality", _list_ids(groups, "nationality_level", "nationality_code")),
+        *(
+            (field, [make_category_id(each) for each in (v.ALL, *(labels if split else ()))])
+            for field, labels, split in (
+                ("age", v.AGE_BANDS, cuboid.by_age),
+                ("sex", v.SEXES, cuboid.by_sex),
+                ("lag", v.ARRIVAL_LAGS, cuboid.by_lag),
+            )
+        ),
+    ]
+
+
+def _list_ids(members: pl.DataFrame, level: str, code: str) -> list[str]:
+    listed = members.select(level, code).unique(maintain_order=True)
+    return [f"{of}:{at}" for of, at in listed.iter_rows()]
