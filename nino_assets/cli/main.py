@@ -20,6 +20,7 @@ from nino_assets.cli.status import status, tabulate, ui
 from nino_assets.errors import NinoError
 from nino_assets.quality.quiet import silence_exit_report
 from nino_assets.store.closing import close_new_files
+from nino_assets.writers.safe_text import write_terminal
 
 GC_THRESHOLD = 100_000
 """CPython's default (700) re-scans the large imported libraries too often.
@@ -81,7 +82,7 @@ def main() -> None:
         cli()
     except NinoError as error:
         Console(stderr=True, highlight=False, emoji=False, soft_wrap=True).print(
-            str(error), markup=False
+            write_terminal(str(error)), markup=False
         )
         sys.exit(FAILED)
     finally:

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.writers.safe_text import write_terminal
 
 FAILED = 1
 """The exit code of a command that was refused or did not pass."""
@@ -17,7 +18,7 @@ _console = Console(highlight=False, emoji=False, soft_wrap=True)
 
 def say(line: str) -> None:
     """Print a line at once, so that long work shows progress."""
-    _console.print(line, markup=False)
+    _console.print(write_terminal(line), markup=False)
 
 
 class QuarterType(click.ParamType[Quarter]):

@@ -6,9 +6,7 @@ leave; one that is not, must come down to a single member: its total, or the one
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import json
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +15,7 @@ import polars as pl
 from nino_assets.errors import PublicationError
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import CUBES, Cube
+from nino_assets.writers.safe_text import format_csv_rows
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "time_period": ("time_period",),
@@ -130,11 +129,8 @@ def format_csv(table: pl.DataFrame) -> str:
 
     `[low]` is where a count is nil or negligible.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(table.columns)
-    writer.writerows([_format_value(value, "") for value in row] for row in table.iter_rows())
-    return text.getvalue()
+    rows = ([_format_value(value, "") for value in row] for row in table.iter_rows())
+    return format_csv_rows([table.columns, *rows])
 
 
 def format_json(table: pl.DataFrame) -> str:

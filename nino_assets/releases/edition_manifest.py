@@ -25,7 +25,8 @@ def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: P
 
     It names the deliveries of the whole series, the postcode directory, the other sources that the
     bulletin may show, and the team's own reference lists, each by its sha256. The packaged lists
-    are part of the code version.
+    are part of the code version. The supplier's names of a scan's files
+    are not published.
     """
     folders = warehouse.folders
     publication = folders.find_publication(edition.quarter)
@@ -46,9 +47,9 @@ def refresh_edition_manifest(warehouse: Warehouse, edition: Edition, *written: P
 def _list_deliveries(warehouse: Warehouse, edition: Edition) -> Mapping[str, str]:
     series = edition.first_quarter.list_until(edition.quarter)
     return {
-        f"{delivery.quarter.label}/{file.name}": file.sha256
+        f"{delivery.quarter.label}/scan-{number}": file.sha256
         for delivery in warehouse.serving.group_quarters(series)
-        for file in delivery.files
+        for number, file in enumerate(delivery.files, start=1)
     }
 
 

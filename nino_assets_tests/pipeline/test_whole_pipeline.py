@@ -111,6 +111,15 @@ def test_no_other_account_may_read_any_file_of_a_build(built: Pipeline):
     assert found == []
 
 
+def test_the_names_of_a_scans_files_are_not_published(built: Pipeline):
+    delivered = json.loads((built.landing / LAST / "manifest.json").read_text())["files"]
+    inputs = json.loads((built.publication() / "manifest.json").read_text())["inputs"]
+    assert inputs[f"{LAST}/scan-1"] == delivered[0]["sha256"]
+    for path in list_files(built.publication(), but=("qa",)):
+        content = path.read_bytes()
+        assert not [file["name"] for file in delivered if file["name"].encode() in content], path
+
+
 def test_counts_before_perturbation_stay_in_the_restricted_zone(built: Pipeline):
     """Of everything outside, only what is published counts people by cell, and no cell is small."""
     counting = {"key_sum", "record_key", "pseudonym", "pvalue", "pcv", "ckey", "nino8"}

@@ -1,9 +1,7 @@
 """The job `correct`: opens an unscheduled correction."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import write_text
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
+from nino_assets.writers.safe_text import format_csv_rows, write_markdown
 
 TO_TELL_NAME = "users-to-tell.csv"
 """In `qa/`, for the team only."""
@@ -117,7 +116,8 @@ def _open(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
     return dg.AssetObservation(
         "open_data",
         partition=quarter.key,
-        description=f"Correction opened by {correction.by}: {correction.reason}",
+        description=f"Correction opened by {write_markdown(correction.by)}: "
+        f"{write_markdown(correction.reason)}",
         metadata={
             "edition": correction.edition,
             "corrected on": correction.corrected_on,
@@ -145,11 +145,8 @@ def _read_known_users(folders: Folders) -> list[KnownUser]:
 
 
 def _write_csv(users: Sequence[KnownUser]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(KnownUser)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(user) for user in users)
-    return text.getvalue()
+    header = [field.name for field in fields(KnownUser)]
+    return format_csv_rows([header, *(astuple(user) for user in users)])
 
 
 def _parse_day(text: str) -> date | None:

@@ -34,6 +34,7 @@ from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
+from nino_assets.writers.safe_text import write_markdown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +138,8 @@ def _add_answer(instance: dg.DagsterInstance, answer: Answer, seal: str) -> dg.A
     return build_evaluation(
         [result],
         {partition: target} if target else {},
-        description=f"{answer.decision.capitalize()}ed by {answer.by}: {answer.reason}",
+        description=f"{answer.decision.capitalize()}ed by {write_markdown(answer.by)}: "
+        f"{write_markdown(answer.reason)}",
         picture=draw_history(suite.find(name).show_form(result.quarter), history),
         also={
             "what was found": describe_result(result),

@@ -23,6 +23,7 @@ from nino_assets.quality.suites.release import RELEASE, SUITE
 from nino_assets.releases.published import hash_manifest
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import verify_manifest
+from nino_assets.writers.safe_text import write_markdown
 
 CHECKS = {Role.COUNTERSIGN: "not_countersigned", Role.HEAD: "not_signed"}
 
@@ -107,6 +108,6 @@ def _record(
     return build_evaluation(
         [build_result(RELEASE, rule, quarter, passed=True, observed=0.0)],
         read_latest_materializations(instance, asset, [partition]),
-        description=f"Signed by {signature.by}, {WHO[role]}.",
+        description=f"Signed by {write_markdown(signature.by)}, {WHO[role]}.",
         also={**asdict(signature), "sha256 in the log": seal},
     )

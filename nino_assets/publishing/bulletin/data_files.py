@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from urllib.parse import quote
 
 from nino_assets.publishing.bulletin.blocks import BulletinTable
 from nino_assets.publishing.bulletin.prose import Number
+from nino_assets.writers.safe_text import format_csv_rows
 
 
 def write_csv_text(table: BulletinTable) -> str:
@@ -15,12 +14,8 @@ def write_csv_text(table: BulletinTable) -> str:
 
     There is one header row, lines end in CRLF, and numbers are unrounded, without commas.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(table.header)
-    for row in table.rows:
-        writer.writerow([c.attribute if isinstance(c, Number) else c for c in row])
-    return out.getvalue()
+    rows = ([c.attribute if isinstance(c, Number) else c for c in row] for row in table.rows)
+    return format_csv_rows([table.header, *rows])
 
 
 def build_data_link(text: str) -> str:

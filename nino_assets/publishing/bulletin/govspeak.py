@@ -17,10 +17,11 @@ from nino_assets.publishing.bulletin.blocks import (
     Subheading,
     WarningBlock,
 )
-from nino_assets.publishing.bulletin.prose import Part, ProseLink, Sentence
+from nino_assets.publishing.bulletin.prose import Part, ProseLink, Quotation, Sentence
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 from nino_assets.statistic.written_dates import format_date
+from nino_assets.writers import safe_text
 
 _HEADLINE_END = "{/stat-headline}"
 
@@ -112,6 +113,8 @@ def _write_sentence(sentence: Sentence) -> str:
 def _write_part(part: Part) -> str:
     if isinstance(part, str):
         return part
+    if isinstance(part, Quotation):
+        return safe_text.write_govspeak(part.text)
     if isinstance(part, ProseLink) and part.target.startswith(("http", "mailto:")):
         return f"[{part.text}]({part.target})"
     return part.text

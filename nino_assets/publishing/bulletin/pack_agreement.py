@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from nino_assets.publishing.bulletin.page_reader import ParsedPage, read_page
@@ -46,7 +47,7 @@ def check_pack(html: str, folder: Path) -> PackAgreement:
 def _find_sentence_faults(sentences: list[str], folder: Path) -> Iterator[str]:
     for name, files in _EDITIONS.items():
         words = " ".join(" ".join(_read_text(folder / file) for file in files).split())
-        words = words.replace("**", "")
+        words = unescape(words.replace("**", ""))
         for sentence in sentences:
             if sentence.removeprefix("Warning. ") not in words:
                 yield f"{name} lacks '{sentence[:60]}'"

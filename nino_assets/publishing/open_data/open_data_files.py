@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from nino_assets.publishing.open_data.open_data_rows import (
     read_quarters,
     write_rows,
 )
+from nino_assets.writers.safe_text import write_csv_rows
 
 FILE_NAMES = (
     metadata.CSV_NAME,
@@ -71,4 +71,4 @@ def _format_json(document: dict[str, Any]) -> str:
 def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """Write a small file as CSV: UTF-8, CRLF, quotes where needed."""
     with path.open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\r\n").writerows(rows)
+        write_csv_rows(handle, rows)

@@ -14,6 +14,7 @@ from pathlib import Path
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
+from nino_assets.writers.safe_text import write_csv_rows
 
 FOLDER = "pre-release-access"
 """In a publication: everything about pre-release access to it."""
@@ -30,7 +31,7 @@ def write_pre_release_access(
 ) -> None:
     """Write the list as CSV, and as a page with the rules."""
     with (folder / LIST_NAME).open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\r\n").writerows([COLUMNS, *posts])
+        write_csv_rows(handle, [COLUMNS, *posts])
     page = render_page(
         "pre_release_access",
         "pre_release_access.html.j2",

@@ -92,6 +92,17 @@ def test_those_to_be_told_are_listed_for_the_team_only(
         assert [row["contact"] for row in csv.DictReader(handle)] == ["a@example.org", ""]
 
 
+def test_a_text_of_the_register_is_no_formula_and_the_reason_no_markdown(
+    instance: dg.DagsterInstance, folders: Folders
+) -> None:
+    register(folders, "=HYPERLINK(1),Analyst,@a,+Planning")
+    give_correction(instance, folders, config(reason="![x](http://evil.example/x.png)"))
+    text = locate_users_to_tell(folders, QUARTER).read_text(encoding="utf-8")
+    assert "'=HYPERLINK(1),Analyst,'@a,'+Planning" in text
+    event = instance.fetch_observations(dg.AssetKey("open_data"), limit=1).records[0]
+    assert "\\!\\[x\\]" in str(event.asset_observation)
+
+
 def test_opened_again_the_last_reason_and_day_count(
     instance: dg.DagsterInstance, folders: Folders
 ) -> None:

@@ -145,6 +145,16 @@ def test_an_answer_is_in_the_log_and_on_the_check(
     assert answer.is_about(result, QUARTER)
 
 
+def test_no_picture_is_loaded_by_a_reason_or_a_name(
+    instance: dg.DagsterInstance, folders: Folders
+) -> None:
+    hostile = "![x](http://evil.example/x.png)"
+    give_answer(instance, folders, config(reason=hostile, by=hostile))
+    description = str(latest(instance).description)
+    assert "![" not in description
+    assert description.replace("\\", "") == f"Accepted by {hostile}: {hostile}"
+
+
 def test_an_answer_can_be_changed(instance: dg.DagsterInstance, folders: Folders) -> None:
     give_answer(instance, folders, config(decision="reject"))
     give_answer(instance, folders, config())
