@@ -100,7 +100,9 @@ def test_a_text_of_the_register_is_no_formula_and_the_reason_no_markdown(
     text = locate_users_to_tell(folders, QUARTER).read_text(encoding="utf-8")
     assert "'=HYPERLINK(1),Analyst,'@a,'+Planning" in text
     event = instance.fetch_observations(dg.AssetKey("open_data"), limit=1).records[0]
-    assert "\\!\\[x\\]" in str(event.asset_observation)
+    observed = event.asset_observation
+    assert observed
+    assert "\\!\\[x\\]" in str(observed.description)
 
 
 def test_opened_again_the_last_reason_and_day_count(
