@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -10,13 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nino_assets.governance.calendar import compute_release_moment
-from nino_assets.releases.lattice import TABULATIONS
-from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
-from nino_assets.store.publication_manifest import refresh_manifest
-from nino_assets_tests.support.small_releases import make_pages
+from nino_assets_tests.support.lattice_files import release_files, write_files
 
 FIRST, LAST = Quarter(2018, 1), Quarter(2020, 4)
 QUARTERS = [f"quarter:{each}" for each in FIRST.list_until(LAST)]
@@ -243,50 +238,22 @@ def iterate_cells(axes: dict[str, list[str]]) -> Iterator[int]:
         yield find_figure(dict(zip(axes, members, strict=True)))
 
 
+def make_cells(axes: dict[str, list[str]]) -> np.ndarray:
+    shape = [len(members) for members in axes.values()]
+    return np.fromiter(iterate_cells(axes), dtype=np.int32).reshape(shape)
+
+
 def write_lattice(publication: Path, change: Change | None = None) -> None:
     """Write the files of the lattice into a publication's folder."""
-    folder = publication / TABULATIONS
-    folder.mkdir(parents=True, exist_ok=True)
-    cuboids = []
-    for name, axes in CUBOIDS.items():
-        shape = [len(members) for members in axes.values()]
-        cells = np.fromiter(iterate_cells(axes), dtype=np.int32).reshape(shape)
-        np.save(folder / f"{name}.npy", change(name, cells) if change else cells)
-        (folder / f"{name}.parquet").write_bytes(b"as the array")
-        cuboids.append(
-            {
-                "name": name,
-                "title": name,
-                "file": f"{name}.parquet",
-                "array": f"{name}.npy",
-                "shape": shape,
-                "axes": [{"field": f, "members": members} for f, members in axes.items()],
-            }
-        )
-    index = {
-        "release": publication.name,
-        "edition": 1,
-        "database": "Ninos",
-        "cuboids": cuboids,
-        "fields": list_fields(),
-    }
-    (folder / "index.json").write_text(json.dumps(index))
+    cells = {name: make_cells(axes) for name, axes in CUBOIDS.items()}
+    if change:
+        cells = {name: change(name, each) for name, each in cells.items()}
+    write_files(publication, list_fields(), CUBOIDS, cells)
 
 
 def release_lattice(
     folders: Folders, number: int = 1, change: Change | None = None, quarter: Quarter = LAST
 ) -> None:
     """Release an edition with a lattice, whose cells `change` may alter."""
-    publication = folders.find_publication(quarter)
-    write_lattice(publication, change)
-    lock = folders.warehouse / "locks" / "m.lock"
-    refresh_manifest(publication, code_version="c", inputs={}, lock=lock)
-    edition = ReleasedEdition(
-        quarter=quarter,
-        number=number,
-        released_at=compute_release_moment(quarter),
-        manifest_sha256=hash_manifest(publication),
-        synthetic=False,
-        reason="A wrong figure" if number > 1 else "",
-    )
-    PublishedEditions(folders).release(edition, publication, make_pages)
+    write_lattice(folders.find_publication(quarter), change)
+    release_files(folders, number, quarter)
