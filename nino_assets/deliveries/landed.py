@@ -58,5 +58,5 @@ def has_only_synthetic_deliveries(folders: Folders) -> bool:
     try:
         contents = [json.loads(p.read_text(encoding="utf-8")) for p in manifests if p.is_file()]
         return bool(contents) and all(content["synthetic"] is True for content in contents)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -11,6 +12,8 @@ from nino_assets.deliveries.scan_files import FILE_FORMS
 from nino_assets.statistic.quarters import Quarter
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_LONGEST_NAME = 255
+"""In bytes, as file systems count."""
 _FILE_NAME = re.compile(r"[^/\\\x00-\x1f]{1,255}")
 
 
@@ -71,6 +74,7 @@ def _is_file_name(value: Any) -> bool:
         isinstance(value, str)
         and value.endswith(FILE_FORMS)
         and _FILE_NAME.fullmatch(value) is not None
+        and len(os.fsencode(value)) <= _LONGEST_NAME
     )
 
 

@@ -31,6 +31,8 @@ _CSV_FORMS = (".csv", ".csv.gz")
 _PER_AREA_FOLDER = "multi_csv"
 _POSTCODE = "pcds"
 _NAMED_AT_MOST = 4
+_MOST_MEMBERS = 2000
+"""Of a zip; a download has one CSV for each of 124 postcode areas, and lists of names."""
 _BLOCK_BYTES = 8 << 20
 _HASHED_BYTES = 8 << 20
 _EDITION = re.compile(r"([A-Z]{3})_([0-9]{4})")
@@ -173,13 +175,20 @@ def _report_unreadable(file: DirectoryFile) -> Iterator[None]:
 def _list_zip_members(path: Path) -> list[DirectoryFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(n for n in archive.namelist() if n.lower().endswith(".csv"))
+            members = archive.namelist()
     except zipfile.BadZipFile:
         raise DeliveryError(
             f"landing/nspl/{path.name} is not a whole zip file",
             rule="the zip is the one downloaded from the Open Geography portal",
             next_step="download the NSPL again",
         ) from None
+    if len(members) > _MOST_MEMBERS:
+        raise DeliveryError(
+            f"landing/nspl/{path.name} holds {len(members):,} files",
+            rule=f"the zip as downloaded holds a few hundred files, and at most {_MOST_MEMBERS:,}",
+            next_step="download the NSPL again from the Open Geography portal",
+        )
+    names = sorted(name for name in members if name.lower().endswith(".csv"))
     return [_build_zip_member(path, name) for name in names]
 
 

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import os
 import re
+import resource
 import secrets
 import stat
 import tempfile
@@ -107,6 +108,8 @@ def find_demonstration_key_file(folders: Folders, variable: str) -> Path:
 
 
 def _find_key(folders: Folders, variable: str, *, synthetic: bool) -> bytes:
+    # A process that ends in a fault would leave its memory, with the keys, in a file.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     configured = os.environ.get(variable)
     if configured is not None:
         return _parse(configured.strip(), variable)

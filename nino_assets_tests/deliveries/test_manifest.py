@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from typing import Any
 
@@ -113,6 +114,28 @@ NO_ROWS: list[Any] = ["many", None, [], "", -1, 1.5, True, "1"]
 )
 def test_a_wrong_value_is_refused(folders: Folders, changes: dict[str, Any]) -> None:
     assert "manifest.json cannot be used: " in refused(folders, json.dumps(manifest(**changes)))
+
+
+@pytest.mark.parametrize("name", ["n" * 300 + ".csv", "é" * 126 + ".csv"])
+def test_a_name_that_no_file_can_have_is_refused(folders: Folders, name: str) -> None:
+    text = json.dumps(manifest(files=[FILE | {"name": name}]))
+    assert "name of file 1 must be" in refused(folders, text)
+
+
+def test_json_in_very_many_levels_is_refused(folders: Folders) -> None:
+    deep = "[" * 100_000
+    assert "manifest.json cannot be used: " in refused(folders, deep)
+    assert "manifest.json cannot be used: " in refused(folders, '{"files":' * 100_000)
+    assert not has_only_synthetic_deliveries(folders)
+
+
+def test_a_manifest_that_is_a_pipe_is_no_delivery(folders: Folders) -> None:
+    folder = folders.find_delivery(QUARTER)
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "manifest.json")
+    with pytest.raises(DeliveryError, match="does not exist"):
+        read_manifest(folders, QUARTER, today=TODAY)
+    assert not has_only_synthetic_deliveries(folders)
 
 
 def test_a_manifest_of_another_quarter_or_from_the_future_is_refused(folders: Folders) -> None:

@@ -131,3 +131,8 @@ def test_the_fingerprint_is_of_the_content(folders: Folders) -> None:
 
 
 # As people have it ------------------------------------------------------------------------------
+
+
+def test_a_zip_of_very_many_files_is_refused_before_one_is_opened(folders: Folders) -> None:
+    put_zip(folders, {f"Data/{number}.csv": b"" for number in range(2001)})
+    assert "holds 2,001 files" in read_refusal(folders)

@@ -202,3 +202,18 @@ def test_hidden_keys_are_in_a_file_of_their_own_and_removed(
 def test_nothing_is_written_when_there_is_no_key_to_hide() -> None:
     with keys.hide_keys({"PATH": "/bin"}) as environment:
         assert environment == {"PATH": "/bin"}
+
+
+def test_a_process_that_reads_a_key_leaves_no_memory_in_a_file(
+    configured: None, folders: Folders
+) -> None:
+    script = (
+        "import resource; from pathlib import Path; from nino_assets.store import keys; "
+        "from nino_assets.store.folders import Folders; "
+        f"keys.find_secret_keys(Folders(Path({str(folders.root)!r})), synthetic=False); "
+        "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "(0, 0)"

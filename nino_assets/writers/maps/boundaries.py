@@ -17,6 +17,11 @@ from nino_assets.errors import PublicationError
 Ring = tuple[tuple[float, float], ...]
 """(longitude, latitude) of each corner."""
 
+_UNREADABLE = (
+    *(ValueError, KeyError, TypeError, IndexError, AttributeError),
+    # A number of hundreds of digits, and lists in lists without end.
+    *(OverflowError, RecursionError),
+)
 _CODE = re.compile(r"[EWSNK]\d{8}")
 
 
@@ -28,11 +33,12 @@ def read_boundaries(path: Path) -> dict[str, tuple[Ring, ...]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         found = dict(_read_areas(content))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except _UNREADABLE as error:
         raise _build_refusal(path, "it cannot be read as GeoJSON or TopoJSON") from error
     if not found:
         raise _build_refusal(path, "no area in it has a property with a GSS code")
-    if any(not -180 <= x <= 180 or not -90 <= y <= 90 for r in found.values() for x, y in r[0]):
+    corners = (corner for rings in found.values() for ring in rings for corner in ring)
+    if any(not -180 <= x <= 180 or not -90 <= y <= 90 for x, y in corners):
         raise _build_refusal(path, "its coordinates are not longitude and latitude")
     return found
 

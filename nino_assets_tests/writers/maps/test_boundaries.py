@@ -84,3 +84,25 @@ def test_the_uk_file_of_every_vintage_is_read(tmp_path: Path) -> None:
     found = read_boundaries(file)
     assert {"E09000025", "W06000015", "S12000036", "N09000003", "E12000007"} <= set(found)
     assert all(len(rings) >= 1 for rings in found.values())
+
+
+@pytest.mark.parametrize(
+    "coordinates",
+    [
+        "[[[" + "9" * 400 + ",50],[0,51],[1,51]]]",
+        "[[[" + "9" * 5000 + ",50],[0,51],[1,51]]]",
+        "[[[1e999,50],[0,51],[1,51]]]",
+        "[[[NaN,50],[0,51],[1,51]]]",
+        "[[[0,50],[0,51],[1,51]],[[0,5000],[0,51],[1,51]]]",
+        "[" * 100_000,
+    ],
+    ids=["400 digits", "5000 digits", "infinite", "no number", "in an inner ring", "deep"],
+)
+def test_a_coordinate_that_is_none_is_refused(tmp_path: Path, coordinates: str) -> None:
+    path = tmp_path / "areas.geojson"
+    path.write_text(
+        '{"type": "FeatureCollection", "features": [{"properties": {"c": "E06000001"}, '
+        f'"geometry": {{"type": "Polygon", "coordinates": {coordinates}}}}}]}}'
+    )
+    with pytest.raises(PublicationError, match=r"areas\.geojson"):
+        read_boundaries(path)
