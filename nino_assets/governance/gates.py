@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nino_assets.governance.people import is_same_person
 from nino_assets.governance.release_schedule import NOTICE_DAYS, ReleaseSchedule
 from nino_assets.governance.signatures import (
     Role,
     Signature,
     explain_missing_signature,
     find_valid_signatures,
-    is_same_person,
 )
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter

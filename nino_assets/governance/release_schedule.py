@@ -94,9 +94,22 @@ class ReleaseSchedule:
         first = datetime.fromisoformat(made[0].at) if made else None
         return first.astimezone(TIME_ZONE).date() if first else None
 
+    def find_notice_start(self, quarter: Quarter) -> date | None:
+        """The day from which readers knew of the date in force.
+
+        It is the London day of the first pre-announcement, or of the last change that brought the
+        release forward to this date or an earlier one; None without a pre-announcement.
+        """
+        start, now_due = self.find_announcement_date(quarter), self.find_date(quarter)
+        for change in self.list_changes(quarter) if start else ():
+            before, after = map(date.fromisoformat, (change.instead_of, change.release_on))
+            if after <= now_due < before:
+                start = datetime.fromisoformat(change.at).astimezone(TIME_ZONE).date()
+        return start and max(start, self.find_announcement_date(quarter) or start)
+
     def find_notice_faults(self, quarter: Quarter) -> list[str]:
         """What is wrong with the notice that readers had, a sentence each."""
-        announced = self.find_announcement_date(quarter)
+        announced = self.find_notice_start(quarter)
         if announced is None:
             return [f"the release of {quarter.label} was never pre-announced"]
         days = (self.find_date(quarter) - announced).days

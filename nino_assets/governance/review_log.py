@@ -10,6 +10,7 @@ from typing import ClassVar
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.decision_log import Entry, check_plain_line, make_entry_fields
+from nino_assets.governance.people import is_same_person
 from nino_assets.statistic.quarters import Quarter
 
 DECISIONS = ("accept", "reject")
@@ -39,14 +40,32 @@ class Answer(Entry):
 
 
 def make_answer(  # noqa: PLR0913 - one argument a part of the answer
-    result: CheckResult, quarter: Quarter, *, decision: str, by: str, reason: str, at: datetime
+    result: CheckResult,
+    quarter: Quarter,
+    *,
+    decision: str,
+    by: str,
+    reason: str,
+    at: datetime,
+    before: Sequence[Answer] = (),
 ) -> Answer:
-    """An answer to a warning of a release quarter. Raises GovernanceError."""
+    """An answer to a warning of a release quarter.
+
+    `before` are the answers in the log. Raises GovernanceError for an answer that is not in order,
+    and when a warning that another person rejected is accepted.
+    """
     if decision not in DECISIONS:
         raise GovernanceError(
             "The decision is not one that can be taken",
             rule=f"a warning is answered with {' or '.join(DECISIONS)}",
             next_step=f"give --decision {' or --decision '.join(DECISIONS)}",
+        )
+    held = _find_rejection(result, quarter, before) if decision == "accept" else None
+    if held and not is_same_person(held.by, by):
+        raise GovernanceError(
+            f"{held.by} rejected {result.key}",
+            rule="a warning that was rejected is accepted only by the person who rejected it",
+            next_step=f"ask {held.by} to accept it, or build the quarter from other figures",
         )
     return Answer(
         **make_entry_fields(quarter, by, at),
@@ -56,6 +75,17 @@ def make_answer(  # noqa: PLR0913 - one argument a part of the answer
         decision=decision,
         reason=check_plain_line("reason", reason),
     )
+
+
+def _find_rejection(
+    result: CheckResult, quarter: Quarter, answers: Iterable[Answer]
+) -> Answer | None:
+    """The first rejection since the result was last accepted."""
+    held = None
+    for answer in answers:
+        if answer.is_about(result, quarter):
+            held = (held or answer) if answer.decision == "reject" else None
+    return held
 
 
 def find_answer(result: CheckResult, quarter: Quarter, answers: Iterable[Answer]) -> Answer | None:

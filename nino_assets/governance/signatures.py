@@ -18,6 +18,7 @@ from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.decision_log import Entry, make_entry_fields
+from nino_assets.governance.people import is_same_person
 from nino_assets.statistic.quarters import Quarter
 
 
@@ -105,11 +106,6 @@ def explain_missing_signature(
             f"and the manifest is now {manifest_sha256[:12]}…"
         )
     return ""
-
-
-def is_same_person(one: str, other: str) -> bool:
-    """Whether two names are the same but for spaces and case."""
-    return one.casefold().split() == other.casefold().split()
 
 
 def _find_last(signatures: Iterable[Signature], quarter: Quarter) -> dict[Role, Signature]:

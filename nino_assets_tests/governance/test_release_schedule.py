@@ -138,3 +138,32 @@ def test_promises_are_read_from_the_log(tmp_path: Path) -> None:
     ]
     assert read.announcements == list(promises.announcements)
     assert read.find_date(QUARTER) == date(2021, 3, 4)
+
+
+def test_a_release_brought_forward_has_the_notice_of_the_change() -> None:
+    """Pre-announced in June, and brought forward to the next day."""
+    change = moved(date(2021, 2, 18), now=datetime(2021, 2, 17, 12, tzinfo=UTC))
+    schedule = announced(datetime(2020, 6, 1, tzinfo=UTC), change)
+    assert schedule.find_notice_faults(QUARTER) == ["it was pre-announced 1 days before, not 28"]
+
+
+def test_a_release_put_off_and_back_again_has_the_notice_of_the_way_back() -> None:
+    first = moved(date(2021, 3, 11), now=datetime(2021, 2, 1, tzinfo=UTC))
+    back = moved(
+        date(2021, 2, 25),
+        now=datetime(2021, 2, 20, tzinfo=UTC),
+        promises=ReleaseSchedule((), [first]),
+    )
+    schedule = announced(datetime(2020, 6, 1, tzinfo=UTC), first, back)
+    assert schedule.find_notice_faults(QUARTER) == ["it was pre-announced 5 days before, not 28"]
+
+
+def test_a_release_brought_forward_in_time_and_then_put_off_keeps_its_notice() -> None:
+    forward = moved(date(2021, 2, 18), now=datetime(2021, 1, 4, tzinfo=UTC))
+    off = moved(
+        date(2021, 3, 4),
+        now=datetime(2021, 2, 17, tzinfo=UTC),
+        promises=ReleaseSchedule((), [forward]),
+    )
+    schedule = announced(datetime(2020, 6, 1, tzinfo=UTC), forward, off)
+    assert schedule.find_notice_faults(QUARTER) == []

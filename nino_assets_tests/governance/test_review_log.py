@@ -74,3 +74,43 @@ def test_an_asset_without_quarters_is_answered_for_each_release() -> None:
     given = [answer(result=found)]
     assert list_unanswered([found], QUARTER, given) == []
     assert list_unanswered([found], QUARTER + 1, given) == [found.key]
+
+
+def test_a_warning_that_was_rejected_stays_so_until_the_same_person_accepts_it() -> None:
+    rejected = answer(decision="reject")
+    for other in ("Another Reviewer", "A Lead"):
+        with pytest.raises(GovernanceError, match="A Reviewer rejected"):
+            make_answer(
+                *(FOUND, QUARTER),
+                decision="accept",
+                by=other,
+                reason="Known",
+                at=AT,
+                before=[rejected],
+            )
+    joined = make_answer(
+        *(FOUND, QUARTER),
+        decision="reject",
+        by="A Lead",
+        reason="Mine now",
+        at=AT,
+        before=[rejected],
+    )
+    with pytest.raises(GovernanceError, match="A Reviewer rejected"):
+        make_answer(
+            *(FOUND, QUARTER),
+            decision="accept",
+            by="A Lead",
+            reason="Known",
+            at=AT,
+            before=[rejected, joined],
+        )
+    taken_back = make_answer(
+        *(FOUND, QUARTER),
+        decision="accept",
+        by="a reviewer",
+        reason="Known",
+        at=AT,
+        before=[rejected],
+    )
+    assert list_rejected([FOUND], QUARTER, [rejected, taken_back]) == []

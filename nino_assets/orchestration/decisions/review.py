@@ -15,7 +15,7 @@ import dagster as dg
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
 from nino_assets.governance.review_log import Answer, make_answer
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.check_history import (
@@ -79,12 +79,12 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
     Raises GovernanceError when there is no such warning in the quarter, or the answer or the log is
     not in order. A refusal that is known before the run leaves no run behind.
     """
-    answer = prepare_answer(instance, config)
+    answer = prepare_answer(instance, folders, config)
     run_decision(instance, folders, review, config)
     return answer
 
 
-def prepare_answer(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer:
+def prepare_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig) -> Answer:
     """Return the answer as given now. Raises GovernanceError as above."""
     quarter = parse_quarter(config.quarter)
     return make_answer(
@@ -94,6 +94,7 @@ def prepare_answer(instance: dg.DagsterInstance, config: ReviewConfig) -> Answer
         by=config.by,
         reason=config.reason,
         at=Clock.from_environment().read(),
+        before=read_entries(locate_log(folders.warehouse), Answer),
     )
 
 
@@ -115,7 +116,7 @@ def _find_warning(instance: dg.DagsterInstance, quarter: Quarter, check: str) ->
 def _record(
     instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig
 ) -> dg.AssetCheckEvaluation:
-    answer = prepare_answer(instance, config)
+    answer = prepare_answer(instance, folders, config)
     seal = append_entry(locate_log(folders.warehouse), answer)
     return _add_answer(instance, answer, seal)
 
