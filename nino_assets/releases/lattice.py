@@ -16,10 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nino_assets.errors import PublicationError
+from nino_assets.publishing.tabulations.lattice_index import INDEX_NAME, TABULATIONS
 from nino_assets.store.publication_manifest import verify_manifest
-
-TABULATIONS = "open-data/tabulations"
-INDEX_NAME = "index.json"
 
 Cells = npt.NDArray[np.int32]
 

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nino_assets.releases.lattice import TABULATIONS
+from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.statistic.quarters import SERIES_START
 from nino_assets.store.folders import Folders
 from nino_assets_tests.support import small_lattice as small

@@ -33,8 +33,8 @@ from nino_assets_tests.support.tiny_suite import (
 RULES = {rule.name: rule for suite in ALL_SUITES for rule in suite.expectations}
 
 
-BLOCKING = {"rejected_limit_percent"}
-"""Levels beyond which the figures themselves would be wrong."""
+BLOCKING = {"rejected_limit_percent", "lone_cells_percent", "pair_cells_percent"}
+"""Levels beyond which the figures themselves would be wrong, or would tell of persons."""
 
 
 def test_every_tolerance_belongs_to_a_check_and_starts_with_the_series() -> None:

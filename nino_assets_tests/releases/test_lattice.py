@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from nino_assets.errors import PublicationError
-from nino_assets.releases.lattice import TABULATIONS, open_lattice
+from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
+from nino_assets.releases.lattice import open_lattice
 from nino_assets.store.publication_manifest import refresh_manifest
 
 PERIODS, SEXES = ["quarter:2020-Q3", "quarter:2020-Q4"], ["total:all", "band:male", "band:female"]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nino_assets.errors import PublicationError
-from nino_assets.releases.lattice import TABULATIONS
+from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.releases.published import PublishedEditions
 from nino_assets.service.application import create_app
 from nino_assets.service.settings import Settings

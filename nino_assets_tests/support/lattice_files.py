@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from nino_assets.governance.calendar import compute_release_moment
-from nino_assets.releases.lattice import TABULATIONS
+from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders

@@ -34,6 +34,8 @@ from nino_assets.orchestration.assets.upstream import Once, WholeSeries
 from nino_assets.publishing.tabulations.cuboid_files import PeriodCells, write_cuboid
 from nino_assets.publishing.tabulations.lattice_index import (
     DATABASE,
+    INDEX_NAME,
+    TABULATIONS,
     Parents,
     build_axes,
     build_cuboid_entry,
@@ -42,7 +44,6 @@ from nino_assets.publishing.tabulations.lattice_index import (
 )
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.releases.editions import read_edition
-from nino_assets.releases.lattice import INDEX_NAME, TABULATIONS
 from nino_assets.statistic.cuboids import CUBOIDS, Cuboid
 from nino_assets.statistic.middle_layer import list_middle_layer_members, list_middle_layer_sql
 from nino_assets.statistic.published_domain import list_area_members, list_nationality_members

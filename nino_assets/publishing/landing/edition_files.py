@@ -15,11 +15,14 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.landing_facts import FileKind, ListedEdition, PublishedFile
 from nino_assets.publishing.open_data import metadata
 from nino_assets.publishing.pre_release_access import published_access_list as pre_release
+from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.publishing.workbook.workbook_name import name_workbook
+from nino_assets.statistic.cuboids import CUBOIDS
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import MANIFEST_NAME
 
 _HTML, _CSV, _JSON = "text/html", "text/csv", "application/json"
+_PARQUET = "application/vnd.apache.parquet"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMED: Mapping[str, tuple[FileKind, str, str]] = {
     "bulletin.html": ("bulletin", "Statistical bulletin", _HTML),
@@ -27,7 +30,7 @@ _NAMED: Mapping[str, tuple[FileKind, str, str]] = {
     f"open-data/{metadata.PARQUET_NAME}": (
         "open_data",
         "Every published figure as Parquet",
-        "application/vnd.apache.parquet",
+        _PARQUET,
     ),
     f"open-data/{metadata.DICTIONARY_NAME}": ("open_data", "Data dictionary", _CSV),
     f"open-data/{metadata.CODE_LISTS_NAME}": ("open_data", "Code lists", _CSV),
@@ -36,6 +39,14 @@ _NAMED: Mapping[str, tuple[FileKind, str, str]] = {
         "Description of the CSV file for machines (CSVW)",
         "application/csvm+json",
     ),
+    **{
+        f"{TABULATIONS}/{cuboid.name}.parquet": (
+            "open_data",
+            f"{cuboid.title} as Parquet",
+            _PARQUET,
+        )
+        for cuboid in CUBOIDS
+    },
     f"open-data/{CHANGED_CELLS_NAME}": ("changed_figures", "Every figure that changed", _CSV),
     **{f"documents/{name}.html": ("document", title, _HTML) for name, title in TITLES.items()},
     f"{pre_release.FOLDER}/{pre_release.PAGE_NAME}": (

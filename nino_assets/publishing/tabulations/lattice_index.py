@@ -14,6 +14,9 @@ from nino_assets.statistic.cuboids import Cuboid
 from nino_assets.statistic.published_domain import make_slug
 from nino_assets.statistic.quarters import Quarter
 
+TABULATIONS = "open-data/tabulations"
+"""The folder of the tabulations, in a publication."""
+INDEX_NAME = "index.json"
 DATABASE = "Ninos"
 TOTAL = "total:all"
 _LEVEL_LABELS = {

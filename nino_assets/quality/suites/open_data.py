@@ -5,6 +5,7 @@ from __future__ import annotations
 from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.open_data.open_data_agreement import check_agreement, have_same_rows
 from nino_assets.publishing.open_data.open_data_files import FILE_NAMES
+from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.quality.measures import correction, release_history
 from nino_assets.quality.measures.files import (
     Measures,
@@ -16,7 +17,6 @@ from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import list_cell_files, read_edition
-from nino_assets.releases.lattice import TABULATIONS
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 

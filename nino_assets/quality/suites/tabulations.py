@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.errors import PublicationError
+from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.quality.measures import sparsity
 from nino_assets.quality.measures.files import (
     Measures,
@@ -23,7 +24,7 @@ from nino_assets.quality.next_steps import REPORT_BUG, materialise_again
 from nino_assets.quality.rules import expect_between, expect_none, expect_tolerated
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import list_cell_files, read_edition
-from nino_assets.releases.lattice import TABULATIONS, Lattice, count_unsafe, read_lattice
+from nino_assets.releases.lattice import Lattice, count_unsafe, read_lattice
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 

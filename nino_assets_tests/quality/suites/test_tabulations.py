@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from nino_assets.publishing.tabulations.lattice_index import INDEX_NAME, TABULATIONS
 from nino_assets.quality.measures import sparsity
 from nino_assets.quality.suites import tabulations
 from nino_assets.quality.suites.tabulations import SUITE
-from nino_assets.releases.lattice import INDEX_NAME, TABULATIONS
 from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
 from nino_assets_tests.support.defects import (
     Case,
