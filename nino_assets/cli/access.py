@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from nino_assets.cli.options import BY_OPTION, QUARTER_OPTION, say
+from nino_assets.cli.options import BY_OPTION, QUARTER_OPTION, find_folders, say
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_moment
-from nino_assets.store.folders import Folders
 
 
 @click.command()
@@ -31,7 +30,7 @@ def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> N
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.release_facts import ReleaseContext
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     with open_instance(folders) as instance:
         context = ReleaseContext.from_environment(open_warehouse(folders), instance)
         if cases or give_all:
@@ -76,7 +75,7 @@ def share(  # noqa: PLR0913, PLR0917 - one argument an option
     from nino_assets.orchestration.decisions.share import share_cells
     from nino_assets.orchestration.instance import open_instance
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     with open_instance(folders) as instance:
         record, folder = share_cells(
             instance, open_warehouse(folders), quarter, to=to, why=why, what=what, by=by, out=out

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from nino_assets.cli.options import FAILED, QUARTER, QUARTER_OPTION, say
+from nino_assets.cli.options import FAILED, QUARTER, QUARTER_OPTION, find_folders, say
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import SERIES_START, Quarter
+from nino_assets.store.atomic import explain_path_errors
 from nino_assets.store.folders import Folders
 
 SCALE = click.FloatRange(0.001, 1)
+SEED = click.IntRange(0, 2**63 - 1)
 SCALE_HELP = "Size of the delivery, as a share of the real number of registrations."
 SEED_HELP = "The same seed gives the same data."
 
@@ -28,7 +31,7 @@ SEED_HELP = "The same seed gives the same data."
     help="The last quarter of the register.",
 )
 @click.option("--scale", type=SCALE, default=0.02, show_default=True, help=SCALE_HELP)
-@click.option("--seed", type=int, default=1, show_default=True, help=SEED_HELP)
+@click.option("--seed", type=SEED, default=1, show_default=True, help=SEED_HELP)
 def demo(quarter: Quarter, scale: float, seed: int) -> None:
     """Build everything from a synthetic register.
 
@@ -36,12 +39,13 @@ def demo(quarter: Quarter, scale: float, seed: int) -> None:
     """
     from nino_assets.synthetic.synthesis import synthesise as make_delivery
 
-    folders = Folders.from_environment()
+    folders = find_folders(may_be_new=True)
     _refuse_real_delivery(folders, quarter)
     say(f"Synthetic register from {SERIES_START.label} to {quarter.label}, scale {scale:g}")
-    make_delivery(
-        quarter, scale=scale, seed=seed, extract="register", out=folders.landing, progress=say
-    )
+    with explain_path_errors(folders.landing):
+        make_delivery(
+            quarter, scale=scale, seed=seed, extract="register", out=folders.landing, progress=say
+        )
     if not _build_quarters(folders, quarter, SERIES_START):
         sys.exit(FAILED)
     say("\nSee the graph, its checks and its quarters in the web UI: nino-assets ui")
@@ -50,7 +54,7 @@ def demo(quarter: Quarter, scale: float, seed: int) -> None:
 @click.command()
 @QUARTER_OPTION
 @click.option("--scale", type=SCALE, default=1.0, show_default=True, help=SCALE_HELP)
-@click.option("--seed", type=int, default=1, show_default=True, help=SEED_HELP)
+@click.option("--seed", type=SEED, default=1, show_default=True, help=SEED_HELP)
 @click.option(
     "--extract",
     type=click.Choice(["quarter", "register"]),
@@ -73,7 +77,10 @@ def synthesise(
     """
     from nino_assets.synthetic.synthesis import synthesise as make_delivery
 
-    folder = make_delivery(quarter, scale=scale, seed=seed, extract=extract, out=out, progress=say)
+    with explain_path_errors(out):
+        folder = make_delivery(
+            quarter, scale=scale, seed=seed, extract=extract, out=out, progress=say
+        )
     say(f"Delivery: {folder}")
 
 
@@ -85,7 +92,7 @@ def build(quarter: Quarter, first: Quarter | None) -> None:
 
     The exit code is not zero when a blocking check fails.
     """
-    if not _build_quarters(Folders.from_environment(), quarter, first or quarter):
+    if not _build_quarters(find_folders(), quarter, first or quarter):
         sys.exit(FAILED)
 
 
@@ -96,8 +103,6 @@ def _build_quarters(folders: Folders, quarter: Quarter, first: Quarter) -> bool:
         raise click.UsageError(f"--from {first.label} is after --quarter {quarter.label}")
     began = time.monotonic()
     if not _run_jobs(folders, quarters):
-        say(f"\n{quarter.label} was not built. What was published before is unchanged.")
-        say(f"See what stopped it: nino-assets status --quarter {quarter.label}")
         return False
     publication = folders.find_publication(quarter)
     say(f"\n{quarter.label} is built in {time.monotonic() - began:.0f} seconds. Open:")
@@ -112,15 +117,21 @@ def _run_jobs(folders: Folders, quarters: list[Quarter]) -> bool:
     from nino_assets.orchestration.launch import explain_full_disk, run_job
 
     first, last = quarters[0], quarters[-1]
+    run = partial(
+        run_job,
+        if_stopped=f"{last.label} was not built. What was published before is unchanged.\n"
+        f"See the state of each asset: nino-assets status --quarter {last.label}\n"
+        "What stopped it:",
+    )
     with explain_full_disk(folders), open_instance(folders) as instance:
         close_dead_runs(instance)
         if first == last:
-            return run_job(instance, folders, "quarter", quarters, say)
+            return run(instance, folders, "quarter", quarters, say)
         say(f"Records and cubes of {first.label} to {last.label}")
-        if not run_job(instance, folders, "history", quarters, say):
+        if not run(instance, folders, "history", quarters, say):
             return False
         say(f"Publication of {last.label}")
-        return run_job(instance, folders, "publication", [last], say)
+        return run(instance, folders, "publication", [last], say)
 
 
 def _refuse_real_delivery(folders: Folders, quarter: Quarter) -> None:

@@ -7,10 +7,9 @@ from typing import Literal
 
 import click
 
-from nino_assets.cli.options import QUARTER, QUARTER_OPTION, say
+from nino_assets.cli.options import QUARTER, QUARTER_OPTION, find_folders, say
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_time, format_weekday
-from nino_assets.store.folders import Folders
 
 YEAR_AHEAD = 4
 
@@ -49,7 +48,7 @@ def calendar(
 
     if context.invoked_subcommand:
         return
-    schedule = ReleaseSchedule.from_log(locate_log(Folders.from_environment().warehouse))
+    schedule = ReleaseSchedule.from_log(locate_log(find_folders().warehouse))
     start = first or find_next_release(schedule, Clock.from_environment().read())
     releases = plan_releases(schedule, start, start + (quarters - 1))
     click.echo(
@@ -68,7 +67,7 @@ def announce(quarter: Quarter, by: str, note: str) -> None:
     from nino_assets.governance.release_schedule import ReleaseSchedule, make_announcement
     from nino_assets.statistic.changes import describe_changes
 
-    log = locate_log(Folders.from_environment().warehouse)
+    log = locate_log(find_folders().warehouse)
     now = Clock.from_environment().read()
     schedule = ReleaseSchedule.from_log(log)
     planned = describe_changes(schedule.find_date(quarter - 1), schedule.find_date(quarter))
@@ -95,7 +94,7 @@ def change(quarter: Quarter, to: datetime, by: str, agreed_by: str, reason: str)
     from nino_assets.governance.decision_log import append_entry, locate_log
     from nino_assets.governance.release_schedule import ReleaseSchedule, make_date_change
 
-    log = locate_log(Folders.from_environment().warehouse)
+    log = locate_log(find_folders().warehouse)
     entry = make_date_change(
         ReleaseSchedule.from_log(log),
         quarter,

@@ -12,13 +12,15 @@ from rich.console import Console
 from nino_assets.cli.access import access, share
 from nino_assets.cli.build import build, demo, synthesise
 from nino_assets.cli.calendar_command import calendar
-from nino_assets.cli.options import FAILED
+from nino_assets.cli.options import FAILED, refuse_hidden_characters
 from nino_assets.cli.perturbation_table import perturbation_table
 from nino_assets.cli.release import correct, release, review, sign_off
 from nino_assets.cli.serve import serve
 from nino_assets.cli.status import status, tabulate, ui
 from nino_assets.errors import NinoError
 from nino_assets.quality.quiet import silence_exit_report
+from nino_assets.statistic.reference_folder import find_data_folder
+from nino_assets.store.atomic import explain_path_errors
 from nino_assets.store.closing import close_new_files
 from nino_assets.writers.safe_text import write_terminal
 
@@ -79,7 +81,9 @@ def main() -> None:
     silence_exit_report()
     close_new_files()
     try:
-        cli()
+        refuse_hidden_characters(sys.argv[1:])
+        with explain_path_errors(find_data_folder()):
+            cli()
     except NinoError as error:
         Console(stderr=True, highlight=False, emoji=False, soft_wrap=True).print(
             write_terminal(str(error)), markup=False

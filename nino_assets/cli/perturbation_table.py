@@ -30,6 +30,7 @@ from nino_assets.methods.disclosure.perturbation_table.validation import (
 MILLION = 1_000_000
 FEW = 10
 """Of a million; designs with a reach of 3 and thin tails, or more, give away fewer."""
+REACH = click.IntRange(1, 1_000)
 KEY_VARIABLE = "NINO_PERTURBATION_TABLE_KEY"
 
 
@@ -61,8 +62,14 @@ KEY_VARIABLE = "NINO_PERTURBATION_TABLE_KEY"
     show_default=True,
     help="Smallest probability that a count stays as it is.",
 )
-@click.option("--keys", default=DWP_LIKE.keys, show_default=True, help="Number of record keys, N.")
-@click.option("--near-reach", type=int, help="Reach of counts near the forbidden ones.")
+@click.option(
+    "--keys",
+    type=click.IntRange(1, 2**31),
+    default=DWP_LIKE.keys,
+    show_default=True,
+    help="Number of record keys, N.",
+)
+@click.option("--near-reach", type=REACH, help="Reach of counts near the forbidden ones.")
 @click.option("--near-variance", type=float, help="Variance of counts near the forbidden ones.")
 def perturbation_table(  # noqa: PLR0913 - one argument an option
     *,

@@ -6,9 +6,8 @@ import sys
 
 import click
 
-from nino_assets.cli.options import BY_OPTION, FAILED, QUARTER_OPTION, say
+from nino_assets.cli.options import BY_OPTION, FAILED, QUARTER_OPTION, find_folders, say
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.folders import Folders
 
 
 @click.command()
@@ -27,7 +26,7 @@ def review(quarter: Quarter, check: str, by: str, decision: str, reason: str) ->
     from nino_assets.orchestration.decisions.review import ReviewConfig, give_answer
     from nino_assets.orchestration.instance import open_instance
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     config = ReviewConfig(
         quarter=quarter.label, check=check, by=by, decision=decision, reason=reason
     )
@@ -54,7 +53,7 @@ def sign_off(quarter: Quarter, by: str, role: str) -> None:
     from nino_assets.orchestration.decisions.sign_off import SignOffConfig, give_signature
     from nino_assets.orchestration.instance import open_instance
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     config = SignOffConfig(quarter=quarter.label, role=role, by=by)
     with open_instance(folders) as instance:
         signature = give_signature(instance, folders, config)
@@ -71,12 +70,18 @@ def release(quarter: Quarter) -> None:
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.launch import explain_full_disk, run_job
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     with explain_full_disk(folders), open_instance(folders) as instance:
         close_dead_runs(instance)
-        passed = run_job(instance, folders, "release_quarter", [quarter], say)
+        passed = run_job(
+            instance,
+            folders,
+            "release_quarter",
+            [quarter],
+            say,
+            if_stopped=f"{quarter.label} is not released. Readers have what they had before.",
+        )
     if not passed:
-        say(f"\n{quarter.label} is not released. Readers have what they had before.")
         sys.exit(FAILED)
     say(f"\n{quarter.label} is released: {folders.published / 'index.html'}")
 
@@ -98,7 +103,7 @@ def correct(quarter: Quarter, reason: str, on: str, by: str) -> None:
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.releases.edition_history import list_later_releases
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     config = CorrectionConfig(quarter=quarter.label, reason=reason, by=by, on=on)
     with open_instance(folders) as instance:
         correction, users = give_correction(instance, folders, config)

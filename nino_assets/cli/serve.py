@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from nino_assets.cli.options import say
+from nino_assets.cli.options import PORT, say
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=int, default=8000, show_default=True, help="The port to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="The port to listen on.")
 @click.option(
     "--workers",
     type=click.IntRange(min=1),

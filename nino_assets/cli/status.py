@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from nino_assets.cli.options import QUARTER, QUARTER_OPTION, say
+from nino_assets.cli.options import PORT, QUARTER, QUARTER_OPTION, find_folders, say
 from nino_assets.errors import NinoError, PublicationError
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.folders import Folders
 
 
 @click.command()
@@ -25,7 +24,7 @@ def status(quarter: Quarter) -> None:
     from nino_assets.orchestration.run_events import list_reported_events
     from nino_assets.orchestration.status import read_quarter_status, read_red_gates
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     with open_instance(folders) as instance:
         rows = read_quarter_status(instance, quarter)
         try:
@@ -79,7 +78,7 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
 
     from nino_assets.publishing import tabulation
 
-    folders = Folders.from_environment()
+    folders = find_folders()
     published = folders.find_publication(quarter) / "open-data" / "nino-registrations.parquet"
     if not published.is_file():
         raise PublicationError(
@@ -91,9 +90,16 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     on_rows = [name.strip() for name in rows.split(",")]
     if "time_period" not in (*on_rows, columns, *filters):
         filters["time_period"] = [quarter.label]
-    table = tabulation.tabulate(
-        pl.scan_parquet(published), cube=cube, rows=on_rows, columns=columns, where=filters
-    )
+    try:
+        table = tabulation.tabulate(
+            pl.scan_parquet(published), cube=cube, rows=on_rows, columns=columns, where=filters
+        )
+    except pl.exceptions.PolarsError as error:
+        raise PublicationError(
+            f"{folders.describe(published)} cannot be read ({type(error).__name__})",
+            rule="the published cells are one whole Parquet file",
+            next_step=f"build the quarter again: nino-assets build --quarter {quarter.label}",
+        ) from None
     printers: dict[str, Callable[[pl.DataFrame], str]] = {
         "text": tabulation.format_text,
         "csv": tabulation.format_csv,
@@ -104,14 +110,20 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=int, default=3000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--port",
+    type=PORT,
+    default=3000,
+    show_default=True,
+    help="The port to listen on.",
+)
 @click.option("--read-only", is_flag=True, help="For reviewers: nobody can launch anything.")
 def ui(host: str, port: int, read_only: bool) -> None:
     """Start the web UI, with the schedules and sensors."""
     from nino_assets.orchestration.servers import serve
 
     say(f"The web UI opens at http://{host}:{port} in a few seconds; stop it with Ctrl+C")
-    sys.exit(serve(Folders.from_environment(), host=host, port=port, read_only=read_only))
+    sys.exit(serve(find_folders(may_be_new=True), host=host, port=port, read_only=read_only))
 
 
 def _split_filter(text: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -14,6 +13,7 @@ from nino_assets.deliveries.declared_csv import (
     read_declared_csv,
 )
 from nino_assets.errors import DeliveryError
+from nino_assets.foreign_text import is_plain_text
 from nino_assets.governance.known_users import KnownUser
 from nino_assets.governance.pre_release_access import AccessRules, ListEntry
 from nino_assets.statistic.layout_files import LayoutFile, LayoutSchema, Setting, read_layout
@@ -129,7 +129,4 @@ _SCHEMAS = {
 
 
 def _is_plain(text: str) -> bool:
-    categories = {unicodedata.category(character) for character in text}
-    return len(text) <= _LONGEST and not any(
-        category.startswith("C") or category in {"Zl", "Zp"} for category in categories
-    )
+    return len(text) <= _LONGEST and is_plain_text(text)

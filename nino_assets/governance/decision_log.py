@@ -18,7 +18,6 @@ import hashlib
 import json
 import os
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from nino_assets.errors import GovernanceError
+from nino_assets.foreign_text import is_plain_text
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date
 from nino_assets.store.atomic import TEAM_MODE, explain_disk_errors, write_text
@@ -86,7 +86,7 @@ def check_plain_line(what: str, text: str, longest: int = LONGEST_TEXT) -> str:
             rule="no decision holds a text that may be a secret key",
             next_step=f"give the {what} in words; if it was a key, replace that key",
         )
-    if text and len(text) <= longest and not any(_is_control(character) for character in text):
+    if text and len(text) <= longest and is_plain_text(text):
         return text
     raise GovernanceError(
         f"The {what} is empty, too long or has control characters",
@@ -273,8 +273,3 @@ def _append(path: Path, line: bytes) -> None:
 
 def _find_lock(path: Path) -> Path:
     return path.with_suffix(".lock")
-
-
-def _is_control(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category.startswith("C") or category in {"Zl", "Zp"}

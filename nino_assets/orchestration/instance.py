@@ -13,6 +13,8 @@ from typing import Any
 import dagster as dg
 import yaml
 
+from nino_assets.errors import WarehouseError
+from nino_assets.foreign_text import shorten_text
 from nino_assets.orchestration.dagster_internals import keep_event_log_open
 from nino_assets.packaged import find_packaged
 from nino_assets.store.atomic import write_text
@@ -27,12 +29,20 @@ def prepare_dagster_home(folders: Folders) -> Path:
     """Write the instance's settings and return their folder.
 
     The data folder is closed to other accounts first. A folder that DAGSTER_HOME names is left as
-    it is.
+    it is. Raises WarehouseError when there is none.
     """
     close_data_folder(folders)
     configured = os.environ.get(HOME_VARIABLE)
     if configured:
-        return Path(configured)
+        home = Path(configured)
+        if not home.is_absolute() or not home.is_dir():
+            raise WarehouseError(
+                f"{HOME_VARIABLE} is {shorten_text(configured)}: no folder is there, "
+                "or its path does not begin with /",
+                rule=f"{HOME_VARIABLE} is the whole path of a folder that exists",
+                next_step=f"make that folder, or unset {HOME_VARIABLE} to use the data folder",
+            )
+        return home
     settings = yaml.safe_load(find_packaged("dagster.yaml").read_text(encoding="utf-8"))
     placed = _place(settings, folders)
     write_text(folders.dagster / "dagster.yaml", yaml.safe_dump(placed, sort_keys=False))

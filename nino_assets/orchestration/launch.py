@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from nino_assets.errors import WarehouseError
+from nino_assets.errors import DeliveryError, WarehouseError
 from nino_assets.orchestration.command_line_runs import tag_process
 from nino_assets.orchestration.definitions import defs
+from nino_assets.orchestration.partitions import QUARTERS
 from nino_assets.orchestration.progress import ProgressReporter, Say
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
@@ -23,18 +24,23 @@ from nino_assets.store.locks import lock_quarters
 _BATCH_SIZE = "DAGSTER_EVENT_BATCH_SIZE"
 
 
-def run_job(
+def run_job(  # noqa: PLR0913 - one argument a fact of the run
     instance: dg.DagsterInstance,
     folders: Folders,
     job_name: str,
     quarters: Sequence[Quarter],
     say: Say,
+    *,
+    if_stopped: str,
 ) -> bool:
     """Run a job for the quarters and return whether everything passed.
 
-    Several quarters are one run. Progress, failed checks and refusals go to `say`. Raises
-    WarehouseError when another run is at work on one of the quarters.
+    Several quarters are one run. Progress, failed checks and refusals go to `say`. At the end of a
+    run that did not pass, `if_stopped` is said, and last of all what stopped it, once more.
+    Raises DeliveryError for a quarter that has not ended, and WarehouseError when another run is at
+    work on one of the quarters.
     """
+    _refuse_unended(quarters[-1])
     job = defs.resolve_job_def(job_name)
     first, last = quarters[0], quarters[-1]
     tags = tag_process()
@@ -43,7 +49,8 @@ def run_job(
         tags["dagster/asset_partition_range_end"] = last.key
     run_id = str(uuid.uuid4())
     with lock_quarters(folders, quarters, run_id), _batch_events():
-        instance.add_event_listener(run_id, ProgressReporter(say, is_range=first != last))
+        reporter = ProgressReporter(say, is_range=first != last)
+        instance.add_event_listener(run_id, reporter)
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
@@ -52,7 +59,20 @@ def run_job(
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
+    if not result.success:
+        say(f"\n{if_stopped}")
+        for stop in reporter.list_stops():
+            say(stop)
     return result.success
+
+
+def _refuse_unended(quarter: Quarter) -> None:
+    if not QUARTERS.has_partition_key(quarter.key):
+        raise DeliveryError(
+            f"{quarter.label} has not ended",
+            rule="a quarter is built after its last day",
+            next_step="name a quarter that has ended",
+        )
 
 
 @contextlib.contextmanager

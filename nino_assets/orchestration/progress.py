@@ -26,6 +26,9 @@ class ProgressReporter:
 
     def __init__(self, say: Say, *, is_range: bool) -> None:
         self._say = say
+        self._failed_checks: list[str] = []
+        self._unjudged_checks: list[str] = []
+        self._refusals: list[str] = []
         self._is_range = is_range
         self._began = time.monotonic()
 
@@ -40,10 +43,19 @@ class ProgressReporter:
         elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             self._report_check(event.asset_check_evaluation_data)
 
+    def list_stops(self) -> list[str]:
+        """What stopped the run, with rule and next step, refusals last.
+
+        A check that could not be judged is told only alone: something else stopped it.
+        """
+        stops = [*self._failed_checks, *self._refusals] or self._unjudged_checks
+        return list(dict.fromkeys(stops))
+
     def _report_failure(self, event: dg.DagsterEvent) -> None:
         refusal = event.step_failure_data.user_failure_data
         if refusal is not None and refusal.description:
             self._say(f"{self._clock()}  {event.step_key} was refused\n{refusal.description}")
+            self._refusals.append(refusal.description)
         elif not _is_check(event):
             self._say(f"{self._clock()}  {event.step_key} failed; see its run in the web UI")
 
@@ -55,6 +67,9 @@ class ProgressReporter:
         self._say(f"{self._clock()}  {kind} {result.key}: {describe_result(result)}")
         if evaluation.blocking:
             self._say(f"Next: {result.next_step}")
+            words = f"{result.key}: {describe_result(result)}"
+            stops = self._unjudged_checks if result.error else self._failed_checks
+            stops.append(f"{words}\nNext: {result.next_step}")
 
     def _clock(self) -> str:
         seconds = int(time.monotonic() - self._began)

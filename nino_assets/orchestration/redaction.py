@@ -15,6 +15,8 @@ import dagster as dg
 
 from nino_assets.errors import NinoError
 from nino_assets.packaged import PACKAGE
+from nino_assets.statistic.reference_folder import find_data_folder
+from nino_assets.store.atomic import find_disk_error
 
 Made = TypeVar("Made")
 
@@ -37,6 +39,12 @@ def redact_errors(work: Callable[[], Made]) -> Made:
         raise
     except NinoError as error:
         failure = dg.Failure(str(error), allow_retries=False)
+    except OSError as error:
+        # It holds a path and the system's reason, and so no value of a record.
+        refusal = find_disk_error(find_data_folder(), error)
+        failure = dg.Failure(
+            str(refusal) if refusal else _describe_type_and_place(error), allow_retries=False
+        )
     except BaseException as error:  # a panic in a Rust library is no Exception
         failure = dg.Failure(_describe_type_and_place(error), allow_retries=False)
     # Raised outside the handlers, so that no chained message reaches the event log.

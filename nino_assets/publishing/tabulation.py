@@ -81,7 +81,7 @@ def tabulate(
     label.
     """
     on_rows = [rows] if isinstance(rows, str) else list(rows)
-    on_axes = [*on_rows, *([columns] if columns else [])]
+    on_axes = [*on_rows, *([columns] if columns is not None else [])]
     filters = {name: list(members) for name, members in (where or {}).items()}
     _check_axes(cube, on_axes)
     chosen = _filter_members(cells.filter(pl.col("cube") == cube).collect(), filters)

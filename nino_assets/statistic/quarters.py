@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from nino_assets.foreign_text import shorten_text
+
 _LABEL = re.compile(r"([0-9]{4})-?Q([1-4])")
 
 
@@ -32,7 +34,7 @@ class Quarter:
         except ValueError:
             first = None
         if first is None or first.day != 1 or first.month % 3 != 1:
-            raise ValueError(f"'{text}' is not a quarter: write it as 2020-Q4")
+            raise ValueError(f"'{shorten_text(text)}' is not a quarter: write it as 2020-Q4")
         return cls.from_day(first)
 
     @classmethod

@@ -28,6 +28,8 @@ def find_data_folder() -> Path:
     """
     configured = os.environ.get(DATA_DIR_VARIABLE)
     if configured:
+        with contextlib.suppress(RuntimeError):  # no such user
+            return Path(configured).expanduser().absolute()
         return Path(configured).absolute()
     return (Path.cwd() if is_installed() else PACKAGE.parent) / "data"
 

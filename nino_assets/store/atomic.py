@@ -20,6 +20,13 @@ _REASONS = {
     errno.EROFS: ("the folder is read-only", "make it writable, then run the quarter again"),
     errno.EACCES: ("the folder may not be written", "give this user write access, then run again"),
     errno.EPERM: ("the folder may not be written", "give this user write access, then run again"),
+    errno.EEXIST: ("a file is in the way", "move it away, then run again"),
+    errno.ENOTDIR: ("a file is where a folder should be", "move it away, then run again"),
+    errno.EISDIR: ("a folder is where a file should be", "move it away, then run again"),
+    errno.ENAMETOOLONG: ("the name is too long", "give a shorter name"),
+    errno.ELOOP: ("its links lead in a circle", "correct the links, then run again"),
+    errno.ENOENT: ("it is not there and cannot be made", "name a folder that can be written"),
+    errno.EIO: ("the disk fails", "have that disk looked at, then run again"),
 }
 
 
@@ -121,24 +128,48 @@ def make_private_folder(path: Path) -> Path:
 
 @contextlib.contextmanager
 def explain_disk_errors(path: Path) -> Iterator[None]:
-    """Raise WarehouseError, with a next step, for a full or read-only disk."""
+    """Raise WarehouseError where a disk or path cannot be written."""
     try:
         yield
     except OSError as error:
         if error.errno not in _REASONS:
             raise
-        reason, next_step = _REASONS[error.errno]
-        free = _measure_free_space(path)
-        raise WarehouseError(
-            f"{path.parent.name}/{path.name} cannot be written: {reason} ({free})",
-            rule="a file is replaced only by a whole new one; the last one still stands",
-            next_step=next_step,
-        ) from None
+        raise build_disk_error(path, error.errno) from None
+
+
+@contextlib.contextmanager
+def explain_path_errors(default: Path) -> Iterator[None]:
+    """As `explain_disk_errors`, of the file that the error names, else `default`."""
+    try:
+        yield
+    except OSError as error:
+        refusal = find_disk_error(default, error)
+        if refusal is None:
+            raise
+        raise refusal from None
+
+
+def find_disk_error(default: Path, error: OSError) -> WarehouseError | None:
+    """The refusal for an error of a disk or path, or None."""
+    if error.errno not in _REASONS:
+        return None
+    named = error.filename
+    return build_disk_error(Path(named) if isinstance(named, str) else default, error.errno)
+
+
+def build_disk_error(path: Path, number: int) -> WarehouseError:
+    """The refusal for a path, by the number of the system's error."""
+    reason, next_step = _REASONS[number]
+    return WarehouseError(
+        f"{path.parent.name}/{path.name} cannot be written: {reason} ({_measure_free_space(path)})",
+        rule="a file is replaced only by a whole new one; the last one still stands",
+        next_step=next_step,
+    )
 
 
 def _measure_free_space(path: Path) -> str:
     """`120 MB free`, on the disk of a path."""
-    existing = next(p for p in (path, *path.parents) if p.exists())
+    existing = next(p for p in (path, *path.parents) if os.path.exists(p))  # noqa: PTH110
     free = shutil.disk_usage(existing).free
     return f"{free / 1e6:,.0f} MB free"
 

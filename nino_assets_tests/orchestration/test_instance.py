@@ -62,6 +62,7 @@ def test_a_step_that_the_web_ui_runs_keeps_the_event_log_open(
 def test_a_home_that_is_set_is_left_alone(
     folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "home").mkdir()
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     assert prepare_dagster_home(folders) == tmp_path / "home"
     assert not folders.dagster.exists()

@@ -62,4 +62,4 @@ def _build(
     job = "history" if extract == "register" else "quarter"
     lines: list[str] = []
     with open_instance(folders) as instance:
-        assert run_job(instance, folders, job, quarters, lines.append), lines
+        assert run_job(instance, folders, job, quarters, lines.append, if_stopped="Stopped."), lines
