@@ -73,6 +73,18 @@ def build_overlap_error(component: str) -> ApiError:
     )
 
 
+def build_sum_error(fields: Sequence[str]) -> ApiError:
+    """Build the error for a sum where the service adds up none."""
+    return ApiError(
+        422,
+        "NOT_AVAILABLE",
+        "A group or total of these fields is not a published figure, and this service adds up "
+        "none. Ask for its members as separate items.",
+        fields=list(fields),
+        nearest=[],
+    )
+
+
 def shorten(text: str) -> str:
     """Shorten a client's text, with every character that cannot be sent replaced."""
     return text[:MOST_SHOWN].encode("utf-8", "replace").decode("utf-8")

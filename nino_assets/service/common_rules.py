@@ -7,6 +7,7 @@ content type of a request is not looked at, every answer tells the allowance tha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 
 from starlette.datastructures import Headers
@@ -50,6 +51,7 @@ class CommonRules:
         self._app = app
         self._settings = settings
         self._limits = limits
+        self._received = OutstandingBytes()
         self._outstanding = OutstandingBytes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,8 +70,9 @@ class CommonRules:
             response = build_error_answer(late, {"Connection": "close"})
         self._add_headers(response, caller)
         # A client that reads too slowly is cut off: the server closes what is not complete.
-        async with asyncio.timeout(SECONDS):
-            await self._send(scope, headers, response, send)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS):
+                await self._send(scope, headers, response, send)
 
     async def _respond(
         self, scope: Scope, receive: Receive, headers: Headers, caller: Caller
@@ -90,13 +93,22 @@ class CommonRules:
         return response if allowed else self._build_limit_error(caller)
 
     async def _call(self, scope: Scope, receive: Receive) -> Response:
-        """Have the endpoint answer, and keep its answer."""
-        if scope["method"] == "POST":
-            try:
-                receive = give_body(await read_body(Headers(scope=scope), receive))
-            except ApiError as error:
-                # The rest of the body may still be under way: no request can follow it.
-                return build_error_answer(error, {"Connection": "close"})
+        """Read the body, and have the endpoint answer."""
+        async with contextlib.AsyncExitStack() as room:
+
+            async def make_room(size: int) -> None:
+                await room.enter_async_context(self._received.hold(size))
+
+            if scope["method"] == "POST":
+                try:
+                    body = await read_body(Headers(scope=scope), receive, make_room)
+                except ApiError as error:
+                    # The rest of the body may still be under way: no request can follow it.
+                    return build_error_answer(error, {"Connection": "close"})
+                receive = give_body(body)
+            return await self._keep_answer(scope, receive)
+
+    async def _keep_answer(self, scope: Scope, receive: Receive) -> Response:
         response, pieces = Response(), []
 
         async def keep(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""Bounds the memory of answers that clients have not read yet."""
+"""Bounds the memory of bodies that slow clients send or read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_BYTES = 64 * 1024 * 1024
 
 
 class OutstandingBytes:
-    """The bytes of answers under way in one worker."""
+    """The bytes of bodies under way in one worker."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self._most = most
@@ -21,7 +21,7 @@ class OutstandingBytes:
     async def hold(self, size: int) -> AsyncIterator[None]:
         """Wait until there is room for so many bytes, and hold it."""
         async with self._changed:
-            # One answer alone always goes, however large it is.
+            # One body alone always goes, however large it is.
             await self._changed.wait_for(lambda: not self._held or self._held + size <= self._most)
             self._held += size
         try:

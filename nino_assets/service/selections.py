@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nino_assets.service.api_error import ApiError, build_overlap_error
+from nino_assets.service.api_error import build_overlap_error
 from nino_assets.service.edition_cells import EditionCells
 from nino_assets.service.members import FieldMembers
 from nino_assets.service.query import Item, QueryField
@@ -32,13 +32,10 @@ class Selection:
         return not self.equal
 
 
-def list_selections(
-    field: QueryField, uri: str, edition: EditionCells, *, groups: str
-) -> list[Selection]:
+def list_selections(field: QueryField, uri: str, edition: EditionCells) -> list[Selection]:
     """List the items of a field, its total last.
 
-    `groups` is `sum` or `refuse`. Raises ApiError 422 DOUBLE_COUNTING where parts overlap, and
-    NOT_AVAILABLE for a sum that the setting refuses.
+    Raises ApiError 422 DOUBLE_COUNTING where parts overlap.
     """
     known = edition.fields[field.name.field]
     found = [_build_selection(item, _list_parts(item, edition), uri, known) for item in field.items]
@@ -48,24 +45,13 @@ def list_selections(
         if known.total is not None and _is_whole_value_set(field, edition, parts):
             total = Selection((), parts, (known.total,))
         found.append(total)
-    if groups == "refuse" and any(each.is_sum for each in found):
-        raise ApiError(
-            422,
-            "NOT_AVAILABLE",
-            f"A group or total of {uri} is not a published figure, and this service adds up none. "
-            "Ask for its members as separate items.",
-            fields=[uri],
-            nearest=[],
-        )
     return found
 
 
-def merge_filter(
-    field: QueryField, uri: str, edition: EditionCells, *, groups: str
-) -> list[Selection]:
+def merge_filter(field: QueryField, uri: str, edition: EditionCells) -> list[Selection]:
     """The one item to which a filter restricts a table."""
     merged = QueryField(field.name, (tuple(v for item in field.items for v in item),), False)
-    return list_selections(merged, uri, edition, groups=groups)
+    return list_selections(merged, uri, edition)
 
 
 def _list_parts(item: Item, edition: EditionCells) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nino_assets.service.api_error import build_cell_count_error
+from nino_assets.service.api_error import build_cell_count_error, build_sum_error
 from nino_assets.service.crossings import find_cuboid, require_cuboid
 from nino_assets.service.edition_cells import CuboidCells, EditionCells
 from nino_assets.service.identifiers import DatabaseName
@@ -64,7 +64,7 @@ def answer_query(query: TableQuery, edition: EditionCells, *, groups: str = "sum
     """Answer a query from the published cells of one edition.
 
     `groups` is `sum` or `refuse`. Raises ApiError for what is not published together, too many
-    cells, and groups that overlap; before any figure is read.
+    cells, and groups that overlap, before any figure is read; and for a sum that is refused.
     """
     everything = (*query.fields, *query.filters)
     asked = list_asked_members(everything, edition)
@@ -77,14 +77,16 @@ def answer_query(query: TableQuery, edition: EditionCells, *, groups: str = "sum
         raise build_cell_count_error(parts, _MOST_PARTS)
     name = query.database.name_field
     shown = {
-        each.name.field: list_selections(each, name(each.name), edition, groups=groups)
-        for each in query.fields
+        each.name.field: list_selections(each, name(each.name), edition) for each in query.fields
     }
     hidden = {
-        each.name.field: merge_filter(each, name(each.name), edition, groups=groups)
-        for each in query.filters
+        each.name.field: merge_filter(each, name(each.name), edition) for each in query.filters
     }
     figures, sums = _read_figures(edition, cuboid, shown | hidden)
+    if sums and groups == "refuse":
+        raise build_sum_error(
+            [name(f.name) for f in everything if sums & {*(shown | hidden)[f.name.field]}]
+        )
     return Table(
         edition,
         query,
@@ -145,18 +147,17 @@ class _Block:
 
 
 def _find_blocks(cuboid: CuboidCells, field: str, selections: Sequence[Selection]) -> list[_Block]:
-    here, elsewhere = _Block([], [], False), []
+    """The items that the cuboid has, and others by level."""
+    here, elsewhere = _Block([], [], False), dict[str, _Block]()
     for place, each in enumerate(selections):
         held = _keep_held(cuboid, field, each)
-        if held:
-            here.places.append(place)
-            here.parts.append(held[:1])
-        elif each.equal:
-            elsewhere.append(_Block([place], [each.equal[:1]], True))
-        else:
-            here.places.append(place)
-            here.parts.append(each.parts)
-    return [*([here] if here.places else []), *elsewhere]
+        block, parts = here, held[:1] or each.parts
+        if not held and each.equal:
+            level = each.equal[0].partition(":")[0]
+            block, parts = elsewhere.setdefault(level, _Block([], [], True)), each.equal[:1]
+        block.places.append(place)
+        block.parts.append(parts)
+    return [*([here] if here.places else []), *elsewhere.values()]
 
 
 def _keep_held(cuboid: CuboidCells, field: str, selection: Selection) -> tuple[str, ...]:
@@ -205,7 +206,7 @@ def _build_field(
 
     def build_item(each: Selection) -> TableItem:
         marks = [SUM] if each in sums else []
-        if field.name.field == PERIOD and any(edition.is_revised(part) for part in each.parts):
+        if field.name.field == PERIOD and any(map(edition.is_revised, each.parts + each.equal)):
             marks.append(REVISED)
         labels = (
             tuple(from_member[part].label for part in each.parts) if each.values else ("Total",)

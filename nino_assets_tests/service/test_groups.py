@@ -151,17 +151,30 @@ def test_people_of_unknown_area_are_not_in_the_total_of_all_countries(api: ApiCl
 
 
 def test_a_group_whose_member_stands_in_another_cuboid_is_read_there(api: ApiClient) -> None:
-    [authority] = {lattice.MIDDLE_LAYERS[each] for each in ["E02000000"]}
-    area = name_value("middle_layer", "E02000000")
-    years = [[name_value("year_ending", "202012")]]
-    answer = api.table([QUARTER, AREA, NATIONALITY], {QUARTER: years, AREA: [[area]]})
-    world_area = next(iter(lattice.WORLD_AREAS))
-    cell = {"period": "year_ending:2020-Q4", "nationality": f"world_area:{world_area}"}
-    assert read_values(answer)[0][0][0] == find(area="middle_layer:E02000000", **cell)
-    england = name_all("middle_layer", [c for c in lattice.MIDDLE_LAYERS if c.startswith("E")])
-    whole = api.table([QUARTER, AREA, NATIONALITY], {QUARTER: years, AREA: [england]})
-    assert read_values(whole)[0][0][0] == find(area="country:E92000001", **cell)
-    assert authority == "E06000001"
+    hartlepool = [code for code, la in lattice.MIDDLE_LAYERS.items() if la == "E06000001"]
+    england = [code for code in lattice.MIDDLE_LAYERS if code.startswith("E")]
+    some = ["E02000000", "E02000001"]
+    answer = api.table(
+        [QUARTER, AREA, NATIONALITY],
+        {
+            QUARTER: [[name_value("year_ending", "202012")]],
+            AREA: [
+                name_all("middle_layer", each)
+                for each in (hartlepool, some, england, hartlepool[:1])
+            ],
+            NATIONALITY: [[name_value("world_area", "asia")]],
+        },
+    )
+    cell = {"period": "year_ending:2020-Q4", "nationality": "world_area:asia"}
+    assert read_values(answer) == [
+        [
+            [find(area="local_authority:E06000001", **cell)],
+            [sum(find(area=f"middle_layer:{code}", **cell) for code in some)],
+            [find(area="country:E92000001", **cell)],
+            [find(area="middle_layer:E02000000", **cell)],
+        ]
+    ]
+    assert list_marks(answer, 1) == [[], ["s"], [], []]
 
 
 OVERLAPS = {

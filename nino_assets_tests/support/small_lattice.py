@@ -40,7 +40,10 @@ AUTHORITIES = {
     "S12000033": ("Aberdeen City", "S92000003"),
     "N09000001": ("Antrim and Newtownabbey", "N92000002"),
 }
-MIDDLE_LAYERS = {f"{code[0]}0200000{n}": code for n, code in enumerate(AUTHORITIES) if n < 6}
+MIDDLE_LAYERS = {
+    **{f"{code[0]}0200000{n}": code for n, code in enumerate(AUTHORITIES) if n < 6},
+    "E02000009": "E06000001",
+}
 
 NATIONALITIES = {
     "DEU": ("Germany", "european-union-eu15"),
