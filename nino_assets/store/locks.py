@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,13 +20,26 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import TEAM_MODE, explain_disk_errors
 from nino_assets.store.folders import Folders
 
+WAIT_SECONDS = 300
+
 
 @contextlib.contextmanager
 def lock_file(path: Path) -> Iterator[None]:
-    """Hold a lock file; wait while another process holds it."""
-    with explain_disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = _build_lock(path).acquire()
+    """Hold a lock file; wait while another process holds it.
+
+    Raises WarehouseError, which names the holder, after five minutes.
+    """
+    try:
+        with explain_disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = _build_lock(path).acquire(timeout=WAIT_SECONDS)
+    except Timeout:
+        holder = _describe_holder(path)
+        raise WarehouseError(
+            f"{path.parent.name}/{path.name} is held by {holder}",
+            rule=f"nobody waits longer than {WAIT_SECONDS} seconds for a lock",
+            next_step=f"end {holder} if it hangs, then start again",
+        ) from None
     with lock:
         yield
 
@@ -78,6 +92,17 @@ def _is_held(path: Path) -> bool:
     except Timeout:
         return True
     return False
+
+
+def _describe_holder(path: Path) -> str:
+    """The process that holds a lock file, and its account."""
+    with contextlib.suppress(OSError, KeyError, ValueError, StopIteration):
+        inode = str(path.stat().st_ino)
+        locks = (line.split() for line in Path("/proc/locks").read_text("ascii").splitlines())
+        pid = next(each[4] for each in locks if each[5].rpartition(":")[2] == inode)
+        account = pwd.getpwuid(Path("/proc", pid).stat().st_uid).pw_name
+        return f"process {pid} of {account}"
+    return "another process"
 
 
 def _build_lock(path: Path) -> FileLock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from nino_assets.errors import WarehouseError
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.store import locks
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_quarters
 
@@ -97,3 +100,28 @@ def test_other_quarters_are_free(folders: Folders) -> None:
                 lock_quarters(folders, [held], "third-run"),
             ):
                 pass
+
+
+def test_a_lock_that_is_never_given_back_is_waited_for_no_longer_than_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.2)
+    path = tmp_path / "published.lock"
+    script = (
+        "import fcntl, sys; held = open(sys.argv[1], 'w'); "
+        "fcntl.flock(held, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        account = pwd.getpwuid(os.geteuid()).pw_name
+        with (
+            pytest.raises(WarehouseError, match=f"is held by process {process.pid} of {account}"),
+            locks.lock_file(path),
+        ):
+            pass
+        process.kill()
+    with locks.lock_file(path):
+        assert path.is_file()
