@@ -108,7 +108,9 @@ def _contents(path: Path) -> Iterator[bytes]:
                 yield archive.read(name)
     elif content[:4] == b"PAR1":
         for column in pq.read_table(path).columns:
-            yield repr(pa.compute.unique(column).to_pylist()).encode()
+            is_list = pa.types.is_list(column.type)
+            values = pa.compute.list_flatten(column) if is_list else column
+            yield repr(pa.compute.unique(values).to_pylist()).encode()
     elif content[:15] == b"SQLite format 3":
         yield from _cells_of(path)
 
