@@ -11,8 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from nino_assets.deliveries.declared_csv import is_iso_date, read_declared_csv
+from nino_assets.deliveries.declared_csv import is_iso_date, list_declared_csv, read_declared_csv
 from nino_assets.errors import DeliveryError
+from nino_assets.foreign_text import is_plain_text
 from nino_assets.methods.comparison.divergence import CoherenceTolerance, DivergenceReason
 from nino_assets.methods.comparison.other_series import STATISTICS_SCHEMA, DeclaredSeries
 from nino_assets.statistic.layout_files import LayoutFile, LayoutSchema, Setting, read_layout
@@ -70,8 +71,12 @@ def read_comparator_layout(name: str) -> ComparatorLayout:
 
 
 def list_comparator_files(folders: Folders, layout: ComparatorLayout) -> list[Path]:
-    """The delivered files, sorted by name; empty when nothing has landed."""
-    return sorted((folders.landing / layout.name).glob("*.csv"))
+    """The delivered files, sorted by name; empty when nothing has landed.
+
+    Raises DeliveryError for a file that is not CSV.
+    """
+    folder = folders.landing / layout.name
+    return list_declared_csv(folder, folders.describe(folder))
 
 
 def read_comparator_files(folders: Folders, layout: ComparatorLayout) -> pl.DataFrame:
@@ -137,9 +142,9 @@ def _read_rows(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tupl
         if row is None or wrong:
             raise DeliveryError(
                 f"{name}, row {number}: {wrong} cannot be read",
-                rule="a row has a declared series and breakdown, a period as 2020-Q4, a whole "
-                "number without separators, and a date as 2021-02-25; the layout is "
-                f"{layout.file.path}",
+                rule="a row has a declared series and breakdown, a period as 2020-Q4, a "
+                "whole number without separators, a plain source, and a date as 2021-02-25; "
+                f"the layout is {layout.file.path}",
                 next_step="correct the row, or declare the series in the layout",
             )
         series, breakdown, period, value, source, published = row
@@ -148,7 +153,7 @@ def _read_rows(path: Path, name: str, layout: ComparatorLayout) -> Iterator[tupl
 
 def _find_wrong_column(row: Sequence[str], declared: Sequence[DeclaredSeries]) -> str:
     """The first column that breaks the layout; blank when none does."""
-    name, breakdown, period, value, _, published = row
+    name, breakdown, period, value, source, published = row
     series = next((each for each in declared if each.name == name), None)
     if series is None:
         return "series"
@@ -156,6 +161,7 @@ def _find_wrong_column(row: Sequence[str], declared: Sequence[DeclaredSeries]) -
         "breakdown": breakdown in series.breakdowns,
         "period": bool(_PERIOD.fullmatch(period)),
         "value": bool(_INTEGER.fullmatch(value)),
+        "source": is_plain_text(source),
         "published_on": is_iso_date(published),
     }
     return next((column for column, right in found.items() if not right), "")

@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from nino_assets.errors import DeliveryError
+from nino_assets.foreign_text import shorten_text
 from nino_assets.statistic.layout_files import LayoutFile
+from nino_assets.statistic.reference_folder import README
 
 
 def read_declared_csv(
@@ -46,6 +48,23 @@ def read_declared_csv(
     for number, line in enumerate(lines[1:], start=2):
         if line:
             yield number, [line[at].strip() for at in order] if len(line) == len(header) else None
+
+
+def list_declared_csv(folder: Path, named: str) -> list[Path]:
+    """The CSV files of a delivery folder, sorted by name.
+
+    The extension may be in capitals. Hidden files and a `README.md` are not counted. Raises
+    DeliveryError for any other file, so that none is passed over.
+    """
+    shown = [p for p in folder.glob("[!.]*") if p.name != README] if folder.is_dir() else []
+    other = sorted(p.name for p in shown if p.suffix.lower() != ".csv" or not p.is_file())
+    if other:
+        raise DeliveryError(
+            f"{named}/{shorten_text(other[0])} is no CSV file",
+            rule="every file of the folder is read, and each is a CSV file (.csv)",
+            next_step="save it as CSV, or move it out of the folder",
+        )
+    return sorted(shown)
 
 
 def is_iso_date(text: str) -> bool:

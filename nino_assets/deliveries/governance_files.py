@@ -10,6 +10,7 @@ from typing import Any
 
 from nino_assets.deliveries.declared_csv import (
     is_iso_date,
+    list_declared_csv,
     read_declared_csv,
 )
 from nino_assets.errors import DeliveryError
@@ -35,9 +36,10 @@ def locate_access_list(folders: Folders, quarter: Quarter) -> Path:
 def list_user_register_files(folders: Folders) -> list[Path]:
     """The delivered files of the user register, sorted by name.
 
-    Empty when it has not landed.
+    Empty when it has not landed. Raises DeliveryError for a file that is not CSV.
     """
-    return sorted((folders.landing / USER_REGISTER).glob("*.csv"))
+    folder = folders.landing / USER_REGISTER
+    return list_declared_csv(folder, folders.describe(folder))
 
 
 def read_access_rules() -> AccessRules:

@@ -141,3 +141,26 @@ def test_tolerances_and_reasons_are_of_declared_series() -> None:
     }
     assert all(tolerance.source for tolerance in read_coherence_tolerances())
     assert all(reason.source for reason in read_divergence_reasons())
+
+
+@pytest.mark.parametrize("hidden", ["\x0b", "\x1b", "\u202e", "\u200b", "\x85", "\u2028", "\x00"])
+def test_a_source_with_hidden_characters_is_refused(folders: Folders, hidden: str) -> None:
+    deliver(folders, HEADER, GOOD.replace("Home Office", f"Home{hidden}Office"))
+    with pytest.raises(DeliveryError) as caught:
+        read(folders)
+    assert "landing/comparators/a.csv" in str(caught.value)
+    assert hidden not in str(caught.value)
+
+
+def test_an_extension_in_capitals_is_read(folders: Folders) -> None:
+    deliver(folders, HEADER, GOOD, name="VISAS.CSV")
+    assert len(read(folders)) == 1
+
+
+@pytest.mark.parametrize("name", ["visas.xlsx", "visas.csv.gz", "visas", "a\x1b[31m.txt"])
+def test_no_file_is_passed_over(folders: Folders, name: str) -> None:
+    deliver(folders, HEADER, GOOD, name=name)
+    with pytest.raises(DeliveryError) as caught:
+        read(folders)
+    assert "is no CSV file" in caught.value.what
+    assert "\x1b" not in str(caught.value)
