@@ -150,3 +150,35 @@ def test_a_correction_under_load_gives_no_mixed_answer(own_folders: Folders) -> 
     assert [[a - b for a, b in zip(*rows, strict=True)] for rows in zip(*figures, strict=True)] == [
         [-1000.0] * 5
     ] * 12
+
+
+def test_workers_count_requests_together(served_folders: Folders) -> None:
+    limit = {"NINO_SERVE_HOURLY_WITHOUT_KEY": "20"}
+    with run_server(served_folders, settings=limit, workers=2) as port:
+        found = [ask_server(port, "GET", f"{BASE}/info")[0] for _ in range(30)]
+    assert found == [200] * 20 + [429] * 10
+
+
+def test_a_client_that_sends_too_slowly_is_told(served_folders: Folders) -> None:
+    quick = "import nino_assets.service.common_rules as rules; rules.SECONDS = 1"
+    with run_server(served_folders, settings=MANY, first=quick) as port:
+        head = f"POST {BASE}/table HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{{"
+        begun = time.monotonic()
+        head_of_answer, _, body = read_all(connect(port, head.encode())).partition(b"\r\n\r\n")
+        assert time.monotonic() - begun < 10
+        assert b" 408 " in head_of_answer.splitlines()[0]
+        assert json.loads(body)["errorType"] == "TIMEOUT"
+
+
+def test_a_client_that_reads_too_slowly_is_cut_off(served_folders: Folders) -> None:
+    quick = "import nino_assets.service.common_rules as rules; rules.SECONDS = 2"
+    with run_server(served_folders, settings=MANY, first=quick) as port:
+        head = f"POST {BASE}/table HTTP/1.1\r\nHost: x\r\nContent-Length: {len(LARGEST)}\r\n\r\n"
+        made = connect(port, head.encode() + LARGEST)
+        time.sleep(5)
+        try:
+            found = len(read_all(made))
+        except ConnectionResetError:
+            found = 0
+        assert found < 8_000_000
+        assert ask_server(port, "POST", f"{BASE}/table", QUERY)[0] == 200
