@@ -20,7 +20,7 @@ PROJECT = Path(nino_assets.__file__).parents[1]
 _SECONDS = 30
 
 _RUN = """
-import os, sys
+import encodings.idna, os
 import h11, orjson, uvicorn
 import uvicorn.lifespan.off, uvicorn.loops.auto, uvicorn.protocols.http.h11_impl
 from nino_assets.service import server
