@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import signal
 from typing import Any
 
 import h11
@@ -78,6 +79,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
     """
     os.environ.setdefault(ADDRESS, f"http://{host}:{port}")
     _raise_file_limit()
+    # The server ends by the signal itself, which would leave the file of counts behind.
+    signal.signal(signal.SIGTERM, _stop)
     with make_counters() as counters:
         os.environ.setdefault(COUNTERS, counters.name)
         app = create_app()
@@ -96,6 +99,10 @@ def serve(*, host: str, port: int, workers: int) -> None:
             timeout_keep_alive=SECONDS,
             timeout_graceful_shutdown=SECONDS,
         )
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit
 
 
 def _raise_file_limit() -> None:

@@ -182,3 +182,13 @@ def test_a_client_that_reads_too_slowly_is_cut_off(served_folders: Folders) -> N
             found = 0
         assert found < 8_000_000
         assert ask_server(port, "POST", f"{BASE}/table", QUERY)[0] == 200
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_stopped_service_leaves_no_file_behind(
+    served_folders: Folders, tmp_path: Path, workers: int
+) -> None:
+    place = {"TMPDIR": str(tmp_path)}
+    with run_server(served_folders, settings=place, workers=workers):
+        assert list(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
