@@ -14,7 +14,7 @@ import click
 
 from nino_assets.errors import SecretKeyError, WarehouseError
 from nino_assets.methods.disclosure.perturbation_table.design import (
-    DWP_LIKE,
+    DEFAULT,
     KEY_BYTES,
     Design,
     make_perturbation_table,
@@ -39,33 +39,33 @@ KEY_VARIABLE = "NINO_PERTURBATION_TABLE_KEY"
 @click.option(
     "--reach",
     "-D",
-    default=DWP_LIKE.reach,
+    default=DEFAULT.reach,
     show_default=True,
     help="The most that is added to a count or taken from it.",
 )
 @click.option(
     "--variance",
     "-V",
-    default=DWP_LIKE.variance,
+    default=DEFAULT.variance,
     show_default=True,
     help="Largest variance of the noise.",
 )
 @click.option(
     "--smallest",
-    default=DWP_LIKE.smallest,
+    default=DEFAULT.smallest,
     show_default=True,
     help="Smallest count published; those from 1 to below it are forbidden.",
 )
 @click.option(
     "--stay",
-    default=DWP_LIKE.stay,
+    default=DEFAULT.stay,
     show_default=True,
     help="Smallest probability that a count stays as it is.",
 )
 @click.option(
     "--keys",
     type=click.IntRange(1, 2**31),
-    default=DWP_LIKE.keys,
+    default=DEFAULT.keys,
     show_default=True,
     help="Number of record keys, N.",
 )
@@ -86,14 +86,14 @@ def perturbation_table(  # noqa: PLR0913 - one argument an option
 
     It is written to PATH, a new Parquet file.
 
-    Without options the design is like that of DWP's published tables. If --smallest is left at its
+    Without options it is the default design. If --smallest is left at its
     default, counts near the forbidden ones keep the default reach and variance. The order of the
     keys comes from 64 hexadecimal digits in NINO_PERTURBATION_TABLE_KEY, or from a key that is
     drawn for this table and not kept.
     """
-    if smallest == DWP_LIKE.smallest:
-        near_reach = near_reach or DWP_LIKE.near_reach
-        near_variance = near_variance or DWP_LIKE.near_variance
+    if smallest == DEFAULT.smallest:
+        near_reach = near_reach or DEFAULT.near_reach
+        near_variance = near_variance or DEFAULT.near_variance
     design = Design(reach, variance, smallest, stay, keys, near_reach, near_variance)
     frame = make_perturbation_table(_read_key(), design)
     parquet = io.BytesIO()

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from nino_assets.cli.perturbation_table import KEY_VARIABLE, perturbation_table
 from nino_assets.errors import SecretKeyError, WarehouseError
 from nino_assets.methods.disclosure.perturbation_table.design import (
-    DWP_LIKE,
+    DEFAULT,
 )
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets_tests.support.default_table import KEY, make_default_table
@@ -46,7 +46,8 @@ def test_the_command_prints_nothing_secret(tmp_path):
     ("options", "fewest", "most", "advised"),
     [
         (("-D", "1", "-V", "0.5", "--smallest", "1"), 20_000, 40_000, True),
-        ((), 500, 2000, True),
+        (("-D", "3", "-V", "3.3"), 500, 2000, True),
+        ((), 0, 9, False),
         (("-D", "5", "-V", "2", "--smallest", "1"), 0, 9, False),
     ],
 )
@@ -103,8 +104,8 @@ def test_a_folder_that_does_not_exist_is_said(tmp_path):
 def test_the_default_design_is_what_the_command_defaults_to():
     options = {option.name: option.default for option in perturbation_table.params}
     assert (options["reach"], options["variance"], options["smallest"], options["keys"]) == (
-        DWP_LIKE.reach,
-        DWP_LIKE.variance,
-        DWP_LIKE.smallest,
-        DWP_LIKE.keys,
+        DEFAULT.reach,
+        DEFAULT.variance,
+        DEFAULT.smallest,
+        DEFAULT.keys,
     )

@@ -13,7 +13,7 @@ import pytest
 
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.methods.disclosure.perturbation_table.design import (
-    DWP_LIKE,
+    DEFAULT,
     make_perturbation_table,
 )
 from nino_assets.orchestration.checks import judge
@@ -38,7 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
 
     def build(folder: Path) -> Notes:
         table = folder / "ptable.parquet"
-        make_perturbation_table(b"p" * 32, replace(DWP_LIKE, keys=512)).write_parquet(table)
+        make_perturbation_table(b"p" * 32, replace(DEFAULT, keys=512)).write_parquet(table)
         settings = {**KEYS, "NINO_PERTURBATION_TABLE": str(table)}
         pipeline = Pipeline(folder / "data", settings)
         directory.write_directory(pipeline.landing / "nspl")

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from nino_assets.methods.disclosure.perturbation_table.design import (
-    DWP_LIKE,
+    DEFAULT,
     make_perturbation_table,
 )
 from nino_assets_tests.support import deliveries, directory
@@ -72,7 +72,7 @@ def _bias(table: pl.DataFrame) -> pl.DataFrame:
             ("another number of keys N in the p-table",),
         ),
         (
-            lambda _: make_perturbation_table(b"q" * 32, replace(DWP_LIKE, keys=512)),
+            lambda _: make_perturbation_table(b"q" * 32, replace(DEFAULT, keys=512)),
             ("another p-table of as many keys",),
         ),
     ],

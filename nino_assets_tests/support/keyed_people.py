@@ -14,7 +14,7 @@ from nino_assets.methods.disclosure import perturbed_cells
 from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.methods.disclosure.perturbation_table.design import (
-    DWP_LIKE,
+    DEFAULT,
     make_perturbation_table,
 )
 from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
@@ -62,9 +62,7 @@ LOWEST = ["E07", "E08", "N09", v.OVERSEAS_CODE, ""]
 
 @cache
 def make_table(keys: int = 256):
-    return check_perturbation_table(
-        make_perturbation_table(b"k" * 32, replace(DWP_LIKE, keys=keys))
-    )
+    return check_perturbation_table(make_perturbation_table(b"k" * 32, replace(DEFAULT, keys=keys)))
 
 
 def draw_people(n: int = 4000, quarters: int = 5, seed: int = 1) -> pl.DataFrame:

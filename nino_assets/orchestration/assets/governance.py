@@ -12,6 +12,7 @@ from nino_assets.governance.check_result import encode_results
 from nino_assets.governance.decision_log import locate_log, read_entries
 from nino_assets.governance.pre_release_access import AccessStanding
 from nino_assets.governance.review_log import Answer, find_answer
+from nino_assets.methods.disclosure.averaging import measure_averaging
 from nino_assets.methods.disclosure.perturbed_cells import list_period_members
 from nino_assets.methods.disclosure.risk_and_utility import measure_risk_and_utility
 from nino_assets.methods.records.row_account import build_row_account
@@ -158,13 +159,19 @@ def _account_for_rows(run: StageRun) -> Mapping[str, Any]:
 
 def _measure_perturbation(run: StageRun) -> pl.DataFrame:
     """Risk and utility of the perturbation of the quarter's cells."""
-    first = find_series(run.warehouse, run.quarter)[0]
+    series = find_series(run.warehouse, run.quarter)
+    tables, first = run.warehouse.tables, series[0]
+    columns = ["cube", "time_period", "registrations"]
+    cells = tables.read("perturbed_cubes", series).to_table(columns=columns)
     with run.warehouse.open_session() as con:
-        return measure_risk_and_utility(
-            read_checked_counts(run, con),
-            run.warehouse.tables.read_frame("perturbed_cubes", run.quarter),
+        counts = read_checked_counts(run, con)
+        measures = measure_risk_and_utility(
+            counts,
+            tables.read_frame("perturbed_cubes", run.quarter),
             {cube.name: list_period_members(cube.period, [run.quarter], first) for cube in CUBES},
         )
+        averaging = measure_averaging(counts, pl.DataFrame(pl.from_arrow(cells)), series)
+    return pl.concat([measures, averaging])
 
 
 def _gather_report(run: StageRun, account: Mapping[str, Any], measures: pl.DataFrame) -> Report:

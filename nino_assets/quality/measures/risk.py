@@ -61,7 +61,18 @@ ADDITIVITY: Figures = {
     )
     for level in LEVELS
 }
-EVERY_FIGURE: Figures = CHANGED | MEANS | SPREADS | BEHIND_ZERO | BEHIND_FIVE | ADDITIVITY
+AREA_LEVELS = ("uk", "country", "region", "local_authority", "overseas")
+AVERAGED: Figures = {
+    f"{what}, areas of level {level}": (measure, level)
+    for what, measure in (
+        ("error left after averaging", "averaged_error"),
+        ("share found exactly by averaging", "averaged_exact"),
+    )
+    for level in AREA_LEVELS
+}
+EVERY_FIGURE: Figures = (
+    AVERAGED | CHANGED | MEANS | SPREADS | BEHIND_ZERO | BEHIND_FIVE | ADDITIVITY
+)
 
 _DESIGN = "Open the restricted risk and utility table of the quarter; ask the methodologist."
 
@@ -80,6 +91,7 @@ def measure_risk(warehouse: Warehouse, quarter: Quarter) -> dict[str, int | floa
         "one_behind_five_percent": _measure_percent(table, "probability_true", "1 | 5"),
         "zeros_unmasked_percent": _measure_percent(table, "false_zeros_proved", "false zeros"),
         "parts_bias": _measure_largest(enough, "sum_of_parts_minus_total_mean"),
+        "averaged_error": _measure_smallest(enough, "averaged_error"),
         "exact_disclosure_percent": _measure_exact_disclosure(warehouse),
         **{name: _measure_mean(table, *found) for name, found in EVERY_FIGURE.items()},
     }
@@ -103,6 +115,12 @@ def _measure_largest(table: pl.DataFrame, measure: str) -> float | None:
     """The largest absolute value of a measure over cubes and levels."""
     values = table.filter(pl.col("measure") == measure)["value"].abs().to_list()
     return round(max(values), 4) if values else None
+
+
+def _measure_smallest(table: pl.DataFrame, measure: str) -> float | None:
+    """The smallest value of a measure over cubes and levels."""
+    values = table.filter(pl.col("measure") == measure)["value"].to_list()
+    return round(min(values), 4) if values else None
 
 
 def _measure_exact_disclosure(warehouse: Warehouse) -> float:
@@ -163,6 +181,12 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         "parts_bias",
         "The average difference of parts from their total, at the level where it is largest,",
         ADDITIVITY,
+    ),
+    _expect(
+        "averaged_error",
+        "The error, in people, that is left to somebody who solves all published quarters, years, "
+        "areas and groups together, where it is smallest,",
+        AVERAGED,
     ),
     _expect(
         "exact_disclosure_percent",

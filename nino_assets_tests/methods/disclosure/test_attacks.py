@@ -1,7 +1,7 @@
 """What an intruder would try: naive noise falls, the cell keys hold, and what they cannot prevent.
 
 Small and deterministic; the figures are those measured on 400,000 synthetic people, with slack for
-seeds. `D5V2` is the design those were measured with; `DWP_LIKE` is the one that is published.
+seeds. `D5V2` is the design those were measured with; `DEFAULT` is the one that is published.
 """
 
 from __future__ import annotations

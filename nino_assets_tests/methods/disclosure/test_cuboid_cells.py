@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import duckdb
@@ -246,7 +247,7 @@ def test_a_place_that_the_look_up_lacks_is_refused() -> None:
 def test_a_cell_that_may_not_be_published_stops_all() -> None:
     counts = check(draw(n=50))
     frame = counts.table.frame.with_columns(pvalue=pl.lit(-1, dtype=pl.Int64))
-    object.__setattr__(counts.table, "frame", frame)
+    counts = replace(counts, table=replace(counts.table, frame=frame))
     periods = list_cuboid_periods("quarter", [Q], Q)
     with pytest.raises(PerturbationTableError, match="cuboid area_sub_group"):
         compute_cuboid_cells(counts, CUBOIDS[0], "quarter", periods)

@@ -121,6 +121,7 @@ CASES: Cases = {
     "one_behind_five_percent": _risk("probability_true", "1 | 5", 0.9),
     "zeros_unmasked_percent": _risk("false_zeros_proved", "false zeros", 1.0),
     "parts_bias": _risk("sum_of_parts_minus_total_mean", "nationality: total", 9.0),
+    "averaged_error": _risk("averaged_error", "region", 1.0),
     "exact_disclosure_percent": change_rows(
         "perturbation_table",
         lambda _: make_perturbation_table(b"k" * 32, Design(1, 0.5)),
