@@ -1,7 +1,7 @@
 """The averaging attack: what all published periods, areas and groups say together.
 
 A quarter stands in four year endings, an authority in its region, a sub-group in its world area.
-Each cell has noise of its own, so somebody who solves all cells together by least squares averages
+Each cell has separate noise, so somebody who solves all cells together by least squares averages
 part of it away (Fraser and Wooton 2005 on additivity; Asghar and Kaafar 2019 on averaging). Cells
 of a cube are every combination of its members. The solution is therefore that of each dimension,
 one after the other.
@@ -80,7 +80,7 @@ def _attack(
                 arrays.append(array.reshape(sizes))
     if not periods:
         return
-    estimates = solve_together(
+    estimates = estimate_together(
         np.stack(arrays),
         [
             build_projection(build_period_design([quarters for _, _, quarters in periods])),
@@ -121,7 +121,7 @@ def build_period_design(periods: Sequence[Sequence[str]]) -> Matrix:
     """What each period holds: a row a period, a column a quarter.
 
     `periods` has the quarters of each. Without a period of one quarter the periods themselves are
-    what is to be found: nothing published is finer, and each is a column of its own.
+    what is to be found: nothing published is finer, and each has a separate column.
     """
     if all(len(quarters) > 1 for quarters in periods):
         return np.eye(len(periods))
@@ -144,7 +144,7 @@ def build_projection(design: Matrix) -> Matrix:
     return projection
 
 
-def solve_together(published: Counts | Matrix, projections: Sequence[Matrix]) -> Matrix:
+def estimate_together(published: Counts | Matrix, projections: Sequence[Matrix]) -> Matrix:
     """The least-squares estimate of each cell, from all cells of the array.
 
     An axis a dimension, each with its projection. A result has the shape of `published`.

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, reduce
 from itertools import product
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import polars as pl
 import pytest
 
+import nino_assets
 from nino_assets.methods.disclosure import perturbed_cells
 from nino_assets.methods.disclosure.averaging import (
     LEAST_COUNT,
     build_design,
     build_period_design,
     build_projection,
+    estimate_together,
     measure_averaging,
-    solve_together,
 )
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cuboid_dimensions
 from nino_assets.methods.disclosure.perturbation_table.design import DEFAULT
@@ -38,6 +41,7 @@ from nino_assets_tests.support.keyed_people import (
     perturb_cube,
 )
 
+DOCS = Path(nino_assets.__file__).parent / "docs"
 FIRST = Quarter(2020, 1)
 LEFT = 0.6 * 1.8
 """Six tenths of the standard deviation that published tables to March 2018 show, in people."""
@@ -51,7 +55,7 @@ def test_solving_axis_by_axis_is_solving_all_cells_at_once() -> None:
     published = rng.integers(0, 400, (len(periods), len(groups)))
     whole = np.kron(periods, groups)
     expected = whole @ np.linalg.lstsq(whole, published.ravel(), rcond=None)[0]
-    found = solve_together(published, [build_projection(periods), build_projection(groups)])
+    found = estimate_together(published, [build_projection(periods), build_projection(groups)])
     assert found.ravel() == pytest.approx(expected)
 
 
@@ -234,7 +238,7 @@ def test_cells_of_one_cuboid_keep_what_a_simulation_says() -> None:
     for axis, design in enumerate(designs):
         first = [int(np.argmax((design == row).all(axis=1))) for row in design]
         noise = np.take(noise, first, axis=axis)
-    solved = solve_together(noise, [build_projection(design) for design in designs])
+    solved = estimate_together(noise, [build_projection(design) for design in designs])
     regions = area.labels["geography_level"].to_numpy() == "region"
     groups = nation.labels["nationality_level"].to_numpy() == "sub_group"
     error = float(solved[MIDDLE][np.ix_(regions, groups)].std())
@@ -244,3 +248,23 @@ def test_cells_of_one_cuboid_keep_what_a_simulation_says() -> None:
         * solve_variances(designs[2])[groups].mean()
     ) ** 0.5
     assert error == pytest.approx(expected, rel=0.12)
+
+
+def test_the_method_page_says_what_is_left() -> None:
+    left = measure_noise_left()
+    page = (DOCS / "method.md").read_text().partition("### Averaging")[2]
+    said = dict(re.findall(r"^\| ((?:quarter|year).+?) \| (0\.\d\d) \|$", page, re.MULTILINE))
+    assert {name: float(share) for name, share in said.items()} == {
+        "quarter by region and sub-group": round(left["quarter", "region", "sub_group"], 2),
+        "quarter by local authority and sub-group": round(
+            left["quarter", "local_authority", "sub_group"], 2
+        ),
+        "quarter by local authority and nationality": round(
+            left["quarter", "local_authority", "nationality"], 2
+        ),
+        "year ending by region and sub-group": round(left["year", "region", "sub_group"], 2),
+        "year ending, United Kingdom, by nationality": round(left["year", "uk", "nationality"], 2),
+        "year ending, United Kingdom, by world area: the least of all": round(
+            min(left.values()), 2
+        ),
+    }
