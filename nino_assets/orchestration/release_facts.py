@@ -31,7 +31,7 @@ from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.publishing.bulletin.bulletin_dates import read_dates
 from nino_assets.publishing.documents.documents_agreement import find_date_faults
 from nino_assets.quality.measures.correction import find_correction_faults
-from nino_assets.quality.measures.release_history import measure_history
+from nino_assets.quality.measures.released_cells import measure_history
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.suites.release import RELEASE
 from nino_assets.releases.edition_history import read_edition_history

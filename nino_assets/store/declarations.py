@@ -61,7 +61,7 @@ class Stored:
 
     @property
     def is_private(self) -> bool:
-        """Whether it lies encrypted in the folder of its owner alone."""
+        """Whether its tables lie encrypted in the folder of their owner alone."""
         return self.access not in (Access.ALL, Access.TEAM_UNTIL_RELEASE)
 
     def find_table(self, folders: Folders, quarter: Quarter | None = None) -> Path:

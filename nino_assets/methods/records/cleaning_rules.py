@@ -41,8 +41,6 @@ def normalise_code_sql(column: str) -> str:
     """SQL for a code as it is compared.
 
     Case and outer spaces do not count, and a blank one is ''.
-
-    A blank one is ''.
     """
     # Few values hold a space, and looking for one costs a fifth of trimming all.
     trimmed = f"CASE WHEN contains({column}, ' ') THEN trim({column}, ' ') ELSE {column} END"

@@ -146,4 +146,6 @@ PRIMARY_KEY = (
 """The columns that tell every cell from every other."""
 
 if tuple(column.name for column in COLUMNS) != CELL_COLUMNS:
-    raise ImportError("open_data/columns.py must declare exactly the columns of published_domain")
+    raise ImportError(
+        "open_data/open_data_columns.py must declare exactly the columns of published_domain"
+    )

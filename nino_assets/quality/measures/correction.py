@@ -5,7 +5,7 @@ What was counted in the newest release is kept, restricted, by the asset `releas
 
 from __future__ import annotations
 
-from nino_assets.methods.disclosure.edition_changes import EditionChanges, measure_edition_changes
+from nino_assets.methods.disclosure.people_corrected import EditionChanges, measure_people_corrected
 from nino_assets.quality.rules import expect_tolerated
 from nino_assets.quality.tolerances import list_tolerances
 from nino_assets.releases.edition_history import read_edition_history
@@ -58,7 +58,7 @@ def _find_changes(warehouse: Warehouse, quarter: Quarter) -> EditionChanges | No
         warehouse.tables.create_view(con, "counts_before", RELEASED_COUNTS, series)
         warehouse.tables.create_view(con, "counts_after", "keyed_counts", series)
         con.register("grouped", warehouse.tables.read_frame("nationality_groups").to_arrow())
-        return measure_edition_changes(con, "counts_before", "counts_after", "grouped")
+        return measure_people_corrected(con, "counts_before", "counts_after", "grouped")
 
 
 def _are_counts_kept(warehouse: Warehouse, quarter: Quarter) -> bool:

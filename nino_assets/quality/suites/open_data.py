@@ -6,7 +6,7 @@ from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.open_data.open_data_agreement import check_agreement, have_same_rows
 from nino_assets.publishing.open_data.open_data_files import FILE_NAMES
 from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
-from nino_assets.quality.measures import correction, release_history
+from nino_assets.quality.measures import correction, released_cells
 from nino_assets.quality.measures.files import (
     Measures,
     count_manifest_faults,
@@ -40,7 +40,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "low_misplaced": sum(each.low_mismatch for each in both),
         "out_of_order": sum(each.out_of_order for each in both),
         "files_missing": sum(not (folder / name).is_file() for name in FILE_NAMES),
-        **release_history.measure_history(warehouse, quarter),
+        **released_cells.measure_history(warehouse, quarter),
         **correction.measure_correction(warehouse, quarter),
         "manifest_broken": count_manifest_faults(
             warehouse, quarter, f"{_OPEN_DATA}/", but=f"{TABULATIONS}/"
@@ -80,7 +80,7 @@ SUITE = Suite(
         ),
         expect_none("out_of_order", "Both files hold the rows in published order.", _AGAIN),
         expect_none("files_missing", "The metadata and code lists come with the data.", _AGAIN),
-        *release_history.EXPECTATIONS,
+        *released_cells.EXPECTATIONS,
         *correction.EXPECTATIONS,
         expect_manifest(),
     ),

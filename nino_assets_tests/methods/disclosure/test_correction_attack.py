@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from nino_assets.methods.disclosure.edition_changes import (
+from nino_assets.methods.disclosure.people_corrected import (
     EditionChanges,
-    measure_edition_changes,
+    measure_people_corrected,
 )
 from nino_assets.methods.disclosure.perturbed_cells import list_period_members
 from nino_assets.quality.measures.correction import LINKED, PEOPLE
@@ -43,7 +43,7 @@ def measure(before: pl.DataFrame, after: pl.DataFrame) -> EditionChanges:
         counts = count_people(records).rename({"local_authority": "output_area"})
         con.register(f"counts_{name}", counts.to_arrow())
     con.register("grouped", GROUPS.to_arrow())
-    return measure_edition_changes(con, "counts_before", "counts_after", "grouped")
+    return measure_people_corrected(con, "counts_before", "counts_after", "grouped")
 
 
 @cache

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME
-from nino_assets.quality.measures.release_history import EXPECTATIONS, measure_history
+from nino_assets.quality.measures.released_cells import EXPECTATIONS, measure_history
 from nino_assets.quality.suites import open_data
 from nino_assets.releases.editions import read_edition
 from nino_assets_tests.support.defects import Planter

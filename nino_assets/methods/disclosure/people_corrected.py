@@ -32,7 +32,7 @@ class EditionChanges:
         return round(100 * self.linked / self.people, 2) if self.people else 0.0
 
 
-def measure_edition_changes(
+def measure_people_corrected(
     con: duckdb.DuckDBPyConnection, before: str, after: str, sub_groups: str
 ) -> EditionChanges:
     """Measure what differs between two relations of keyed counts.
