@@ -13,14 +13,14 @@ import duckdb
 import pyarrow as pa
 
 from nino_assets.deliveries.manifest import verify_files, verify_rows
+from nino_assets.deliveries.pre_flight import refuse_empty_scan, refuse_open_landing
 from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
 from nino_assets.deliveries.wrong_quarter import refuse_other_dates
-from nino_assets.errors import DeliveryError, NinoError
+from nino_assets.errors import NinoError
 from nino_assets.methods.records.row_quarters import assign_quarters
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
-from nino_assets.store.closing import is_open
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.parquet import BATCH_ROWS
@@ -39,16 +39,10 @@ def ingest_delivery(
     """
     folders = warehouse.folders
     manifest = folders.describe(folders.find_delivery(delivery.quarter) / "manifest.json")
-    if not delivery.synthetic:
-        _refuse_open_landing(folders, delivery)
+    refuse_open_landing(folders, delivery)
     secret = keys.find_secret_keys(folders, synthetic=delivery.synthetic)
     layout = read_scan_layout(delivery.layout, asked_by=manifest)
-    if delivery.rows == 0:
-        raise DeliveryError(
-            f"{manifest} describes an empty scan",
-            rule="a scan has at least one record",
-            next_step="ask the supplier for the scan",
-        )
+    refuse_empty_scan(delivery, manifest=manifest)
     seal_storage_key(folders, secret.storage)
     schema = build_scan_schema(layout).append(pa.field("quarter", pa.string()))
     # A large delivery is hashed while it is read; no stored file is replaced before both are done.
@@ -60,17 +54,6 @@ def ingest_delivery(
         rows = warehouse.records.write("raw_scan", delivery, schema, batches)
     warehouse.serving.point_to(delivery, quarters)
     return rows
-
-
-def _refuse_open_landing(folders: Folders, delivery: Delivery) -> None:
-    """Raise DeliveryError where other accounts may read real records."""
-    folder = folders.find_delivery(delivery.quarter)
-    if any(is_open(each) for each in (folders.landing, folder)):
-        raise DeliveryError(
-            f"Every account of this machine may read {folders.describe(folder)}",
-            rule="real records lie where only the team may read them",
-            next_step=f"chmod -R o= {folders.describe(folders.landing)}, and whatever it links to",
-        )
 
 
 def _read_records(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -46,7 +47,15 @@ def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Deliver
     return delivery
 
 
-def verify_files(folders: Folders, delivery: Delivery) -> None:
+def hash_file(path: Path) -> str:
+    """The sha256 of a delivered file, in hexadecimal digits."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def verify_files(
+    folders: Folders, delivery: Delivery, hash_file: Callable[[Path], str] = hash_file
+) -> None:
     """Compare each file with its sha256.
 
     Raises DeliveryError when one is missing or differs.
@@ -60,9 +69,7 @@ def verify_files(folders: Folders, delivery: Delivery) -> None:
                 rule="every file of the manifest is delivered",
                 next_step="ask the supplier for the missing file",
             )
-        with path.open("rb") as handle:
-            found = hashlib.file_digest(handle, "sha256").hexdigest()
-        if found != file.sha256:
+        if hash_file(path) != file.sha256:
             raise DeliveryError(
                 f"{name} has another sha256 than the manifest says",
                 rule="a file is taken in only if its sha256 is the manifest's",

@@ -21,22 +21,33 @@ from nino_assets.store.warehouse import Warehouse
 VARIABLE = "NINO_PERTURBATION_TABLE"
 
 
+def find_configured_table() -> Path | None:
+    """The file that the variable names; None when it is not set.
+
+    Raises PerturbationTableError when it is not there.
+    """
+    configured = os.environ.get(VARIABLE)
+    if configured is None:
+        return None
+    path = Path(configured).absolute()
+    if not path.is_file():
+        raise PerturbationTableError(
+            f"{VARIABLE} names a file that is not there",
+            rule="the p-table is a Parquet file with integer columns pcv, ckey and pvalue",
+            next_step=f"correct {VARIABLE}, or make a table: nino-assets perturbation-table",
+        )
+    return path
+
+
 def find_perturbation_file(folders: Folders) -> Path:
     """The file of the p-table, made when there is none yet.
 
     It is made with a key that is then thrown away. Raises PerturbationTableError when the file that
     the variable names is not there.
     """
-    configured = os.environ.get(VARIABLE)
+    configured = find_configured_table()
     if configured is not None:
-        path = Path(configured).absolute()
-        if not path.is_file():
-            raise PerturbationTableError(
-                f"{VARIABLE} names a file that is not there",
-                rule="the p-table is a Parquet file with integer columns pcv, ckey and pvalue",
-                next_step=f"correct {VARIABLE}, or make a table: nino-assets perturbation-table",
-            )
-        return path
+        return configured
     path = folders.keys / "perturbation_table.parquet"
     if not path.is_file():
         make_private_folder(folders.keys)

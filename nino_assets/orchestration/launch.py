@@ -9,14 +9,18 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import dagster as dg
 
-from nino_assets.errors import DeliveryError, WarehouseError
+from nino_assets.errors import DeliveryError, NinoError, WarehouseError
+from nino_assets.orchestration import jobs
+from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.command_line_runs import tag_process
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.partitions import QUARTERS
 from nino_assets.orchestration.progress import ProgressReporter, Say
+from nino_assets.releases.wanted_builds import find_obstacles
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_quarters
@@ -35,12 +39,19 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
 ) -> bool:
     """Run a job for the quarters and return whether everything passed.
 
-    Several quarters are one run. Progress, failed checks and refusals go to `say`. At the end of a
+    Several quarters are one run. Nothing is planned when the pre-flight finds what would stop it.
+    Progress, failed checks and refusals go to `say`. At the end of a
     run that did not pass, `if_stopped` is said, and last of all what stopped it, once more.
     Raises DeliveryError for a quarter that has not ended, and WarehouseError when another run is at
     work on one of the quarters.
     """
     _refuse_unended(quarters[-1])
+    obstacles = _find_obstacles(folders, job_name, quarters)
+    if obstacles:
+        say(f"\n{if_stopped}")
+        for obstacle in obstacles:
+            say(str(obstacle))
+        return False
     job = defs.resolve_job_def(job_name)
     first, last = quarters[0], quarters[-1]
     tags = tag_process()
@@ -64,6 +75,15 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
         for stop in reporter.list_stops():
             say(stop)
     return result.success
+
+
+def _find_obstacles(
+    folders: Folders, job_name: str, quarters: Sequence[Quarter]
+) -> Sequence[NinoError]:
+    """What would stop a job that takes in a delivery."""
+    if job_name not in (jobs.quarter.name, jobs.history.name):
+        return ()
+    return find_obstacles(open_warehouse(folders), quarters, today=date.today())
 
 
 def _refuse_unended(quarter: Quarter) -> None:

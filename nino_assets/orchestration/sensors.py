@@ -1,38 +1,60 @@
 """Sensors: a delivery starts a build, the time of release a release."""
 
+import time
+from datetime import date
+
 import dagster as dg
 
-from nino_assets.deliveries.landed import list_delivered_quarters
-from nino_assets.deliveries.manifest import MANIFEST
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import locate_log
-from nino_assets.orchestration.jobs import quarter, release_quarter
-from nino_assets.orchestration.partitions import QUARTERS
+from nino_assets.orchestration.assets.catalogue import open_warehouse
+from nino_assets.orchestration.jobs import publication, quarter, release_quarter
+from nino_assets.orchestration.notices import send_notice
+from nino_assets.orchestration.schedules import describe_obstacles
 from nino_assets.releases.next_edition import list_due_editions
+from nino_assets.releases.wanted_builds import list_wanted_builds
 from nino_assets.statistic.identity import RELEASE_TIME
 from nino_assets.statistic.written_dates import format_time
 from nino_assets.store.folders import Folders
 
+NOTHING_NEW = "What has landed is built."
+
 
 @dg.sensor(
-    job=quarter,
+    jobs=[quarter, publication],
     minimum_interval_seconds=60,
-    description="Builds a quarter when its delivery, with its manifest, has landed.",
+    description="Builds a quarter when its delivery is complete, and again when it was corrected.",
 )
 def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """Request a run for each manifest, and again when it is replaced.
+    """Request a run for each delivery that differs from what stands.
 
-    A quarter that has not ended has no partition yet: its delivery waits until then.
+    Once for each state of its inputs. What hinders a build is the reason to skip; the team is told
+    when that changes. Lists that come late make the publication anew, and not the records. A
+    quarter that has not ended has no partition yet: its delivery waits until then.
     """
-    folders = Folders.from_environment()
-    ended = set(QUARTERS.get_partition_keys())
-    requests = []
-    for delivered in list_delivered_quarters(folders):
-        manifest = folders.find_delivery(delivered) / MANIFEST
-        if manifest.is_file() and delivered.key in ended:
-            landed = f"{delivered.label}:{manifest.stat().st_mtime_ns}"
-            requests.append(dg.RunRequest(run_key=landed, partition_key=delivered.key))
-    return dg.SensorResult(run_requests=requests)
+    wanted = list_wanted_builds(
+        open_warehouse(Folders.from_environment()), today=date.today(), now=time.time()
+    )
+    hindered = [build for build in wanted if build.obstacles]
+    requests = [
+        dg.RunRequest(
+            run_key=f"{build.quarter.label}:{build.key}",
+            partition_key=build.quarter.key,
+            job_name=(publication if build.publication_only else quarter).name,
+        )
+        for build in wanted
+        if not build.obstacles
+    ]
+    reasons = "\n".join(
+        f"{build.quarter.label}: {describe_obstacles(build.obstacles)}" for build in hindered
+    )
+    if reasons and reasons != context.cursor:
+        send_notice("A delivery cannot be built", reasons)
+    return dg.SensorResult(
+        run_requests=requests,
+        skip_reason=None if requests else reasons or NOTHING_NEW,
+        cursor=reasons,
+    )
 
 
 @dg.sensor(

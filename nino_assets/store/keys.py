@@ -59,6 +59,20 @@ def find_secret_keys(folders: Folders, *, synthetic: bool) -> SecretKeys:
     )
 
 
+def read_secret_keys(folders: Folders, *, synthetic: bool) -> dict[str, bytes]:
+    """The keys for a delivery that are there, by name.
+
+    Raises SecretKeyError for a missing or malformed one.
+    """
+    return {
+        name: _find_key(folders, name, synthetic=synthetic)
+        for name in (PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY)
+        if not synthetic
+        or _is_configured(name)
+        or find_demonstration_key_file(folders, name).exists()
+    }
+
+
 def find_storage_key(folders: Folders, may_make: Callable[[], bool]) -> bytes:
     """The key that reads and writes what the warehouse holds.
 
@@ -105,6 +119,11 @@ def compute_fingerprint(key: bytes) -> str:
 def find_demonstration_key_file(folders: Folders, variable: str) -> Path:
     """Where a demonstration keeps the key that `variable` names."""
     return folders.keys / f"{variable.removeprefix('NINO_').lower()}.hex"
+
+
+def _is_configured(variable: str) -> bool:
+    file = os.environ.get(KEY_FILE_VARIABLE)
+    return variable in os.environ or (file is not None and variable in _read_key_file(Path(file)))
 
 
 def _find_key(folders: Folders, variable: str, *, synthetic: bool) -> bytes:

@@ -53,9 +53,37 @@ def seal_storage_key(folders: Folders, key: bytes) -> None:
     _bind(folders, {keys.STORAGE_KEY: keys.compute_fingerprint(key)})
 
 
+def refuse_other_keys(folders: Folders, found: Mapping[str, bytes]) -> None:
+    """Raise SecretKeyError where a warehouse was built with other keys.
+
+    Nothing is bound. A key that was not found, and would be made now, is another one too.
+    """
+    held = _read_seal(folders)
+    _refuse_changed(held, {name: keys.compute_fingerprint(key) for name, key in found.items()})
+    for name in (keys.PSEUDONYM_KEY, keys.RECORD_KEY, keys.STORAGE_KEY):
+        if name in held and name not in found:
+            raise SecretKeyError(
+                f"{name}, which this warehouse was built with, is gone",
+                rule="a warehouse works with the keys that it was built with, and no others",
+                next_step=f"put the key back into {folders.describe(folders.keys)} from a backup, "
+                "or start a new warehouse",
+            )
+
+
 def _bind(folders: Folders, mine: Mapping[str, int | str]) -> None:
     path = _find_seal(folders)
-    held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    held = _read_seal(folders)
+    _refuse_changed(held, mine)
+    if not mine.keys() <= held.keys():
+        write_text(path, json.dumps({**held, **mine}, indent=1) + "\n", mode=0o600)
+
+
+def _read_seal(folders: Folders) -> Mapping[str, int | str]:
+    path = _find_seal(folders)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _refuse_changed(held: Mapping[str, int | str], mine: Mapping[str, int | str]) -> None:
     changed = [name for name, value in mine.items() if held.get(name, value) != value]
     if changed:
         raise SecretKeyError(
@@ -63,8 +91,6 @@ def _bind(folders: Folders, mine: Mapping[str, int | str]) -> None:
             rule="one set of keys and one p-table serve every quarter of a warehouse",
             next_step="set the keys and the p-table back, or start a new warehouse",
         )
-    if not mine.keys() <= held.keys():
-        write_text(path, json.dumps({**held, **mine}, indent=1) + "\n", mode=0o600)
 
 
 def _find_seal(folders: Folders) -> Path:

@@ -1,21 +1,16 @@
-"""The graph as people know it: a snapshot of all of it, its schedule, its sensor, its imports."""
+"""The graph as people know it: a snapshot of all of it, and its imports."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import dagster as dg
-import pytest
 
 from nino_assets.orchestration.definitions import defs
-from nino_assets.orchestration.schedules import quarterly
-from nino_assets.orchestration.sensors import landing
 
 SNAPSHOT = Path(__file__).with_name("graph_snapshot.json")
 RENEW = (
@@ -48,7 +43,7 @@ def graph_facts() -> dict[str, Any]:
         },
         "sensors": {
             sensor.name: {
-                "job": sensor.job_name,
+                "job": " ".join(target.job_name for target in sensor.targets),
                 "seconds": sensor.minimum_interval_seconds,
             }
             for sensor in repository.sensor_defs
@@ -107,101 +102,6 @@ def test_checks_have_the_quarters_of_their_asset() -> None:
 
 def test_the_graph_is_the_one_that_was_reviewed() -> None:
     assert graph_facts() == json.loads(SNAPSHOT.read_text(encoding="utf-8")), RENEW
-
-
-# Schedule ------------------------------------------------------------------------------------
-
-
-def _ticks(moment: datetime) -> list[Any]:
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_schedule_context(
-            instance,
-            scheduled_execution_time=moment,
-            repository_def=defs.get_repository_def(),
-        )
-        return list(quarterly.evaluate_tick(context).run_requests or [])
-
-
-@pytest.mark.parametrize(
-    ("day", "partition"),
-    [
-        ((2021, 1, 20), "2020-10-01"),
-        ((2021, 4, 20), "2021-01-01"),
-        ((2021, 7, 20), "2021-04-01"),
-        ((2021, 10, 20), "2021-07-01"),
-    ],
-)
-def test_the_schedule_builds_the_quarter_that_has_ended(
-    day: tuple[int, int, int], partition: str
-) -> None:
-    [request] = _ticks(datetime(*day, 9, tzinfo=ZoneInfo("Europe/London")))
-    assert request.partition_key == partition
-
-
-# Sensor --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NINO_DATA_DIR", str(tmp_path))
-    folder = tmp_path / "landing"
-    folder.mkdir()
-    return folder
-
-
-def _deliver(folder: Path, name: str, *files: str) -> None:
-    (folder / name).mkdir()
-    for file in files:
-        (folder / name / file).write_text("{}", encoding="utf-8")
-
-
-def _requests() -> list[Any]:
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_sensor_context(instance=instance, definitions=defs)
-        return list(landing.evaluate_tick(context).run_requests or [])
-
-
-def test_each_landed_manifest_asks_for_one_run(landed: Path) -> None:
-    _deliver(landed, "2020-Q3", "manifest.json", "scan.csv")
-    _deliver(landed, "2020-Q4", "manifest.json", "scan.csv")
-    first = _requests()
-    assert [request.partition_key for request in first] == ["2020-07-01", "2020-10-01"]
-    assert [request.run_key for request in _requests()] == [r.run_key for r in first]
-
-
-def test_a_replaced_manifest_asks_for_another_run(landed: Path) -> None:
-    import os
-
-    _deliver(landed, "2020-Q4", "manifest.json")
-    [before] = _requests()
-    os.utime(landed / "2020-Q4" / "manifest.json", ns=(1, 1))
-    [after] = _requests()
-    assert before.partition_key == after.partition_key
-    assert before.run_key != after.run_key
-
-
-@pytest.mark.parametrize(
-    ("name", "files"),
-    [
-        ("2020-Q4", ["scan.csv"]),
-        (".2020-Q4.partial", ["manifest.json"]),
-        ("2020-Q4.partial", ["manifest.json"]),
-        ("2020-Q5", ["manifest.json"]),
-        ("nspl", ["manifest.json"]),
-        ("2001-Q4", ["manifest.json"]),
-        ("2999-Q1", ["manifest.json"]),
-    ],
-)
-def test_nothing_else_asks_for_a_run(landed: Path, name: str, files: list[str]) -> None:
-    _deliver(landed, name, *files)
-    assert _requests() == []
-
-
-def test_no_landing_folder_asks_for_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NINO_DATA_DIR", str(tmp_path / "nowhere"))
-    assert _requests() == []
 
 
 # Imports -------------------------------------------------------------------------------------

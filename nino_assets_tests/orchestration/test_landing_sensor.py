@@ -1,0 +1,254 @@
+"""What lands starts one run when it is complete, and another when it was corrected."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from nino_assets.deliveries.manifest import read_manifest
+from nino_assets.orchestration import schedules, sensors
+from nino_assets.orchestration.assets.catalogue import open_warehouse
+from nino_assets.orchestration.definitions import defs
+from nino_assets.orchestration.sensors import NOTHING_NEW, landing
+from nino_assets.releases import wanted_builds
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.support.small_delivery import QUARTER, deliver, format_csv, put, record
+from nino_assets_tests.support.small_releases import release_edition
+from nino_assets_tests.support.standing_quarter import let_stand, put_directory
+
+Asked = list[tuple[str, str, str]]
+
+
+class Desk:
+    """The sensor over one data folder and one instance: it keeps its cursor and its keys."""
+
+    def __init__(self, warehouse: Warehouse, instance: dg.DagsterInstance) -> None:
+        self.warehouse, self.instance = warehouse, instance
+        self.cursor: str | None = None
+        self.keys: set[str] = set()
+        self.reason = ""
+        self.told: list[str] = []
+
+    @property
+    def folders(self) -> Folders:
+        return self.warehouse.folders
+
+    def tick(self) -> Asked:
+        """Quarter, job and key of each run that is new: Dagster asks once for a key."""
+        context = dg.build_sensor_context(
+            instance=self.instance, definitions=defs, cursor=self.cursor
+        )
+        data = landing.evaluate_tick(context)
+        self.cursor, self.reason = data.cursor, data.skip_message or ""
+        requests = [
+            (str(r.partition_key), str(r.job_name), str(r.run_key)) for r in data.run_requests or []
+        ]
+        new = [request for request in requests if request[2] not in self.keys]
+        self.keys |= {key for _, _, key in new}
+        return new
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv(DATA_DIR_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(wanted_builds, "SETTLED_SECONDS", 0)
+    with dg.DagsterInstance.ephemeral() as instance:
+        desk = Desk(open_warehouse(Folders(tmp_path)), instance)
+        for module in (sensors, schedules):
+            monkeypatch.setattr(module, "send_notice", lambda _, text: desk.told.append(text))
+        yield desk
+
+
+def jobs(asked: Asked) -> list[tuple[str, str]]:
+    return [(quarter, job) for quarter, job, _ in asked]
+
+
+WHOLE = [(QUARTER.key, "quarter")]
+PUBLICATION = [(QUARTER.key, "publication")]
+
+
+def put_scans(folders: Folders, surname: str = "Novak") -> None:
+    """A delivery of two files."""
+    text = format_csv([record(surname=surname)]).encode()
+    put(folders, {"a.csv": text, "b.csv": text}, {"a.csv": 1, "b.csv": 1})
+
+
+ARRIVALS = ("2020-Q4/manifest.json", "2020-Q4/a.csv", "2020-Q4/b.csv", "nspl/NSPL_NOV_2021_UK.csv")
+
+
+@pytest.mark.parametrize("order", list(permutations(ARRIVALS)))
+def test_in_any_order_and_in_pieces_it_asks_once_when_all_is_there(
+    desk: Desk, order: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    source = Folders(tmp_path_factory.mktemp("source"))
+    put_scans(source)
+    put_directory(open_warehouse(source))
+    for number, name in enumerate(order):
+        content = (source.landing / name).read_bytes()
+        path = desk.folders.landing / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not name.startswith("nspl"):
+            path.write_bytes(content[: len(content) // 2])
+            assert desk.tick() == []
+        path.write_bytes(content)
+        asked = desk.tick()
+        assert jobs(asked) == (WHOLE if number == len(order) - 1 else []), desk.reason
+    assert desk.tick() == []
+
+
+def test_it_waits_until_files_have_settled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wanted_builds, "SETTLED_SECONDS", 30)
+    put_scans(desk.folders)
+    put_directory(desk.warehouse)
+    assert desk.tick() == []
+    assert "has only just arrived" in desk.reason
+    later = time.time() + 31
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert jobs(desk.tick()) == WHOLE
+
+
+def test_switched_on_over_what_stands_it_asks_for_nothing(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    earlier = deliver(desk.folders, [record(date_of_registration="2020-08-01")], QUARTER - 1)
+    let_stand(desk.warehouse, earlier, published=False)
+    let_stand(desk.warehouse, deliver(desk.folders, [record()]))
+    assert desk.tick() == []
+    assert desk.reason == NOTHING_NEW
+    # The same files copied anew are the same delivery.
+    deliver(desk.folders, [record()])
+    put_directory(desk.warehouse)
+    assert desk.tick() == []
+
+
+def test_a_corrected_file_asks_once_more(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    let_stand(desk.warehouse, deliver(desk.folders, [record()]))
+    corrected = deliver(desk.folders, [record(surname="Nowak")])
+    assert jobs(desk.tick()) == WHOLE
+    assert desk.tick() == []
+    let_stand(desk.warehouse, corrected)
+    assert desk.tick() == []
+
+
+def test_a_file_put_right_is_asked_for(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    deliver(desk.folders, [record()])
+    scan = desk.folders.find_delivery(QUARTER) / "scan.csv"
+    right = scan.read_bytes()
+    scan.write_bytes(right.replace(b"Novak", b"Nowak"))
+    assert desk.tick() == []
+    assert "scan.csv has another sha256 than the manifest says" in desk.reason
+    assert desk.told == [desk.reason]
+    assert desk.tick() == []
+    assert len(desk.told) == 1, "the same words once"
+    scan.write_bytes(right)
+    assert jobs(desk.tick()) == WHOLE
+
+
+def test_a_run_that_was_refused_is_asked_for_again_with_another_directory(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    deliver(desk.folders, [record()])
+    assert jobs(desk.tick()) == WHOLE
+    path = next(desk.folders.postcode_landing.iterdir())
+    path.write_bytes(path.read_bytes() + b"\r\n")
+    assert jobs(desk.tick()) == WHOLE
+
+
+def test_a_late_list_makes_the_publication_anew_once(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    delivery = deliver(desk.folders, [record()])
+    let_stand(desk.warehouse, delivery)
+    path = desk.folders.landing / "comparators" / "a.csv"
+    path.parent.mkdir()
+    path.write_text(
+        "series,period,breakdown,value,source,published_on\n"
+        "visas_granted,2020-Q4,Work,1234,Home Office,2021-02-25\n"
+    )
+    assert jobs(desk.tick()) == PUBLICATION
+    assert desk.tick() == []
+    let_stand(desk.warehouse, delivery)
+    assert desk.tick() == []
+
+
+def test_a_released_quarter_is_not_asked_for(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    delivery = deliver(desk.folders, [record()])
+    let_stand(desk.warehouse, delivery)
+    release_edition(desk.folders, QUARTER)
+    let_stand(desk.warehouse, delivery)
+    assert desk.tick() == []
+    assert desk.reason == NOTHING_NEW
+    deliver(desk.folders, [record(surname="Nowak")])
+    assert desk.tick() == []
+    assert "2020-Q4 is released, and its delivery is another" in desk.reason
+
+
+def test_a_quarter_after_a_gap_waits_for_the_one_before(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    let_stand(desk.warehouse, deliver(desk.folders, [record()]))
+    between, later = QUARTER + 1, QUARTER + 2
+    put_dated(desk.folders, later, "2021-07-10")
+    assert desk.tick() == []
+    assert "The series has a gap: 2021-Q1" in desk.reason
+    put_dated(desk.folders, between, "2021-04-10")
+    assert jobs(desk.tick()) == [(between.key, "quarter")]
+    let_stand(desk.warehouse, read_manifest(desk.folders, between, today=date.today()))
+    assert jobs(desk.tick()) == [(later.key, "quarter")]
+
+
+def put_dated(folders: Folders, quarter: Quarter, extracted_on: str) -> None:
+    text = format_csv([record()]).encode()
+    put(folders, {"scan.csv": text}, {"scan.csv": 1}, quarter, extracted_on=extracted_on)
+
+
+@pytest.mark.parametrize("name", [".2020-Q4.partial", "2020-Q5", "2001-Q4", "2999-Q1", "notes"])
+def test_nothing_else_in_landing_asks_for_a_run(desk: Desk, name: str) -> None:
+    put_scans(desk.folders)
+    put_directory(desk.warehouse)
+    folder = desk.folders.find_delivery(QUARTER)
+    shutil.move(folder, folder.with_name(name))
+    assert desk.tick() == []
+
+
+def test_no_landing_folder_asks_for_nothing(desk: Desk) -> None:
+    assert desk.tick() == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda f: (f / "manifest.json").unlink(), "manifest.json does not exist"),
+        (lambda f: (f / "manifest.json").write_text("{"), "is not JSON"),
+        (lambda f: (f / "scan.csv").unlink(), "scan.csv is named in the manifest and is not there"),
+        (lambda f: (f / "scan.csv").write_text(""), "another sha256"),
+        (lambda f: change_manifest(f, layout="mws-9"), "layout 'mws-9', which is not declared"),
+        (lambda f: change_manifest(f, synthetic=False), "NINO_PSEUDONYM_KEY is not set"),
+        (lambda f: shutil.rmtree(f.parent / "nspl"), "landing/nspl holds no postcode directory"),
+    ],
+)
+def test_the_reason_to_skip_says_what_is_missing(
+    desk: Desk, spoil: Callable[[Path], object], words: str
+) -> None:
+    put_directory(desk.warehouse)
+    deliver(desk.folders, [record()])
+    spoil(desk.folders.find_delivery(QUARTER))
+    assert desk.tick() == []
+    assert words in desk.reason
+    assert "Next: " in desk.reason
+    assert desk.told == [desk.reason]
+
+
+def change_manifest(folder: Path, **changes: object) -> None:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
