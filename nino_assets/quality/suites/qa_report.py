@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.governance.check_result import decode_results
 from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.governance.review_log import Answer, list_rejected, list_unanswered
 from nino_assets.quality.measures import risk
+from nino_assets.quality.measures.design_words import list_files_with_design, read_design_values
 from nino_assets.quality.measures.files import Measures, measure_files
 from nino_assets.quality.measures.risk import measure_risk
 from nino_assets.quality.next_steps import materialise_again
@@ -49,6 +51,11 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "not_geocoded": abs(account["accepted"] - located),
         "counts_differ": sum(a != b for a, b in zip(said, held, strict=True)),
         "counts_missing": sum(tuple(account[key]) != members for key, members in _LISTS),
+        "design_told": len(
+            list_files_with_design(
+                publication, read_design_values(read_perturbation_table(warehouse))
+            )
+        ),
         "manifest_broken": len(verify_manifest(publication)),
         "log_broken": len(faults),
         "warnings_unanswered": len(list_unanswered(warnings, quarter, answers)),
@@ -75,6 +82,12 @@ SUITE = Suite(
             "manifest_broken",
             "The manifest has every published file with its sha256, and no other.",
             "Materialise the publication again: files were changed after they were made.",
+        ),
+        expect_none(
+            "design_told",
+            "No published file tells how far, how often or from which count on figures are "
+            "adjusted.",
+            "Look for numbers beside words such as noise and adjusted, and take them out.",
         ),
         expect_none(
             "log_broken",

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.governance.check_result import CheckResult, decode_results, encode_results
 from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.governance.review_log import make_answer
@@ -95,6 +96,13 @@ def _edited_answer(planter: Planter) -> None:
     log.write_bytes(log.read_bytes().replace(b'"reject"', b'"accept"'))
 
 
+def _tell_design(planter: Planter) -> None:
+    """An alternative text that gives the number of record keys away."""
+    path = planter.keep(planter.publication("publishers-pack/alternative-texts.csv"))
+    keys = read_perturbation_table(planter.warehouse).keys
+    path.write_text(f"{path.read_text()}planted,Figures are perturbed with {keys} record keys.\n")
+
+
 def _risk(measure: str, of: str, value: float) -> Case:
     """One more cube, of so many cells that it outweighs all others."""
 
@@ -131,6 +139,7 @@ CASES: Cases = {
     "not_geocoded": _account(lambda a: a["geocode_status"].update(bfpo=77)),
     "counts_differ": _account(_all_one_more),
     "counts_missing": _account(lambda a: a["geocode_status"].pop("bfpo")),
+    "design_told": Case(_tell_design),
     "manifest_broken": Case(_stray_file),
     "log_broken": Case(_edited_answer),
     "warnings_unanswered": Case(lambda planter: _warn(planter, None)),

@@ -1,0 +1,142 @@
+"""Looks for the design of the p-table in published files.
+
+A reader who knows how far, how often and from which count on figures are adjusted can undo part of
+it. No published text may tell.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
+
+_SUBJECTS = (
+    "noise",
+    "perturb",
+    "p-table",
+    "cell key",
+    "cell-key",
+    "record key",
+    "record-key",
+    "adjust",
+    "standard deviation",
+    "variance",
+)
+_BLOCK = 4_000_000
+_OVERLAP = max(map(len, _SUBJECTS))
+_FIGURES_ONLY = {".npy", ".parquet", ".gz"}
+"""Files of figures and labels, without a sentence."""
+_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class DesignValues:
+    """What a p-table's entries give away of its design. Secret."""
+
+    keys: int
+    reaches: frozenset[int]
+    spreads: frozenset[str]
+    smallest: int
+
+
+def read_design_values(table: PerturbationTable) -> DesignValues:
+    """The values of a p-table that no text may tell.
+
+    `spreads` are standard deviations, with one decimal and with two.
+    """
+    spreads = table.noise.std(axis=1)
+    return DesignValues(
+        keys=table.keys,
+        reaches=frozenset(table.reach.values()),
+        spreads=frozenset(f"{spread:.{places}f}" for spread in spreads for places in (1, 2)),
+        smallest=len(table.forbidden) + 1,
+    )
+
+
+def find_design_words(text: str, design: DesignValues) -> list[str]:
+    """The sentences of a text that tell a value of the design."""
+    if not _has_subject(text):
+        return []
+    told = _build_pattern(design)
+    sentences = re.split(r"(?<=[.!?;])\s+|\n", text)
+    return [each for each in sentences if _has_subject(each) and told.search(each)]
+
+
+def list_files_with_design(publication: Path, design: DesignValues) -> list[str]:
+    """The published files that tell a value of the design, by name."""
+    return [
+        path.relative_to(publication).as_posix()
+        for path in sorted(publication.rglob("*"))
+        if path.is_file()
+        and path.relative_to(publication).parts[0] != "qa"
+        and path.suffix not in _FIGURES_ONLY
+        and any(find_design_words(text, design) for text in _read_texts(path))
+    ]
+
+
+def _read_texts(path: Path) -> Iterator[str]:
+    """The texts of a file: its words, and those in attributes."""
+    if path.suffix == ".ods":
+        with zipfile.ZipFile(path) as parts:
+            contents = [parts.read(name) for name in parts.namelist() if name.endswith(".xml")]
+    else:
+        contents = [path.read_bytes()] if _mentions_subject(path) else []
+    for content in contents:
+        text = content.decode("utf-8", errors="replace")
+        if path.suffix in {".html", ".svg", ".ods", ".xml"}:
+            # An alternative text stands in a tag.
+            yield unescape("\n".join(re.findall(r'="([^"]*)"', text)))
+            text = unescape(re.sub(r"<[^>]*>", " ", text))
+        yield text
+
+
+def _has_subject(text: str) -> bool:
+    lower = text.lower()
+    return any(subject in lower for subject in _SUBJECTS)
+
+
+def _mentions_subject(path: Path) -> bool:
+    """Whether a file is about how figures are adjusted.
+
+    The open data are not: they are millions of rows, and read a block at a time.
+    """
+    subjects = [subject.encode() for subject in _SUBJECTS]
+    last = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            lower = last + block.lower()
+            if any(subject in lower for subject in subjects):
+                return True
+            last = lower[-_OVERLAP:]
+    return False
+
+
+def _build_pattern(design: DesignValues) -> re.Pattern[str]:
+    reaches, smallest = _spell(*design.reaches), _spell(design.smallest)
+    last_forbidden = _spell(design.smallest - 1)
+    spreads = "|".join(re.escape(spread) for spread in sorted(design.spreads))
+    told = (
+        rf"\b{design.keys}\b(?:\W+\w+){{0,3}}?\W+keys?\b",
+        rf"\bkeys?\b(?:\W+\w+){{0,3}}?\W+{design.keys}\b",
+        rf"\bmodulo {design.keys}\b",
+        rf"(?:\b(?:within|at most|up to|(?:no )?more than|plus or minus|bound(?:ed)?(?: at| of)?"
+        rf"|reach(?:es)?(?: of)?|by)|±|\+/-)\s*(?:{reaches})\b",
+        rf"(?<![\d.])(?:{spreads})(?![\d%])",
+        rf"\b(?:below|under|(?:less|fewer|smaller) than|at least|from)\s+(?:{smallest})\b",
+        rf"\b(?:{smallest}) (?:or|and) more\b",
+        rf"\b(?:1|one) (?:to|and) (?:{last_forbidden})\b",
+    )
+    return re.compile("|".join(told), re.IGNORECASE)
+
+
+def _spell(*numbers: int) -> str:
+    """Numbers as digits and as words, as a pattern."""
+    words = [_WORDS[number] for number in numbers if number < len(_WORDS)]
+    return "|".join([*map(str, sorted(numbers)), *words])
