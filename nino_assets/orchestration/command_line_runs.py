@@ -7,12 +7,24 @@ from pathlib import Path
 
 import dagster as dg
 
+from nino_assets.orchestration.dagster_internals import remove_unreached_checks
+
 _PROCESS_TAG = "nino/process"
+_REPOSITORY = {".dagster/repository": "__repository__@nino_assets"}
+"""The web UI lists a run in its timeline and on the page of its job by this tag alone.
+
+It is the name that Dagster gives to definitions, and that of `workspace.yaml`.
+"""
 
 
-def tag_process() -> dict[str, str]:
-    """The tag that names this process in a run."""
-    return {_PROCESS_TAG: str(os.getpid())}
+def build_tags() -> dict[str, str]:
+    """The tags of a run: its process, and where it is listed."""
+    return {_PROCESS_TAG: str(os.getpid()), **_REPOSITORY}
+
+
+def is_of_command_line(run: dg.DagsterRun) -> bool:
+    """Whether somebody sits before a terminal that says how the run ends."""
+    return _PROCESS_TAG in run.tags
 
 
 def close_dead_runs(instance: dg.DagsterInstance) -> None:
@@ -24,3 +36,4 @@ def close_dead_runs(instance: dg.DagsterInstance) -> None:
         pid = run.tags.get(_PROCESS_TAG)
         if pid and not Path(f"/proc/{pid}").exists():
             instance.report_run_failed(run, "The process of this run was killed.")
+            remove_unreached_checks(instance, run.run_id)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import sqlalchemy
@@ -34,6 +35,9 @@ from dagster._core.storage.asset_check_execution_record import (
 
 # Opens and closes a file three times an event: minutes for the 9,000 results of a whole history.
 from dagster._core.storage.event_log import SqliteEventLogStorage
+
+# A planned check without a result can be taken away in no other way.
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from sqlalchemy.pool import NullPool
 
 from nino_assets.governance.check_result import CheckStatus
@@ -41,8 +45,8 @@ from nino_assets.orchestration.run_events import find_materialization, is_of_run
 
 _COMPLETED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 _INDEX = "index"
-_MOST_PARAMETERS = 900
-"""Older versions of SQLite take no more in a statement."""
+_CHECKS = "_checks"
+"""Ends the name of the step that judges an asset (`checks/factory.py`)."""
 _WAIT_SECONDS = 300
 """How long a writer waits for another process to finish, as Dagster's own storage does."""
 
@@ -126,38 +130,28 @@ def _read_last_completed(
     return next((record for record in records if is_of_run(record.run_id)), None)
 
 
-def read_latest_materializations(
-    instance: dg.DagsterInstance, asset: dg.AssetKey, partitions: Sequence[str]
-) -> dict[Partition, Target]:
-    """Read the latest materialisation by a run, for each partition.
+def remove_unreached_checks(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Remove planned checks that a run did not come to.
 
-    Without `partitions` it is that of the asset.
+    Dagster shows it as "Execution failed" instead of the result before it, also where the run was
+    refused and nothing has changed. What a run began to check stays: that did fail.
     """
-    if not partitions:
-        newest = find_materialization(instance, asset, None)
-        return {None: _make_target(newest)} if newest else {}
-    latest = instance.event_log_storage.get_latest_storage_id_by_partition(
-        asset, dg.DagsterEventType.ASSET_MATERIALIZATION, set(partitions)
-    )
-    targets: dict[Partition, Target] = {}
-    ids = list(latest.values())
-    for start in range(0, len(ids), _MOST_PARAMETERS):
-        chunk = ids[start : start + _MOST_PARAMETERS]
-        found = instance.fetch_materializations(
-            dg.AssetRecordsFilter(asset_key=asset, storage_ids=chunk), limit=len(chunk)
-        )
-        for newest in found.records:
-            of_run = is_of_run(newest.run_id)
-            record = (
-                newest if of_run else find_materialization(instance, asset, newest.partition_key)
+    starts = instance.all_logs(run_id, dg.DagsterEventType.STEP_START)
+    begun = [
+        dg.AssetKey(step.removesuffix(_CHECKS)).to_string()
+        for step in (str(event.step_key) for event in starts)
+        if step.endswith(_CHECKS)
+    ]
+    table = AssetCheckExecutionsTable.c
+    log: Any = instance.event_log_storage
+    with log.index_connection() as connection:
+        connection.execute(
+            AssetCheckExecutionsTable.delete().where(
+                table.run_id == run_id,
+                table.execution_status == AssetCheckExecutionRecordStatus.PLANNED.value,
+                table.asset_key.not_in(begun),
             )
-            if record:
-                targets[record.partition_key] = _make_target(record)
-    return targets
-
-
-def _make_target(record: dg.EventLogRecord) -> Target:
-    return Target(storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp)
+        )
 
 
 def store_evaluations(

@@ -4,7 +4,7 @@ import warnings
 
 import dagster as dg
 
-from nino_assets.orchestration import jobs, schedules, sensors
+from nino_assets.orchestration import jobs, run_ends, schedules, sensors
 from nino_assets.orchestration.all_checks import ALL_CHECKS
 from nino_assets.orchestration.assets.catalogue import STAGES, open_warehouse
 from nino_assets.orchestration.dagster_internals import keep_event_log_open
@@ -31,7 +31,7 @@ defs = dg.Definitions(
     asset_checks=ALL_CHECKS,
     jobs=jobs.JOBS,
     schedules=[schedules.quarterly],
-    sensors=[sensors.landing, sensors.at_release_time],
+    sensors=[sensors.landing, sensors.at_release_time, *run_ends.SENSORS],
     resources={
         "warehouse": dg.ResourceDefinition(prepare_warehouse, config_schema={}),
         # No asset hands anything on through it; Dagster's default has a folder to configure.

@@ -16,7 +16,8 @@ import dagster as dg
 from nino_assets.errors import DeliveryError, NinoError, WarehouseError
 from nino_assets.orchestration import jobs
 from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.orchestration.command_line_runs import tag_process
+from nino_assets.orchestration.command_line_runs import build_tags
+from nino_assets.orchestration.dagster_internals import remove_unreached_checks
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.partitions import QUARTERS
 from nino_assets.orchestration.progress import ProgressReporter, Say
@@ -54,7 +55,7 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
         return False
     job = defs.resolve_job_def(job_name)
     first, last = quarters[0], quarters[-1]
-    tags = tag_process()
+    tags = build_tags()
     if first != last:
         tags["dagster/asset_partition_range_start"] = first.key
         tags["dagster/asset_partition_range_end"] = last.key
@@ -71,6 +72,7 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
             raise_on_error=False,
         )
     if not result.success:
+        remove_unreached_checks(instance, run_id)
         say(f"\n{if_stopped}")
         for stop in reporter.list_stops():
             say(stop)

@@ -9,16 +9,16 @@ import dagster as dg
 import pytest
 
 from nino_assets.governance.check_result import CheckStatus
-from nino_assets.orchestration import dagster_internals
+from nino_assets.orchestration import dagster_internals, latest_materializations
 from nino_assets.orchestration.dagster_internals import (
     Target,
     keep_event_log_open,
     keep_partition_offsets,
     read_latest_evaluations,
-    read_latest_materializations,
     read_latest_statuses,
     store_evaluations,
 )
+from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.partitions import QUARTERS
 
 DAYS = dg.StaticPartitionsDefinition(["mon", "tue", "wed"])
@@ -182,7 +182,7 @@ def test_evaluations_are_those_of_one_partition_in_full(graph: Graph) -> None:
 def test_the_latest_materialisations_are_found(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dagster_internals, "_MOST_PARAMETERS", 1)
+    monkeypatch.setattr(latest_materializations, "_MOST_PARAMETERS", 1)
     graph.run("mon", "tue", "wed")
     second = graph.run("tue")
     alone = graph.run()

@@ -23,9 +23,9 @@ from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.dagster_internals import (
-    read_latest_materializations,
     store_evaluations,
 )
+from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.quality.measures.correction import RELEASED_COUNTS
 from nino_assets.quality.suites import release as release_suite

@@ -12,8 +12,8 @@ from nino_assets.orchestration.checks.evaluations import read_evaluation
 from nino_assets.orchestration.dagster_internals import (
     Target,
     read_latest_evaluations,
-    read_latest_materializations,
 )
+from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suite import Expectation, Suite
 from nino_assets.statistic.quarters import SERIES_START, Quarter

@@ -13,9 +13,9 @@ from nino_assets.orchestration.checks.check_history import (
 )
 from nino_assets.orchestration.checks.evaluations import build_evaluation, draw_history
 from nino_assets.orchestration.dagster_internals import (
-    read_latest_materializations,
     store_evaluations,
 )
+from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suite import Suite

@@ -10,7 +10,7 @@ import dagster as dg
 
 from nino_assets.errors import GovernanceError
 from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.orchestration.command_line_runs import tag_process
+from nino_assets.orchestration.command_line_runs import build_tags
 from nino_assets.orchestration.plain_config import PlainConfig
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
@@ -28,7 +28,7 @@ def run_decision(
             "ops": {op.name: {"config": asdict(config)}},
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         },
-        tags=tag_process(),
+        tags=build_tags(),
         raise_on_error=False,
     )
     if not result.success:

@@ -14,8 +14,8 @@ from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
 from nino_assets.governance.signatures import WHO, Role, Signature, make_signature
 from nino_assets.orchestration.checks.evaluations import build_evaluation
-from nino_assets.orchestration.dagster_internals import read_latest_materializations
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
+from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.results import build_result

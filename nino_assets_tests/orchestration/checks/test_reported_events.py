@@ -8,7 +8,7 @@ import pytest
 from nino_assets.errors import WarehouseError
 from nino_assets.orchestration.checks.check_history import read_results
 from nino_assets.orchestration.checks.gate import refuse_unchecked
-from nino_assets.orchestration.dagster_internals import read_latest_materializations
+from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.run_events import find_materialization, list_reported_events
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.support.tiny_graph import GROUPS, KEYS, SUITE, UP_ALONE, TinyGraph

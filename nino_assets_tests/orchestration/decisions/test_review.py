@@ -18,11 +18,11 @@ from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.dagster_internals import (
     read_latest_evaluations,
-    read_latest_materializations,
 )
 from nino_assets.orchestration.decisions.review import ReviewConfig, give_answer
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
+from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suites import cleaned_records
 from nino_assets.statistic.quarters import Quarter
