@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from nino_assets.errors import PublicationError
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
 from nino_assets.methods.disclosure.hierarchies import ParentAndParts, list_parents_and_parts
+from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
 from nino_assets.methods.disclosure.perturbed_cells import CheckedCounts, compute_true_counts
 from nino_assets.statistic.published_domain import CUBES, Cube
 
@@ -71,6 +73,31 @@ def measure_risk_and_utility(
         if periods[cube.name].height
         for row in _measure_cube(_pair_with_published(counts, published, cube, periods[cube.name]))
     ]
+    return pl.DataFrame(rows, schema=MEASURES_SCHEMA, orient="row")
+
+
+def list_design_values(table: PerturbationTable) -> pl.DataFrame:
+    """The record of a p-table's design, restricted, in `MEASURES_SCHEMA`.
+
+    Read from its entries: number of keys, smallest count that is published, and by true count the
+    reach and the standard deviation of the noise. `cells` is how many true counts share a value.
+    """
+    rows: list[tuple[str, str, str, int, float]] = [
+        ("p-table", "design", "number of keys", len(table.reach), float(table.keys)),
+        ("p-table", "design", "smallest count", len(table.reach), len(table.forbidden) + 1.0),
+    ]
+    spreads = table.noise.std(axis=1)
+    values = [
+        (reach, round(float(spread), 4))
+        for reach, spread in zip(table.reach.values(), spreads, strict=True)
+    ]
+    first = 1
+    for (reach, spread), alike in groupby(values):
+        last = first + len(list(alike)) - 1
+        counts = f"{first}" if first == last else f"{first} to {last}"
+        rows.append(("p-table", "design", f"reach, counts {counts}", last - first + 1, reach))
+        rows.append(("p-table", "design", f"sd, counts {counts}", last - first + 1, spread))
+        first = last + 1
     return pl.DataFrame(rows, schema=MEASURES_SCHEMA, orient="row")
 
 

@@ -14,7 +14,10 @@ from nino_assets.governance.pre_release_access import AccessStanding
 from nino_assets.governance.review_log import Answer, find_answer
 from nino_assets.methods.disclosure.averaging import measure_averaging
 from nino_assets.methods.disclosure.perturbed_cells import list_period_members
-from nino_assets.methods.disclosure.risk_and_utility import measure_risk_and_utility
+from nino_assets.methods.disclosure.risk_and_utility import (
+    list_design_values,
+    measure_risk_and_utility,
+)
 from nino_assets.methods.records.row_account import build_row_account
 from nino_assets.orchestration.assets.assurance import coherence_report
 from nino_assets.orchestration.assets.cubes import COUNTED, EDITION, read_checked_counts
@@ -171,7 +174,7 @@ def _measure_perturbation(run: StageRun) -> pl.DataFrame:
             {cube.name: list_period_members(cube.period, [run.quarter], first) for cube in CUBES},
         )
         averaging = measure_averaging(counts, pl.DataFrame(pl.from_arrow(cells)), series)
-    return pl.concat([measures, averaging])
+    return pl.concat([measures, averaging, list_design_values(counts.table)])
 
 
 def _gather_report(run: StageRun, account: Mapping[str, Any], measures: pl.DataFrame) -> Report:

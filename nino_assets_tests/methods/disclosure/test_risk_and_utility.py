@@ -13,9 +13,11 @@ from nino_assets.errors import PublicationError
 from nino_assets.methods.disclosure import perturbed_cells
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dimensions
 from nino_assets.methods.disclosure.hierarchies import list_parents_and_parts
+from nino_assets.methods.disclosure.perturbation_table.design import DEFAULT
 from nino_assets.methods.disclosure.risk_and_utility import (
     TrueAndPublished,
     _measure_cube,
+    list_design_values,
     measure_risk_and_utility,
 )
 from nino_assets.statistic import vocabulary as v
@@ -187,3 +189,15 @@ def test_false_zeros_count_as_the_reference_counts_them():
     assert found["changed", "all"] == pytest.approx(1 - unchanged["pct"])
     occupied = sum(count > 0 for count in true)
     assert found["false_zeros", "occupied cells"] == theirs["false_zero"] / occupied
+
+
+def test_the_record_of_a_design_is_that_of_the_design():
+    """Each value against the parameters that the table was made with."""
+    found = dict(list_design_values(make_table()).select("of", "value").iter_rows())
+    assert found["number of keys"] == DEFAULT.keys
+    assert found["smallest count"] == DEFAULT.smallest
+    own = DEFAULT.last_own_row
+    assert found[f"reach, counts {own} to 750"] == DEFAULT.reach
+    assert found[f"sd, counts {own} to 750"] == pytest.approx(DEFAULT.variance**0.5, abs=0.02)
+    near = [value for of, value in found.items() if of.startswith("reach") and "750" not in of]
+    assert max(near) == DEFAULT.near_reach
