@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import webbrowser
 from collections.abc import Callable, Sequence
 
 import click
@@ -118,12 +120,27 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     help="The port to listen on.",
 )
 @click.option("--read-only", is_flag=True, help="For reviewers: nobody can launch anything.")
-def ui(host: str, port: int, read_only: bool) -> None:
+@click.option(
+    "--open/--no-open",
+    "opens",
+    default=True,
+    show_default=True,
+    help="Open the asset groups in a browser, where this machine has a screen.",
+)
+def ui(host: str, port: int, read_only: bool, opens: bool) -> None:
     """Start the web UI, with the schedules and sensors."""
     from nino_assets.orchestration.servers import serve
 
-    say(f"The web UI opens at http://{host}:{port} in a few seconds; stop it with Ctrl+C")
-    sys.exit(serve(find_folders(may_be_new=True), host=host, port=port, read_only=read_only))
+    def show_address(address: str) -> None:
+        page = f"{address}/asset-groups"
+        say(f"The web UI is ready: {page}\nStop it with Ctrl+C")
+        # Without a screen, a browser for terminals would take this one over.
+        if opens and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            webbrowser.open(page)
+
+    folders = find_folders(may_be_new=True)
+    say("The web UI is starting")
+    sys.exit(serve(folders, host=host, port=port, read_only=read_only, greet=show_address))
 
 
 def _split_filter(text: str) -> tuple[str, str]:

@@ -47,12 +47,6 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
     work on one of the quarters.
     """
     _refuse_unended(quarters[-1])
-    obstacles = _find_obstacles(folders, job_name, quarters)
-    if obstacles:
-        say(f"\n{if_stopped}")
-        for obstacle in obstacles:
-            say(str(obstacle))
-        return False
     job = defs.resolve_job_def(job_name)
     first, last = quarters[0], quarters[-1]
     tags = build_tags()
@@ -61,6 +55,10 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
         tags["dagster/asset_partition_range_end"] = last.key
     run_id = str(uuid.uuid4())
     with lock_quarters(folders, quarters, run_id), _batch_events():
+        obstacles = _find_obstacles(folders, job_name, quarters)
+        if obstacles:
+            _say_stops(say, if_stopped, [str(obstacle) for obstacle in obstacles])
+            return False
         reporter = ProgressReporter(say, is_range=first != last)
         instance.add_event_listener(run_id, reporter)
         result = job.execute_in_process(
@@ -73,10 +71,14 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
         )
     if not result.success:
         remove_unreached_checks(instance, run_id)
-        say(f"\n{if_stopped}")
-        for stop in reporter.list_stops():
-            say(stop)
+        _say_stops(say, if_stopped, reporter.list_stops())
     return result.success
+
+
+def _say_stops(say: Say, if_stopped: str, stops: Sequence[str]) -> None:
+    say(f"\n{if_stopped}")
+    for stop in stops:
+        say(stop)
 
 
 def _find_obstacles(

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Mapping
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -19,11 +21,17 @@ from nino_assets.store.folders import Folders
 from nino_assets.store.keys import hide_keys
 
 _WEB_SERVER = "nino_assets.orchestration.web_server"
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+_ANSWER_SECONDS = 5
 _DAEMON = Path(sysconfig.get_path("scripts")) / "dagster-daemon"
 
 
-def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
+def serve(
+    folders: Folders, *, host: str, port: int, read_only: bool, greet: Callable[[str], None]
+) -> int:
     """Run both until one ends or is interrupted; return the exit code.
+
+    `greet` is given the address of the web UI once it answers.
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
@@ -32,15 +40,25 @@ def serve(folders: Folders, *, host: str, port: int, read_only: bool) -> int:
             HOME_VARIABLE: str(prepare_dagster_home(folders)),
             DATA_DIR_VARIABLE: str(folders.root),
         }
-        return _run_servers(environment, host=host, port=port, read_only=read_only)
+        commands = _list_commands(host, port, read_only=read_only)
+        return _run_servers(commands, environment, _find_address(host, port), greet)
 
 
-def _run_servers(environment: Mapping[str, str], *, host: str, port: int, read_only: bool) -> int:
+def _list_commands(host: str, port: int, *, read_only: bool) -> list[list[str]]:
     workspace = ["--workspace", str(find_packaged("workspace.yaml"))]
     web = [sys.executable, "-m", _WEB_SERVER, "--host", host, "--port", str(port)]
     commands = [[*web, *workspace, *(["--read-only"] if read_only else [])]]
     if not read_only:
         commands.append([str(_DAEMON), "run", *workspace])
+    return commands
+
+
+def _run_servers(
+    commands: Sequence[Sequence[str]],
+    environment: Mapping[str, str],
+    address: str,
+    greet: Callable[[str], None],
+) -> int:
     processes: list[subprocess.Popen[bytes]] = []
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -53,9 +71,34 @@ def _run_servers(environment: Mapping[str, str], *, host: str, port: int, read_o
         for command in commands:
             started = subprocess.Popen(command, env=environment, cwd=PACKAGE.parent)  # noqa: S603
             processes.append(started)
+        is_greeted = False
         while all(process.poll() is None for process in processes):
+            if not is_greeted and _answers(address):
+                is_greeted = True
+                greet(address)
             time.sleep(0.5)
     finally:
         # Also when the second cannot be started: the first would serve on with nobody to end it.
         stop(signal.SIGTERM, None)
     return max(abs(process.wait()) for process in processes)
+
+
+def _find_address(host: str, port: int) -> str:
+    """The address of the web UI for a browser on this machine."""
+    if host in _EVERY_ADDRESS:
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _answers(address: str) -> bool:
+    """Whether the web server answers, once it has loaded the graph."""
+    try:
+        # No proxy is asked for a server of this machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{address}/server_info", timeout=_ANSWER_SECONDS):
+            return True
+    except urllib.error.HTTPError:
+        # It may be under another name only (NINO_UI_HOSTS), and refuses this one.
+        return True
+    except OSError:
+        return False
