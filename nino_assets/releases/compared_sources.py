@@ -23,6 +23,8 @@ from nino_assets.publishing.coherence.registrations import Registrations
 from nino_assets.publishing.edition import Edition
 from nino_assets.releases.editions import list_cell_files
 from nino_assets.statistic import events
+from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.commentary_lists import ALL_MEMBERS
 from nino_assets.statistic.identity import SYNTHETIC_SOURCE
 from nino_assets.statistic.published_domain import make_slug
 from nino_assets.statistic.quarters import SERIES_START
@@ -48,11 +50,7 @@ def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[Comp
     """
     registrations = Registrations(list_cell_files(warehouse, edition))
     tolerances = read_coherence_tolerances()
-    broken = {
-        quarter
-        for event in events.find_discontinuities(edition.first_quarter - 8, edition.quarter)
-        for quarter in event.first_quarter.list_until(event.last_quarter)
-    }
+    known = events.find_discontinuities(edition.first_quarter - 8, edition.quarter)
     found = []
     for asset in LAYOUTS:
         statistics = warehouse.tables.read_frame(asset).filter(
@@ -65,7 +63,12 @@ def compare_declared_series(warehouse: Warehouse, edition: Edition) -> list[Comp
                 counts,
                 find_latest_values(statistics, series),
                 tolerances,
-                broken=broken,
+                broken={
+                    quarter
+                    for event in known
+                    if series.nationality != v.ALL or event.members == ALL_MEMBERS
+                    for quarter in event.first_quarter.list_until(event.last_quarter)
+                },
                 last=edition.quarter,
             )
             sources = statistics.filter(series=series.name)["source"].unique().sort()

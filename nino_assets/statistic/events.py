@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nino_assets.statistic.list_declarations import DISCONTINUITY
+from nino_assets.statistic.commentary_lists import (
+    BY_NATIONALITY,
+    COUNT_AND_SHARE,
+    DISCONTINUITY,
+    SHIFTED,
+)
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import keep_while_unchanged, read_list
 
@@ -15,7 +20,8 @@ class Event:
 
     `date` is an ISO day, or blank when the source names none.
 
-    `kind` is one of `EVENT_KINDS`; a discontinuity makes comparisons with its quarters unsafe.
+    `kind` is one of `EVENT_KINDS`; a discontinuity makes comparisons with its quarters unsafe. Its
+    scope says which `members`, which `measure` and with which `effect`; other events have none.
     """
 
     event: str
@@ -26,6 +32,9 @@ class Event:
     description: str
     kind: str
     source: str
+    members: str = ""
+    measure: str = ""
+    effect: str = ""
 
     @property
     def period(self) -> str:
@@ -40,6 +49,36 @@ class Event:
     def is_discontinuity(self) -> bool:
         """Whether it makes comparisons with its quarters unsafe."""
         return self.kind == DISCONTINUITY
+
+    @property
+    def scope(self) -> str:
+        """What a discontinuity disturbs, as sentences for readers."""
+        figures = {True: "Figures by nationality are", False: "All figures are"}
+        effect = {
+            "lower": "lower than they would otherwise have been",
+            "higher": "higher than they would otherwise have been",
+            SHIFTED: "moved between these quarters; a year that holds all of them is not affected",
+        }
+        if not self.is_discontinuity:
+            return ""
+        sentence = f"{figures[self.members == BY_NATIONALITY]} {effect[self.effect]}."
+        if self.members == BY_NATIONALITY:
+            sentence += " Figures for all nationalities together are not affected."
+        if self.measure == COUNT_AND_SHARE:
+            sentence += " Shares are affected too."
+        return sentence
+
+    def is_break_in(self, first: Quarter, last: Quarter, *, by_nationality: bool) -> bool:
+        """Tell whether it breaks a figure of `first` to `last`.
+
+        `by_nationality` is whether the figure is of a nationality or a group of nationalities. What
+        was shifted between quarters is not missing from a figure that holds all of them.
+        """
+        if not self.is_discontinuity or (self.members == BY_NATIONALITY and not by_nationality):
+            return False
+        holds_all = first <= self.first_quarter and self.last_quarter <= last
+        touches = self.first_quarter <= last and self.last_quarter >= first
+        return touches and not (holds_all and self.effect == SHIFTED)
 
     def covers(self, quarter: Quarter) -> bool:
         """Whether the event touches `quarter`."""
@@ -59,6 +98,9 @@ def read_events() -> tuple[Event, ...]:
             description=row["description"],
             kind=row["kind"],
             source=row["source"],
+            members=row["members"],
+            measure=row["measure"],
+            effect=row["effect"],
         )
         for row in read_list("events").iter_rows(named=True)
     ]
@@ -73,3 +115,10 @@ def find_events(first: Quarter, last: Quarter) -> tuple[Event, ...]:
 def find_discontinuities(first: Quarter, last: Quarter) -> tuple[Event, ...]:
     """Find the breaks that touch a quarter from `first` to `last`."""
     return tuple(e for e in find_events(first, last) if e.is_discontinuity)
+
+
+def find_breaks(first: Quarter, last: Quarter, *, by_nationality: bool) -> tuple[Event, ...]:
+    """Find the breaks in a figure of the quarters `first` to `last`."""
+    return tuple(
+        e for e in read_events() if e.is_break_in(first, last, by_nationality=by_nationality)
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nino_assets.statistic.calibration_lists import CALIBRATION_LISTS
+from nino_assets.statistic.commentary_lists import COMMENTARY_LISTS
 from nino_assets.statistic.list_schema import (
     AREA_CODE,
+    CHECK,
     CODE,
     DAY,
     LATITUDE,
@@ -27,7 +29,6 @@ from nino_assets.statistic.list_schema import (
     require_order,
     require_whole_series,
 )
-from nino_assets.statistic.quarters import SERIES_START
 from nino_assets.statistic.vocabulary import (
     EU,
     GEOGRAPHY_LEVELS,
@@ -37,11 +38,7 @@ from nino_assets.statistic.vocabulary import (
     UNKNOWN_WORLD_AREA,
 )
 
-DISCONTINUITY = "discontinuity"
-EVENT_KINDS = (DISCONTINUITY, "policy", "operational")
-
 _KEEPER = r"(?:asset|check|document) [a-z0-9_.-]+"
-_CHECK = match_pattern(r"[a-z][a-z0-9_]{0,23}", "the name of a check")
 
 
 def _have_one_world_area(rows: Sequence[Row]) -> bool:
@@ -54,17 +51,13 @@ def _list_the_unknown(rows: Sequence[Row]) -> bool:
     return (UNKNOWN, UNKNOWN_SUB_GROUP, UNKNOWN_WORLD_AREA) in labels
 
 
-def _round_every_count(rows: Sequence[Row]) -> bool:
-    editions = {row["from_quarter"] for row in rows}
-    return editions == {row["from_quarter"] for row in rows if int(row["at_least"]) == 0}
-
-
 def _have_one_uk(rows: Sequence[Row]) -> bool:
     return [row["area_code"] for row in rows if row["geography_level"] == "uk"] == [UK_CODE]
 
 
 LISTS: Mapping[str, ListSchema] = {
     **CALIBRATION_LISTS,
+    **COMMENTARY_LISTS,
     "areas": ListSchema(
         declare_columns(
             "area_code area_name geography_level region_code country_code source",
@@ -132,34 +125,6 @@ LISTS: Mapping[str, ListSchema] = {
         row_rules=(require_bounds("ratio_at_least", "ratio_at_most"),),
         whole_rules=(require_whole_series("series"),),
     ),
-    "events": ListSchema(
-        declare_columns(
-            "event first_quarter last_quarter date label description kind source",
-            {
-                "event": CODE,
-                "first_quarter": QUARTER,
-                "last_quarter": QUARTER,
-                "date": DAY,
-                "kind": allow_values(*EVENT_KINDS),
-            },
-            optional="date",
-        ),
-        unique=(("event",),),
-        row_rules=(require_order("first_quarter", "last_quarter"),),
-    ),
-    "known_breaks": ListSchema(
-        declare_columns(
-            "event check sub_group first_quarter last_quarter explains source",
-            {"check": _CHECK, "first_quarter": QUARTER, "last_quarter": QUARTER},
-            optional="sub_group",
-        ),
-        unique=(("event", "check", "sub_group", "first_quarter"),),
-        references=(
-            Reference("event", "events", "event"),
-            Reference("sub_group", "nationalities", "sub_group"),
-        ),
-        row_rules=(require_order("first_quarter", "last_quarter"),),
-    ),
     "nationalities": ListSchema(
         declare_columns(
             "nationality_code nationality sub_group world_area iso_alpha2 source",
@@ -219,49 +184,6 @@ LISTS: Mapping[str, ListSchema] = {
         ),
         unique=(("practice_area",),),
     ),
-    "percentage_bases": ListSchema(
-        declare_columns(
-            "from_quarter at_least source",
-            {
-                "from_quarter": QUARTER,
-                "at_least": match_pattern(r"[1-9][0-9]{0,8}", "a whole number from 1 on"),
-            },
-        ),
-        unique=(("from_quarter",),),
-        whole_rules=(
-            WholeRule(
-                f"a row has the from_quarter {SERIES_START}",
-                lambda rows: any(row["from_quarter"] == SERIES_START.label for row in rows),
-            ),
-        ),
-    ),
-    "rounding": ListSchema(
-        declare_columns(
-            "from_quarter at_least rule digits source",
-            {
-                "from_quarter": QUARTER,
-                "at_least": WHOLE_NUMBER,
-                "rule": allow_values("significant", "nearest_thousand"),
-                "digits": match_pattern(r"[1-9]", "a digit from 1 to 9"),
-            },
-            optional="digits",
-        ),
-        unique=(("from_quarter", "at_least"),),
-        row_rules=(
-            RowRule(
-                "digits",
-                "the rule significant has digits, and no other rule has",
-                lambda row: (row["rule"] == "significant") == bool(row["digits"]),
-            ),
-        ),
-        whole_rules=(
-            WholeRule("each from_quarter has a row with at_least 0", _round_every_count),
-            WholeRule(
-                f"a row has the from_quarter {SERIES_START}",
-                lambda rows: any(row["from_quarter"] == SERIES_START.label for row in rows),
-            ),
-        ),
-    ),
     "supplier_checks": ListSchema(
         declare_columns("supplier_check what source", {"supplier_check": CODE}),
         unique=(("supplier_check",),),
@@ -270,7 +192,7 @@ LISTS: Mapping[str, ListSchema] = {
         declare_columns(
             "check from_quarter at_least at_most evidence source readers readers_reason",
             {
-                "check": _CHECK,
+                "check": CHECK,
                 "from_quarter": QUARTER,
                 "at_least": NUMBER,
                 "at_most": NUMBER,

@@ -55,6 +55,7 @@ QUARTER = match_pattern(r"(?:19|20)[0-9]{2}-Q[1-4]", "a quarter, written as 2020
 DAY = Kind("a day, written as 2021-02-25", _is_iso_day)
 WHOLE_NUMBER = match_pattern(r"[0-9]{1,15}", "a whole number without separators")
 NUMBER = match_pattern(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", "a number, written as 12.5")
+CHECK = match_pattern(r"[a-z][a-z0-9_]{0,23}", "the name of a check")
 LATITUDE, LONGITUDE = allow_numbers(-90, 90), allow_numbers(-180, 180)
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
+from nino_assets.publishing.bulletin.break_agreement import find_break_mark_faults
 from nino_assets.publishing.bulletin.derivation import Derivation
 from nino_assets.publishing.bulletin.expected_words import (
     expect_count,
@@ -25,7 +26,13 @@ from nino_assets.publishing.bulletin.expected_words import (
     format_bare,
 )
 from nino_assets.publishing.bulletin.marks import DerivationError, find_period, list_cells
-from nino_assets.publishing.bulletin.page_reader import PageMark, ParsedPage, ParsedTable, read_page
+from nino_assets.publishing.bulletin.page_reader import (
+    BREAK,
+    PageMark,
+    ParsedPage,
+    ParsedTable,
+    read_page,
+)
 from nino_assets.publishing.bulletin.percentage_agreement import (
     RATIOS,
     find_base_faults,
@@ -49,8 +56,9 @@ _T = TypeVar("_T")
 class BulletinAgreement:
     """How much was compared, and each fault in a sentence.
 
-    The kinds of `faults` are numbers, claims, quotations, tables, files, charts, unmarked (prose
-    with a number or claim that has no mark) and periods (prose that names another period).
+    The kinds of `faults` are numbers, claims, quotations, tables, files, charts, breaks (a `[b]`
+    too many or too few), unmarked (prose with a number or claim that has no mark) and periods
+    (prose that names another period).
     """
 
     numbers: int
@@ -135,6 +143,9 @@ def check_bulletin(
         ),
         "files": _check_files(page, derive),
         "charts": chart_faults,
+        "breaks": find_break_mark_faults(
+            page, [event for event in events.read_events() if event.is_discontinuity]
+        ),
         "unmarked": _find_unmarked(page),
         "periods": _find_unnamed_periods(page),
     }
@@ -217,7 +228,8 @@ def _check_row_labels(table: ParsedTable, derive: Derivation) -> Iterator[str]:
         cell = list_cells(table.columns[1].replace("{row}", row) or marks[1])[0]
         quarter = Quarter.parse(cell.split("/")[1])
         named = derive.get_labels(cell) | {quarter.title, f"{quarter.last_month} {quarter.year}"}
-        if texts[0].replace("All nationalities", v.ALL) not in named:
+        label = texts[0].removesuffix(f" {BREAK}").replace("All nationalities", v.ALL)
+        if label not in named:
             yield f"{cell}: the row is called '{texts[0]}'"
 
 

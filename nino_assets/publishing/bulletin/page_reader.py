@@ -11,6 +11,8 @@ from urllib.parse import unquote
 _VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})
 _BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "dd", "dt", "caption", "summary", "div"})
 _SILENT = frozenset({"script", "style", "svg", "table", "title"})
+BREAK = "[b]"
+"""The mark of a comparison across a break."""
 MARK = "\N{REPLACEMENT CHARACTER}"
 """Takes the place of a mark in the words of a block."""
 
@@ -33,7 +35,8 @@ class PageMark:
 class TextBlock:
     """A block of prose, with and without the text of its marks.
 
-    `text` has no marks, `whole` has them. `tag` is its element, `figure` the figure that it belongs
+    `text` has no marks, `whole` has them. `order` has the expressions of numbers and claims, and
+    each `[b]`, as they are read. `tag` is its element, `figure` the figure that it belongs
     to, if any.
     """
 
@@ -43,6 +46,7 @@ class TextBlock:
     text: str = ""
     whole: str = ""
     marks: int = 0
+    order: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -50,6 +54,7 @@ class ParsedTable:
     """A table: patterns of its columns, keys and texts of its rows."""
 
     figure: str
+    headings: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     rows: list[tuple[str, list[str]]] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
@@ -101,6 +106,7 @@ class _Reader(HTMLParser):
         elif tag == "table":
             self.page.tables.append(ParsedTable(self._figure))
         elif tag == "th" and attributes.get("scope") == "col":
+            self.page.tables[-1].headings.append("")
             self.page.tables[-1].columns.append(attributes.get("data-cells", ""))
         elif tag == "tr" and self.page.tables[-1].columns:
             self.page.tables[-1].rows.append((attributes.get("data-row", ""), []))
@@ -133,6 +139,8 @@ class _Reader(HTMLParser):
         elif "tbody" in inside and inside[-1] in ("td", "th"):
             row = self.page.tables[-1].rows[-1][1]
             row[-1] += data
+        elif inside[-1:] == ["th"] and self.page.tables[-1].headings:
+            self.page.tables[-1].headings[-1] += data
         if _SILENT.isdisjoint(inside) or "caption" in inside:
             self._add_prose(data)
 
@@ -141,6 +149,8 @@ class _Reader(HTMLParser):
         section[self._section] = section.get(self._section, "") + data
         if self.page.words:
             self.page.words[-1].whole += data
+            if data == BREAK:
+                self.page.words[-1].order.append(BREAK)
         if self._mark is not None:
             self._mark.text += data
         elif self.page.words:
@@ -153,6 +163,7 @@ class _Reader(HTMLParser):
                 value = attributes.get("value", "")
                 self._mark = PageMark(kind, attributes[name], value, self._section)
                 self.page.words[-1].marks += 1
+                self.page.words[-1].order.append(attributes[name])
                 self.page.words[-1].text += MARK
 
 

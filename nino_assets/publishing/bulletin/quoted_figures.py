@@ -15,7 +15,9 @@ from nino_assets.publishing.bulletin.source_figures import SourceFigure
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import events
+from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.percentages import is_percentage_base
+from nino_assets.statistic.published_domain import make_slug
 from nino_assets.statistic.quarters import Quarter
 
 BREAKS_LINK = ProseLink("[b]", "#breaks")
@@ -153,11 +155,18 @@ class QuotedFigures:
         return say(" {mark}", mark=BREAKS_LINK) if self.find_breaks(pair) else Sentence(())
 
     def find_breaks(self, pair: Pair[Term]) -> tuple[events.Event, ...]:
-        """Return the breaks that touch any quarter compared."""
-        if isinstance(pair.now, SourceFigure):
+        """Return the breaks in either figure, not those between the two."""
+        found = [e for cell in (pair.then, pair.now) for e in self.find_breaks_in(cell)]
+        return tuple(dict.fromkeys(found))
+
+    def find_breaks_in(self, cell: Term) -> tuple[events.Event, ...]:
+        """Return the breaks that disturb one figure."""
+        if isinstance(cell, SourceFigure):
             return ()
-        first = pair.then.quarter - (pair.now.cube.quarters - 1)
-        return events.find_discontinuities(first, pair.now.quarter)
+        first = cell.quarter - (cell.cube.quarters - 1)
+        return events.find_breaks(
+            first, cell.quarter, by_nationality=cell.nationality != make_slug(v.ALL)
+        )
 
     def find_record(self, cell: Cell) -> tuple[Claim, Quarter | None] | None:
         """Tell since when a count is its series' highest or lowest.

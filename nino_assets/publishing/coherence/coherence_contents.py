@@ -106,7 +106,13 @@ def _find_reasons(
     spans = [(period - (length - 1), period)]
     if comparison.trend:
         spans.append((period - (length + 3), period - 4))
-    touched = {e.event: e for span in spans for e in events.find_events(*span)}
+    grouped = series.nationality != v.ALL
+    touched = {
+        e.event: e
+        for span in spans
+        for e in events.find_events(*span)
+        if not e.is_discontinuity or e.is_break_in(*span, by_nationality=grouped)
+    }
     return documented, tuple(touched.values())
 
 
@@ -133,7 +139,7 @@ def _draw_figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFig
             *((label, tuple(Point(values[q], "") for q in periods)) for label, values in lines)
         ),
         _choose_ticks(periods, yearly),
-        marks=_place_breaks(periods, 3 if yearly else 0),
+        marks=_place_breaks(first, periods, 3 if yearly else 0),
     )
     kind = "year endings" if yearly else "quarters"
     title = (
@@ -151,7 +157,7 @@ def _draw_figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFig
         ),
         chart=chart,
         sources=tuple(dict.fromkeys(source for each in group for source in each.sources)),
-        shaded=events.find_discontinuities(periods[0] - reach, periods[-1]),
+        shaded=_find_breaks(first, periods, reach),
     )
 
 
@@ -187,12 +193,14 @@ def _choose_ticks(periods: Sequence[Quarter], yearly: bool) -> tuple[tuple[int, 
     return tuple((n, f"Dec {q.year}" if yearly else f"{q.year}") for n, q in starts[::step])
 
 
-def _place_breaks(periods: Sequence[Quarter], reach: int) -> tuple[EventMark, ...]:
+def _place_breaks(
+    series: DeclaredSeries, periods: Sequence[Quarter], reach: int
+) -> tuple[EventMark, ...]:
     """Place the known breaks in registrations on the axis.
 
     `reach` is 3 for year endings, 0 for quarters.
     """
-    broken = events.find_discontinuities(periods[0] - reach, periods[-1])
+    broken = _find_breaks(series, periods, reach)
     return tuple(
         EventMark(
             "ABCDEFGH"[n],
@@ -201,4 +209,18 @@ def _place_breaks(periods: Sequence[Quarter], reach: int) -> tuple[EventMark, ..
             shaded=True,
         )
         for n, event in enumerate(broken)
+    )
+
+
+def _find_breaks(
+    series: DeclaredSeries, periods: Sequence[Quarter], reach: int
+) -> tuple[Event, ...]:
+    """Find the breaks in registrations that a chart shades."""
+    return tuple(
+        event
+        for event in events.find_discontinuities(periods[0] - reach, periods[-1])
+        if any(
+            event.is_break_in(period - reach, period, by_nationality=series.nationality != v.ALL)
+            for period in periods
+        )
     )

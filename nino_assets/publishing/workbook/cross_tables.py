@@ -69,7 +69,7 @@ def build_quarter_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> 
     A quarter that is part of a break is marked.
     """
     for quarter in edition.first_quarter.list_until(edition.quarter):
-        marks = notes.mark(notes.find_breaks(quarter, quarter))
+        marks = notes.mark(notes.find_breaks([(quarter, quarter)]))
         label = f"{name_quarter(quarter)} {marks}".rstrip()
         yield CrossRow((label,), Cell(QUARTER_NATIONALITY, quarter))
 

@@ -7,7 +7,7 @@ that come with time, are last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nino_assets.publishing.edition import Edition
@@ -127,7 +127,11 @@ class NoteBook:
         )
         self._breaks = find_discontinuities(edition.first_quarter, edition.quarter)
         breaks = (
-            Note(event.event, f"{event.label}, {event.period}", event.description)
+            Note(
+                event.event,
+                f"{event.label}, {event.period}",
+                f"{event.description} {event.scope}",
+            )
             for event in self._breaks
         )
         permanent = (
@@ -137,6 +141,11 @@ class NoteBook:
         self.notes = (*protection, *permanent, *breaks)
         self._numbers = {note.key: number for number, note in enumerate(self.notes, start=1)}
 
+    @property
+    def has_breaks(self) -> bool:
+        """Whether the edition's series has a break."""
+        return bool(self._breaks)
+
     def mark(self, keys: Iterable[str]) -> str:
         """Return `[note 1][note 4]` in the order of their numbers.
 
@@ -144,12 +153,15 @@ class NoteBook:
         """
         return "".join(f"[note {number}]" for number in sorted({self._numbers[k] for k in keys}))
 
-    def find_breaks(self, first: Quarter, last: Quarter) -> tuple[str, ...]:
-        """Return the keys of notes on breaks within some quarters."""
+    def find_breaks(self, periods: Sequence[tuple[Quarter, Quarter]]) -> tuple[str, ...]:
+        """Return the keys of notes on breaks in figures of some periods.
+
+        A period is its first and last quarter. Every table of figures has columns by nationality.
+        """
         return tuple(
             event.event
             for event in self._breaks
-            if event.first_quarter <= last and event.last_quarter >= first
+            if any(event.is_break_in(*period, by_nationality=True) for period in periods)
         )
 
 

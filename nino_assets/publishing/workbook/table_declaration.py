@@ -49,15 +49,16 @@ class TableDeclaration:
     page: PaperSize
     build_expected: ExpectedTable | None
 
-    def covers(self, edition: Edition) -> tuple[Quarter, Quarter] | None:
-        """Return the first and last quarter that its figures count.
+    def list_periods(self, edition: Edition) -> list[tuple[Quarter, Quarter]]:
+        """List the periods of its figures, as first and last quarter.
 
-        None when it holds no figures.
+        There is none when it holds no figures.
         """
         last = edition.quarter
+        this_year, year_before = (last - 3, last), (last - 7, last - 4)
         return {
-            "series": (edition.first_quarter, last),
-            "year": (last - 3, last),
-            "two_years": (last - 7, last),
-            "none": None,
+            "series": [(q, q) for q in edition.first_quarter.list_until(last)],
+            "year": [this_year],
+            "two_years": [year_before, this_year],
+            "none": [],
         }[self.period]

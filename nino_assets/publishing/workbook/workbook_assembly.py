@@ -64,9 +64,7 @@ def assemble_workbook(cells: PublishedCells, edition: Edition) -> Workbook:
     return Workbook(
         _build_properties(edition),
         [
-            build_cover(
-                edition, broken=bool(book.find_breaks(edition.first_quarter, edition.quarter))
-            ),
+            build_cover(edition, broken=book.has_breaks),
             build_contents(edition, titles),
             build_notes(edition, book, _find_uses(tables, book)),
             *tables,
@@ -118,19 +116,19 @@ def _write_reading_lines(
     declared: TableDeclaration, edition: Edition, book: NoteBook
 ) -> list[TitleLine]:
     lines: list[TitleLine] = [f"How to read these figures: {book.mark(declared.notes)}"]
-    covers = declared.covers(edition)
-    if covers is None:
+    periods = declared.list_periods(edition)
+    if not periods:
         return lines
     lines.append(
         "Each figure is adjusted at random in its own right, so totals may not add up. "
         + book.mark(ADJUSTED)
     )
-    if covers[0] < edition.first_quarter:
+    if periods[0][0] < edition.first_quarter:
         lines.append(
             "A year has four quarters: a year that begins before "
             f"{edition.coverage.partition(' to ')[0]} is not available."
         )
-    broken = book.find_breaks(*covers)
+    broken = book.find_breaks(periods)
     if broken:
         lines.append(
             f"Some of these figures cannot be compared with other periods: {book.mark(broken)}"

@@ -50,6 +50,10 @@ _AGREES = {
     "tables": ("table_cells_disagree", "Every table cell equals its published cell."),
     "files": ("data_files_disagree", "The data file of each figure has its table's figures."),
     "charts": ("charts_disagree", "Every point of every chart equals its published cell."),
+    "breaks": (
+        "break_marks_wrong",
+        "[b] stands where a comparison crosses a break in the figures compared, nowhere else.",
+    ),
     "unmarked": (
         "unmarked_in_prose",
         "No number and no claim stands in prose without the cell it comes from.",

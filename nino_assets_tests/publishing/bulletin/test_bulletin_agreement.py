@@ -128,6 +128,16 @@ TAMPERED = {
     "a mark of another source that is none": (
         swap("source:visas_granted/2020-Q4", "source:visas_granted"), "not the name of a figure",
     ),
+    "a break that is not marked": (
+        swap(r' <a href="#breaks"><abbr[^>]*>.b.</abbr></a>', ""), "crosses a break without",
+    ),
+    "a break mark where nothing broke": (
+        swap("The main stories are:", "The main stories are: <abbr>[b]</abbr>"),
+        "on no comparison, which crosses no break",
+    ),
+    "a table without its break mark": (
+        swap(r'>Change .b.</th>', ">Change</th>"), "crosses a break without",
+    ),
     "a quotation altered": (swap(r'(data-quoted="method-note">)', r"\g<1>Not. "), "quotation"),
 }  # fmt: skip
 

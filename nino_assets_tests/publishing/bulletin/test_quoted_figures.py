@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -89,6 +91,24 @@ def test_a_break_within_the_periods_compared_is_marked() -> None:
     assert phrase(164_432, 93_945, Quarter(2014, 1)).endswith("[b]")
     assert phrase(93_945, 250_187, Quarter(2014, 2)).endswith("[b]")
     assert not phrase(164_432, 93_945, Quarter(2012, 1)).endswith("[b]")
+
+
+def test_a_break_between_the_periods_compared_is_not_marked() -> None:
+    figures, cell = totals(*range(100, 120), first=Quarter(2013, 1))
+    year_before = {
+        q: Pair(cell.move_to(q), cell.move_to(q - 4))
+        for q in Quarter(2014, 1).list_until(cell.quarter)
+    }
+    crossed = [q.label for q, pair in year_before.items() if figures.find_breaks(pair)]
+    assert crossed == ["2014-Q2", "2014-Q3", "2015-Q2", "2015-Q3"]
+
+
+def test_a_change_of_nationalities_alone_leaves_totals_unmarked() -> None:
+    figures, cell = totals(*range(100, 120), first=Quarter(2019, 1))
+    total = cell.move_to(Quarter(2022, 4))
+    assert not figures.find_breaks(Pair(total, total.move_to(Quarter(2021, 4))))
+    of_eu = replace(total, nationality="european-union")
+    assert figures.find_breaks(Pair(of_eu, of_eu.move_to(Quarter(2021, 4))))
 
 
 def test_records_are_recomputed_over_the_whole_series() -> None:

@@ -87,8 +87,9 @@ def test_notes_keep_their_numbers_as_the_series_grows() -> None:
     early, late = NoteBook(make_edition(4), TABLE_NAMES), NoteBook(make_edition(100), TABLE_NAMES)
     assert late.notes[: len(early.notes)] == early.notes
     assert late.mark(["low", "protection"]) == "[note 1][note 4]"
-    assert late.find_breaks(Quarter(2014, 2), Quarter(2014, 2)) == ("nino-recording-2014",)
-    assert early.find_breaks(SERIES_START, Quarter(2025, 4)) == ()
+    assert late.find_breaks([(Quarter(2014, 2), Quarter(2014, 2))]) == ("nino-recording-2014",)
+    assert late.find_breaks([(Quarter(2014, 1), Quarter(2014, 4))]) == ()
+    assert early.find_breaks([(SERIES_START, Quarter(2025, 4))]) == ()
 
 
 def test_an_unknown_note_is_refused() -> None:

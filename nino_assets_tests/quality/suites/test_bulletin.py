@@ -76,6 +76,7 @@ CASES: Cases = {
     "table_cells_disagree": _sub(r"(<tr data-row[^>]*><th[^>]*>[^<]*</th>\s*<td>)", r"\g<1>9"),
     "data_files_disagree": _sub(r"(data:text/csv[^\"]*%0D%0A[^\"]*?,)(\d+)(%)", _one_more),
     "charts_disagree": _sub(r'("y":\[)(\d+)(,)', _one_more),
+    "break_marks_wrong": _sub("The main stories are:", "The main stories are: <abbr>[b]</abbr>"),
     "unmarked_in_prose": _sub("The main stories are:", "The 1,234 main stories are:"),
     "stale_periods": _page(lambda html: html.replace("June 2016", "March 2016")),
     "numbers_marked": _page(_without_marks),

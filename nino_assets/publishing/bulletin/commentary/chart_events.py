@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nino_assets.publishing.bulletin.blocks import Block, Bullets, Paragraph, Subheading
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
 from nino_assets.publishing.bulletin.prose import Quotation, Sentence, say
 from nino_assets.statistic import events
+from nino_assets.statistic.commentary_lists import BY_NATIONALITY
 from nino_assets.statistic.events import Event
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.charts.chart import EventMark
@@ -25,32 +28,61 @@ def letter_events(context: BulletinContext) -> LetteredEvents:
 
 
 def find_breaks_within(
-    context: BulletinContext, periods: list[Quarter], reach: int
+    context: BulletinContext, periods: list[Quarter], reach: int, *, by_nationality: bool = True
 ) -> LetteredEvents:
-    """Return the lettered breaks that touch any of the periods.
+    """Return the lettered breaks that disturb any of the periods.
 
-    `reach` is as for `place_marks`.
+    `reach` is as for `place_marks`; `by_nationality` is whether the chart has a line of a
+    nationality or a group.
     """
-    broken = events.find_discontinuities(periods[0] - reach, periods[-1])
-    return [(letter, event) for letter, event in letter_events(context) if event in broken]
+    return [
+        (letter, event)
+        for letter, event in letter_events(context)
+        if _find_disturbed(event, periods, reach, by_nationality)
+    ]
 
 
 def place_marks(
-    lettered: LetteredEvents, periods: list[Quarter], *, reach: int = 0
+    lettered: LetteredEvents,
+    periods: list[Quarter],
+    *,
+    reach: int = 0,
+    by_nationality: bool = True,
 ) -> tuple[EventMark, ...]:
-    """Place events on an axis of periods.
+    """Place events on an axis, and shade what a break disturbs.
 
     `reach` is the number of later periods that hold an event's last quarter: 3 for year endings.
+    A break that disturbs none of them is marked as any other event. One that leaves a period
+    between two undisturbed is shaded twice.
     """
-    return tuple(
-        EventMark(
-            letter,
-            max(0, _find_place(event.first_quarter, periods)),
-            min(len(periods) - 1, _find_place(event.last_quarter + reach, periods)),
-            event.is_discontinuity,
-        )
-        for letter, event in lettered
-    )
+    marks = []
+    for letter, event in lettered:
+        places = _find_disturbed(event, periods, reach, by_nationality)
+        if not places:
+            first, last = event.first_quarter, event.last_quarter + reach
+            marks.append(
+                EventMark(
+                    letter,
+                    max(0, _find_place(first, periods)),
+                    min(len(periods) - 1, _find_place(last, periods)),
+                    shaded=False,
+                )
+            )
+        starts = [n for n in places if n - 1 not in places]
+        ends = [n for n in places if n + 1 not in places]
+        marks += [EventMark(letter, a, b, shaded=True) for a, b in zip(starts, ends, strict=True)]
+    return tuple(marks)
+
+
+def _find_disturbed(
+    event: Event, periods: list[Quarter], reach: int, by_nationality: bool
+) -> list[int]:
+    """Return the places of the periods that an event breaks."""
+    return [
+        n
+        for n, quarter in enumerate(periods)
+        if event.is_break_in(quarter - reach, quarter, by_nationality=by_nationality)
+    ]
 
 
 def build_key(lettered: LetteredEvents) -> tuple[tuple[str, Sentence], ...]:
@@ -58,9 +90,9 @@ def build_key(lettered: LetteredEvents) -> tuple[tuple[str, Sentence], ...]:
     return tuple((letter, _name_event(event)) for letter, event in lettered)
 
 
-def explain_shading(lettered: LetteredEvents) -> tuple[Sentence, ...]:
+def explain_shading(marks: Iterable[EventMark]) -> tuple[Sentence, ...]:
     """Say what shading means, where there is any."""
-    if not any(event.is_discontinuity for _, event in lettered):
+    if not any(mark.shaded for mark in marks):
         return ()
     return (say("Shaded bands are breaks in the series."),)
 
@@ -85,7 +117,7 @@ def explain_breaks(context: BulletinContext) -> list[Block]:
         Bullets(
             tuple(
                 say(
-                    f"{event.period}: {{words}}",
+                    f"{event.period}: {{words}} {event.scope}",
                     words=Quotation(event.description, f"events/{event.event}"),
                 )
                 for event in found
@@ -97,7 +129,8 @@ def explain_breaks(context: BulletinContext) -> list[Block]:
 def _name_event(event: Event) -> Sentence:
     when = event.period if event.last_quarter != event.first_quarter else event.first_quarter.title
     if event.is_discontinuity:
-        when += ", break in the series"
+        what = "figures by nationality" if event.members == BY_NATIONALITY else "series"
+        when += f", break in the {what}"
     return say(f"{{label}} ({when})", label=Quotation(event.label, f"events/{event.event}"))
 
 

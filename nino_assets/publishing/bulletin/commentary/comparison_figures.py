@@ -11,9 +11,8 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     BulletinContext,
 )
 from nino_assets.publishing.bulletin.commentary.exact_tables import (
-    build_change_row,
+    build_changes,
     build_exact_number,
-    write_change_headings,
 )
 from nino_assets.publishing.bulletin.prose import Claim, Sentence, list_with_and, say
 from nino_assets.publishing.cells import Cell
@@ -49,19 +48,8 @@ def build_comparison_figure(  # noqa: PLR0913, PLR0917 - a figure has these word
             Series(_capitalise_period(context, then[0]), context.build_points(then), palette.GREY),
         )
         caption += " and a year earlier"
-        table = BulletinTable(
-            caption,
-            (
-                heading,
-                series[0].label,
-                series[1].label,
-                *write_change_headings(context.figures, compared[0]),
-            ),
-            tuple(
-                build_change_row(context.figures, label, pair)
-                for label, pair in zip(labels, compared, strict=True)
-            ),
-        )
+        headings, rows = build_changes(context.figures, list(zip(labels, compared, strict=True)))
+        table = BulletinTable(caption, (heading, series[0].label, series[1].label, *headings), rows)
     return Figure(
         name,
         title,

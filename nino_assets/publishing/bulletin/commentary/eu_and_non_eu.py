@@ -65,9 +65,8 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
         members = tuple((make_slug(label), short) for label, short in EU_SUB_GROUPS)
         reach = 3 if context.has_year else 0
         broken = find_breaks_within(context, years, reach)
-        chart = build_line_chart(
-            context, eu.cube, years, members, place_marks(broken, years, reach=reach)
-        )
+        marks = place_marks(broken, years, reach=reach)
+        chart = build_line_chart(context, eu.cube, years, members, marks)
         best = max(members, key=lambda m: figures.get_value(context.get_cell(m[0])))
         others = ",".join(str(context.get_cell(code)) for code, _ in members)
         period = "year endings" if context.has_year else "quarters"
@@ -93,7 +92,7 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
                 build_chart_table(chart, f"NINo registrations by EU sub-group, {period}, UK"),
                 key=build_key(broken),
                 notes=(
-                    *explain_shading(broken),
+                    *explain_shading(marks),
                     say(
                         "EU15 here is the member states before May 2004 other than the UK. EU8 "
                         "joined in May 2004, EU2 (Bulgaria and Romania) in January 2007. EU Other "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from nino_assets.publishing.bulletin.blocks import BulletinTable
@@ -37,16 +38,24 @@ def build_chart_table(chart: Chart, caption: str) -> BulletinTable:
     )
 
 
-def write_change_headings(figures: QuotedFigures, pair: Pair[Cell]) -> tuple[str, str]:
-    """Return the headings of the two columns of change.
+def build_changes(
+    figures: QuotedFigures, pairs: Sequence[tuple[str, Pair[Cell]]]
+) -> tuple[tuple[str, str], tuple[tuple[str | Number, ...], ...]]:
+    """Return the headings of the two columns of change, and the rows.
 
-    They are marked when the comparison crosses a break.
+    `[b]` is in the headings where every row's comparison crosses a break, and in the labels of the
+    rows that do where only some do.
     """
-    mark = " [b]" if figures.find_breaks(pair) else ""
-    return f"Change{mark}", f"Change (%){mark}"
+    broken = [bool(figures.find_breaks(pair)) for _, pair in pairs]
+    mark = " [b]" if all(broken) else ""
+    rows = tuple(
+        _build_change_row(figures, label if mark or not crosses else f"{label} [b]", pair)
+        for (label, pair), crosses in zip(pairs, broken, strict=True)
+    )
+    return (f"Change{mark}", f"Change (%){mark}"), rows
 
 
-def build_change_row(
+def _build_change_row(
     figures: QuotedFigures, label: str, pair: Pair[Cell]
 ) -> tuple[str | Number, ...]:
     """Return label, then, now, difference and percentage change, or `[low]`."""

@@ -20,9 +20,8 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     shorten_sub_group,
 )
 from nino_assets.publishing.bulletin.commentary.exact_tables import (
-    build_change_row,
+    build_changes,
     build_exact_number,
-    write_change_headings,
 )
 from nino_assets.publishing.bulletin.commentary.nationalities import describe_leading_nationalities
 from nino_assets.publishing.bulletin.commentary.people import describe_leading_ages
@@ -55,10 +54,15 @@ def write_main_stories(context: BulletinContext) -> BulletinSection:
         blocks.append(context.explain_missing_quarters("Figures for a year ending are", 4))
     elif not context.has_previous:
         blocks.append(context.explain_missing_quarters("Comparisons with the year before are", 8))
-    breaks = context.find_breaks([context.get_cell(), context.get_quarter_cell()])
+    breaks = context.find_breaks(
+        [context.get_cell(), context.get_cell(EU), context.get_quarter_cell()]
+    )
     if breaks:
         opening = say("[b] marks a comparison across a break in the series.")
-        described = [say("{e}", e=Quotation(e.description, f"events/{e.event}")) for e in breaks]
+        described = [
+            say(f"{e.period}: {{words}}", words=Quotation(e.description, f"events/{e.event}"))
+            for e in breaks
+        ]
         blocks.append(WarningBlock(join_sentences([opening, *described])))
     return BulletinSection("main-stories", "Main stories", tuple(blocks))
 
@@ -117,15 +121,10 @@ def _build_table(context: BulletinContext, cells: list[tuple[Cell, str]]) -> Bul
             ("Nationality", now),
             tuple((label, build_exact_number(context.figures, cell)) for cell, label in cells),
         )
-    then = _name_column(cells[0][0].move_to(context.quarter - 4), context)
-    return BulletinTable(
-        caption,
-        ("Nationality", then, now, *write_change_headings(context.figures, pair)),
-        tuple(
-            build_change_row(context.figures, label, Pair(cell, cell.move_to(context.quarter - 4)))
-            for cell, label in cells
-        ),
-    )
+    then = _name_column(pair.then, context)
+    pairs = [(label, Pair(cell, cell.move_to(context.quarter - 4))) for cell, label in cells]
+    headings, rows = build_changes(context.figures, pairs)
+    return BulletinTable(caption, ("Nationality", then, now, *headings), rows)
 
 
 def _name_column(cell: Cell, context: BulletinContext) -> str:

@@ -18,6 +18,7 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.commentary.background import HOME_OFFICE, ONS
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
+    ALL,
     NON_EU,
     BulletinContext,
     name_period,
@@ -133,7 +134,9 @@ def _draw_figure(context: BulletinContext, source: OtherSource, periods: list[Qu
         name: [_get_our_cell(source, q) for q in periods],
         source.label: [_get_their_figure(source, q) for q in periods],
     }
-    broken = find_breaks_within(context, periods, 3)
+    grouped = source.nationality != ALL
+    broken = find_breaks_within(context, periods, 3, by_nationality=grouped)
+    marks = place_marks(broken, periods, reach=3, by_nationality=grouped)
     chart = Chart(
         LINE,
         "Number",
@@ -146,7 +149,7 @@ def _draw_figure(context: BulletinContext, source: OtherSource, periods: list[Qu
             )
         ),
         choose_ticks(periods, yearly=True),
-        place_marks(broken, periods, reach=3),
+        marks,
     )
     who = _name_registrations(source)
     caption = f"{who} and {source.counted}, year endings, UK"
@@ -163,7 +166,7 @@ def _draw_figure(context: BulletinContext, source: OtherSource, periods: list[Qu
         chart,
         build_chart_table(chart, caption),
         key=build_key(broken),
-        notes=explain_shading(broken),
+        notes=explain_shading(marks),
         other_sources=source.cited,
     )
 

@@ -158,7 +158,7 @@ def _write_years(context: BulletinContext, years: list[Quarter]) -> list[Block]:
             chart,
             build_chart_table(chart, "NINo registrations by nationality group, year endings, UK"),
             key=build_key(broken),
-            notes=explain_shading(broken),
+            notes=explain_shading(marks),
         ),
     ]
 
@@ -175,9 +175,8 @@ def _write_quarters(context: BulletinContext) -> list[Block]:
     quarters = context.cells.list_quarters(QUARTER_NATIONALITY)
     cell = context.get_quarter_cell()
     lettered = letter_events(context)
-    chart = build_line_chart(
-        context, cell.cube, quarters, ((ALL, "Total"),), place_marks(lettered, quarters)
-    )
+    marks = place_marks(lettered, quarters, by_nationality=False)
+    chart = build_line_chart(context, cell.cube, quarters, ((ALL, "Total"),), marks)
     pair = context.find_pair(cell)
     title = say("Quarterly registrations follow seasons and events")
     if pair:
@@ -206,6 +205,6 @@ def _write_quarters(context: BulletinContext) -> list[Block]:
             chart,
             build_chart_table(chart, "NINo registrations by quarter, UK"),
             key=build_key(lettered),
-            notes=explain_shading(lettered),
+            notes=explain_shading(marks),
         ),
     ]
