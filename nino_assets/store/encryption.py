@@ -55,6 +55,8 @@ class Encryption:
         self._encrypt = pe.EncryptionConfiguration(
             footer_key=_KEY_NAME,
             uniform_encryption=True,
+            # With keys between storage key and data keys, readers would share a cache and its lock.
+            double_wrapping=False,
             encryption_algorithm="AES_GCM_V1",
             data_key_length_bits=256,
             cache_lifetime=timedelta(minutes=10),

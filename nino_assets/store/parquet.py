@@ -148,7 +148,21 @@ def read_parquet(
         read_options=options,
         default_fragment_scan_options=encryption.build_scan_options() if encryption else None,
     )
-    return ds.dataset([str(path) for path in paths], format=form)
+    dataset = ds.dataset([str(path) for path in paths], format=form)
+    if encryption:
+        _read_metadata(dataset)
+    return dataset
+
+
+def _read_metadata(dataset: ds.Dataset) -> None:
+    """Unwrap the data key of each file, one after the other.
+
+    DuckDB asks for a stream with Python's lock in its hand. A thread of Arrow that unwraps a key
+    then waits for that lock, with the lock of Arrow's key cache in its own hand, and the two wait
+    for ever. Of a file whose metadata are read, the key is known.
+    """
+    for fragment in dataset.get_fragments():
+        fragment.ensure_complete_metadata()
 
 
 def _open_writer(path: Path, schema: pa.Schema, encryption: Encryption | None) -> pq.ParquetWriter:
