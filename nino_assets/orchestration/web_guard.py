@@ -91,7 +91,7 @@ class WebGuard:
                 body = await _read_body(headers, receive)
                 if "mutation" in _read_query(body):
                     self._refuse_without_token(headers)
-                receive = _repeat_body(body, receive)
+                receive = make_body_again(body, receive)
         except Refusal as refusal:
             answer = PlainTextResponse(f"{refusal}\n", status_code=refusal.status)
             await answer(scope, receive, send)
@@ -203,7 +203,7 @@ def _read_query(body: bytes) -> str:
     return query
 
 
-def _repeat_body(body: bytes, receive: Receive) -> Receive:
+def make_body_again(body: bytes, receive: Receive) -> Receive:
     """Give the body once more, and then what follows it."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

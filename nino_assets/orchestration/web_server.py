@@ -9,14 +9,20 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import click
 from dagster_webserver import cli as dagster_command
 from dagster_webserver.app import create_app_from_workspace_process_context
 
+from nino_assets.errors import NinoError
+from nino_assets.orchestration.assets.catalogue import open_warehouse
+from nino_assets.orchestration.launch_requests import LaunchPreFlight
 from nino_assets.orchestration.peers import Address, find_account, may_enter
 from nino_assets.orchestration.web_guard import WebGuard, list_names
+from nino_assets.releases.wanted_builds import find_obstacles
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 
 HOSTS_VARIABLE = "NINO_UI_HOSTS"
@@ -45,9 +51,14 @@ def main(host: str, port: int, others: Sequence[str]) -> None:
             return False
         return account is None or account in proxies or may_enter(account, folder)
 
+    def find_launch_obstacles(quarters: Sequence[Quarter]) -> Sequence[NinoError]:
+        warehouse = open_warehouse(Folders.from_environment())
+        return find_obstacles(warehouse, quarters, today=date.today())
+
     def make_guarded(*given: Any, **options: Any) -> WebGuard:
         app = create_app_from_workspace_process_context(*given, **options)
-        return WebGuard(app, names=names, port=port, is_welcome=is_welcome)
+        desk = LaunchPreFlight(app, find_launch_obstacles)
+        return WebGuard(desk, names=names, port=port, is_welcome=is_welcome)
 
     # Dagster's command serves an application that it makes itself, and has no place for another.
     setattr(dagster_command, create_app_from_workspace_process_context.__name__, make_guarded)
