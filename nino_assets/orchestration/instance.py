@@ -20,6 +20,7 @@ from nino_assets.packaged import find_packaged
 from nino_assets.store.atomic import write_text
 from nino_assets.store.closing import close_data_folder
 from nino_assets.store.folders import Folders
+from nino_assets.store.locks import lock_file
 
 HOME_VARIABLE = "DAGSTER_HOME"
 _BASE = "base_dir"
@@ -50,9 +51,17 @@ def prepare_dagster_home(folders: Folders) -> Path:
 
 
 def open_instance(folders: Folders) -> dg.DagsterInstance:
-    """Open the instance that the web UI and the command line share."""
-    instance = dg.DagsterInstance.from_config(str(prepare_dagster_home(folders)))
-    keep_event_log_open(instance)
+    """Open the instance that the web UI and the command line share.
+
+    One process at a time: two that make Dagster's tables at once spoil them for good.
+    """
+    home = prepare_dagster_home(folders)
+    with lock_file(home / "opening.lock"):
+        instance = dg.DagsterInstance.from_config(str(home))
+        keep_event_log_open(instance)
+        # Each storage makes its tables when it is first asked.
+        instance.get_runs_count()
+        instance.all_instigator_state()
     return instance
 
 

@@ -15,6 +15,7 @@ from nino_assets.errors import SecretKeyError
 from nino_assets.store import keys
 from nino_assets.store.atomic import write_text
 from nino_assets.store.folders import Folders
+from nino_assets.store.locks import lock_file
 
 _NUMBER_OF_KEYS = "number of keys N in the p-table"
 _CONTENTS = "p-table of as many keys"
@@ -71,10 +72,15 @@ def refuse_other_keys(folders: Folders, found: Mapping[str, bytes]) -> None:
 
 
 def _bind(folders: Folders, mine: Mapping[str, int | str]) -> None:
-    path = _find_seal(folders)
     held = _read_seal(folders)
     _refuse_changed(held, mine)
-    if not mine.keys() <= held.keys():
+    if mine.keys() <= held.keys():
+        return
+    path = _find_seal(folders)
+    # Two runs that bind at once must not lose what the other has bound.
+    with lock_file(folders.warehouse / "locks" / "seal.lock"):
+        held = _read_seal(folders)
+        _refuse_changed(held, mine)
         write_text(path, json.dumps({**held, **mine}, indent=1) + "\n", mode=0o600)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -73,3 +75,24 @@ def graph() -> dg.GraphDefinition:
     def nothing() -> None: ...
 
     return dg.GraphDefinition(name="g", node_defs=[nothing])
+
+
+OPEN = """
+from nino_assets.orchestration.instance import open_instance
+from nino_assets.store.folders import Folders
+with open_instance(Folders.from_environment()) as instance:
+    print(instance.get_runs_count(), len(instance.all_instigator_state()))
+"""
+
+
+def test_first_commands_at_once_leave_a_store_that_opens(folders: Folders) -> None:
+    environment = {**os.environ, DATA_DIR_VARIABLE: str(folders.root)}
+    first = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPEN], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    assert [(each.communicate()[0], each.returncode) for each in first] == [("0 0\n", 0)] * 4
+    with open_instance(folders) as instance:
+        assert instance.get_runs_count() == 0

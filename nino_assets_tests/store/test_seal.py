@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
+from threading import Barrier, BrokenBarrierError
+from unittest import mock
 
 import pytest
 
@@ -14,6 +19,7 @@ from nino_assets.methods.disclosure.perturbation_table.validation import (
     PerturbationTable,
     check_perturbation_table,
 )
+from nino_assets.store import seal as seal_module
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import SecretKeys
 from nino_assets.store.seal import seal_keys, seal_perturbation_table, seal_storage_key
@@ -86,3 +92,25 @@ def test_another_storage_key_is_refused(folders: Folders) -> None:
     with pytest.raises(SecretKeyError, match="another NINO_STORAGE_KEY"):
         seal_storage_key(folders, b"x" * 32)
     seal_storage_key(folders, KEYS.storage)
+
+
+def test_runs_that_bind_at_once_keep_what_each_has_bound(folders: Folders) -> None:
+    """Both have looked before either writes: the slower one must look again."""
+    read, both = seal_module._read_seal, Barrier(2)
+
+    def wait_for_the_other(folders: Folders) -> Mapping[str, int | str]:
+        held = read(folders)
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.5)
+        return held
+
+    with (
+        mock.patch.object(seal_module, "_read_seal", wait_for_the_other),
+        ThreadPoolExecutor(2) as pool,
+    ):
+        for bound in (
+            pool.submit(seal_keys, folders, KEYS),
+            pool.submit(seal_storage_key, folders, KEYS.storage),
+        ):
+            bound.result()
+    assert len(json.loads((folders.restricted / "seal.json").read_text())) == 3
