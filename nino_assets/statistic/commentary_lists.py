@@ -8,6 +8,7 @@ from nino_assets.statistic.list_schema import (
     CHECK,
     CODE,
     DAY,
+    NUMBER,
     QUARTER,
     WHOLE_NUMBER,
     ListSchema,
@@ -19,6 +20,7 @@ from nino_assets.statistic.list_schema import (
     declare_columns,
     match_pattern,
     require_order,
+    require_whole_series,
 )
 from nino_assets.statistic.quarters import SERIES_START
 
@@ -33,6 +35,10 @@ MEASURES = (COUNT, COUNT_AND_SHARE)
 SHIFTED = "shifted"
 EFFECTS = ("lower", "higher", SHIFTED)
 """Shifted: some registrations of one quarter of the event were recorded in another."""
+
+MOVEMENT, RECORD, COMPARISON = "movement", "record", "comparison"
+STORIES = (MOVEMENT, RECORD, COMPARISON)
+"""What has a floor: a largest increase, a highest figure, one figure above another."""
 
 _FROM_THE_START = WholeRule(
     f"a row has the from_quarter {SERIES_START}",
@@ -136,6 +142,19 @@ COMMENTARY_LISTS: Mapping[str, ListSchema] = {
             WholeRule("each from_quarter has a row with at_least 0", _round_every_count),
             _FROM_THE_START,
         ),
+    ),
+    "story_floors": ListSchema(
+        declare_columns(
+            "story from_quarter people percent source",
+            {
+                "story": allow_values(*STORIES),
+                "from_quarter": QUARTER,
+                "people": WHOLE_NUMBER,
+                "percent": NUMBER,
+            },
+        ),
+        unique=(("story", "from_quarter"),),
+        whole_rules=(require_whole_series("story"),),
     ),
 }
 """By name: `events` is the file `events.csv`."""

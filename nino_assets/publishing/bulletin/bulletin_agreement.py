@@ -39,6 +39,7 @@ from nino_assets.publishing.bulletin.percentage_agreement import (
     find_withheld_faults,
 )
 from nino_assets.publishing.bulletin.source_figures import OtherSource
+from nino_assets.publishing.bulletin.story_agreement import find_story_faults
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.method_note import METHOD_NOTE
@@ -57,8 +58,8 @@ class BulletinAgreement:
     """How much was compared, and each fault in a sentence.
 
     The kinds of `faults` are numbers, claims, quotations, tables, files, charts, breaks (a `[b]`
-    too many or too few), unmarked (prose with a number or claim that has no mark) and periods
-    (prose that names another period).
+    too many or too few), stories (a difference too small to tell), unmarked (prose with a number
+    or claim that has no mark) and periods (prose that names another period).
     """
 
     numbers: int
@@ -146,6 +147,7 @@ def check_bulletin(
         "breaks": find_break_mark_faults(
             page, [event for event in events.read_events() if event.is_discontinuity]
         ),
+        "stories": find_story_faults(page, derive, edition.quarter),
         "unmarked": _find_unmarked(page),
         "periods": _find_unnamed_periods(page),
     }
@@ -287,10 +289,7 @@ def _find_unnamed_periods(page: ParsedPage) -> Iterator[str]:
 
 
 def _name_periods(mark: PageMark) -> list[str]:
-    """Return the periods of a number in words.
-
-    A number that cannot be derived has none: it is reported already.
-    """
+    """Return a number's periods in words; none when it cannot be derived."""
     try:
         periods = [find_period(cell) for cell in list_cells(mark.expression)]
         quarters = [(Quarter.parse(period), yearly) for period, yearly in periods]

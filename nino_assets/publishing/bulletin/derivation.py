@@ -90,8 +90,9 @@ class Derivation:
             "largest-rise": lambda a, b, level: self._has_moved_most(a, b, level, 1),
             "largest-fall": lambda a, b, level: self._has_moved_most(a, b, level, -1),
             "at-least": lambda a, b: self._get_count(a) >= self._get_count(b),
+            "about-equal": lambda a, b: self._get_count(a) >= self._get_count(b),
             "above-for": self._is_above_for,
-            "largest-of": lambda a, *bs: self._get_count(a) == max(self._get_count(b) for b in bs),
+            "largest-of": lambda a, *bs: all(self._get_count(a) >= self._get_count(b) for b in bs),
             "smallest-of": lambda a, *bs: self._get_count(a) == min(self._get_count(b) for b in bs),
             "descending": self._is_descending,
             "largest-share": self._has_largest_share,
@@ -102,6 +103,31 @@ class Derivation:
             return claims[name](*arguments)
         except TypeError as error:
             raise DerivationError(f"{mark}: wrong number of cells") from error
+
+    def find_rival(self, mark: str) -> tuple[int, int] | None:
+        """Return the figure of a superlative and the nearest other figure.
+
+        None for a claim that compares no two figures. Raises DerivationError.
+        """
+        name, arguments = parse_mark(mark)
+        way = -1 if name in {"record-lowest", "lowest-since"} else 1
+        others: list[int] = []
+        if name in {"largest-rise", "largest-fall", "at-least", "above-for", "about-equal"}:
+            others = [self._get_count(arguments[1])]
+        elif name == "largest-of":
+            others = [self._get_count(c) for c in arguments[1:] if c != arguments[0]]
+        elif name == "rank":
+            cell, level, place = arguments
+            ranked = sorted(map(self._get_count, self._list_level(cell, level)), reverse=True)
+            others = ranked[int(place) :]
+        elif name.startswith("record-"):
+            cube, _, *members = split_cell(arguments[0])
+            first = "/".join((cube, self._list_periods(cube)[0], *members))
+            others = self._list_series(arguments[0], first, arguments[0])[:-1]
+        elif name.endswith("-since"):
+            others = self._list_series(arguments[0], arguments[1], arguments[0])[1:-1]
+        nearest = max((way * other for other in others), default=None)
+        return None if nearest is None else (self._get_count(arguments[0]), way * nearest)
 
     def get_labels(self, mark: str) -> set[str]:
         """Return the published labels of a cell's members.

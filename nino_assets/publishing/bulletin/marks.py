@@ -21,6 +21,7 @@ Claims, and when they are true:
 - `rank(a,level,n)`: a is among the n largest of its level
 - `largest-rise(a,b,level)`, `largest-fall(a,b,level)`: no member of the level moved more
 - `at-least(a,b)`, `largest-of(a,b,…)`, `smallest-of(a,b,…)`: a is no less (no more) than the others
+- `about-equal(a,b)`: neither may be called larger, by the floor of a comparison or as written
 - `above-for(a,b,n)`: a is more than b in its own and the n - 1 periods before, not in the one
   before these
 - `descending(a,b,…)`: each is no less than the next

@@ -16,9 +16,11 @@ from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import events
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.commentary_lists import COMPARISON, MOVEMENT, RECORD
 from nino_assets.statistic.percentages import is_percentage_base
 from nino_assets.statistic.published_domain import make_slug
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.story_floors import is_story
 
 BREAKS_LINK = ProseLink("[b]", "#breaks")
 """The harmonised shorthand for a break in the series, leading to its explanation."""
@@ -101,6 +103,23 @@ class QuotedFigures:
         percent = Fraction(100 * self.get_value(part), self.get_value(whole))
         return Number(percent, format_percent(percent), f"share({part},{whole})")
 
+    def is_clear(self, high: Cell, low: Cell) -> bool:
+        """Tell whether one figure may be called larger than another.
+
+        The difference must reach the floor, and the two must be written differently.
+        """
+        return (
+            self._is_story(COMPARISON, self.get_value(high), self.get_value(low))
+            and self.quote_count(high).text != self.quote_count(low).text
+        )
+
+    def is_movement(self, pair: Pair[Cell]) -> bool:
+        """Tell whether a change reaches the floor of a movement."""
+        return self._is_story(MOVEMENT, self.get_value(pair.now), self.get_value(pair.then))
+
+    def _is_story(self, story: str, figure: int, other: int) -> bool:
+        return is_story(story, figure, other, self.edition.quarter)
+
     def find_direction(self, pair: Pair[Term]) -> int:
         """Return 1 for an increase, -1 for a decrease, else 0.
 
@@ -173,7 +192,7 @@ class QuotedFigures:
 
         Returns the claim, worded `the highest` or `the lowest`, with the latest earlier period that
         was at least as high (low), or None for a record of the whole series. Returns None when
-        neither is true for two years or more.
+        neither is true for two years or more, by more than the floor of a record.
         """
         earlier = [q for q in self.cells.list_quarters(cell.cube) if q < cell.quarter]
         if len(earlier) + 1 < SHORTEST_RECORD:
@@ -182,6 +201,9 @@ class QuotedFigures:
         history = [(q, self.get_value(cell.move_to(q))) for q in earlier]
         for word, way in (("highest", 1), ("lowest", -1)):
             rivals = [q for q, then in history if way * (then - now) >= 0]
+            beaten = [way * then for q, then in history if not rivals or q > rivals[-1]]
+            if not beaten or not self._is_story(RECORD, now, way * max(beaten)):
+                continue
             if not rivals:
                 return Claim(f"the {word}", f"record-{word}({cell})"), None
             if len(history) - earlier.index(rivals[-1]) > SHORTEST_RECORD:

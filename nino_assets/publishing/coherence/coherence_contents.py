@@ -164,11 +164,13 @@ def _draw_figure(group: Sequence[ComparedSeries], release: Quarter) -> ReportFig
 def _describe_line(label: str, categories: Sequence[str], points: Sequence[Point]) -> str:
     values = [point.value for point in points]
     top, low = values.index(max(values)), values.index(min(values))
-    return (
-        f"{label}: {values[0]:,} in {categories[0]} and {values[-1]:,} in {categories[-1]}; "
-        f"highest at {values[top]:,} in {categories[top]}, "
-        f"lowest at {values[low]:,} in {categories[low]}."
-    )
+    extremes = [
+        f"{word} at {values[n]:,} in {categories[n]}"
+        for word, n in (("highest", top), ("lowest", low))
+        if values.count(values[n]) == 1
+    ]
+    ends = f"{label}: {values[0]:,} in {categories[0]} and {values[-1]:,} in {categories[-1]}"
+    return "; ".join([ends, *extremes]) + "."
 
 
 def _find_common_periods(lines: Sequence[ByQuarter], release: Quarter) -> list[Quarter]:

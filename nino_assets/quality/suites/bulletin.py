@@ -54,6 +54,10 @@ _AGREES = {
         "break_marks_wrong",
         "[b] stands where a comparison crosses a break in the figures compared, nowhere else.",
     ),
+    "stories": (
+        "stories_too_small",
+        "No superlative or comparison is of a difference below its floor, or of equal figures.",
+    ),
     "unmarked": (
         "unmarked_in_prose",
         "No number and no claim stands in prose without the cell it comes from.",

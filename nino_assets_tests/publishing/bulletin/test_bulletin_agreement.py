@@ -138,6 +138,18 @@ TAMPERED = {
     "a table without its break mark": (
         swap(r'>Change .b.</th>', ">Change</th>"), "crosses a break without",
     ),
+    "a lead below its floor": (
+        swap(r'data-claim="at-least\((\S+?),\S+?\)"', r'data-claim="at-least(\1,\1)"'),
+        "'outnumbered' of",
+    ),
+    "a lead called a tie": (
+        swap(r'data-claim="at-least\(', 'data-claim="about-equal('), "'outnumbered' of",
+    ),
+    "a movement below its floor": (
+        swap(r'data-claim="largest-rise\((\S+?),\S+?,sub_group\)"',
+             r'data-claim="largest-rise(\1,\1,sub_group)"'),
+        "'largest increase among sub-groups' of",
+    ),
     "a quotation altered": (swap(r'(data-quoted="method-note">)', r"\g<1>Not. "), "quotation"),
 }  # fmt: skip
 
@@ -181,3 +193,19 @@ def test_dates_figure_numbers_and_labels_are_not_numbers_of_the_statistics(
     assert (
         check_bulletin(html, twelve_quarters, edition_of_twelve, other_sources).disagreements == ()
     )
+
+
+def test_an_extreme_that_another_point_is_written_as_is_caught(tmp_path: Path) -> None:
+    cells, edition = (
+        make_cells(2, Quarter(2019, 1), pl.lit(6_210)),
+        make_edition(2, Quarter(2019, 1)),
+    )
+    write_bulletin(cells, edition, POSITIONS, tmp_path / "b.html")
+    html = (tmp_path / "b.html").read_text(encoding="utf-8")
+    first, last = (f"quarter_nationality/2019-Q{n}/K02000001/all/All/All/All" for n in (1, 2))
+    points = "".join(f'<data value="6210" data-cell="{c}">6,200</data>' for c in (first, last))
+    claim = f'<span data-claim="trough({first},{first},{last})">lowest</span>{points}'
+    planted = html.replace("A line chart of quarters.", f"A line chart of quarters. {claim}")
+    assert check_bulletin(html, cells, edition).disagreements == ()
+    [fault] = check_bulletin(planted, cells, edition).faults["stories"]
+    assert f"written as {last} is" in fault

@@ -77,6 +77,9 @@ CASES: Cases = {
     "data_files_disagree": _sub(r"(data:text/csv[^\"]*%0D%0A[^\"]*?,)(\d+)(%)", _one_more),
     "charts_disagree": _sub(r'("y":\[)(\d+)(,)', _one_more),
     "break_marks_wrong": _sub("The main stories are:", "The main stories are: <abbr>[b]</abbr>"),
+    "stories_too_small": _sub(
+        r'data-claim="at-least\((\S+?),\S+?\)"', r'data-claim="at-least(\1,\1)"'
+    ),
     "unmarked_in_prose": _sub("The main stories are:", "The 1,234 main stories are:"),
     "stale_periods": _page(lambda html: html.replace("June 2016", "March 2016")),
     "numbers_marked": _page(_without_marks),

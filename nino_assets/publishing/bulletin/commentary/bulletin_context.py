@@ -7,7 +7,7 @@ previous year is compared only when the edition has it.
 from __future__ import annotations
 
 from nino_assets.publishing.bulletin.blocks import Block, Paragraph, WarningBlock
-from nino_assets.publishing.bulletin.prose import Claim, ProseLink, Sentence, say
+from nino_assets.publishing.bulletin.prose import Claim, ProseLink, Sentence, list_with_and, say
 from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures
 from nino_assets.publishing.bulletin.rounding import format_count
 from nino_assets.publishing.cells import Cell, PublishedCells
@@ -28,6 +28,9 @@ from nino_assets.writers.charts.chart import Point
 
 ALL, EU, NON_EU = make_slug(v.ALL), make_slug(v.EU), make_slug(v.NON_EU)
 UNKNOWN_NATIONALITY, UNKNOWN_SUB_GROUP = make_slug(v.UNKNOWN), make_slug(v.UNKNOWN_SUB_GROUP)
+
+NO_LEADER = "Registrations had no clear leader"
+_MOST_LEADERS = 3
 
 MEASURE = "Registrations"
 """What the charts and maps of these statistics count."""
@@ -101,6 +104,10 @@ class BulletinContext:
         """Write `760,000 NINos were registered to EU nationals in …`."""
         count = self.figures.quote_count(cell)
         who = f" {to}" if to else ""
+        if count.text == "1":
+            return say(
+                f"{{count}} NINo was registered{who} in {self.name_period(cell)}", count=count
+            )
         if count.value == 0:
             return say(
                 f"NINos registered{who} in {self.name_period(cell)} were {{count}}", count=count
@@ -129,15 +136,32 @@ class BulletinContext:
             return Sentence(())
         return say(", {c}", c=self.figures.describe_change(pair, self.name_period(pair.then)))
 
-    def claim_lead(self, cell: Cell, level: str, name: str, among: str = "") -> Sentence:
+    def find_leaders(self, ranked: list[tuple[Cell, str]]) -> list[tuple[Cell, str]]:
+        """Return the first of a ranking, with those that are as large.
+
+        The next is clearly smaller: see `is_clear`. Where more than three are as large nobody
+        leads, and there is none.
+        """
+        size = 1
+        while size < len(ranked) and not self.figures.is_clear(
+            ranked[size - 1][0], ranked[size][0]
+        ):
+            size += 1
+        return ranked[:size] if size <= _MOST_LEADERS else []
+
+    def claim_lead(self, ranked: list[tuple[Cell, str]], level: str, among: str) -> Sentence:
         """Write `London had the most registrations`, a picture's message.
 
         `among` ends the sentence.
         """
-        if self.figures.get_value(cell) == 0:
+        if self.figures.get_value(ranked[0][0]) == 0:
             return say("Registrations were nil or negligible")
-        most = claim_rank(cell, level, 1, "the most registrations")
-        return say(f"{name} had {{claim}}{among}", claim=most)
+        leaders = self.find_leaders(ranked)
+        if not leaders:
+            return say(NO_LEADER)
+        names = list_with_and(say(name) for _, name in leaders)
+        most = claim_rank(leaders[-1][0], level, len(leaders), "the most registrations")
+        return say(f"{{names}} had {{claim}}{among}", names=names, claim=most)
 
     def describe_record(self, cell: Cell, subject: str, kind: str) -> list[Sentence]:
         """Write a sentence when the count is a record.
@@ -180,11 +204,6 @@ class BulletinContext:
         """Say that something needs more quarters than the edition has."""
         words = {4: "four", 8: "eight"}[quarters]
         return Paragraph(say(f"{what} not yet available: this needs {words} quarters of figures."))
-
-
-def shorten_sub_group(label: str) -> str:
-    """Return `EU15` for `European Union EU15`."""
-    return label.replace("European Union EU", "EU").replace("European Union Other", "EU Other")
 
 
 def name_period(cube: Cube, quarter: Quarter) -> str:

@@ -75,7 +75,8 @@ def _describe_order(
         claim=Claim("the largest", order),
         named=named,
     )
-    if len(ordered) > 3:
+    texts = [figures.quote_count(cell).text for cell, _ in ordered[-2:]]
+    if len(ordered) > 3 and texts[0] != texts[1]:
         last, label = ordered[-1]
         sentence += say(
             f"; {{claim}} is {label} ({{n}})",

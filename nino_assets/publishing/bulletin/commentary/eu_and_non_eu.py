@@ -11,6 +11,7 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     EU,
+    NO_LEADER,
     NON_EU,
     BulletinContext,
 )
@@ -24,7 +25,14 @@ from nino_assets.publishing.bulletin.commentary.exact_tables import (
     build_chart_table,
 )
 from nino_assets.publishing.bulletin.commentary.time_series import build_line_chart, describe_line
-from nino_assets.publishing.bulletin.prose import Claim, Sentence, join_sentences, say
+from nino_assets.publishing.bulletin.prose import (
+    Claim,
+    Sentence,
+    join_sentences,
+    list_with_and,
+    say,
+)
+from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import make_slug
 
 EU_SUB_GROUPS = (
@@ -42,6 +50,7 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
     blocks: list[Block] = context.warn_of_breaks(eu)
     high, low = (eu, non_eu) if figures.get_value(eu) >= figures.get_value(non_eu) else (non_eu, eu)
     names = {eu: "EU", non_eu: "non-EU"}
+    clear = figures.is_clear(high, low)
     sentences = [
         say(
             f"In {context.name_period(eu)}, registrations to {names[high]} nationals ({{high}}) "
@@ -49,8 +58,8 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
             high=figures.quote_count(high),
             low=figures.quote_count(low),
             claim=Claim(
-                "outnumbered" if figures.get_value(high) > figures.get_value(low) else "equalled",
-                f"at-least({high},{low})",
+                "outnumbered" if clear else "were about as many as",
+                f"{'at-least' if clear else 'about-equal'}({high},{low})",
             ),
         )
     ]
@@ -67,16 +76,12 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
         broken = find_breaks_within(context, years, reach)
         marks = place_marks(broken, years, reach=reach)
         chart = build_line_chart(context, eu.cube, years, members, marks)
-        best = max(members, key=lambda m: figures.get_value(context.get_cell(m[0])))
-        others = ",".join(str(context.get_cell(code)) for code, _ in members)
+        ranked = context.rank_cells([(context.get_cell(code), name) for code, name in members])
         period = "year endings" if context.has_year else "quarters"
         blocks.append(
             Figure(
                 "eu-sub-groups",
-                say(
-                    f"{best[1]} nationals were {{claim}} EU group in {context.name_period(eu)}",
-                    claim=Claim("the largest", f"largest-of({context.get_cell(best[0])},{others})"),
-                ),
+                _write_largest(context, ranked),
                 f"NINo registrations by EU sub-group, {period}, UK, "
                 f"{chart.categories[0]} to {chart.categories[-1]}",
                 join_sentences(
@@ -103,6 +108,21 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
             )
         )
     return BulletinSection("eu-and-non-eu", "EU and non-EU nationals", tuple(blocks))
+
+
+def _write_largest(context: BulletinContext, ranked: list[tuple[Cell, str]]) -> Sentence:
+    """Write `EU2 nationals were the largest EU group in …`."""
+    leaders = context.find_leaders(ranked)
+    if not leaders:
+        return say(NO_LEADER)
+    names = list_with_and(say(name) for _, name in leaders)
+    rest = [cell for cell, _ in ranked[len(leaders) - 1 :]]
+    return say(
+        f"{{names}} nationals were {{claim}} EU {'group' if len(leaders) == 1 else 'groups'} in "
+        f"{context.name_period(rest[0])}",
+        names=names,
+        claim=Claim("the largest", f"largest-of({','.join(map(str, rest))})"),
+    )
 
 
 def _describe_change(context: BulletinContext, code: str, short: str) -> Sentence:

@@ -17,12 +17,12 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     NON_EU,
     UNKNOWN_SUB_GROUP,
     BulletinContext,
-    shorten_sub_group,
 )
 from nino_assets.publishing.bulletin.commentary.exact_tables import (
     build_changes,
     build_exact_number,
 )
+from nino_assets.publishing.bulletin.commentary.group_names import name_nationals
 from nino_assets.publishing.bulletin.commentary.nationalities import describe_leading_nationalities
 from nino_assets.publishing.bulletin.commentary.people import describe_leading_ages
 from nino_assets.publishing.bulletin.commentary.uk_areas import describe_leading_region
@@ -167,10 +167,10 @@ def _describe_movers(context: BulletinContext) -> list[Sentence]:
     moves = sorted(pairs, key=lambda p: figures.get_value(p[0].then) - figures.get_value(p[0].now))
     phrases = []
     for (pair, label), way, name in ((moves[0], 1, "rise"), (moves[-1], -1, "fall")):
-        if figures.find_direction(pair) == way:
+        if figures.find_direction(pair) == way and figures.is_movement(pair):
             phrases.append(
                 say(
-                    f"The {{claim}} was for {shorten_sub_group(label)} nationals, "
+                    f"The {{claim}} was for {name_nationals(label)}, "
                     "{moved} by {size} to {now}",
                     claim=_claim_largest(pair, name),
                     moved=figures.claim_direction(pair, "up", "down"),
@@ -206,7 +206,7 @@ def _describe_outnumbering(context: BulletinContext) -> list[Sentence]:
     quarters = context.cells.list_quarters(high.cube)
     above = [_is_above(context, high.move_to(q), low.move_to(q)) for q in reversed(quarters)]
     run = next((n for n, so in enumerate(above) if not so), len(above))
-    if not 0 < run < min(len(_RUNS), len(above)):
+    if not context.figures.is_clear(high, low) or not 0 < run < min(len(_RUNS), len(above)):
         return []
     return [
         say(

@@ -12,17 +12,18 @@ from nino_assets.publishing.bulletin.blocks import (
 )
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     MEASURE,
+    NO_LEADER,
     UNKNOWN_NATIONALITY,
     UNKNOWN_SUB_GROUP,
     BulletinContext,
     claim_rank,
-    shorten_sub_group,
 )
 from nino_assets.publishing.bulletin.commentary.comparison_figures import build_comparison_figure
 from nino_assets.publishing.bulletin.commentary.eu_and_non_eu import EU_SUB_GROUPS
 from nino_assets.publishing.bulletin.commentary.exact_tables import (
     build_exact_number,
 )
+from nino_assets.publishing.bulletin.commentary.group_names import name_nationals, shorten_sub_group
 from nino_assets.publishing.bulletin.map_lists import read_world_map
 from nino_assets.publishing.bulletin.prose import (
     Claim,
@@ -44,15 +45,14 @@ def write_sub_groups(context: BulletinContext) -> BulletinSection:
     known = [item for item in ordered if item[0].nationality != UNKNOWN_SUB_GROUP]
     leader, label = known[0]
     blocks: list[Block] = context.warn_of_breaks(leader)
+    short = [(cell, shorten_sub_group(name)) for cell, name in known]
+    title = context.claim_lead(short, "sub_group", " of any sub-group")
     top = say(
         "{leads}. {n}.",
-        leads=context.claim_lead(
-            leader, "sub_group", shorten_sub_group(label), " of any sub-group"
-        ),
-        n=context.describe_with_change(leader, f"to {shorten_sub_group(label)} nationals"),
+        leads=title,
+        n=context.describe_with_change(leader, f"to {name_nationals(label)}"),
     )
     blocks.append(Paragraph(join_sentences([top, *_describe_outside_the_eu(context, known)])))
-    title = context.claim_lead(leader, "sub_group", shorten_sub_group(label), " of any sub-group")
     blocks.append(
         build_comparison_figure(
             context, "sub-groups", title, ordered, "Sub-group", "sub-group of nationality"
@@ -71,7 +71,7 @@ def _describe_outside_the_eu(
     eu = {label for label, _ in EU_SUB_GROUPS}
     others = [item for item in ranked if item[1] not in eu]
     leader, label = others[0]
-    if ranked[0][1] not in eu or not context.figures.get_value(leader):
+    if ranked[0][1] not in eu or len(context.find_leaders(others)) != 1:
         return []
     rivals = ",".join(str(cell) for cell, _ in others)
     return [
@@ -94,11 +94,8 @@ def write_nationalities(context: BulletinContext) -> BulletinSection:
         return BulletinSection("nationalities", "Nationalities", tuple(blocks))
     blocks += context.warn_of_breaks(shown[0][0])
     blocks.append(Paragraph(join_sentences(describe_leading_nationalities(context))))
-    leader, label = shown[0]
-    title = say(
-        f"{label} was {{claim}} nationality",
-        claim=claim_rank(leader, "nationality", 1, "the most common"),
-    )
+    leaders = context.find_leaders(_rank_known_nationalities(context))
+    title = _name_leaders(leaders) if leaders else say(NO_LEADER)
     blocks.append(
         build_comparison_figure(
             context, "nationalities", title, shown, "Nationality", "leading nationality"
@@ -185,14 +182,19 @@ def describe_leading_nationalities(context: BulletinContext) -> list[Sentence]:
     ]
     if not ordered:
         return []
-    (leader, label), *others = ordered
+    leader = ordered[0][0]
+    leaders = context.find_leaders(_rank_known_nationalities(context))
+    if not leaders:
+        period = context.name_period(leader)
+        return [say(f"No nationality was clearly ahead of the others in {period}.")]
+    others = ordered[len(leaders) :]
     sentence = say(
-        f"{label} was {{claim}} nationality in {context.name_period(leader)}, "
-        "with {n} registrations",
-        claim=claim_rank(leader, "nationality", 1, "the most common"),
-        n=figures.quote_count(leader),
+        f"{{names}} in {context.name_period(leader)}, with {{n}} "
+        f"{'registration' if figures.get_value(leaders[-1][0]) == 1 else 'registrations'}",
+        names=_name_leaders(leaders),
+        n=list_with_and(say("{n}", n=figures.quote_count(cell)) for cell, _ in leaders),
     )
-    if figures.is_percentage_base(context.get_cell()):
+    if len(leaders) == 1 and figures.is_percentage_base(context.get_cell()):
         sentence += say(
             " ({share} of the total)", share=figures.quote_share(leader, context.get_cell())
         )
@@ -205,10 +207,18 @@ def describe_leading_nationalities(context: BulletinContext) -> list[Sentence]:
                     place=claim_rank(cell, "nationality", place, name),
                     n=figures.quote_count(cell),
                 )
-                for place, (cell, name) in enumerate(others, start=2)
+                for place, (cell, name) in enumerate(others, start=len(leaders) + 1)
             ),
         )
     return [sentence + say(".")]
+
+
+def _name_leaders(leaders: list[tuple[Cell, str]]) -> Sentence:
+    """Write `India was the most common nationality`."""
+    names = list_with_and(say(name) for _, name in leaders)
+    verb, noun = ("was", "nationality") if len(leaders) == 1 else ("were", "nationalities")
+    most = claim_rank(leaders[-1][0], "nationality", len(leaders), "the most common")
+    return say(f"{{names}} {verb} {{claim}} {noun}", names=names, claim=most)
 
 
 def _rank_known_nationalities(context: BulletinContext) -> list[tuple[Cell, str]]:

@@ -14,7 +14,6 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
 )
 from nino_assets.publishing.bulletin.commentary.exact_tables import build_chart_table
 from nino_assets.publishing.bulletin.prose import (
-    Claim,
     Sentence,
     join_sentences,
     list_with_and,
@@ -41,13 +40,9 @@ def write_age_and_sex(context: BulletinContext) -> BulletinSection:
         sentences = [*describe_leading_ages(context), _describe_sexes(context, whole)]
         blocks.append(Paragraph(join_sentences(sentences)))
         band = _rank_ages(context)[0]
-        title = (
-            say(
-                f"{_format_age(band.age)} year olds were {{claim}} age group",
-                claim=Claim("the largest", f"rank({band},age,1)"),
-            )
-            if band.age[0].isdigit() and "-" in band.age
-            else title
+        title = say(
+            f"{{share}} of registrations were to people aged {_format_age(band.age)}",
+            share=context.figures.quote_share(band, whole),
         )
     chart = Chart(
         BARS,
@@ -68,7 +63,7 @@ def write_age_and_sex(context: BulletinContext) -> BulletinSection:
     caption = f"NINo registrations by age at registration and sex, UK, {words}"
     description = [
         say("A bar chart by age and sex."),
-        *(_describe_longest_bars(context, sex) for sex in (MALE, FEMALE)),
+        *(_describe_bars(context, sex) for sex in (MALE, FEMALE)),
     ]
     blocks.append(
         Figure(
@@ -92,17 +87,19 @@ def write_age_and_sex(context: BulletinContext) -> BulletinSection:
 
 
 def describe_leading_ages(context: BulletinContext) -> list[Sentence]:
-    """Say which age groups were the largest."""
+    """Say what shares the two age groups with most registrations had.
+
+    The groups are of unequal width, so none is called the largest.
+    """
     whole = _get_age_cell(context)
     if not context.has_year or not context.figures.is_percentage_base(whole):
         return []
     first, second = _rank_ages(context)[:2]
     return [
         say(
-            f"People aged {_format_age(first.age)} were {{claim}} age group in "
-            f"{context.name_period(first)} ({{first}} of registrations), followed by "
-            f"those aged {_format_age(second.age)} ({{second}}).",
-            claim=Claim("the largest", f"rank({first},age,1)"),
+            f"People aged {_format_age(first.age)} were {{first}} of registrations in "
+            f"{context.name_period(first)}, and those aged {_format_age(second.age)} were "
+            "{second}.",
             first=context.figures.quote_share(first, whole),
             second=context.figures.quote_share(second, whole),
         )
@@ -158,20 +155,21 @@ def write_arrival_to_registration(context: BulletinContext) -> BulletinSection:
     words = context.name_period(_get_lag_cell(context)).removeprefix("the ")
     caption = f"NINo registrations by time from arrival to registration, UK, {words}"
     cells = [(_get_lag_cell(context, lag), lag) for lag in v.ARRIVAL_LAGS]
-    most, label = context.rank_cells(cells[:-1])[0]
+    whole, first = _get_lag_cell(context), cells[0][0]
+    title_words = say("Registrations by time from arrival")
+    if context.figures.is_percentage_base(whole):
+        share = context.figures.quote_share(first, whole)
+        title_words = say("{share} of registrations came within a month of arrival", share=share)
     blocks.append(
         Figure(
             "arrival-to-registration",
-            say(
-                f"Registrations came {{claim}} {_format_lag(label)}",
-                claim=Claim("most often", f"rank({most},lag,1)"),
-            ),
+            title_words,
             caption,
             join_sentences(
                 [
                     say("A bar chart by time from arrival, EU and non-EU nationals side by side."),
                     say(
-                        f"For all nationalities in {context.name_period(most)}: {{bands}}.",
+                        f"For all nationalities in {context.name_period(whole)}: {{bands}}.",
                         bands=list_with_and(
                             say(f"{lag.lower()} ({{n}})", n=context.figures.quote_count(cell))
                             for cell, lag in cells
@@ -208,19 +206,13 @@ def _describe_sexes(context: BulletinContext, whole: Cell) -> Sentence:
     )
 
 
-def _describe_longest_bars(context: BulletinContext, sex: str) -> Sentence:
+def _describe_bars(context: BulletinContext, sex: str) -> Sentence:
     cells = [(_get_age_cell(context, age, sex), age) for age in v.AGE_BANDS]
-    ordered = context.rank_cells(cells)
-    named = list_with_and(
+    bands = list_with_and(
         say(f"{_format_age(age)} ({{n}})", n=context.figures.quote_count(cell))
-        for cell, age in ordered[:3]
+        for cell, age in cells
     )
-    order = f"descending({','.join(str(cell) for cell, _ in ordered)})"
-    return say(
-        f"{sex}: {{claim}} in {context.name_period(cells[0][0])} are {{named}}.",
-        claim=Claim("the largest", order),
-        named=named,
-    )
+    return say(f"{sex} in {context.name_period(cells[0][0])}: {{bands}}.", bands=bands)
 
 
 def _describe_within_a_month(context: BulletinContext, code: str, who: str) -> Sentence:
@@ -234,9 +226,3 @@ def _describe_within_a_month(context: BulletinContext, code: str, who: str) -> S
 def _format_age(age: str) -> str:
     """Write `18 to 24`: a dash is read out badly."""
     return age.replace("-", " to ")
-
-
-def _format_lag(lag: str) -> str:
-    """Write a lag band as the end of a sentence."""
-    words = lag[0].lower() + lag[1:]
-    return f"{words} of arrival" if words.startswith("within") else f"{words} after arrival"

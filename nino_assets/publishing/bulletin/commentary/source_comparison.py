@@ -31,7 +31,14 @@ from nino_assets.publishing.bulletin.commentary.chart_events import (
 )
 from nino_assets.publishing.bulletin.commentary.exact_tables import build_chart_table
 from nino_assets.publishing.bulletin.commentary.time_series import choose_ticks
-from nino_assets.publishing.bulletin.prose import Claim, ProseLink, Sentence, join_sentences, say
+from nino_assets.publishing.bulletin.prose import (
+    Claim,
+    ProseLink,
+    Sentence,
+    join_sentences,
+    list_with_and,
+    say,
+)
 from nino_assets.publishing.bulletin.quoted_figures import Pair, Term
 from nino_assets.publishing.bulletin.source_figures import OtherSource, SourceFigure
 from nino_assets.publishing.cells import Cell
@@ -192,7 +199,10 @@ def _describe_move(context: BulletinContext, pair: Pair[Term]) -> Sentence:
 
 
 def _describe_line(context: BulletinContext, label: str, terms: list[Term]) -> Sentence:
-    """Describe a line: its ends, its peak and its lowest point."""
+    """Describe a line: its ends, its peak and its lowest point.
+
+    An extreme that is written as another of these points is left out.
+    """
     figures = context.figures
     top, low = max(terms, key=figures.get_value), min(terms, key=figures.get_value)
     marks = ",".join(str(term) for term in terms)
@@ -200,15 +210,16 @@ def _describe_line(context: BulletinContext, label: str, terms: list[Term]) -> S
     def point(term: Term) -> Sentence:
         return say(f"{{n}} in {name_period(_CUBE, term.quarter)}", n=figures.quote_count(term))
 
-    return say(
-        f"{label}: {{first}} and {{last}}; {{highest}} at {{top}}, {{lowest}} at {{low}}.",
-        first=point(terms[0]),
-        last=point(terms[-1]),
-        highest=Claim("highest", f"largest-of({top},{marks})"),
-        top=point(top),
-        lowest=Claim("lowest", f"smallest-of({low},{marks})"),
-        low=point(low),
-    )
+    texts = {term: figures.quote_count(term).text for term in (terms[0], terms[-1], top, low)}
+    extremes = [
+        say("{claim} at {n}", claim=Claim(word, f"{name}({term},{marks})"), n=point(term))
+        for word, name, term in (("highest", "largest-of", top), ("lowest", "smallest-of", low))
+        if all(text != texts[term] for other, text in texts.items() if other != term)
+    ]
+    ends = say(f"{label}: {{first}} and {{last}}", first=point(terms[0]), last=point(terms[-1]))
+    if extremes:
+        ends += say("; {extremes}", extremes=list_with_and(extremes))
+    return ends + say(".")
 
 
 def _list_reasons() -> Block:

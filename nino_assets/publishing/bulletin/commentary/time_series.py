@@ -26,7 +26,13 @@ from nino_assets.publishing.bulletin.commentary.chart_events import (
     place_marks,
 )
 from nino_assets.publishing.bulletin.commentary.exact_tables import build_chart_table
-from nino_assets.publishing.bulletin.prose import Claim, Sentence, join_sentences, say
+from nino_assets.publishing.bulletin.prose import (
+    Claim,
+    Sentence,
+    join_sentences,
+    list_with_and,
+    say,
+)
 from nino_assets.publishing.bulletin.quoted_figures import Pair
 from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY, YEAR_NATIONALITY, Cube
@@ -76,7 +82,10 @@ def build_line_chart(
 def describe_line(
     context: BulletinContext, cell: Cell, quarters: list[Quarter], label: str
 ) -> Sentence:
-    """Describe a line: its ends, its peak and its lowest point."""
+    """Describe a line: its ends, its peak and its lowest point.
+
+    An extreme that is written as another of these points is left out.
+    """
     figures = context.figures
     values = {q: figures.get_value(cell.move_to(q)) for q in quarters}
     top, low = max(values, key=lambda q: values[q]), min(values, key=lambda q: values[q])
@@ -87,16 +96,16 @@ def describe_line(
         return say(f"{{n}} in {words}", n=figures.quote_count(cell.move_to(quarter)))
 
     span = f"{cell.move_to(first)},{cell.move_to(last)}"
+    texts = {q: figures.quote_count(cell.move_to(q)).text for q in (first, last, top, low)}
+    extremes = [
+        say("{claim} at {n}", claim=Claim(word, f"{name}({cell.move_to(q)},{span})"), n=point(q))
+        for word, name, q in (("highest", "peak", top), ("lowest", "trough", low))
+        if all(text != texts[q] for other, text in texts.items() if other != q)
+    ]
     ends = say(f"{label}: {{first}} and {{last}}", first=point(first), last=point(last))
-    high = Claim("highest", f"peak({cell.move_to(top)},{span})")
-    bottom = Claim("lowest", f"trough({cell.move_to(low)},{span})")
-    return ends + say(
-        "; {highest} at {top}, {lowest} at {low}.",
-        highest=high,
-        top=point(top),
-        lowest=bottom,
-        low=point(low),
-    )
+    if extremes:
+        ends += say("; {extremes}", extremes=list_with_and(extremes))
+    return ends + say(".")
 
 
 def choose_ticks(quarters: list[Quarter], yearly: bool) -> tuple[tuple[int, str], ...]:

@@ -39,16 +39,27 @@ def describe_leading_region(context: BulletinContext) -> list[Sentence]:
     """Say which region had the most registrations."""
     whole = context.get_cell(geography=v.UK_CODE)
     ordered = _rank_regions(context)
-    if not ordered or not context.figures.is_percentage_base(whole):
+    if (
+        not ordered
+        or not context.figures.get_value(ordered[0][0])
+        or not context.figures.is_percentage_base(whole)
+    ):
         return []
-    leader, name = ordered[0]
+    leaders = context.find_leaders(ordered)
+    figures = [
+        say(
+            "{n} ({share} of the UK total)",
+            n=context.figures.quote_count(cell),
+            share=context.figures.quote_share(cell, whole),
+        )
+        for cell, _ in leaders
+    ]
+    among = f" of the twelve regions and countries in {context.name_period(whole)}"
     return [
         say(
-            f"{name} had {{claim}} of the twelve regions and countries in "
-            f"{context.name_period(leader)}: {{n}} ({{share}} of the UK total).",
-            claim=claim_rank(leader, "region", 1, "the most registrations"),
-            n=context.figures.quote_count(leader),
-            share=context.figures.quote_share(leader, whole),
+            "{lead}: {figures}.",
+            lead=context.claim_lead(ordered, "region", among),
+            figures=list_with_and(figures),
         )
     ]
 
@@ -76,8 +87,7 @@ def write_areas(context: BulletinContext, area_map: AreaMap) -> BulletinSection:
     overseas = context.get_cell(geography=v.OVERSEAS_CODE)
     if context.figures.has(overseas):
         regions = [*regions, (overseas, v.OVERSEAS_NAME)]
-    leader, name = regions[0]
-    title = context.claim_lead(leader, "region", name, " of any region or country")
+    title = context.claim_lead(_rank_regions(context), "region", " of any region or country")
     blocks.append(
         build_comparison_figure(
             context, "regions", title, regions, "Region or country", "region of residence"
@@ -95,17 +105,18 @@ def _write_authorities(context: BulletinContext, area_map: AreaMap) -> list[Bloc
     if not cells:
         return [Paragraph(say("The edition holds no local authorities."))]
     ordered = context.rank_cells(cells)
-    leader, name = ordered[0]
+    leader = ordered[0][0]
+    listed = ordered[:5]
     top = list_with_and(
         say(
             "{place} ({n})",
             place=claim_rank(cell, "local_authority", place, label),
             n=context.figures.quote_count(cell),
         )
-        for place, (cell, label) in enumerate(ordered[:5], start=1)
+        for place, (cell, label) in enumerate(listed, start=1)
     )
     words = context.name_period(leader).removeprefix("the ")
-    most = claim_rank(leader, "local_authority", 1, "the most registrations")
+    most = claim_rank(listed[-1][0], "local_authority", len(listed), "the most registrations")
     sentence = say(
         f"The local authorities with {{claim}} in {context.name_period(leader)} were {{top}}.",
         claim=most,
@@ -119,7 +130,7 @@ def _write_authorities(context: BulletinContext, area_map: AreaMap) -> list[Bloc
         Paragraph(sentence),
         Figure(
             "local-authorities",
-            context.claim_lead(leader, "local_authority", name, " of any local authority"),
+            context.claim_lead(ordered, "local_authority", " of any local authority"),
             f"{caption}. Circle areas are in proportion to registrations",
             join_sentences(
                 [
