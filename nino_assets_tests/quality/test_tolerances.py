@@ -33,7 +33,10 @@ from nino_assets_tests.support.tiny_suite import (
 RULES = {rule.name: rule for suite in ALL_SUITES for rule in suite.expectations}
 
 
-BLOCKING = {"rejected_limit_percent", "lone_cells_percent", "pair_cells_percent"}
+BLOCKING = {
+    *("rejected_limit_percent", "lone_cells_percent", "pair_cells_percent", "place_lost_percent"),
+    *(f"{column}_lost_percent" for column in ("nationality", "age", "lag", "sex")),
+}
 """Levels beyond which the figures themselves would be wrong, or would tell of persons."""
 
 

@@ -89,6 +89,10 @@ def _prepare(
             {build_percent_sql("age_unknown", "accepted.n")} AS age_unknown_percent,
             {build_percent_sql("lag_unknown", "accepted.n")} AS lag_unknown_percent,
             {build_percent_sql("sex_unknown", "accepted.n")} AS sex_unknown_percent,
+            no_nationality_percent AS nationality_lost_percent,
+            age_unknown_percent AS age_lost_percent,
+            lag_unknown_percent AS lag_lost_percent,
+            sex_unknown_percent AS sex_lost_percent,
             coalesce(unlisted_types, 0) AS unlisted_types,
             coalesce(unlisted_statuses, 0) AS unlisted_statuses
         FROM facts LEFT JOIN delivered USING (quarter) LEFT JOIN rejected USING (quarter)
@@ -150,6 +154,7 @@ def _build_usual_sql(accepted: Mapping[Quarter, int], quarter: Quarter) -> str:
     return str(median(earlier)) if len(earlier) >= FEWEST_YEARS else "NULL"
 
 
+_LAGS = "times from arrival to registration"
 _VOLUME = "Compare the volume with operational information and with known events."
 
 SUITE = Suite(
@@ -233,16 +238,33 @@ SUITE = Suite(
         *(
             expect_tolerated(
                 f"{name}_percent",
-                f"The share of {words}",
+                f"The share of unknown {words}",
                 ASK_SUPPLIER,
                 area=PracticeArea.SUPPLIER,
                 unit="%",
             )
             for name, words in (
-                ("no_nationality", "unknown nationalities"),
-                ("age_unknown", "unknown ages"),
-                ("lag_unknown", "unknown times from arrival to registration"),
-                ("sex_unknown", "unknown sexes"),
+                ("no_nationality", "nationalities"),
+                ("age_unknown", "ages"),
+                ("lag_unknown", _LAGS),
+                ("sex_unknown", "sexes"),
+            )
+        ),
+        # A damaged column leaves a valid row with an unknown: no table by it would be right.
+        *(
+            expect_tolerated(
+                f"{name}_lost_percent",
+                f"The share of unknown {words} that stops the quarter",
+                ASK_SUPPLIER,
+                severity="block",
+                area=PracticeArea.SUPPLIER,
+                unit="%",
+            )
+            for name, words in (
+                ("nationality", "nationalities"),
+                ("age", "ages"),
+                ("lag", _LAGS),
+                ("sex", "sexes"),
             )
         ),
         *(

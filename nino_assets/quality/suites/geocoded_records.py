@@ -76,6 +76,7 @@ def _prepare(
             CASE WHEN matched = 0 AND unmatched >= {FEWEST_CASES} THEN 1 ELSE 0 END
                 AS none_located,
             100 - {build_percent_sql("without_area", "geocoded.n")} AS matched_percent,
+            {build_percent_sql("without_area", "geocoded.n")} AS place_lost_percent,
             {build_percent_sql("missing", "geocoded.n")} AS missing_percent,
             {build_percent_sql("not_found", "geocoded.n")} AS not_found_percent,
             {build_percent_sql("invalid", "geocoded.n")} AS invalid_percent,
@@ -224,6 +225,13 @@ SUITE = Suite(
         ),
         expect_none("unknown_areas", "Every output area is in the look-up.", REPORT_BUG),
         expect_none("none_located", "At least one postcode of the quarter is found.", _DIRECTORY),
+        expect_tolerated(
+            "place_lost_percent",
+            "The share of registrations without an output area that stops the quarter",
+            _DIRECTORY,
+            severity="block",
+            unit="%",
+        ),
         expect_tolerated(
             "matched_percent",
             "The share of registrations with an output area",

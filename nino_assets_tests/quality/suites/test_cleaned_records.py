@@ -46,6 +46,9 @@ def _half_gone(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.head(frame.height // 2)
 
 
+ALL = 100_000
+"""More rows than the build has."""
+
 CASES: Cases = {
     "rows_unaccounted": drop_first_row("cleaned_records"),
     "columns_exact": add_column("cleaned_records"),
@@ -71,6 +74,10 @@ CASES: Cases = {
     "age_unknown_percent": set_values("cleaned_records", "age", None, MANY),
     "lag_unknown_percent": set_values("cleaned_records", "arrival_lag_days", None, MANY),
     "sex_unknown_percent": set_values("cleaned_records", "sex", "Unknown", MANY),
+    "nationality_lost_percent": set_values("cleaned_records", "nationality", "Unknown", ALL),
+    "age_lost_percent": set_values("cleaned_records", "age", None, ALL),
+    "lag_lost_percent": set_values("cleaned_records", "arrival_lag_days", None, ALL),
+    "sex_lost_percent": set_values("cleaned_records", "sex", "Unknown", ALL),
     "unlisted_types": set_values(
         "cleaned_records", "unlisted_registration_type", True, quarter=FIRST
     ),

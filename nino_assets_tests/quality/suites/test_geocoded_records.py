@@ -50,6 +50,7 @@ CASES: Cases = {
     "status_contradicted": set_values("geocoded_records", "output_area", None, 380),
     "unknown_areas": set_values("geocoded_records", "output_area", "E00999999"),
     "none_located": set_values("geocoded_records", "geocode_status", "not_found", 100_000),
+    "place_lost_percent": set_values("geocoded_records", "geocode_status", "not_found", 100_000),
     **{
         f"{status}_percent": set_values("geocoded_records", "geocode_status", planted, MANY)
         for status, planted in (
