@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nino_assets.deliveries.declared_csv import list_shown_files
 from nino_assets.errors import DeliveryError
+from nino_assets.foreign_text import shorten_text
 from nino_assets.store.folders import Folders
+
+_EXTENSIONS = (".geojson", ".topojson", ".json")
 
 
 def find_boundary_file(folders: Folders) -> Path | None:
     """The boundary file, or None.
 
-    Raises DeliveryError when there is more than one.
+    The extension may be in capitals. Hidden files and a `README.md` are not counted. Raises
+    DeliveryError for any other file, and when there is more than one.
     """
-    found = sorted(p for p in folders.boundary_landing.glob("*json") if p.is_file())
+    found = list_shown_files(folders.boundary_landing)
+    for path in found:
+        if path.suffix.lower() not in _EXTENSIONS or not path.is_file():
+            raise DeliveryError(
+                f"landing/boundaries/{shorten_text(path.name)} is no boundary file",
+                rule=f"maps are drawn from one file that ends in {', '.join(_EXTENSIONS)}",
+                next_step="leave one GeoJSON or TopoJSON file there",
+            )
     if len(found) > 1:
         raise DeliveryError(
             f"landing/boundaries holds {len(found)} files",

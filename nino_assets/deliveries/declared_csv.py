@@ -56,15 +56,20 @@ def list_declared_csv(folder: Path, named: str) -> list[Path]:
     The extension may be in capitals. Hidden files and a `README.md` are not counted. Raises
     DeliveryError for any other file, so that none is passed over.
     """
-    shown = [p for p in folder.glob("[!.]*") if p.name != README] if folder.is_dir() else []
-    other = sorted(p.name for p in shown if p.suffix.lower() != ".csv" or not p.is_file())
+    shown = list_shown_files(folder)
+    other = [p.name for p in shown if p.suffix.lower() != ".csv" or not p.is_file()]
     if other:
         raise DeliveryError(
             f"{named}/{shorten_text(other[0])} is no CSV file",
             rule="every file of the folder is read, and each is a CSV file (.csv)",
             next_step="save it as CSV, or move it out of the folder",
         )
-    return sorted(shown)
+    return shown
+
+
+def list_shown_files(folder: Path) -> list[Path]:
+    """What a folder holds, sorted, but hidden files and a `README.md`."""
+    return sorted(p for p in folder.glob("[!.]*") if p.name != README) if folder.is_dir() else []
 
 
 def is_iso_date(text: str) -> bool:

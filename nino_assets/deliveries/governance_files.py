@@ -14,7 +14,7 @@ from nino_assets.deliveries.declared_csv import (
     read_declared_csv,
 )
 from nino_assets.errors import DeliveryError
-from nino_assets.foreign_text import is_plain_text
+from nino_assets.foreign_text import is_plain_text, shorten_text
 from nino_assets.governance.known_users import KnownUser
 from nino_assets.governance.pre_release_access import AccessRules, ListEntry
 from nino_assets.statistic.layout_files import LayoutFile, LayoutSchema, Setting, read_layout
@@ -24,13 +24,36 @@ from nino_assets.store.folders import Folders
 PRE_RELEASE_ACCESS, USER_REGISTER = "pre-release-access", "user-register"
 _LAYOUTS = "governance"
 _QUARTER = re.compile(r"(?:[0-9]{4}-Q[1-4])?")
+_LIST_NAME = re.compile(r"[0-9]{4}-Q[1-4]")
 _LONGEST = 300
 _FORMULA = ("=", "+", "-", "@")
 
 
 def locate_access_list(folders: Folders, quarter: Quarter) -> Path:
-    """Where the pre-release access list of a quarter is delivered."""
-    return folders.landing / PRE_RELEASE_ACCESS / f"{quarter.label}.csv"
+    """Where the pre-release access list of a quarter is, or is to be, delivered.
+
+    Capitals do not count. Raises DeliveryError for a file of the folder that is no quarter's list,
+    and for two lists of the quarter.
+    """
+    folder = folders.landing / PRE_RELEASE_ACCESS
+    found = []
+    for path in list_declared_csv(folder, folders.describe(folder)):
+        name = path.stem.upper()
+        if not _LIST_NAME.fullmatch(name):
+            raise DeliveryError(
+                f"{folders.describe(folder)}/{shorten_text(path.name)} is no quarter's list",
+                rule=f"a list is named after its quarter, as {quarter.label}.csv",
+                next_step="rename it after its quarter, or move it out of the folder",
+            )
+        if name == quarter.label:
+            found.append(path)
+    if len(found) > 1:
+        raise DeliveryError(
+            f"{folders.describe(folder)} holds {len(found)} lists of {quarter.label}",
+            rule="a quarter has one list; capitals in a file's name do not count",
+            next_step="leave the one that is in force",
+        )
+    return found[0] if found else folder / f"{quarter.label}.csv"
 
 
 def list_user_register_files(folders: Folders) -> list[Path]:

@@ -32,7 +32,7 @@ def find_configured_table() -> Path | None:
     path = Path(configured).absolute()
     if not path.is_file():
         raise PerturbationTableError(
-            f"{VARIABLE} names a file that is not there",
+            f"{VARIABLE} names {path}, which is not a file that is there",
             rule="the p-table is a Parquet file with integer columns pcv, ckey and pvalue",
             next_step=f"correct {VARIABLE}, or make a table: nino-assets perturbation-table",
         )
@@ -56,16 +56,23 @@ def find_perturbation_file(folders: Folders) -> Path:
     return path
 
 
-def read_perturbation_file(path: Path) -> pl.DataFrame:
-    """The file as a frame. Raises PerturbationTableError when it is not Parquet."""
+def read_perturbation_file(path: Path) -> PerturbationTable:
+    """The file's p-table, checked.
+
+    Raises PerturbationTableError, which names the file, when it cannot be read, is not Parquet or
+    breaks a rule of `check_perturbation_table`.
+    """
+    rule = "the p-table is a Parquet file with integer columns pcv, ckey and pvalue"
+    next_step = f"point {VARIABLE} to the p-table"
     try:
-        return pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
-        raise PerturbationTableError(
-            f"{path.name} is not a Parquet file",
-            rule="the p-table is a Parquet file with integer columns pcv, ckey and pvalue",
-            next_step=f"point {VARIABLE} to the p-table",
-        ) from None
+        return check_perturbation_table(pl.read_parquet(path))
+    except OSError as error:
+        what = f"{path} cannot be read: {error.strerror or 'it is not a Parquet file'}"
+    except pl.exceptions.PolarsError:
+        what = f"{path} is not a Parquet file"
+    except PerturbationTableError as refusal:
+        what, rule, next_step = f"{path}: {refusal.what}", refusal.rule, refusal.next_step
+    raise PerturbationTableError(what, rule=rule, next_step=next_step)
 
 
 def read_perturbation_table(warehouse: Warehouse) -> PerturbationTable:

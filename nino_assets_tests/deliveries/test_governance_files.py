@@ -54,6 +54,32 @@ def test_a_list_comes_back_as_delivered(folders: Folders) -> None:
     assert (second.job_title, second.name, second.approved_on) == ("A", "", "")
 
 
+def test_capitals_in_the_name_of_a_list_do_not_count(folders: Folders) -> None:
+    deliver(folders, HEADER, GOOD)
+    path = locate_access_list(folders, QUARTER)
+    path.rename(path.with_name("2020-q4.CSV"))
+    entries = read_access_list(folders, QUARTER)
+    assert entries is not None
+    assert len(entries) == 1
+    deliver_again = path.with_name("2020-Q4.csv")
+    deliver_again.write_text(f"{HEADER}\n", encoding="utf-8")
+    with pytest.raises(DeliveryError, match="holds 2 lists of 2020-Q4"):
+        read_access_list(folders, QUARTER)
+
+
+@pytest.mark.parametrize("name", ["2020-Q4 (1).csv", "2020-Q4.xlsx", "list.csv", "2020-Q5.csv"])
+def test_no_file_beside_the_lists_is_passed_over(folders: Folders, name: str) -> None:
+    deliver(folders, HEADER, GOOD)
+    folder = locate_access_list(folders, QUARTER).parent
+    (folder / ".hidden").write_text("")
+    (folder / "README.md").write_text("")
+    assert read_access_list(folders, QUARTER)
+    (folder / name).write_text(f"{HEADER}\n", encoding="utf-8")
+    with pytest.raises(DeliveryError) as refused:
+        read_access_list(folders, QUARTER)
+    assert f"landing/pre-release-access/{name}" in refused.value.what
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [

@@ -265,3 +265,19 @@ def test_one_boundary_file_at_most(folders: Folders) -> None:
     (folders.boundary_landing / "areas.json").write_text("{}")
     with pytest.raises(DeliveryError, match="holds 2 files"):
         find_boundary_file(folders)
+
+
+@pytest.mark.parametrize("name", ["areas.GEOJSON", "areas.Json", "areas.topojson"])
+def test_a_boundary_file_may_end_in_capitals(folders: Folders, name: str) -> None:
+    folders.boundary_landing.mkdir(parents=True)
+    (folders.boundary_landing / name).write_text("{}")
+    (folders.boundary_landing / "README.md").write_text("")
+    assert find_boundary_file(folders) == folders.boundary_landing / name
+
+
+@pytest.mark.parametrize("name", ["areas.zip", "areas.shp", "areas", "areas.geojson.gz"])
+def test_no_file_among_the_boundaries_is_passed_over(folders: Folders, name: str) -> None:
+    folders.boundary_landing.mkdir(parents=True)
+    (folders.boundary_landing / name).write_text("{}")
+    with pytest.raises(DeliveryError, match=f"landing/boundaries/{name} is no boundary file"):
+        find_boundary_file(folders)

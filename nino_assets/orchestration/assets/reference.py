@@ -19,7 +19,6 @@ from nino_assets.deliveries.postcode_files import (
     read_directory_origin,
     stream_directory_file,
 )
-from nino_assets.methods.disclosure.perturbation_table.validation import check_perturbation_table
 from nino_assets.methods.records import postcode_directory as nspl
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once
@@ -99,8 +98,7 @@ def perturbation_table(run: StageRun) -> Metadata:
 
     It is what is added to a count, by count and cell key.
     """
-    path = find_perturbation_file(run.warehouse.folders)
-    table = check_perturbation_table(read_perturbation_file(path))
+    table = read_perturbation_file(find_perturbation_file(run.warehouse.folders))
     seal_perturbation_table(run.warehouse.folders, table.keys, table.encode_entries())
     return _write_list(run, "perturbation_table", table.frame)
 
