@@ -26,6 +26,9 @@ from dagster._core.definitions.partitions.mapping import time_window
 # Without it, the log gives the last result on any quarter.
 from dagster._core.event_api import PartitionKeyFilter
 
+# Works out the same quarters again for each check of a page: seven seconds with a hundred.
+from dagster._core.storage import asset_check_state
+
 # Tells a check that a run has only planned from one with a result.
 from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecord,
@@ -38,17 +41,16 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 
 # A planned check without a result can be taken away in no other way.
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
-from sqlalchemy.pool import NullPool
 
 from nino_assets.governance.check_result import CheckStatus
+from nino_assets.orchestration.event_log_files import open_connection
 from nino_assets.orchestration.run_events import find_materialization, is_of_run
 
 _COMPLETED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 _INDEX = "index"
+_ANY = dg.AssetKey("any")
 _CHECKS = "_checks"
 """Ends the name of the step that judges an asset (`checks/factory.py`)."""
-_WAIT_SECONDS = 300
-"""How long a writer waits for another process to finish, as Dagster's own storage does."""
 
 Target = AssetCheckEvaluationTargetMaterializationData
 """The materialisation that a result is about."""
@@ -61,6 +63,21 @@ def keep_partition_offsets() -> None:
     """Let Dagster work out each offset between partitions once a process."""
     if not hasattr(time_window._offsetted_datetime, "cache_info"):
         time_window._offsetted_datetime = cache(time_window._offsetted_datetime)
+
+
+def keep_check_partitions() -> None:
+    """Let Dagster work out a partition once, and not for each check."""
+    state: Any = asset_check_state
+    subset = state.SerializableEntitySubset
+    make, is_valid = subset.from_coercible_value, state._valid_partition_key
+    if not hasattr(is_valid, "cache_info"):
+        find = cache(lambda partition, partitions: make(_ANY, partition, partitions).value)
+        state._valid_partition_key = cache(is_valid)
+        subset.from_coercible_value = lambda key, value, partitions: (
+            subset(key=key, value=find(value, partitions))
+            if isinstance(value, str)
+            else make(key, value, partitions)
+        )
 
 
 def read_latest_statuses(
@@ -133,8 +150,7 @@ def _read_last_completed(
 def remove_unreached_checks(instance: dg.DagsterInstance, run_id: str) -> None:
     """Remove planned checks that a run did not come to.
 
-    Dagster shows it as "Execution failed" instead of the result before it, also where the run was
-    refused and nothing has changed. What a run began to check stays: that did fail.
+    Dagster shows "Execution failed" in place of the result before it. What was begun stays.
     """
     starts = instance.all_logs(run_id, dg.DagsterEventType.STEP_START)
     begun = [
@@ -233,7 +249,7 @@ class _OpenEventLog(SqliteEventLogStorage):
             if shard not in self._connections:
                 with super().run_connection(shard):
                     """Makes the tables of a new file."""
-                self._connections[shard] = _connect(self.conn_string_for_shard(shard))
+                self._connections[shard] = open_connection(self.conn_string_for_shard(shard))
             connection = self._connections[shard]
             if connection.in_transaction():
                 yield connection
@@ -242,7 +258,7 @@ class _OpenEventLog(SqliteEventLogStorage):
                     yield connection
 
     def index_connection(self) -> AbstractContextManager[sqlalchemy.Connection]:
-        """Connect to the file that all runs share."""
+        """Connect to the file of all runs."""
         return self.run_connection(_INDEX)
 
     def store_event(self, event: dg.EventLogEntry) -> None:
@@ -274,17 +290,3 @@ class _OpenEventLog(SqliteEventLogStorage):
             connection.close()
             connection.engine.dispose()
         super().dispose()
-
-
-def _connect(address: str) -> sqlalchemy.Connection:
-    engine = sqlalchemy.create_engine(
-        address,
-        poolclass=NullPool,
-        connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False},
-    )
-    connection = engine.connect()
-    # Waits for the disk when the journal is written back, not at each event. A power cut may lose
-    # the last events, never part of one; decisions are in another log, which always waits.
-    connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
-    connection.commit()
-    return connection

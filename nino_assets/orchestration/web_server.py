@@ -18,6 +18,7 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 
 from nino_assets.errors import NinoError
 from nino_assets.orchestration.assets.catalogue import open_warehouse
+from nino_assets.orchestration.dagster_internals import keep_check_partitions
 from nino_assets.orchestration.launch_requests import LaunchPreFlight
 from nino_assets.orchestration.peers import Address, find_account, may_enter
 from nino_assets.orchestration.web_guard import WebGuard, list_names
@@ -60,6 +61,7 @@ def main(host: str, port: int, others: Sequence[str]) -> None:
         desk = LaunchPreFlight(app, find_launch_obstacles)
         return WebGuard(desk, names=names, port=port, is_welcome=is_welcome)
 
+    keep_check_partitions()
     # Dagster's command serves an application that it makes itself, and has no place for another.
     setattr(dagster_command, create_app_from_workspace_process_context.__name__, make_guarded)
     dagster_command.cli(["--host", host, "--port", str(port), *others], prog_name="nino-assets ui")
