@@ -30,7 +30,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def locate_access_list(folders: Folders, quarter: Quarter) -> Path:
-    """Where the pre-release access list of a quarter is, or is to be, delivered.
+    """Where the pre-release access list of a quarter is delivered.
 
     Capitals do not count. Raises DeliveryError for a file of the folder that is no quarter's list,
     and for two lists of the quarter.
