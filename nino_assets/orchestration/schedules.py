@@ -32,6 +32,12 @@ def quarterly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipR
     wanted = find_wanted_build(warehouse, ended, today=date.today(), now=time.time(), newest=True)
     if wanted is None:
         return dg.SkipReason(f"{ended.label} is built from the delivery that is there.")
+    if wanted.publication_only:
+        return dg.SkipReason(
+            f"The records of {ended.label} are built from the delivery that is there, and lists "
+            "came later: the sensor landing makes the publication again, or launch the job "
+            "publication."
+        )
     if wanted.obstacles:
         text = describe_obstacles(wanted.obstacles)
         send_notice(f"{ended.label} is due and was not built", text)

@@ -48,12 +48,18 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     reasons = "\n".join(
         f"{build.quarter.label}: {describe_obstacles(build.obstacles)}" for build in hindered
     )
-    if reasons and reasons != context.cursor:
-        send_notice("A delivery cannot be built", reasons)
+    # Nobody is told of files that are still being copied: they are built by themselves.
+    told = "\n".join(
+        f"{build.quarter.label}: {describe_obstacles(build.obstacles)}"
+        for build in hindered
+        if not build.is_arriving
+    )
+    if told and told != context.cursor:
+        send_notice("A delivery cannot be built", told)
     return dg.SensorResult(
         run_requests=requests,
         skip_reason=None if requests else reasons or NOTHING_NEW,
-        cursor=reasons,
+        cursor=told,
     )
 
 

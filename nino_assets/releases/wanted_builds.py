@@ -30,6 +30,8 @@ from nino_assets.releases import pre_release_list
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.reference_folder import find_own_lists
+from nino_assets.statistic.reference_lists import check_reference_lists
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import MANIFEST_NAME
@@ -56,6 +58,8 @@ class WantedBuild:
     key: str
     publication_only: bool = False
     obstacles: tuple[NinoError, ...] = ()
+    is_arriving: bool = False
+    """Whether a file is still being copied, so that obstacles may go by themselves."""
 
 
 def find_obstacles(
@@ -67,7 +71,7 @@ def find_obstacles(
     """
     return [
         *find_delivery_obstacles(warehouse.folders, quarters, today=today),
-        *list_refusals([partial(find_series, warehouse, quarters[0])]),
+        *list_refusals([partial(find_series, warehouse, quarters[0]), check_reference_lists]),
     ]
 
 
@@ -97,6 +101,7 @@ def find_wanted_build(
     publication is not made again for them.
     """
     folders = warehouse.folders
+    arriving = list_refusals([partial(_refuse_unsettled, folders, quarter, now)])
     try:
         delivery = read_manifest(folders, quarter, today=today)
         is_built = _is_built(warehouse, delivery, newest=newest)
@@ -108,11 +113,17 @@ def find_wanted_build(
             raise _refuse_released(quarter)
         key = f"{delivery.id}:{_mark_inputs(folders, quarter, newest)}"
     except NinoError as refusal:
-        return WantedBuild(quarter, "", obstacles=(refusal,))
-    obstacles = list_refusals([partial(_refuse_unsettled, folders, quarter, now)])
-    if not is_built and not obstacles:
+        return WantedBuild(quarter, "", obstacles=(refusal,), is_arriving=bool(arriving))
+    obstacles = arriving
+    if not is_built and not arriving:
         obstacles = find_obstacles(warehouse, [quarter], today=today)
-    return WantedBuild(quarter, key, publication_only=is_built, obstacles=tuple(obstacles))
+    return WantedBuild(
+        quarter,
+        key,
+        publication_only=is_built,
+        obstacles=tuple(obstacles),
+        is_arriving=bool(arriving),
+    )
 
 
 def _is_built(warehouse: Warehouse, delivery: Delivery, *, newest: bool) -> bool:
@@ -126,8 +137,7 @@ def _is_built(warehouse: Warehouse, delivery: Delivery, *, newest: bool) -> bool
         serving = warehouse.serving.find_delivery(quarter)
     except WarehouseError:
         return False
-    counted = warehouse.tables.is_stored("keyed_counts", quarter)
-    if serving.id != delivery.id or not counted:
+    if serving.id != delivery.id or not _is_counted(warehouse, quarter):
         return False
     manifest = warehouse.folders.find_publication(quarter) / MANIFEST_NAME
     if not manifest.is_file():
@@ -137,6 +147,15 @@ def _is_built(warehouse: Warehouse, delivery: Delivery, *, newest: bool) -> bool
         inputs.get(f"{quarter.label}/scan-{number}") == file.sha256
         for number, file in enumerate(delivery.files, start=1)
     )
+
+
+def _is_counted(warehouse: Warehouse, quarter: Quarter) -> bool:
+    """Whether the quarter was counted after its delivery was taken in.
+
+    A run that failed between the two leaves the counts of the delivery before.
+    """
+    counts = warehouse.tables.find_path("keyed_counts", quarter)
+    return counts.is_file() and counts.stat().st_mtime >= warehouse.serving.read_time(quarter)
 
 
 def _is_closed(folders: Folders, quarter: Quarter) -> bool:
@@ -180,6 +199,8 @@ def _mark_inputs(folders: Folders, quarter: Quarter, newest: bool) -> str:
     for name in _LISTS if newest else ():
         for path in list_comparator_files(folders, read_comparator_layout(name)):
             digest.update(path.read_bytes())
+    for path in find_own_lists().values():
+        digest.update(path.read_bytes())
     for path in _list_files(folders.postcode_landing):
         status = path.stat()
         digest.update(f"{path.name} {status.st_size} {status.st_mtime_ns}".encode())

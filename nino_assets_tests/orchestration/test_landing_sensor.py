@@ -6,7 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 from pathlib import Path
 
@@ -252,3 +252,67 @@ def test_the_reason_to_skip_says_what_is_missing(
 def change_manifest(folder: Path, **changes: object) -> None:
     path = folder / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_nobody_is_told_of_files_that_are_still_being_copied(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setattr(wanted_builds, "SETTLED_SECONDS", 30)
+    source = Folders(tmp_path_factory.mktemp("source"))
+    put_scans(source)
+    put_directory(desk.warehouse)
+    for name in ("manifest.json", "a.csv", "b.csv"):
+        path = desk.folders.find_delivery(QUARTER) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((source.find_delivery(QUARTER) / name).read_bytes())
+        assert desk.tick() == []
+    assert desk.told == []
+    (desk.folders.find_delivery(QUARTER) / "b.csv").unlink()
+    later = time.time() + 31
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert desk.tick() == []
+    assert len(desk.told) == 1, "a file that does not come is told of"
+
+
+def test_counts_of_the_delivery_before_are_no_build_of_this_one(desk: Desk) -> None:
+    """A run that failed after `raw_scan` leaves them."""
+    put_directory(desk.warehouse)
+    earlier = deliver(desk.folders, [record(date_of_registration="2020-08-01")], QUARTER - 1)
+    let_stand(desk.warehouse, earlier, published=False)
+    let_stand(desk.warehouse, deliver(desk.folders, [record()]))
+    day = "2020-08-02"
+    corrected = deliver(desk.folders, [record(date_of_registration=day)], QUARTER - 1)
+    assert jobs(desk.tick()) == [((QUARTER - 1).key, "quarter")]
+    desk.warehouse.serving.point_to(corrected, [QUARTER - 1])
+    directory = next(desk.folders.postcode_landing.iterdir())
+    directory.write_bytes(directory.read_bytes() + b"\r\n")
+    assert jobs(desk.tick()) == [((QUARTER - 1).key, "quarter")]
+
+
+def test_a_list_of_the_teams_own_hinders_and_asks_again(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    own = desk.folders.root / "reference"
+    own.mkdir()
+    (own / "nationality_aliases.csv").write_text("x")
+    deliver(desk.folders, [record()])
+    assert desk.tick() == []
+    assert "nationality_aliases.csv" in desk.reason
+    (own / "nationality_aliases.csv").unlink()
+    assert jobs(desk.tick()) == WHOLE
+
+
+def test_the_schedule_leaves_records_that_stand(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    let_stand(desk.warehouse, deliver(desk.folders, [record()]))
+    path = desk.folders.landing / "comparators" / "a.csv"
+    path.parent.mkdir()
+    path.write_text(
+        "series,period,breakdown,value,source,published_on\n"
+        "visas_granted,2020-Q4,Work,1234,Home Office,2021-02-25\n"
+    )
+    context = dg.build_schedule_context(
+        instance=desk.instance, scheduled_execution_time=datetime(2021, 1, 20, 9, tzinfo=UTC)
+    )
+    skipped = schedules.quarterly(context)
+    assert isinstance(skipped, dg.SkipReason)
+    assert "lists came later" in str(skipped.skip_message)
