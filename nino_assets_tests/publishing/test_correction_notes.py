@@ -86,5 +86,5 @@ def test_an_edition_without_corrections_says_so_and_no_more(tmp_path: Path) -> N
     path = tmp_path / "bulletin.html"
     write_bulletin(CELLS, FIRST_EDITION, POSITIONS, path)
     html = path.read_text(encoding="utf-8")
-    assert "There are no corrections in this edition." in html
+    assert "No correction had been made when this edition was published." in html
     assert "Corrected" not in html

@@ -12,6 +12,9 @@ from nino_assets.publishing.bulletin.prose import Number, Sentence
 from nino_assets.statistic.identity import PRODUCER
 from nino_assets.writers.charts.chart import Chart
 
+LONGEST_TITLE = 14
+"""Words in the title of a figure."""
+
 
 @dataclass(frozen=True)
 class Paragraph:

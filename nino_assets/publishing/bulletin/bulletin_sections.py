@@ -14,6 +14,7 @@ from nino_assets.publishing.bulletin.commentary import (
     source_comparison,
     time_series,
     uk_areas,
+    where_next,
 )
 from nino_assets.publishing.bulletin.commentary.adjustment import write_adjustment
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
@@ -47,7 +48,7 @@ def compose_bulletin(
             background.write_strengths_and_limitations(context),
             write_adjustment(),
             background.write_revisions(context),
-            background.write_related_links(context),
-            background.write_alternative_formats(context),
+            where_next.write_related_links(context),
+            where_next.write_alternative_formats(context),
         )
     )

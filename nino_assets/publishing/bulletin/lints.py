@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from itertools import chain
 from typing import Any
 
+from nino_assets.publishing.bulletin.blocks import LONGEST_TITLE
 from nino_assets.publishing.bulletin.rounding import NEGLIGIBLE
 from nino_assets.writers.charts import palette
 
@@ -20,7 +21,7 @@ LARGEST_PAGE = 2_500_000
 """Bytes."""
 LEAST_LINE_CONTRAST, LEAST_TEXT_CONTRAST = 3.0, 4.5
 """WCAG 2.2: 1.4.11 for lines and bars, 1.4.3 for text."""
-_SHORTEST_DESCRIPTION, _LONGEST_TITLE = 60, 14
+_SHORTEST_DESCRIPTION = 60
 _SAYS_HOW_MANY = re.compile(rf"\d|{NEGLIGIBLE}")
 _PALETTE = {*palette.CATEGORICAL, palette.GREY}
 _FETCHES = re.compile(
@@ -111,8 +112,8 @@ def _find_figure_faults(page: _Page) -> Iterator[str]:
         description = page.words_by_id.get(figure.get("aria-describedby", ""), "")
         if not title:
             yield f"{name} has no accessible name"
-        elif len(title.split(": ", 1)[-1].split()) > _LONGEST_TITLE:
-            yield f"{name}: the title has more than {_LONGEST_TITLE} words"
+        elif len(title.split(": ", 1)[-1].split()) > LONGEST_TITLE:
+            yield f"{name}: the title has more than {LONGEST_TITLE} words"
         if len(description) < _SHORTEST_DESCRIPTION or not _SAYS_HOW_MANY.search(description):
             yield f"{name}: the description does not say what the picture shows"
         if description and description == title:

@@ -99,12 +99,7 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
         synthetic=synthetic,
         corrections=corrections,
     )
-    tables: tuple[FileKind, str, str] = ("tables", "Data tables", _ODS)
-    named = {
-        "bulletin.html": _NAMED["bulletin.html"],
-        name_workbook(edition.quarter): tables,
-        **_NAMED,
-    }
+    named = _name_files(edition.quarter)
     return ListedEdition(
         edition=edition,
         number=number,
@@ -121,6 +116,16 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
             if name in sizes
         ),
     )
+
+
+def list_names(quarter: Quarter) -> list[str]:
+    """List the files that readers of an edition are shown."""
+    return list(_name_files(quarter))
+
+
+def _name_files(quarter: Quarter) -> Mapping[str, tuple[FileKind, str, str]]:
+    tables: tuple[FileKind, str, str] = ("tables", "Data tables", _ODS)
+    return {"bulletin.html": _NAMED["bulletin.html"], name_workbook(quarter): tables, **_NAMED}
 
 
 def _read_first_quarter(folder: Path) -> Quarter:

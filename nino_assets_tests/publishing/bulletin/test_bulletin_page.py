@@ -9,11 +9,16 @@ from lxml import html as lxml_html
 
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
+from nino_assets.publishing.bulletin.commentary import where_next
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.statistic.identity import SYNTHETIC_BANNER
+from nino_assets.publishing.landing import edition_files
+from nino_assets.publishing.landing.landing_page import PAGE_NAME
+from nino_assets.publishing.workbook.workbook_name import name_workbook
+from nino_assets.statistic.identity import COLLECTION_URL, SYNTHETIC_BANNER
 from nino_assets.statistic.quarters import Quarter
+from nino_assets_tests.support.html_links import Links
 from nino_assets_tests.support.published_cells import POSITIONS, make_cells, make_edition
 
 SECTIONS = [
@@ -203,3 +208,22 @@ def test_the_full_series_keeps_its_size(tmp_path: Path) -> None:
     cells, edition = make_cells(84), make_edition(84)
     write_bulletin(cells, edition, POSITIONS, tmp_path / "b.html")
     assert (tmp_path / "b.html").stat().st_size < 2_500_000
+
+
+def test_the_page_leads_on_to_the_files_of_its_edition_and_to_the_newest(
+    bulletin_html: str, edition_of_twelve: Edition
+) -> None:
+    listed = set(edition_files.list_names(edition_of_twelve.quarter))
+    targets = Links(bulletin_html).targets
+    inside = {t for t in targets if not t.startswith(("http", "mailto:", "#", "data:", "../"))}
+    assert inside == {
+        name_workbook(edition_of_twelve.quarter),
+        where_next.OPEN_DATA,
+        where_next.DICTIONARY,
+        where_next.METHODOLOGY,
+        where_next.QUALITY_REPORT,
+        where_next.PLAIN_TEXT,
+    }
+    assert inside <= listed
+    assert f"../../{PAGE_NAME}" == where_next.LANDING_PAGE
+    assert {where_next.LANDING_PAGE, COLLECTION_URL} <= set(targets)

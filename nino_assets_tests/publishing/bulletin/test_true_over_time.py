@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 
 from nino_assets.publishing.bulletin.bulletin_agreement import check_bulletin
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
+from nino_assets.publishing.bulletin.lints import find_page_faults
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets_tests.support.published_cells import LIVELY, POSITIONS, make_cells, make_edition
 
@@ -32,7 +34,8 @@ def write_page(last: Quarter, count: pl.Expr, path: Path) -> tuple[str, tuple[st
     cells, edition = make_cells(WINDOW, first, count), make_edition(WINDOW, first)
     write_bulletin(cells, edition, POSITIONS, path)
     html = path.read_text(encoding="utf-8")
-    return html, check_bulletin(html, cells, edition).disagreements
+    lints = chain.from_iterable(find_page_faults(html).values())
+    return html, (*check_bulletin(html, cells, edition).disagreements, *lints)
 
 
 @pytest.mark.parametrize("turn", range(len(SCALES)))

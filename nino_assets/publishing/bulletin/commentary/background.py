@@ -1,4 +1,4 @@
-"""What the statistics are, their limits, and where to go next.
+"""What the statistics are, their limits, and how they are revised.
 
 The text does not change with the figures. Numbers in it are written as words.
 """
@@ -15,17 +15,8 @@ from nino_assets.publishing.bulletin.blocks import (
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
 from nino_assets.publishing.bulletin.prose import ProseLink, Quotation, Sentence, say
 from nino_assets.publishing.correction_notes import CorrectionNote
-from nino_assets.publishing.workbook.workbook_name import name_workbook
-from nino_assets.statistic.identity import COLLECTION_URL, CONTACT_EMAIL
+from nino_assets.statistic.identity import COLLECTION_URL
 from nino_assets.statistic.written_dates import format_month
-
-HOME_OFFICE = "https://www.gov.uk/government/collections/immigration-statistics-quarterly-release"
-ONS = (
-    "https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/"
-    "internationalmigration"
-)
-_CODE = "https://code.statisticsauthority.gov.uk/"
-_STAT_XPLORE = "https://stat-xplore.dwp.gov.uk/"
 
 
 def write_what_you_need_to_know(context: BulletinContext) -> BulletinSection:
@@ -107,11 +98,25 @@ def write_strengths_and_limitations(_context: BulletinContext) -> BulletinSectio
 def write_revisions(context: BulletinContext) -> BulletinSection:
     """Write the revisions policy, and every correction."""
     corrections = context.edition.corrections
-    correction_blocks: list[Block] = [Paragraph(say("There are no corrections in this edition."))]
+    correction_blocks: list[Block] = [
+        Paragraph(
+            say(
+                "No correction had been made when this edition was published. {newest} has any "
+                "that was made later.",
+                newest=ProseLink("The newest edition", COLLECTION_URL),
+            )
+        )
+    ]
     if corrections:
         correction_blocks = [
             Subheading("Corrections to this edition"),
             Bullets(tuple(_describe_correction(note) for note in reversed(corrections))),
+            Paragraph(
+                say(
+                    "{newest} has any correction that was made later.",
+                    newest=ProseLink("The newest edition", COLLECTION_URL),
+                )
+            ),
         ]
     return BulletinSection(
         "revisions",
@@ -136,58 +141,4 @@ def _describe_correction(note: CorrectionNote) -> Sentence:
         heading=Quotation(note.heading, source),
         reason=Quotation(note.reason, source),
         extent=Quotation(note.extent, source),
-    )
-
-
-def write_related_links(_context: BulletinContext) -> BulletinSection:
-    """Write where to go next."""
-    return BulletinSection(
-        "related-links",
-        "Related links",
-        (
-            Bullets(
-                (
-                    say(
-                        "{link}", link=ProseLink("All releases of these statistics", COLLECTION_URL)
-                    ),
-                    say(
-                        "{link}: make your own tables", link=ProseLink("Stat-Xplore", _STAT_XPLORE)
-                    ),
-                    say(
-                        "{link}", link=ProseLink("Home Office immigration statistics", HOME_OFFICE)
-                    ),
-                    say("{link}", link=ProseLink("ONS international migration", ONS)),
-                    say("{link}", link=ProseLink("Code of Practice for Statistics", _CODE)),
-                )
-            ),
-        ),
-    )
-
-
-def write_alternative_formats(context: BulletinContext) -> BulletinSection:
-    """Write which other files there are, and whom to ask."""
-    return BulletinSection(
-        "alternative-formats",
-        "Alternative formats and contact",
-        (
-            Paragraph(
-                say(
-                    "The same figures are published as accessible tables ({tables}) and as open "
-                    "data in CSV and Parquet files. A plain text edition for large print and "
-                    "screen readers holds the same sentences.",
-                    tables=ProseLink(
-                        f"OpenDocument spreadsheet to {context.quarter.last_month} "
-                        f"{context.quarter.year}",
-                        name_workbook(context.edition.quarter),
-                    ),
-                )
-            ),
-            Paragraph(
-                say(
-                    "To ask for another format, or about these statistics, write to {email} and "
-                    "give the title of this bulletin.",
-                    email=ProseLink(CONTACT_EMAIL, f"mailto:{CONTACT_EMAIL}"),
-                )
-            ),
-        ),
     )

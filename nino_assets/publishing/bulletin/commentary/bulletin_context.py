@@ -6,7 +6,7 @@ previous year is compared only when the edition has it.
 
 from __future__ import annotations
 
-from nino_assets.publishing.bulletin.blocks import Block, Paragraph, WarningBlock
+from nino_assets.publishing.bulletin.blocks import LONGEST_TITLE, Block, Paragraph, WarningBlock
 from nino_assets.publishing.bulletin.prose import Claim, ProseLink, Sentence, list_with_and, say
 from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures
 from nino_assets.publishing.bulletin.rounding import format_count
@@ -161,7 +161,10 @@ class BulletinContext:
             return say(NO_LEADER)
         names = list_with_and(say(name) for _, name in leaders)
         most = claim_rank(leaders[-1][0], level, len(leaders), "the most registrations")
-        return say(f"{{names}} had {{claim}}{among}", names=names, claim=most)
+        return choose_title(
+            say(f"{{names}} had {{claim}}{among}", names=names, claim=most),
+            say("{names} had {claim}", names=names, claim=most),
+        )
 
     def describe_record(self, cell: Cell, subject: str, kind: str) -> list[Sentence]:
         """Write a sentence when the count is a record.
@@ -204,6 +207,14 @@ class BulletinContext:
         """Say that something needs more quarters than the edition has."""
         words = {4: "four", 8: "eight"}[quarters]
         return Paragraph(say(f"{what} not yet available: this needs {words} quarters of figures."))
+
+
+def choose_title(*candidates: Sentence) -> Sentence:
+    """Return the first that a figure's title may be as long as."""
+    return next(
+        (title for title in candidates if len(title.plain.split()) <= LONGEST_TITLE),
+        say(NO_LEADER),
+    )
 
 
 def name_period(cube: Cube, quarter: Quarter) -> str:

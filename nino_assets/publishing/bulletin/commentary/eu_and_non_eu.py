@@ -14,6 +14,7 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     NO_LEADER,
     NON_EU,
     BulletinContext,
+    choose_title,
 )
 from nino_assets.publishing.bulletin.commentary.chart_events import (
     build_key,
@@ -117,11 +118,11 @@ def _write_largest(context: BulletinContext, ranked: list[tuple[Cell, str]]) -> 
         return say(NO_LEADER)
     names = list_with_and(say(name) for _, name in leaders)
     rest = [cell for cell, _ in ranked[len(leaders) - 1 :]]
-    return say(
-        f"{{names}} nationals were {{claim}} EU {'group' if len(leaders) == 1 else 'groups'} in "
-        f"{context.name_period(rest[0])}",
-        names=names,
-        claim=Claim("the largest", f"largest-of({','.join(map(str, rest))})"),
+    largest = Claim("the largest", f"largest-of({','.join(map(str, rest))})")
+    words = f"{{names}} nationals were {{claim}} EU {'group' if len(leaders) == 1 else 'groups'}"
+    return choose_title(
+        say(f"{words} in {context.name_period(rest[0])}", names=names, claim=largest),
+        say(words, names=names, claim=largest),
     )
 
 

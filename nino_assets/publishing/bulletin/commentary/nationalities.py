@@ -16,6 +16,7 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     UNKNOWN_NATIONALITY,
     UNKNOWN_SUB_GROUP,
     BulletinContext,
+    choose_title,
     claim_rank,
 )
 from nino_assets.publishing.bulletin.commentary.comparison_figures import build_comparison_figure
@@ -95,7 +96,7 @@ def write_nationalities(context: BulletinContext) -> BulletinSection:
     blocks += context.warn_of_breaks(shown[0][0])
     blocks.append(Paragraph(join_sentences(describe_leading_nationalities(context))))
     leaders = context.find_leaders(_rank_known_nationalities(context))
-    title = _name_leaders(leaders) if leaders else say(NO_LEADER)
+    title = choose_title(_name_leaders(leaders)) if leaders else say(NO_LEADER)
     blocks.append(
         build_comparison_figure(
             context, "nationalities", title, shown, "Nationality", "leading nationality"

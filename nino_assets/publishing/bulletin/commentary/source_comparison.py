@@ -16,7 +16,6 @@ from nino_assets.publishing.bulletin.blocks import (
     Paragraph,
     Subheading,
 )
-from nino_assets.publishing.bulletin.commentary.background import HOME_OFFICE, ONS
 from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     ALL,
     NON_EU,
@@ -31,6 +30,7 @@ from nino_assets.publishing.bulletin.commentary.chart_events import (
 )
 from nino_assets.publishing.bulletin.commentary.exact_tables import build_chart_table
 from nino_assets.publishing.bulletin.commentary.time_series import choose_ticks
+from nino_assets.publishing.bulletin.commentary.where_next import HOME_OFFICE, ONS
 from nino_assets.publishing.bulletin.prose import (
     Claim,
     ProseLink,
