@@ -47,8 +47,8 @@ class Serving:
             )
         return _read_pointer(path)
 
+    def read_time(self, quarter: Quarter) -> float:
         """When a pointer was last written, in seconds since 1970."""
-        """When the pointer of a quarter was last written, in seconds since 1970."""
         return self._find_pointer(quarter).stat().st_mtime
 
     def group_quarters(self, quarters: Sequence[Quarter]) -> dict[Delivery, list[Quarter]]:
