@@ -1,11 +1,13 @@
 """Rolls keyed counts up to every cell of a cuboid, as dense arrays.
 
-A cuboid lists all its cells, most of them several times as fine as a cube's, so arrays are summed
-along one axis at a time: many times as fast as joins, and no larger than the result.
+A cuboid lists all its cells, and most have several times as many as a cube: arrays are summed by
+place, quarter by quarter, and years are sums of quarters. No array is larger than the result or the
+rows that are counted in it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -65,42 +67,71 @@ def roll_up_densely(numbered: NumberedCounts, dimensions: Sequence[Dimension]) -
     `place` is the place in the listed domain of `dimensions`, and in order. Rows of quarters that
     the first dimension does not hold are left out.
     """
-    split = [each for each in dimensions if not each.is_whole]
-    classes = [_find_classes(numbered, each) for each in split]
-    sizes = [1 + max(each.classes["class"].to_list(), default=0) for each in split]
-    rows = np.zeros(len(numbered.sums["registrations"]), dtype=np.int64)
-    for dimension, its_classes, size in zip(split, classes, sizes, strict=True):
-        rows = rows * size + its_classes[numbered.numbers[dimension.keyed]]
-    cells = {}
-    for name, amounts in numbered.sums.items():
-        # Sums of whole numbers below 2^53 are exact as floating-point numbers.
-        counted = np.bincount(rows, weights=amounts, minlength=int(np.prod(sizes)))
-        dense = counted.astype(np.int64).reshape(sizes)
-        # The periods last: years overlap, so that their cells are the most.
-        for axis in reversed(range(len(split))):
-            dense = _sum_members(dense, split[axis], axis)
-        cells[name] = dense.ravel()
-    place = np.flatnonzero(cells["registrations"])
-    return pl.DataFrame({"place": place, **{name: cells[name][place] for name in _SUMS}})
+    period, *others = dimensions
+    split = [each for each in others if not each.is_whole]
+    quarters = numbered.values["time_period"]
+    sizes = [len(quarters), *(1 + max(each.classes["class"].to_list()) for each in split)]
+    at = [numbered.numbers["time_period"].astype(np.int64)]
+    at += [_find_classes(numbered, each)[numbered.numbers[each.keyed]] for each in split]
+    keys = np.ravel_multi_index(at, sizes)
+    counted = _sum_by_place(keys, numbered.sums, math.prod(sizes))
+    held = np.flatnonzero(counted["registrations"])
+    place, *classes = np.unravel_index(held, sizes)
+    amounts = {name: each[held] for name, each in counted.items()}
+    width = 1
+    for position, dimension in enumerate(split):
+        rows, ordinals = _list_members(dimension, classes[position])
+        size = dimension.labels.height
+        place, width = place[rows] * size + ordinals, width * size
+        classes = [each[rows] for each in classes]
+        amounts = {name: each[rows] for name, each in amounts.items()}
+    sums = _sum_by_place(place, amounts, len(quarters) * width)
+    by_period = {name: _add_quarters(each, period, quarters) for name, each in sums.items()}
+    occupied = np.flatnonzero(by_period["registrations"])
+    found = {name: each[occupied].astype(np.int64) for name, each in by_period.items()}
+    return pl.DataFrame({"place": occupied, **found})
 
 
 def _find_classes(numbered: NumberedCounts, dimension: Dimension) -> NDArray[np.int64]:
-    """The class of each numbered value, 0 of one that no member holds. Classes start at 1."""
-    held = dict(dimension.classes.iter_rows())
-    return np.array(
-        [held.get(each, 0) for each in numbered.values[dimension.keyed]], dtype=np.int64
-    )
+    """The class of each numbered value. Classes start at 1; each value has one."""
+    its_class = dict(dimension.classes.iter_rows())
+    values = numbered.values[dimension.keyed]
+    return np.array([its_class[each] for each in values], dtype=np.int64)
 
 
-def _sum_members(counted: NDArray[np.int64], dimension: Dimension, axis: int) -> NDArray[np.int64]:
-    """Sums by class made sums by member along one axis."""
-    holds = dimension.holds.sort("ordinal", "class")
-    members, starts = np.unique(holds["ordinal"].to_numpy(), return_index=True)
-    shape = [*counted.shape]
-    shape[axis] = dimension.labels.height
-    summed = np.zeros(shape, dtype=np.int64)
-    if len(members):
-        gathered = counted.take(holds["class"].to_numpy(), axis=axis)
-        first = np.moveaxis(summed, axis, 0)
-        first[members] = np.moveaxis(np.add.reduceat(gathered, starts, axis=axis), axis, 0)
-    return summed
+def _sum_by_place(
+    place: NDArray[np.int64], amounts: Mapping[str, NDArray[np.number]], cells: int
+) -> dict[str, NDArray[np.float64]]:
+    # Sums of whole numbers below 2^53 are exact as floating-point numbers.
+    return {
+        name: np.bincount(place, weights=each, minlength=cells) for name, each in amounts.items()
+    }
+
+
+def _list_members(
+    dimension: Dimension, classes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every row once for each member that holds its class: which row, and the member."""
+    holds = dimension.holds.sort("class", "ordinal")
+    ordinals = holds["ordinal"].to_numpy().astype(np.int64)
+    members = np.bincount(holds["class"].to_numpy())
+    first = np.cumsum(members) - members
+    many = members[classes]
+    rows = np.repeat(np.arange(len(classes)), many)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
+    return rows, ordinals[first[classes][rows] + within]
+
+
+def _add_quarters(
+    counted: NDArray[np.float64], period: Dimension, quarters: Sequence[str]
+) -> NDArray[np.float64]:
+    """Sums by quarter made sums by period, of which some overlap."""
+    by_quarter = counted.reshape(len(quarters), -1)
+    number = {quarter: at for at, quarter in enumerate(quarters)}
+    held = period.classes.join(period.holds, on="class")
+    summed = np.zeros((period.labels.height, by_quarter.shape[1]))
+    for quarter, ordinal in held.select("member_of", "ordinal").iter_rows():
+        # A quarter in which nobody registered has no row.
+        if quarter in number:
+            summed[ordinal] += by_quarter[number[quarter]]
+    return summed.ravel()
