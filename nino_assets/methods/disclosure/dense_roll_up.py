@@ -1,4 +1,4 @@
-"""Rolls keyed counts up to every cell of a cuboid, as dense arrays.
+"""Rolls keyed counts up to the cells of a cuboid, as arrays.
 
 A cuboid lists all its cells, and most have several times as many as a cube: arrays are summed by
 place, quarter by quarter, and years are sums of quarters. No array is larger than the result or the
@@ -93,7 +93,7 @@ def roll_up_densely(numbered: NumberedCounts, dimensions: Sequence[Dimension]) -
 
 
 def _find_classes(numbered: NumberedCounts, dimension: Dimension) -> NDArray[np.int64]:
-    """The class of each numbered value. Classes start at 1; each value has one."""
+    """The class of each numbered value; classes start at 1."""
     its_class = dict(dimension.classes.iter_rows())
     values = numbered.values[dimension.keyed]
     return np.array([its_class[each] for each in values], dtype=np.int64)
@@ -104,14 +104,18 @@ def _sum_by_place(
 ) -> dict[str, NDArray[np.float64]]:
     # Sums of whole numbers below 2^53 are exact as floating-point numbers.
     return {
-        name: np.bincount(place, weights=each, minlength=cells) for name, each in amounts.items()
+        name: np.bincount(place, weights=each, minlength=cells).astype(np.float64, copy=False)
+        for name, each in amounts.items()
     }
 
 
 def _list_members(
     dimension: Dimension, classes: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every row once for each member that holds its class: which row, and the member."""
+    """Every row once for each member that holds its class.
+
+    Which row, and the member.
+    """
     holds = dimension.holds.sort("class", "ordinal")
     ordinals = holds["ordinal"].to_numpy().astype(np.int64)
     members = np.bincount(holds["class"].to_numpy())
