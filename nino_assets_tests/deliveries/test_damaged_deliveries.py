@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nino_assets_tests.support.damaged_deliveries import judge_case, list_cases
 
-EVERY = 97
+EVERY = 239
 
 
 def test_no_damaged_delivery_ends_in_a_wrong_figure(tmp_path: Path) -> None:
