@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from nino_assets.methods.disclosure.keyed_count_rules import refuse_other_columns
 from nino_assets.methods.disclosure.keyed_counts import COUNTED_DIMENSIONS
 
 
@@ -37,8 +38,11 @@ def measure_people_corrected(
 ) -> EditionChanges:
     """Measure what differs between two relations of keyed counts.
 
-    `sub_groups` has nationality and sub_group.
+    `sub_groups` has nationality and sub_group. Raises WarehouseError for counts that an earlier
+    version kept, without a dimension.
     """
+    for counts in (before, after):
+        refuse_other_columns(con, counts, COUNTED_DIMENSIONS)
     dimensions = ", ".join(COUNTED_DIMENSIONS)
     [(people, linked)] = con.execute(f"""
         WITH counted AS (

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from nino_assets.errors import WarehouseError
 from nino_assets.methods.disclosure.people_corrected import (
     EditionChanges,
     measure_people_corrected,
@@ -139,3 +140,18 @@ def test_a_changed_record_is_one_person_and_an_exchanged_one_is_seen() -> None:
     assert measure(records, exchanged) == EditionChanges(people=1, linked=1)
     assert measure(records, records) == EditionChanges(people=0, linked=0)
     assert measure(records, records).linked_percent == 0
+
+
+@pytest.mark.parametrize("earlier", ["counts_before", "counts_after"])
+def test_counts_of_an_earlier_version_are_refused_with_what_to_run(earlier: str) -> None:
+    con = duckdb.connect()
+    for name in ("counts_before", "counts_after"):
+        area = "local_authority" if name == earlier else "output_area"
+        con.execute(
+            f"CREATE VIEW {name} AS SELECT '2020-Q4' AS time_period, 'E07' AS {area}, "
+            "'India' AS nationality, '25-34' AS age_band, 'Male' AS sex, '' AS arrival_lag, "
+            "1::BIGINT AS registrations, 7::BIGINT AS key_sum"
+        )
+    con.execute("CREATE VIEW grouped AS SELECT 'India' AS nationality, 'South Asia' AS sub_group")
+    with pytest.raises(WarehouseError, match=r"no column output_area(.|\n)*nino-assets build"):
+        measure_people_corrected(con, "counts_before", "counts_after", "grouped")
