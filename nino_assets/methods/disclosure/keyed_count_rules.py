@@ -74,8 +74,8 @@ def refuse_other_columns(
             f"keyed counts: no column {', '.join(lacking)}",
             "keyed counts have every dimension, registrations and key_sum; an earlier version had "
             "others",
-            "build the quarters again: nino-assets build --from FIRST --quarter LAST; counts of a release are kept "
-            "anew by the next release",
+            "build the quarters again: nino-assets build --from FIRST --quarter LAST; counts "
+            "of a release are kept anew by the next release",
         )
     fractions = [name for name in _SUMS if types[name] not in WHOLE_NUMBERS]
     if fractions:
