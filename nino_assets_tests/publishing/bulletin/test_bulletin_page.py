@@ -227,3 +227,8 @@ def test_the_page_leads_on_to_the_files_of_its_edition_and_to_the_newest(
     assert inside <= listed
     assert f"../../{PAGE_NAME}" == where_next.LANDING_PAGE
     assert {where_next.LANDING_PAGE, COLLECTION_URL} <= set(targets)
+
+
+def test_a_lead_in_prose_names_its_period_and_its_rivals(bulletin_html: str) -> None:
+    main = text_of(bulletin_html[bulletin_html.index("<main") :])
+    assert "of the twelve regions and countries in the year ending December 2020: " in main

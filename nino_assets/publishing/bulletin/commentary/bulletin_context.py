@@ -150,7 +150,7 @@ class BulletinContext:
         return ranked[:size] if size <= _MOST_LEADERS else []
 
     def claim_lead(self, ranked: list[tuple[Cell, str]], level: str, among: str) -> Sentence:
-        """Write `London had the most registrations`, a picture's message.
+        """Write `London had the most registrations`.
 
         `among` ends the sentence.
         """
@@ -161,10 +161,11 @@ class BulletinContext:
             return say(NO_LEADER)
         names = list_with_and(say(name) for _, name in leaders)
         most = claim_rank(leaders[-1][0], level, len(leaders), "the most registrations")
-        return choose_title(
-            say(f"{{names}} had {{claim}}{among}", names=names, claim=most),
-            say("{names} had {claim}", names=names, claim=most),
-        )
+        return say(f"{{names}} had {{claim}}{among}", names=names, claim=most)
+
+    def write_lead_title(self, ranked: list[tuple[Cell, str]], level: str, among: str) -> Sentence:
+        """Write a lead as short as a figure's title must be."""
+        return choose_title(*(self.claim_lead(ranked, level, words) for words in (among, "")))
 
     def describe_record(self, cell: Cell, subject: str, kind: str) -> list[Sentence]:
         """Write a sentence when the count is a record.

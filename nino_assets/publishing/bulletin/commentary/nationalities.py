@@ -47,10 +47,10 @@ def write_sub_groups(context: BulletinContext) -> BulletinSection:
     leader, label = known[0]
     blocks: list[Block] = context.warn_of_breaks(leader)
     short = [(cell, shorten_sub_group(name)) for cell, name in known]
-    title = context.claim_lead(short, "sub_group", " of any sub-group")
+    title = context.write_lead_title(short, "sub_group", " of any sub-group")
     top = say(
         "{leads}. {n}.",
-        leads=title,
+        leads=context.claim_lead(short, "sub_group", " of any sub-group"),
         n=context.describe_with_change(leader, f"to {name_nationals(label)}"),
     )
     blocks.append(Paragraph(join_sentences([top, *_describe_outside_the_eu(context, known)])))

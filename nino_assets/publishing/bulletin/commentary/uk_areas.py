@@ -87,7 +87,7 @@ def write_areas(context: BulletinContext, area_map: AreaMap) -> BulletinSection:
     overseas = context.get_cell(geography=v.OVERSEAS_CODE)
     if context.figures.has(overseas):
         regions = [*regions, (overseas, v.OVERSEAS_NAME)]
-    title = context.claim_lead(_rank_regions(context), "region", " of any region or country")
+    title = context.write_lead_title(_rank_regions(context), "region", " of any region or country")
     blocks.append(
         build_comparison_figure(
             context, "regions", title, regions, "Region or country", "region of residence"
@@ -130,7 +130,7 @@ def _write_authorities(context: BulletinContext, area_map: AreaMap) -> list[Bloc
         Paragraph(sentence),
         Figure(
             "local-authorities",
-            context.claim_lead(ordered, "local_authority", " of any local authority"),
+            context.write_lead_title(ordered, "local_authority", " of any local authority"),
             f"{caption}. Circle areas are in proportion to registrations",
             join_sentences(
                 [
