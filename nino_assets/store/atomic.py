@@ -20,7 +20,7 @@ _REASONS = {
     errno.EROFS: ("the folder is read-only", "make it writable, then run the quarter again"),
     errno.EACCES: ("the folder may not be written", "give this user write access, then run again"),
     errno.EPERM: ("the folder may not be written", "give this user write access, then run again"),
-    errno.EEXIST: ("a file is in the way", "move it away, then run again"),
+    errno.EEXIST: ("something of that name is in the way", "move it away, then run again"),
     errno.ENOTDIR: ("a file is where a folder should be", "move it away, then run again"),
     errno.EISDIR: ("a folder is where a file should be", "move it away, then run again"),
     errno.ENAMETOOLONG: ("the name is too long", "give a shorter name"),
@@ -28,6 +28,9 @@ _REASONS = {
     errno.ENOENT: ("it is not there and cannot be made", "name a folder that can be written"),
     errno.EIO: ("the disk fails", "have that disk looked at, then run again"),
 }
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextlib.contextmanager
@@ -128,7 +131,7 @@ def make_private_folder(path: Path) -> Path:
 
 @contextlib.contextmanager
 def explain_disk_errors(path: Path) -> Iterator[None]:
-    """Raise WarehouseError where a disk or path cannot be written."""
+    """Raise WarehouseError where a disk or path cannot be written or read."""
     try:
         yield
     except OSError as error:
@@ -160,11 +163,31 @@ def find_disk_error(default: Path, error: OSError) -> WarehouseError | None:
 def build_disk_error(path: Path, number: int) -> WarehouseError:
     """The refusal for a path, by the number of the system's error."""
     reason, next_step = _REASONS[number]
+    named = f"{path.parent.name}/{path.name}"
+    if number in _FULL:
+        reason = f"{reason} ({_measure_free_space(path)})"
+    if number == errno.ENOENT and path.parent.is_dir():
+        # Whatever can be made there was not asked for: it was to be read.
+        return WarehouseError(
+            f"{named} is not there",
+            rule="what is read stays in its place until the run ends",
+            next_step="put it back, or run the quarter again, which makes what is made from others",
+        )
+    if number in (errno.EACCES, errno.EPERM) and _is_unreadable(path):
+        return WarehouseError(
+            f"{named} cannot be read: this user has no right to",
+            rule="what is named is a file or folder that this user may read",
+            next_step="give this user read access, then run again",
+        )
     return WarehouseError(
-        f"{path.parent.name}/{path.name} cannot be written: {reason} ({_measure_free_space(path)})",
+        f"{named} cannot be written: {reason}",
         rule="a file is replaced only by a whole new one; the last one still stands",
         next_step=next_step,
     )
+
+
+def _is_unreadable(path: Path) -> bool:
+    return os.path.lexists(path) and not os.access(path, os.R_OK)
 
 
 def _measure_free_space(path: Path) -> str:

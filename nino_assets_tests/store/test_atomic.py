@@ -105,6 +105,35 @@ def test_a_real_full_device_is_told(tmp_path: Path) -> None:
         device.write(b"x")
 
 
+def test_a_file_that_is_read_and_not_there_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "gone.parquet"
+    with pytest.raises(WarehouseError) as caught, explain_disk_errors(path):
+        path.read_bytes()
+    assert caught.value.what == f"{tmp_path.name}/gone.parquet is not there"
+
+
+def test_a_folder_that_the_system_does_not_make_is_told_so() -> None:
+    with pytest.raises(WarehouseError, match="b cannot be written: it is not there and cannot"):
+        write_text(Path("/proc/nobody/a/b"), "")
+
+
+def test_a_file_that_may_not_be_read_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "closed.parquet"
+    path.write_text("")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # the tests may run as root
+    with pytest.raises(WarehouseError, match="cannot be read"), explain_disk_errors(path):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def test_only_a_full_disk_is_told_with_its_free_space(tmp_path: Path) -> None:
+    for number, told in ((errno.ENOSPC, True), (errno.EDQUOT, True), (errno.EROFS, False)):
+        with pytest.raises(WarehouseError) as caught, explain_disk_errors(tmp_path / "file"):
+            raise OSError(number, os.strerror(number))
+        assert ("MB free" in caught.value.what) == told
+
+
 def test_a_folder_that_cannot_be_made_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
