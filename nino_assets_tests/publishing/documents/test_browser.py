@@ -35,3 +35,15 @@ def test_the_keyboard_reaches_every_link(browser: Any, publication: Path, name: 
 @pytest.mark.parametrize("name", TITLES)
 def test_print_is_a_few_sheets(browser: Any, publication: Path, name: str) -> None:
     assert 2 <= count_printed_sheets(browser, publication / FOLDER / f"{name}.html") <= 10
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_every_table_fits_its_box_at_a_desk(browser: Any, publication: Path, name: str) -> None:
+    page = browser.new_page(viewport={"width": DESKTOP, "height": 1_000})
+    page.goto((publication / FOLDER / f"{name}.html").as_uri())
+    too_wide = page.evaluate(
+        "[...document.querySelectorAll('table')]"
+        ".map(t => t.scrollWidth - t.parentElement.clientWidth).filter(excess => excess > 1)"
+    )
+    page.close()
+    assert too_wide == []
