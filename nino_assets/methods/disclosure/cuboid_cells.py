@@ -1,7 +1,7 @@
 """Computes every cell of a cuboid, each perturbed in its own right.
 
-From the same sums and by the same perturbation as the published cubes, so that the same people
-give the same figure in both.
+By the same roll-up and the same perturbation as the published cubes, so that the same people give
+the same figure in both.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from nino_assets.methods.disclosure import cell_key
-from nino_assets.methods.disclosure.dense_roll_up import NumberedCounts, roll_up_densely
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cuboid_dimensions
 from nino_assets.methods.disclosure.perturbed_cells import (
+    CheckedCounts,
     list_period_members,
+    perturb_occupied_cells,
     refuse_missing_quarters,
 )
 from nino_assets.statistic.cuboids import Cuboid, PeriodKind
@@ -74,20 +75,19 @@ def list_cuboid_periods(
 
 
 def compute_cuboid_cells(
-    numbered: NumberedCounts, cuboid: Cuboid, kind: PeriodKind, periods: pl.DataFrame
+    counts: CheckedCounts, cuboid: Cuboid, kind: PeriodKind, periods: pl.DataFrame
 ) -> CuboidCells:
     """Every cell of a cuboid for `periods`, as `list_cuboid_periods` lists them.
 
     Raises WarehouseError when a quarter has no keyed counts, PerturbationTableError for a cell that
     may not be published, ValueError for middle-layer areas that were not counted.
     """
-    counts = numbered.checked
     refuse_missing_quarters(counts, cuboid.name, periods)
     area = counts.middle_layer if cuboid.area_level == "middle_layer" else counts.area
     if area is None:
         raise ValueError(f"{cuboid.name} needs counts by middle-layer area")
     dimensions = build_cuboid_dimensions(cuboid, periods, area, counts.nationality)
-    cells = _perturb(numbered, dimensions)
+    cells = perturb_occupied_cells(counts, dimensions)
     cell_key.refuse_unsafe(
         cells["published"], counts.table.forbidden, table=f"cuboid {cuboid.name}"
     )
@@ -95,22 +95,6 @@ def compute_cuboid_cells(
     published = np.zeros((dimensions[0].labels.height, width), dtype=np.int32)
     published.ravel()[cells["place"].to_numpy()] = cells["published"].to_numpy()
     return CuboidCells(dimensions, published, _sum_up(cuboid, kind, dimensions[0], cells, width))
-
-
-def _perturb(numbered: NumberedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
-    """The cells that hold someone: place, registrations, published."""
-    con, table = numbered.checked.con, numbered.checked.table
-    con.register("occupied", roll_up_densely(numbered, dimensions))
-    con.register("perturbation_table", table.frame)
-    try:
-        perturbed = cell_key.perturb_sql("FROM occupied", "perturbation_table", table.keys)
-        cells: pl.DataFrame = con.sql(
-            f"SELECT place, registrations, published FROM ({perturbed})"
-        ).pl()
-    finally:
-        con.unregister("occupied")
-        con.unregister("perturbation_table")
-    return cells
 
 
 def _sum_up(

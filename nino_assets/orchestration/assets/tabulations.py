@@ -19,7 +19,6 @@ from nino_assets.methods.disclosure.cuboid_cells import (
     list_cuboid_periods,
     name_period_type,
 )
-from nino_assets.methods.disclosure.dense_roll_up import number_counts
 from nino_assets.methods.disclosure.dimensions import Dimension, build_cuboid_dimensions
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.orchestration.assets.cubes import keyed_counts, read_checked_counts
@@ -172,7 +171,7 @@ def _compute_missing(run: StageRun, domain: _Domain, series: Sequence[Quarter]) 
     for block in _split_into_blocks(missing):
         needed = [each for each in series if block[0] - 3 <= each <= block[-1]]
         with run.warehouse.open_session() as con:
-            counts = number_counts(read_checked_counts(run, con, needed, middle_layer=True))
+            counts = read_checked_counts(run, con, needed, middle_layer=True)
             found = [
                 (
                     cuboid,

@@ -19,7 +19,6 @@ from nino_assets.methods.disclosure.cuboid_cells import (
     compute_cuboid_cells,
     list_cuboid_periods,
 )
-from nino_assets.methods.disclosure.dense_roll_up import number_counts
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.cuboids import CUBOIDS, Cuboid, PeriodKind
 from nino_assets.statistic.middle_layer import list_middle_layer_members
@@ -97,7 +96,7 @@ def check(people: pl.DataFrame) -> perturbed_cells.CheckedCounts:
 
 def compute(people: pl.DataFrame, cuboid: Cuboid, kind: PeriodKind) -> CuboidCells:
     periods = list_cuboid_periods(kind, Q.list_until(Q + 4), Q)
-    return compute_cuboid_cells(number_counts(check(people)), cuboid, kind, periods)
+    return compute_cuboid_cells(check(people), cuboid, kind, periods)
 
 
 def list_by_label(cells: CuboidCells) -> dict[Cell, int]:
@@ -251,4 +250,4 @@ def test_a_cell_that_may_not_be_published_stops_all() -> None:
     counts = replace(counts, table=replace(counts.table, frame=frame))
     periods = list_cuboid_periods("quarter", [Q], Q)
     with pytest.raises(PerturbationTableError, match="cuboid area_sub_group"):
-        compute_cuboid_cells(number_counts(counts), CUBOIDS[0], "quarter", periods)
+        compute_cuboid_cells(counts, CUBOIDS[0], "quarter", periods)
