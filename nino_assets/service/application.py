@@ -12,7 +12,9 @@ from nino_assets.service.api_error import ApiError
 from nino_assets.service.common_rules import CommonRules
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.endpoints import OpenDataApi
-from nino_assets.service.json_answer import build_error_answer
+from nino_assets.service.json_answer import BASE, build_error_answer
+from nino_assets.service.page_writer import is_page_wanted, send_error_page
+from nino_assets.service.pages import TablePages
 from nino_assets.service.rate_limits import RateLimits
 from nino_assets.service.settings import Settings, read_settings
 from nino_assets.store.folders import Folders
@@ -33,7 +35,10 @@ def create_app(folders: Folders | None = None, settings: Settings | None = None)
     current.open()
     limits = RateLimits(settings.counters)
     app = Starlette(
-        routes=OpenDataApi(current, settings, limits).list_routes(),
+        routes=[
+            *OpenDataApi(current, settings, limits).list_routes(),
+            *TablePages(current, settings).list_routes(),
+        ],
         middleware=[Middleware(CommonRules, settings=settings, limits=limits)],
         exception_handlers={HTTPException: _tell_http_error},
     )
@@ -41,7 +46,10 @@ def create_app(folders: Folders | None = None, settings: Settings | None = None)
     return app
 
 
-def _tell_http_error(_: Request, error: Exception) -> Response:
+def _tell_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     code, message = _ERRORS.get(status, _ERRORS[404])
-    return build_error_answer(ApiError(status, code, message))
+    told = ApiError(status, code, message)
+    if not request.url.path.startswith(BASE) and is_page_wanted(request):
+        return send_error_page(told)
+    return build_error_answer(told)

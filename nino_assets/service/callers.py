@@ -47,6 +47,8 @@ def identify_caller(scope: Scope, headers: Headers, settings: Settings) -> Calle
 
 def find_kinds(path: str) -> frozenset[str]:
     """The kinds in which a request counts; none where it costs nothing."""
+    if path == "/build" or path.startswith("/tables/"):
+        return frozenset({""})
     if not path.startswith(f"{BASE}/") or path.removeprefix(BASE) in _FREE:
         return frozenset()
     first = path.removeprefix(BASE).split("/")[1]

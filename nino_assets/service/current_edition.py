@@ -154,6 +154,7 @@ def _open_edition(
         {each.field: _read_field(each) for each in lattice.fields},
         [_read_cuboid(each) for each in lattice.cuboids],
         synthetic=edition.synthetic,
+        released_at=edition.released_at,
         open_before=open_before,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -41,19 +42,21 @@ class EditionCells:
     found; it is called when they are first asked for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a property
         self,
         name: str,
         fields: Mapping[str, FieldMembers],
         cuboids: Sequence[CuboidCells],
         *,
         synthetic: bool = False,
+        released_at: datetime | None = None,
         open_before: Callable[[], EditionCells | None] = lambda: None,
     ) -> None:
         self.name = name
         self.fields = fields
         self.cuboids = sorted(cuboids, key=lambda each: each.counts.size)
         self.synthetic = synthetic
+        self.released_at = released_at
         self._open_before = open_before
         self.is_revised = lru_cache(maxsize=1024)(self._is_revised)
 

@@ -144,14 +144,17 @@ class OpenDataApi:
             return await asyncio.to_thread(answer)
 
     async def _find_edition(self, request: Request) -> EditionCells:
-        """The edition asked for, or the one that readers have now."""
-        if not self._current.is_open():
-            await asyncio.to_thread(self._current.follow)
-        held = self._current.get_held()
-        pinned = request.query_params.get("edition")
-        if pinned is None or pinned == held.name:
-            return held
-        return await asyncio.to_thread(self._current.open_pinned, pinned)
+        return await find_edition(self._current, request.query_params.get("edition"))
+
+
+async def find_edition(current: CurrentEdition, pinned: str | None) -> EditionCells:
+    """Find the edition of that name, else the current one."""
+    if not current.is_open():
+        await asyncio.to_thread(current.follow)
+    held = current.get_held()
+    if pinned is None or pinned == held.name:
+        return held
+    return await asyncio.to_thread(current.open_pinned, pinned)
 
 
 @lru_cache(maxsize=1)

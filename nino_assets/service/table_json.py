@@ -8,7 +8,7 @@ import numpy as np
 import orjson
 
 from nino_assets.service.identifiers import MEASURE_LABEL
-from nino_assets.service.query import QueryField
+from nino_assets.service.query import QueryField, TableQuery
 from nino_assets.service.table import REVISED, SUM, Table, TableItem
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
 
@@ -26,21 +26,11 @@ _MARKS = {
 
 def write_table(table: Table) -> bytes:
     """Write the answer to POST /table; equal tables give equal bytes."""
-    query, database = table.query, table.query.database
-    notes = dict(_NOTES)
-    if table.edition.synthetic:
-        notes[_SYNTHETIC] = SYNTHETIC_BANNER
+    database = table.query.database
+    notes = list_notes(table)
     marks = {mark for field in table.fields for item in field.items for mark in item.marks}
-    name = database.name_field
     content = {
-        "query": {
-            "database": database.uri,
-            "measures": [database.measure_uri],
-            "recodes": {
-                name(each.name): _build_recode(each) for each in (*query.fields, *query.filters)
-            },
-            "dimensions": [[name(each.name) for each in axis] for axis in query.axes],
-        },
+        "query": build_query_echo(table.query),
         "database": {
             "id": database.name,
             "uri": database.uri,
@@ -74,6 +64,24 @@ def write_table(table: Table) -> bytes:
         | {mark: text for mark, text in _MARKS.items() if mark in marks | set(table.marks)},
     }
     return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def list_notes(table: Table) -> dict[str, str]:
+    """The notes on every figure of a table, by key."""
+    return _NOTES | ({_SYNTHETIC: SYNTHETIC_BANNER} if table.edition.synthetic else {})
+
+
+def build_query_echo(query: TableQuery) -> dict[str, Any]:
+    """Build the whole query of a table, as its answer repeats it."""
+    database, name = query.database, query.database.name_field
+    return {
+        "database": database.uri,
+        "measures": [database.measure_uri],
+        "recodes": {
+            name(each.name): _build_recode(each) for each in (*query.fields, *query.filters)
+        },
+        "dimensions": [[name(each.name) for each in axis] for axis in query.axes],
+    }
 
 
 def _build_recode(field: QueryField) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""What can still be chosen, and why the rest cannot.
+
+Judged as the query itself is, by the declared cuboids, on whole levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nino_assets.service.crossings import find_cuboid
+from nino_assets.service.edition_cells import EditionCells
+from nino_assets.service.levels import FIELD_LABELS, LEVELS, Level
+from nino_assets.service.table_form import TableForm
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A level, and why it cannot be chosen, else blank."""
+
+    level: Level
+    reason: str
+
+
+def list_choices(form: TableForm, edition: EditionCells) -> dict[str, list[Choice]]:
+    """List every field's levels, judged with the other fields."""
+    chosen = {each.field: each.level for each in form.fields}
+    return {
+        field: [
+            Choice(level, _find_reason(field, level, chosen, edition)) for level in levels.values()
+        ]
+        for field, levels in LEVELS.items()
+        if field in edition.fields
+    }
+
+
+def is_published(levels: Mapping[str, Level], edition: EditionCells) -> bool:
+    """Whether one cuboid crosses the levels whole."""
+    asked = {
+        field: [value.member for value in level.list_values(edition)]
+        for field, level in levels.items()
+    }
+    return all(asked.values()) and find_cuboid(edition, asked) is not None
+
+
+def _find_reason(
+    field: str, level: Level, chosen: Mapping[str, Level], edition: EditionCells
+) -> str:
+    others = {name: each for name, each in chosen.items() if name != field}
+    if is_published({**others, field: level}, edition):
+        return ""
+    blamed = [
+        name
+        for name, each in others.items()
+        if not is_published({name: each, field: level}, edition)
+    ]
+    words = [f"{FIELD_LABELS[each].lower()} ({_name(others[each])})" for each in blamed or others]
+    nearest = [
+        _name(each)
+        for name in (field, *blamed)
+        for each in LEVELS[name].values()
+        if is_published({**others, field: level, name: each}, edition)
+    ]
+    hint = f" Can be chosen instead: {', '.join(nearest)}." if nearest else ""
+    return f"Not published with {' and '.join(words)}.{hint}"
+
+
+def _name(level: Level) -> str:
+    return level.label.lower()

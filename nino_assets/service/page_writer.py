@@ -1,0 +1,82 @@
+"""Renders the pages of the service, and sends them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nino_assets.service.api_error import ApiError
+from nino_assets.statistic.identity import (
+    COLLECTION_URL,
+    CONTACT_EMAIL,
+    LICENCE,
+    PRODUCER,
+    SYNTHETIC_BANNER,
+    TITLE,
+)
+from nino_assets.statistic.written_dates import format_date
+from nino_assets.writers.pages import Banner, build_environment
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+_BANNER = Banner(SYNTHETIC_BANNER, "Synthetic data: ", "Synthetic data: must not be quoted")
+
+
+@lru_cache(maxsize=1)
+def _get_environment() -> Environment:
+    return build_environment(["nino_assets.service"], {"day": format_date})
+
+
+def send_page(template: str, *, synthetic: bool, status: int = 200, **values: Any) -> Response:
+    """Render a page and send it."""
+    text = _render(template, synthetic=synthetic, **values)
+    return Response(text, status, {**_HEADERS, "Content-Type": "text/html; charset=utf-8"})
+
+
+def send_style(*, synthetic: bool) -> Response:
+    """Send the style of every page.
+
+    It marks each printed sheet of synthetic data.
+    """
+    text = _render("service.css", synthetic=synthetic)
+    return Response(text, 200, {**_HEADERS, "Content-Type": "text/css; charset=utf-8"})
+
+
+def send_error_page(error: ApiError, *, synthetic: bool = False) -> Response:
+    """Send a page that tells an error and the next step."""
+    return send_page(
+        "error.html.j2",
+        title="There is a problem",
+        synthetic=synthetic,
+        status=error.status,
+        message=error.content["message"],
+    )
+
+
+def is_page_wanted(request: Request) -> bool:
+    """Whether a browser asks, which reads pages."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _render(template: str, *, synthetic: bool, **values: Any) -> str:
+    return (
+        _get_environment()
+        .get_template(template)
+        .render(
+            producer=PRODUCER,
+            contact=CONTACT_EMAIL,
+            collection=COLLECTION_URL,
+            licence=LICENCE,
+            statistic=TITLE,
+            banner=_BANNER if synthetic else None,
+            **values,
+        )
+    )

@@ -1,0 +1,185 @@
+"""The pages: catalogue, table builder, tables, files, and the API."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from nino_assets.service.api_error import ApiError
+from nino_assets.service.build_page import send_build_page
+from nino_assets.service.current_edition import CurrentEdition
+from nino_assets.service.edition_cells import EditionCells
+from nino_assets.service.endpoints import find_edition, read_description
+from nino_assets.service.identifiers import DATABASE
+from nino_assets.service.json_answer import BASE, build_error_answer
+from nino_assets.service.page_writer import (
+    is_page_wanted,
+    send_error_page,
+    send_page,
+    send_style,
+)
+from nino_assets.service.query import read_query
+from nino_assets.service.ready_tables import list_ready_tables
+from nino_assets.service.settings import Settings
+from nino_assets.service.table import Table, answer_query
+from nino_assets.service.table_files import FILE_KINDS
+from nino_assets.service.table_form import FormError, TableForm, read_form, read_short
+from nino_assets.service.table_page import send_table_page
+from nino_assets.statistic.identity import TITLE
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_ADDRESS = 2000
+
+Page = Callable[["TablePages", Request], Awaitable[Response]]
+
+
+def tell_errors(page: Page) -> Page:
+    """Make a page tell every error in plain words, without a trace."""
+
+    @wraps(page)
+    async def answer(pages: TablePages, request: Request) -> Response:
+        try:
+            return await page(pages, request)
+        except ApiError as error:
+            told = error
+        except Exception:
+            _LOG.exception("A page failed")
+            told = ApiError(500, "INTERNAL", "The page failed. Tell the team, and try later.")
+        if request.path_params.get("ending") and not is_page_wanted(request):
+            return build_error_answer(told)
+        return send_error_page(told)
+
+    return answer
+
+
+class TablePages:
+    """The pages over the edition that readers have now."""
+
+    def __init__(self, current: CurrentEdition, settings: Settings) -> None:
+        self._current = current
+        self._settings = settings
+        self._large = asyncio.Semaphore(2)
+
+    def list_routes(self) -> list[Route]:
+        """The routes, without a final slash."""
+        listed: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
+            ("/", self.get_catalogue),
+            ("/build", self.get_build),
+            ("/tables/{name}.{ending}", self.get_file),
+            ("/tables/{name}", self.get_table),
+            ("/api", self.get_description),
+            ("/service.css", self.get_style),
+        ]
+        return [Route(path, call, methods=["GET"]) for path, call in listed]
+
+    @tell_errors
+    async def get_catalogue(self, _: Request) -> Response:
+        edition = await find_edition(self._current, None)
+        return send_page(
+            "catalogue.html.j2",
+            title=f"Tables of {TITLE}",
+            synthetic=edition.synthetic,
+            edition=edition,
+            latest=edition.fields["period"].by_id[edition.latest_quarter].label,
+            tables=list_ready_tables(),
+            fields=[
+                (each, [value_set.label for value_set in each.value_sets])
+                for each in DATABASE.fields
+            ],
+        )
+
+    @tell_errors
+    async def get_build(self, request: Request) -> Response:
+        address = request.url.query
+        if len(address) > _LONGEST_ADDRESS:
+            form = read_form(address)
+            return RedirectResponse(f"/tables/{form.write_short()}", 303)
+        return await self._show(address)
+
+    @tell_errors
+    async def get_table(self, request: Request) -> Response:
+        return await self._show(read_short(request.path_params["name"]))
+
+    @tell_errors
+    async def get_file(self, request: Request) -> Response:
+        name, ending = request.path_params["name"], request.path_params["ending"]
+        kind = FILE_KINDS.get(ending)
+        if kind is None:
+            raise ApiError(
+                404, "NOT_FOUND", f"A table is a file that ends in {', '.join(FILE_KINDS)}."
+            )
+        form = read_form(read_short(name))
+        edition = await self._find_edition(form)
+        async with self._large:
+            table = await asyncio.to_thread(self._answer, form, edition)
+            body = await asyncio.to_thread(kind.write, table)
+        file_name = f"nino-registrations-{edition.name}.{ending}"
+        return Response(
+            body,
+            200,
+            {
+                "Content-Type": kind.media,
+                "Content-Disposition": f'attachment; filename="{file_name}"',
+            },
+        )
+
+    @tell_errors
+    async def get_description(self, _: Request) -> Response:
+        return send_page(
+            "api.html.j2",
+            title="Open data API",
+            synthetic=False,
+            base=self._settings.address + BASE,
+            paths=_list_paths(),
+            limits=self._settings,
+        )
+
+    @tell_errors
+    async def get_style(self, _: Request) -> Response:
+        try:
+            synthetic = (await find_edition(self._current, None)).synthetic
+        except ApiError:
+            synthetic = False
+        return send_style(synthetic=synthetic)
+
+    async def _show(self, address: str) -> Response:
+        try:
+            form = read_form(address)
+        except FormError as error:
+            edition = await find_edition(self._current, None)
+            return send_build_page(read_form(""), edition, error)
+        edition = await self._find_edition(form)
+        try:
+            if not form.shown:
+                cells = read_query(form.build_query(edition), edition).count_cells()
+                return send_build_page(form, edition, cells=cells)
+            table = await asyncio.to_thread(self._answer, form, edition)
+        except ApiError as error:
+            return send_build_page(form, edition, error)
+        return send_table_page(table, form, self._settings.address)
+
+    async def _find_edition(self, form: TableForm) -> EditionCells:
+        return await find_edition(self._current, form.edition or None)
+
+    def _answer(self, form: TableForm, edition: EditionCells) -> Table:
+        query = read_query(form.build_query(edition), edition)
+        return answer_query(query, edition, groups=self._settings.groups)
+
+
+def _list_paths() -> list[dict[str, Any]]:
+    """The endpoints as the OpenAPI description tells them."""
+    paths = orjson.loads(read_description())["paths"]
+    return [
+        {"path": path, "method": method.upper(), "summary": content.get("summary", "")}
+        for path, methods in paths.items()
+        for method, content in methods.items()
+        if isinstance(content, dict)
+    ]

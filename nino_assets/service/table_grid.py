@@ -1,0 +1,95 @@
+"""Lays a table out: rows, columns, and one sheet at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from nino_assets.service.identifiers import MEASURE_LABEL
+from nino_assets.service.table import SUM, Table, TableField
+from nino_assets.service.table_form import COLUMNS, ROWS, SHEETS, TableForm
+from nino_assets.service.tidy_table import get_label
+from nino_assets.statistic.vocabulary import LOW
+
+ROWS_A_PAGE = 100
+MOST_SHOWN_CELLS = 10_000
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One row: its headers, and its figures as text."""
+
+    headers: tuple[str, ...]
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One page of one sheet of a table.
+
+    `row_fields` name the columns of row headers. `sheets` are the names of all sheets, none where
+    the table has one.
+    """
+
+    row_fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    first: int
+    last: int
+    count: int
+    page: int
+    pages: int
+    sheets: tuple[str, ...]
+    sheet: int
+    has_sums: bool
+
+
+def build_grid(table: Table, form: TableForm) -> Grid:
+    """Lay out the page and sheet that the form asks for."""
+    at = {
+        asked.name.field: field
+        for asked, field in zip(table.query.fields, table.fields, strict=True)
+    }
+    sheets, rows, columns = (
+        [at[each.field] for each in form.list_placed(place)] for place in (SHEETS, ROWS, COLUMNS)
+    )
+    shape = [prod(len(field.items) for field in fields) for fields in (sheets, rows, columns)]
+    figures = table.figures.reshape(shape)
+    names = _list_headers(rows)
+    pages = max(1, -(-len(names) // ROWS_A_PAGE))
+    page, sheet = min(form.page, pages), min(form.sheet, shape[0])
+    first = (page - 1) * ROWS_A_PAGE
+    held = figures[sheet - 1, first : first + ROWS_A_PAGE].tolist()
+    return Grid(
+        row_fields=tuple(field.label for field in rows) or ("Measure",),
+        columns=tuple(", ".join(each) for each in _list_headers(columns))
+        if columns
+        else (MEASURE_LABEL,),
+        rows=tuple(
+            GridRow(names[first + number] or (MEASURE_LABEL,), tuple(map(format_figure, row)))
+            for number, row in enumerate(held)
+        ),
+        first=first + 1,
+        last=first + len(held),
+        count=len(names),
+        page=page,
+        pages=pages,
+        sheets=tuple(", ".join(each) for each in _list_headers(sheets)) if sheets else (),
+        sheet=sheet,
+        has_sums=SUM in table.marks or any(SUM in i.marks for f in table.fields for i in f.items),
+    )
+
+
+def format_figure(figure: int) -> str:
+    """Write a figure as tables show it: `1,234`, `[low]`."""
+    return f"{figure:,}" if figure else LOW
+
+
+def _list_headers(fields: Sequence[TableField]) -> list[tuple[str, ...]]:
+    labels = [
+        [get_label(each) + (f" [{SUM}]" if SUM in each.marks else "") for each in field.items]
+        for field in fields
+    ]
+    return list(product(*labels))

@@ -1,0 +1,52 @@
+"""The page of one table, with its files and links."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from nino_assets.service.identifiers import format_period
+from nino_assets.service.page_writer import send_page
+from nino_assets.service.pasted_code import list_code
+from nino_assets.service.table import Table
+from nino_assets.service.table_files import FILE_KINDS
+from nino_assets.service.table_form import TableForm
+from nino_assets.service.table_grid import MOST_SHOWN_CELLS, build_grid
+from nino_assets.service.table_json import build_query_echo, list_notes
+from nino_assets.service.table_words import write_caption
+from nino_assets.statistic.identity import PRODUCER, TITLE
+from nino_assets.statistic.written_dates import format_date
+
+
+def send_table_page(table: Table, form: TableForm, address: str) -> Response:
+    """Send the page; `address` is the public address of the service."""
+    edition = table.edition
+    cells = table.query.count_cells()
+    fixed = form.name_periods(edition).write_short(page=1, sheet=1)
+    newest = form if form.latest else None
+    permanent = f"{address}/tables/{fixed}"
+    caption = write_caption(table)
+    released = edition.released_at
+    cited = f"{PRODUCER}, {TITLE}, edition {edition.name}"
+    return send_page(
+        "table.html.j2",
+        title=caption,
+        synthetic=edition.synthetic,
+        edition=edition,
+        caption=caption,
+        cells=cells,
+        grid=build_grid(table, form) if cells <= MOST_SHOWN_CELLS else None,
+        form=form,
+        latest_period=format_period(edition.latest_quarter),
+        change=form.write_address(shown=False, page=1, sheet=1),
+        files=[
+            (kind.label, f"/tables/{form.write_short(page=1, sheet=1)}.{ending}")
+            for ending, kind in FILE_KINDS.items()
+        ],
+        permanent=permanent,
+        newest=f"{address}/build?{newest.write_address(page=1, sheet=1)}" if newest else "",
+        citation=f"{cited}, released {format_date(released.date())}, {permanent}"
+        if released
+        else f"{cited}, {permanent}",
+        notes=[*list_notes(table).values()],
+        code=list_code(address, build_query_echo(table.query)),
+    )

@@ -1,0 +1,33 @@
+"""What a table is called."""
+
+from __future__ import annotations
+
+from nino_assets.service.levels import FIELD_LABELS
+from nino_assets.service.members import AREA, PERIOD
+from nino_assets.service.table import Table, TableField
+from nino_assets.service.tidy_table import get_label
+
+_NAMED = 3
+
+
+def write_caption(table: Table) -> str:
+    """Write the caption: statistic, fields, area, period."""
+    shown = {
+        asked.name.field: field
+        for asked, field in zip(table.query.fields, table.fields, strict=True)
+    }
+    by = [FIELD_LABELS[each].lower() for each in shown if each != PERIOD]
+    fields = f" by {_join(by)}" if by else ""
+    area = _write_items(shown[AREA], "areas") if AREA in shown else "United Kingdom"
+    return f"NINo registrations{fields}, {area}, {_write_items(shown[PERIOD], 'periods')}"
+
+
+def _write_items(field: TableField, plural: str) -> str:
+    labels = [get_label(each) for each in field.items]
+    if plural == "periods" and len(labels) > 1:
+        return f"{labels[0]} to {labels[-1]}"
+    return _join(labels) if len(labels) <= _NAMED else f"{len(labels)} {plural}"
+
+
+def _join(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,339 @@
+"""Pages and files of tables show the published cells, and odd addresses get a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+from python_calamine import CalamineWorkbook
+
+from nino_assets.service.levels import LEVELS
+from nino_assets.service.saved_tables import SAVED_TABLES
+from nino_assets.service.table_form import read_form, read_short
+from nino_assets.statistic.quarters import Quarter
+from nino_assets_tests.support import small_lattice as lattice
+from nino_assets_tests.support.api_client import Answer, ApiClient
+
+AREAS_BY_WORLD_AREA = {
+    "f": ["period", "area", "nationality"],
+    "period.level": "year_ending",
+    "latest": "2",
+    "area.level": "local_authority",
+    "area.place": "rows",
+    "nationality.level": "world_area",
+    "total": "nationality",
+}
+
+
+def build(api: ApiClient, form: dict[str, Any], *, show: bool = True) -> Answer:
+    pairs = form | ({"show": "1"} if show else {})
+    return api.ask("GET", f"/build?{urlencode(pairs, doseq=True)}")
+
+
+def read_page(answer: Answer) -> Any:
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return html.fromstring(answer.body.decode())
+
+
+def read_rows(answer: Answer) -> list[list[str]]:
+    rows = read_page(answer).xpath("//table[@class='figures']/tbody/tr")
+    return [[cell.text_content() for cell in row] for row in rows]
+
+
+def find_links(answer: Answer) -> dict[str, str]:
+    return {a.text_content(): a.get("href") for a in read_page(answer).xpath("//main//a")}
+
+
+def find(**members: str) -> int:
+    return lattice.find_figure(members)
+
+
+def list_expected() -> list[tuple[str, str, str, int]]:
+    """The cells of the table above: period, area, nationality, figure."""
+    return [
+        (period, area, nationality, find(period=period, area=area, nationality=nationality))
+        for period in ("year_ending:2019-Q4", "year_ending:2020-Q4")
+        for area in [
+            *(f"local_authority:{a}" for a in lattice.AUTHORITIES),
+            "overseas:OVERSEAS",
+        ]
+        for nationality in [*(f"world_area:{w}" for w in lattice.WORLD_AREAS), lattice.ALL]
+    ]
+
+
+def test_the_figures_on_the_page_are_the_published_cells(api: ApiClient) -> None:
+    answer = build(api, AREAS_BY_WORLD_AREA)
+    assert answer.status == 200
+    shown = [cell for row in read_rows(answer) for cell in row[2:]]
+    assert shown == [f"{figure:,}" if figure else "[low]" for *_, figure in list_expected()]
+    page = read_page(answer)
+    [table] = page.xpath("//table[@class='figures']")
+    assert table.xpath("caption") and not table.xpath(".//th[not(@scope)]")
+    assert "year ending december 2019" in page.xpath("//title")[0].text.lower()
+
+
+def test_every_file_holds_the_published_cells(api: ApiClient) -> None:
+    links = find_links(build(api, AREAS_BY_WORLD_AREA))
+    expected = [figure for *_, figure in list_expected()]
+    files = {name.rpartition(".")[2]: api.ask("GET", name) for name in links.values() if name}
+    assert {files[end].status for end in ("csv", "ods", "parquet", "jsonstat", "json")} == {200}
+
+    rows = list(csv.DictReader(io.StringIO(files["csv"].body.decode())))
+    assert [int(row["registrations"]) for row in rows] == expected
+    assert [row["status"] for row in rows] == ["" if each else "[low]" for each in expected]
+    assert {row["period_start"] for row in rows} == {"2019-01-01", "2020-01-01"}
+    assert {row["period_code"] for row in rows} == {"201912", "202012"}
+    assert rows[6]["area_code"] == "E06000002" and rows[6]["area"] == "Middlesbrough"
+
+    parquet = pl.read_parquet(io.BytesIO(files["parquet"].body))
+    assert parquet["registrations"].to_list() == expected
+    assert parquet.columns == list(rows[0])
+
+    dataset = json.loads(files["jsonstat"].body)
+    assert (dataset["version"], dataset["class"]) == ("2.0", "dataset")
+    assert dataset["value"] == expected
+    assert len(expected) == np.prod(dataset["size"])
+    assert [len(dataset["dimension"][each]["category"]["index"]) for each in dataset["id"]] == (
+        dataset["size"]
+    )
+
+    answered = api.post(files["json"].body).json
+    [cube] = answered["cubes"].values()
+    assert np.array(cube["values"]).ravel().tolist() == expected
+
+    [sheet] = CalamineWorkbook.from_filelike(io.BytesIO(files["ods"].body)).sheet_names
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files["ods"].body))
+    cells = book.get_sheet_by_name(sheet).to_python()
+    header = next(n for n, row in enumerate(cells) if "NINo registrations" in row)
+    column = cells[header].index("NINo registrations")
+    assert [row[column] for row in cells[header + 1 :]] == [each or "[low]" for each in expected]
+    again = api.ask("GET", next(name for name in links.values() if name.endswith(".ods")))
+    assert again.body == files["ods"].body
+
+
+@pytest.mark.parametrize("saved", SAVED_TABLES, ids=lambda each: each.name)
+def test_each_ready_made_table_is_the_saved_one(api: ApiClient, saved: Any) -> None:
+    """As the open data API answers it, but for the number of periods."""
+    links = find_links(api.ask("GET", "/"))
+    answer = api.ask("GET", links[saved.label])
+    assert answer.status == 200
+    query = next(name for name in find_links(answer).values() if name.endswith(".json"))
+    whole = api.get(f"/table/saved/{saved.uri}").json
+
+    def read_cells(content: dict) -> dict:
+        names = [f["uri"] for f in content["fields"]]
+        [cube] = content["cubes"].values()
+        values = np.array(cube["values"])
+        keys = [
+            [tuple(item.get("uris", ["total"])) for item in f["items"]] for f in content["fields"]
+        ]
+        return {
+            frozenset(zip(names, (k[n] for k, n in zip(keys, at, strict=True)), strict=True)): v
+            for at, v in np.ndenumerate(values)
+        }
+
+    found, known = read_cells(api.post(api.ask("GET", query).body).json), read_cells(whole)
+    assert found and found.items() <= known.items()
+
+
+def test_the_address_is_the_table(api: ApiClient) -> None:
+    form = read_form(urlencode(AREAS_BY_WORLD_AREA, doseq=True))
+    assert read_form(form.write_address()) == form
+    assert read_form(read_short(form.write_short())) == form
+    long = AREAS_BY_WORLD_AREA | {"area.value": list(lattice.AUTHORITIES) * 20}
+    moved = build(api, long)
+    assert moved.status == 303 and len(moved.headers["location"]) < 500
+    short = api.ask("GET", moved.headers["location"])
+    assert read_rows(short)[0] == read_rows(build(api, AREAS_BY_WORLD_AREA))[0]
+
+
+def test_the_permanent_link_keeps_its_periods_and_the_other_follows(
+    api: ApiClient, own_folders: Any
+) -> None:
+    from nino_assets.service.application import create_app
+    from nino_assets.service.settings import Settings
+
+    form = {"f": "period", "period.level": "quarter", "latest": "2"}
+    lattice.release_lattice(own_folders, quarter=Quarter(2020, 4))
+    served = ApiClient(create_app(own_folders, Settings()))
+    links = find_links(build(served, form))
+    fixed = links["permanent link"].removeprefix("http://127.0.0.1:8000")
+    assert read_form(read_short(fixed.removeprefix("/tables/"))).by_field["period"].codes == (
+        "202009",
+        "202012",
+    )
+    newest = links["The same table when new figures come"].partition("?")[2]
+    assert read_form(newest).latest == 2
+    assert read_rows(served.ask("GET", fixed)) == read_rows(build(served, form))
+
+
+def test_rows_are_shown_a_hundred_at_a_time(api: ApiClient) -> None:
+    form = {
+        "f": ["period", "nationality", "age"],
+        "period.level": "year_ending",
+        "nationality.level": "nationality",
+        "nationality.place": "rows",
+    }
+    first = build(api, form)
+    count = 9 * len(lattice.NATIONALITIES)
+    assert len(read_rows(first)) == min(100, count)
+    form |= {"age.place": "rows"}
+    pages = [build(api, form | {"page": str(n)}) for n in (1, 2, 3)]
+    assert f"Showing rows 101 to 200 of {count * 3}" in pages[1].body.decode()
+    assert [len(read_rows(page)) for page in pages] == [100, 100, count * 3 - 200]
+
+
+def test_sheets_are_shown_one_at_a_time(api: ApiClient) -> None:
+    form = {
+        "f": ["period", "sex"],
+        "period.level": "year_ending",
+        "latest": "1",
+        "sex.place": "sheets",
+    }
+    for number, sex in enumerate(lattice.SEXES, 1):
+        [row] = read_rows(build(api, form | {"sheet": str(number)}))
+        figure = find(period="year_ending:2020-Q4", sex=f"band:{sex}")
+        assert row[1:] == [f"{figure:,}" if figure else "[low]"]
+
+
+def test_what_is_not_published_together_is_greyed_with_its_reason(api: ApiClient) -> None:
+    form = {"f": ["period", "nationality"], "period.level": "quarter"}
+    page = read_page(build(api, form, show=False))
+    for field in ("age", "sex", "lag"):
+        [box] = page.xpath(f"//input[@id='f-{field}']")
+        assert box.get("disabled") is not None
+        [reason] = page.xpath(f"//*[@id='{box.get('aria-describedby')}']")
+        assert "period (quarter)" in reason.text and "year ending" in reason.text
+    assert page.xpath("//input[@id='f-area']")[0].get("disabled") is None
+
+
+def test_what_is_greyed_is_refused_by_the_server(api: ApiClient) -> None:
+    for form in (
+        {"f": ["period", "age"], "period.level": "quarter"},
+        {"f": ["period", "area", "sex"], "area.level": "middle_layer"},
+    ):
+        answer = build(api, form)
+        assert answer.status == 422
+        page = read_page(answer)
+        [link] = page.xpath("//div[@class='errors']//a")
+        assert page.xpath(f"//*[@id='{link.get('href')[1:]}']")
+        assert not page.xpath("//table")
+
+
+def test_what_is_not_greyed_is_answered(api: ApiClient) -> None:
+    """Every level that the page offers beside others gives a table."""
+    for field in ("area", "nationality", "age", "sex", "lag"):
+        for period in LEVELS["period"]:
+            form: dict[str, Any] = {"f": ["period", field], "period.level": period}
+            page = read_page(build(api, form, show=False))
+            for radio in page.xpath(f"//input[@name='{field}.level']"):
+                asked = form | {f"{field}.level": radio.get("value")}
+                offered = radio.get("aria-describedby") is None
+                assert (build(api, asked).status == 200) is offered, asked
+
+
+def test_lists_are_searched_by_name_and_code(api: ApiClient) -> None:
+    form = {"f": ["period", "area"], "area.level": "local_authority"}
+    for words in ("newham", "E09000025"):
+        page = read_page(build(api, form | {"area.find": words}, show=False))
+        assert page.xpath("//input[@name='area.value']/@value") == ["E09000025"]
+    changed = form | {"area.of": "region", "area.value": "E12000007"}
+    assert build(api, changed, show=False).status == 200
+
+
+def test_every_page_runs_without_scripts_or_others(api: ApiClient) -> None:
+    for path in (
+        "/",
+        "/build",
+        "/api",
+        f"/build?{urlencode(AREAS_BY_WORLD_AREA, doseq=True)}&show=1",
+    ):
+        answer = api.ask("GET", path)
+        assert answer.status == 200
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert "set-cookie" not in answer.headers
+        page = read_page(answer)
+        assert not page.xpath("//script | //style | //@style")
+        assert page.xpath("//link/@href") == ["/service.css"]
+        assert page.get("lang") == "en-GB" and page.xpath("//title")[0].text
+        ids = page.xpath("//@id")
+        assert len(ids) == len(set(ids))
+        labelled = set(page.xpath("//label/@for"))
+        controls = page.xpath("//input[not(@type='hidden')]/@id | //select/@id")
+        assert set(controls) <= labelled
+    assert api.ask("GET", "/service.css").headers["content-type"].startswith("text/css")
+
+
+def test_a_page_of_an_unknown_address_says_where_to_go_on(api: ApiClient) -> None:
+    for path in ("/nothing", "/tables/nothing", "/tables/nothing.csv", "/build?edition=2001-Q1.1"):
+        answer = api.ask("GET", path, headers={"Accept": "text/html"})
+        assert answer.status == 404
+        assert read_page(answer).xpath("//h1")[0].text == "There is a problem"
+    assert api.ask("GET", "/tables/nothing.csv").json["errorType"] == "NOT_FOUND"
+
+
+NAMES = [
+    "f",
+    "total",
+    "latest",
+    "page",
+    "sheet",
+    "show",
+    "edition",
+    *(f"{field}.{part}" for field in LEVELS for part in ("level", "value", "place", "find", "of")),
+]
+WORDS = [
+    *LEVELS,
+    *(key for levels in LEVELS.values() for key in levels),
+    *(
+        "rows",
+        "columns",
+        "sheets",
+        "1",
+        "0",
+        "-1",
+        "999999",
+        "٣",
+        "2020-Q4.1",
+        "E09000025",
+        "202012",
+    ),
+    *("IND", "\x00", "\ud800", "<b>", "%", ""),
+]
+pairs = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(WORDS) | st.text(max_size=8)), max_size=14
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(pairs=pairs)
+def test_any_form_gives_a_table_or_a_page_that_says_why(api: ApiClient, pairs: list) -> None:
+    address = "&".join(f"{k}={quote(v, errors='surrogatepass')}" for k, v in pairs)
+    answer = api.ask("GET", f"/build?{address}")
+    assert answer.status in {200, 303, 400, 404, 422}
+    if answer.status != 303:
+        page = read_page(answer)
+        assert page.xpath("//h1")
+        assert not re.search(r"Traceback|site-packages|/nino_assets/", answer.body.decode())
+        for link in page.xpath("//main//a[contains(@href, '.csv')]/@href"):
+            assert api.ask("GET", link).status == 200
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    name=st.text(alphabet="abcdefgXYZ012-_=%~é", max_size=40),
+    ending=st.sampled_from(["", ".csv", ".x"]),
+)
+def test_any_name_of_a_table_gives_a_page(api: ApiClient, name: str, ending: str) -> None:
+    answer = api.ask("GET", f"/tables/{quote(name)}{ending}")
+    assert answer.status in {200, 400, 404, 422}
