@@ -23,7 +23,10 @@ def closed_folders() -> Iterator[Folders]:
     """A data folder in which only what is published can be read."""
     root = Path(tempfile.mkdtemp(dir="/tmp"))
     folders = Folders(root / "data")
+    # A command that another test has called may have closed what this process makes.
+    before = os.umask(0o022)
     release_lattice(folders)
+    os.umask(before)
     folders.keys.mkdir()
     (folders.keys / "record.key").write_text("secret")
     closed = (folders.keys, folders.warehouse, folders.root / "publications")
