@@ -18,8 +18,8 @@ from nino_assets.service.build_page import send_build_page
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
 from nino_assets.service.endpoints import find_edition, read_description
-from nino_assets.service.identifiers import DATABASE
 from nino_assets.service.json_answer import BASE, build_error_answer
+from nino_assets.service.levels import FIELD_LABELS, LEVELS
 from nino_assets.service.page_writer import (
     is_page_wanted,
     send_error_page,
@@ -91,8 +91,8 @@ class TablePages:
             latest=edition.fields["period"].by_id[edition.latest_quarter].label,
             tables=list_ready_tables(),
             fields=[
-                (each, [value_set.label for value_set in each.value_sets])
-                for each in DATABASE.fields
+                (FIELD_LABELS[field], [level.label for level in levels.values()])
+                for field, levels in LEVELS.items()
             ],
         )
 

@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 
 from nino_assets.service.identifiers import MEASURE_LABEL
+from nino_assets.service.levels import FIELD_LABELS
 from nino_assets.service.table import SUM, Table, TableField
 from nino_assets.service.table_form import COLUMNS, ROWS, SHEETS, TableForm
 from nino_assets.service.tidy_table import get_label
@@ -63,7 +64,8 @@ def build_grid(table: Table, form: TableForm) -> Grid:
     first = (page - 1) * ROWS_A_PAGE
     held = figures[sheet - 1, first : first + ROWS_A_PAGE].tolist()
     return Grid(
-        row_fields=tuple(field.label for field in rows) or ("Measure",),
+        row_fields=tuple(FIELD_LABELS[each.field] for each in form.list_placed(ROWS))
+        or ("Measure",),
         columns=tuple(", ".join(each) for each in _list_headers(columns))
         if columns
         else (MEASURE_LABEL,),

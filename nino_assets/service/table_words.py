@@ -19,7 +19,8 @@ def write_caption(table: Table) -> str:
     by = [FIELD_LABELS[each].lower() for each in shown if each != PERIOD]
     fields = f" by {_join(by)}" if by else ""
     area = _write_items(shown[AREA], "areas") if AREA in shown else "United Kingdom"
-    return f"NINo registrations{fields}, {area}, {_write_items(shown[PERIOD], 'periods')}"
+    period = _write_items(shown[PERIOD], "periods").replace("Year ending", "year ending")
+    return f"NINo registrations{fields}, {area}, {period}"
 
 
 def _write_items(field: TableField, plural: str) -> str:

@@ -1,0 +1,93 @@
+"""Each kind of page in Chromium: axe finds nothing, and nothing runs off a narrow window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from nino_assets_tests.support.api_client import ApiClient
+from nino_assets_tests.support.browser import DESKTOP, PHONE, find_violations, open_browser
+
+pytestmark = pytest.mark.browser
+
+SITE = "http://nino.example"
+TABLE = {
+    "f": ["period", "area", "nationality"],
+    "period.level": "year_ending",
+    "latest": "2",
+    "area.level": "local_authority",
+    "area.place": "rows",
+    "total": "nationality",
+}
+REFUSED = {"f": ["period", "area", "sex"], "area.level": "middle_layer", "show": "1"}
+PAGES = {
+    "catalogue": "/",
+    "builder": f"/build?{urlencode(TABLE, doseq=True)}&area.find=a",
+    "builder with greyed choices": "/build?f=period&f=nationality&period.level=quarter",
+    "table": f"/build?{urlencode(TABLE, doseq=True)}&show=1",
+    "refused": f"/build?{urlencode(REFUSED, doseq=True)}",
+    "error": "/tables/nothing",
+    "api": "/api",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    yield from open_browser()
+
+
+def open_address(browser: Any, api: ApiClient, path: str, width: int, scripts: bool) -> Any:
+    """A page of the service; any other address is refused."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=scripts
+    )
+
+    def answer(route: Any) -> None:
+        assert route.request.url.startswith(SITE)
+        path = route.request.url.removeprefix(SITE)
+        # In a thread: the client runs an event loop of its own, as Playwright does.
+        found = threads.submit(api.ask, "GET", path, headers={"accept": "text/html"}).result()
+        route.fulfill(status=found.status, headers=found.headers, body=found.body)
+
+    threads = ThreadPoolExecutor(1)
+    context.route("**/*", answer)
+    page = context.new_page()
+    page.goto(SITE + path)
+    return page
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("kind", PAGES)
+def test_axe_finds_nothing_and_nothing_runs_off_the_page(
+    browser: Any, api: ApiClient, kind: str, width: int
+) -> None:
+    page = open_address(browser, api, PAGES[kind], width, scripts=True)
+    violations, passes = find_violations(page)
+    assert violations == []
+    assert passes > 15
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
+def test_a_table_is_built_without_scripts_by_keyboard(browser: Any, api: ApiClient) -> None:
+    page = open_address(browser, api, "/", DESKTOP, scripts=False)
+
+    def press(role: str, name: str) -> None:
+        page.get_by_role(role, name=name, exact=True).focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    press("link", "Build a table")
+    page.get_by_label("Year ending in each quarter", exact=True).focus()
+    page.keyboard.press("Space")
+    press("button", "Update choices")
+    page.locator("#f-sex").focus()
+    page.keyboard.press("Space")
+    press("button", "Show the table")
+    assert "nationality and sex" in page.get_by_role("heading", level=1).inner_text()
+    assert page.locator("table.figures tbody tr").count() == 3
+    page.context.close()
