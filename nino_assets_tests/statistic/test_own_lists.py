@@ -38,8 +38,16 @@ BAD = {
         lambda r: [*r[:3], [""] * 8, *r[3:]],
         "row 4: the row is blank",
     ),
-    "short row": ("tolerances.csv", lambda r: [*r, r[1][:-1]], "row 54: it has 7 fields"),
-    "long row": ("tolerances.csv", lambda r: [*r, [*r[1], ""]], "row 54: it has 9 fields"),
+    "short row": (
+        "tolerances.csv",
+        lambda r: [*r[:3], r[1][:-1], *r[3:]],
+        "row 4: it has 7 fields",
+    ),
+    "long row": (
+        "tolerances.csv",
+        lambda r: [*r[:3], [*r[1], ""], *r[3:]],
+        "row 4: it has 9 fields",
+    ),
     "public without a reason": (
         "tolerances.csv",
         with_field(5, 7, ""),
@@ -47,8 +55,8 @@ BAD = {
     ),
     "repeated row": (
         "tolerances.csv",
-        lambda r: [*r, r[2]],
-        "row 54, column check: .* repeats row 3",
+        lambda r: [*r[:3], r[2], *r[3:]],
+        "row 4, column check: .* repeats row 3",
     ),
     "repeated code": (
         "nationalities.csv",
