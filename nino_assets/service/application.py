@@ -15,6 +15,7 @@ from nino_assets.service.endpoints import OpenDataApi
 from nino_assets.service.json_answer import BASE, build_error_answer
 from nino_assets.service.page_writer import is_page_wanted, send_error_page
 from nino_assets.service.pages import TablePages
+from nino_assets.service.profile_pages import ProfilePages
 from nino_assets.service.rate_limits import RateLimits
 from nino_assets.service.settings import Settings, read_settings
 from nino_assets.store.folders import Folders
@@ -38,6 +39,7 @@ def create_app(folders: Folders | None = None, settings: Settings | None = None)
         routes=[
             *OpenDataApi(current, settings, limits).list_routes(),
             *TablePages(current, settings).list_routes(),
+            *ProfilePages(current).list_routes(),
         ],
         middleware=[Middleware(CommonRules, settings=settings, limits=limits)],
         exception_handlers={HTTPException: _tell_http_error},

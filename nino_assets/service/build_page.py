@@ -81,7 +81,7 @@ def _build_field(
     values = chosen.level.list_values(edition)
     if field == PERIOD:
         values = values[::-1]
-    found = [each for each in values if _matches(each, find) or each.code in chosen.codes]
+    found = [each for each in values if has_words(each, find) or each.code in chosen.codes]
     found.sort(key=lambda each: each.code not in chosen.codes)
     return FieldChoices(
         field,
@@ -94,7 +94,8 @@ def _build_field(
     )
 
 
-def _matches(value: Value, words: str) -> bool:
+def has_words(value: Value, words: str) -> bool:
+    """Whether a value has the words in its name or code."""
     asked = words.casefold()
     return asked in value.label.casefold() or asked in value.code.casefold()
 

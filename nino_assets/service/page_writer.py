@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nino_assets.service.api_error import ApiError
+from nino_assets.service.table_grid import format_figure
 from nino_assets.statistic.identity import (
     COLLECTION_URL,
     CONTACT_EMAIL,
@@ -32,7 +33,7 @@ _BANNER = Banner(SYNTHETIC_BANNER, "Synthetic data: ", "Synthetic data: must not
 
 @lru_cache(maxsize=1)
 def _get_environment() -> Environment:
-    return build_environment(["nino_assets.service"], {"day": format_date})
+    return build_environment(["nino_assets.service"], {"day": format_date, "figure": format_figure})
 
 
 def send_page(template: str, *, synthetic: bool, status: int = 200, **values: Any) -> Response:

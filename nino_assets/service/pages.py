@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from functools import wraps
 from typing import Any
 
 import orjson
@@ -18,11 +16,10 @@ from nino_assets.service.build_page import send_build_page
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
 from nino_assets.service.endpoints import find_edition, read_description
-from nino_assets.service.json_answer import BASE, build_error_answer
+from nino_assets.service.json_answer import BASE
 from nino_assets.service.levels import FIELD_LABELS, LEVELS
+from nino_assets.service.page_errors import tell_errors
 from nino_assets.service.page_writer import (
-    is_page_wanted,
-    send_error_page,
     send_page,
     send_style,
 )
@@ -35,29 +32,7 @@ from nino_assets.service.table_form import FormError, TableForm, read_form, read
 from nino_assets.service.table_page import send_table_page
 from nino_assets.statistic.identity import TITLE
 
-_LOG = logging.getLogger(__name__)
 _LONGEST_ADDRESS = 2000
-
-Page = Callable[["TablePages", Request], Awaitable[Response]]
-
-
-def tell_errors(page: Page) -> Page:
-    """Make a page tell every error in plain words, without a trace."""
-
-    @wraps(page)
-    async def answer(pages: TablePages, request: Request) -> Response:
-        try:
-            return await page(pages, request)
-        except ApiError as error:
-            told = error
-        except Exception:
-            _LOG.exception("A page failed")
-            told = ApiError(500, "INTERNAL", "The page failed. Tell the team, and try later.")
-        if request.path_params.get("ending") and not is_page_wanted(request):
-            return build_error_answer(told)
-        return send_error_page(told)
-
-    return answer
 
 
 class TablePages:

@@ -32,6 +32,9 @@ PAGES = {
     "refused": f"/build?{urlencode(REFUSED, doseq=True)}",
     "error": "/tables/nothing",
     "api": "/api",
+    "area": "/areas/E09000025",
+    "nationality": "/nationalities/IND",
+    "areas": "/areas",
 }
 
 

@@ -37,7 +37,10 @@ PATHS = {
     "preflight": ("OPTIONS", f"{BASE}/table", 204),
 }
 
-PAGES = {"/", "/build", "/tables/{name}", "/api", "/service.css"}
+PAGES = {
+    *("/", "/build", "/tables/{name}", "/api", "/service.css"),
+    *("/areas", "/areas/{code}", "/nationalities", "/nationalities/{code}"),
+}
 """Addresses that people read; the description is of those that programs ask."""
 
 

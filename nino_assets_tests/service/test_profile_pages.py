@@ -1,0 +1,80 @@
+"""The page of an area or nationality shows published cells, the largest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lxml import html
+
+from nino_assets_tests.support import small_lattice as lattice
+from nino_assets_tests.support.api_client import ApiClient
+
+AREA, INDIA = "local_authority:E09000025", "nationality:IND"
+YEAR, BEFORE = "year_ending:2020-Q4", "year_ending:2019-Q4"
+PAGES = {"/areas/E09000025": {"area": AREA}, "/nationalities/IND": {"nationality": INDIA}}
+
+
+def write(figure: int) -> str:
+    return f"{figure:,}" if figure else "[low]"
+
+
+def read_page(api: ApiClient, path: str) -> Any:
+    answer = api.ask("GET", path)
+    assert answer.status == 200
+    return html.fromstring(answer.body.decode())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_its_headline_and_series_are_the_published_cells(api: ApiClient, path: str) -> None:
+    page = read_page(api, path)
+    assert page.xpath("//ul[@class='headline']//b/text()") == [
+        write(lattice.find_figure({"period": year, **PAGES[path]})) for year in (YEAR, BEFORE)
+    ]
+    assert page.xpath("//section[@id='series']//td/text()") == [
+        write(lattice.find_figure({"period": quarter, **PAGES[path]}))
+        for quarter in lattice.QUARTERS
+    ]
+    assert len(page.xpath("//*[local-name()='svg']")) == 2
+
+
+def test_the_largest_are_in_order(api: ApiClient) -> None:
+    found = {
+        name: lattice.find_figure(
+            {"period": YEAR, "area": AREA, "nationality": f"nationality:{code}"}
+        )
+        for code, (name, _) in lattice.NATIONALITIES.items()
+    }
+    expected = sorted((each for each in found.items() if each[1]), key=lambda each: -each[1])
+    page = read_page(api, "/areas/E09000025")
+    rows = page.xpath("//section[@id='largest']//tbody/tr")
+    assert [(r[0].text_content(), r[1].text) for r in rows] == [
+        (name, write(figure)) for name, figure in expected
+    ]
+    for link in page.xpath("//main//a/@href"):
+        assert api.ask("GET", link).status == 200
+
+
+def test_a_break_that_disturbs_the_years_is_told(api: ApiClient) -> None:
+    page = read_page(api, "/areas/E09000025")
+    [warning] = page.xpath("//div[@class='warning']")
+    assert "January 2020 to March 2021" in warning.text_content()
+
+
+def test_every_page_is_listed_and_found_by_name_or_code(api: ApiClient) -> None:
+    for folder, words in (("areas", "newham"), ("nationalities", "ind")):
+        listed = read_page(api, f"/{folder}").xpath("//ul[@class='profiles']//a/@href")
+        assert len(listed) == len(set(listed))
+        assert all(api.ask("GET", link).status == 200 for link in listed)
+        found = read_page(api, f"/{folder}?find={words}").xpath("//ul[@class='profiles']//a/@href")
+        assert 0 < len(found) < len(listed)
+
+
+@pytest.mark.parametrize(
+    "code", ["nothing", "E09000025x", "%00", "%ED%A0%80", "..%2f", "e09000025"]
+)
+def test_an_unknown_code_gets_a_page(api: ApiClient, code: str) -> None:
+    for folder in ("areas", "nationalities"):
+        answer = api.ask("GET", f"/{folder}/{code}")
+        assert answer.status == 404
+        assert b"There is a problem" in answer.body or answer.json["errorType"] == "NOT_FOUND"
