@@ -13,7 +13,7 @@ from nino_assets.service.common_rules import CommonRules
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.endpoints import OpenDataApi
 from nino_assets.service.json_answer import BASE, build_error_answer
-from nino_assets.service.page_writer import is_page_wanted, send_error_page
+from nino_assets.service.page_writer import is_page_wanted, load_templates, send_error_page
 from nino_assets.service.pages import TablePages
 from nino_assets.service.profile_pages import ProfilePages
 from nino_assets.service.rate_limits import RateLimits
@@ -34,6 +34,7 @@ def create_app(folders: Folders | None = None, settings: Settings | None = None)
     folders, settings = folders or Folders.from_environment(), settings or read_settings()
     current = CurrentEdition(folders, smallest_count=settings.smallest_count)
     current.open()
+    load_templates()
     limits = RateLimits(settings.counters)
     app = Starlette(
         routes=[

@@ -65,7 +65,7 @@ def send_build_page(
         places=PLACES,
         cells=cells,
         most_shown=MOST_SHOWN_CELLS,
-        error=error.content["message"] if error else "",
+        error=_write_message(error) if error else "",
         error_target=_find_target(error, form) if error else "",
         nearest=_list_nearest(error) if error else [],
     )
@@ -109,11 +109,17 @@ def _find_target(error: ApiError, form: TableForm) -> str:
     return form.fields[0].field if error.content["errorType"] == "CELL_COUNT" else "fields"
 
 
+def _write_message(error: ApiError) -> str:
+    if error.content.get("nearest"):
+        return "These fields are not published together at these levels. Choose other levels."
+    return str(error)
+
+
 def _list_nearest(error: ApiError) -> list[str]:
     """The crossings that are published, in words."""
     return [
         ", ".join(
-            f"{FIELD_LABELS[field.field].lower()} by {value_set.label.lower()}"
+            f"{FIELD_LABELS[field.field].lower()} ({value_set.label.lower()})"
             for field, value_set in (DATABASE.value_set_by_uri[uri] for uri in each["levels"])
         )
         for each in error.content.get("nearest", [])

@@ -33,7 +33,18 @@ _BANNER = Banner(SYNTHETIC_BANNER, "Synthetic data: ", "Synthetic data: must not
 
 @lru_cache(maxsize=1)
 def _get_environment() -> Environment:
-    return build_environment(["nino_assets.service"], {"day": format_date, "figure": format_figure})
+    environment = build_environment(
+        ["nino_assets.service"], {"day": format_date, "figure": format_figure}
+    )
+    environment.auto_reload = False
+    return environment
+
+
+def load_templates() -> None:
+    """Load every template, so that the first reader waits for none."""
+    environment = _get_environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
 
 
 def send_page(template: str, *, synthetic: bool, status: int = 200, **values: Any) -> Response:

@@ -57,3 +57,5 @@ for name in ("keys/record.key", "warehouse/locks/m.lock", "publications/2020-Q4/
             port, "POST", "/webapi/rest/v1/table", b'{"database": "str:database:Ninos"}'
         )
         assert (status, b'"values":[' in body) == (200, True)
+        status, _, body = ask_server(port, "GET", "/")
+        assert (status, b"Build a table" in body) == (200, True)

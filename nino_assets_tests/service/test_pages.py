@@ -227,6 +227,7 @@ def test_what_is_greyed_is_refused_by_the_server(api: ApiClient) -> None:
         page = read_page(answer)
         [link] = page.xpath("//div[@class='errors']//a")
         assert page.xpath(f"//*[@id='{link.get('href')[1:]}']")
+        assert "nearest`" not in link.text and page.xpath("//div[@class='errors']//li")[1:]
         assert not page.xpath("//table")
 
 

@@ -20,10 +20,11 @@ PROJECT = Path(nino_assets.__file__).parents[1]
 _SECONDS = 30
 
 _RUN = """
-import encodings.idna, os
+import encodings.idna, encodings.unicode_escape, os
 import h11, orjson, uvicorn
 import uvicorn.lifespan.off, uvicorn.loops.auto, uvicorn.protocols.http.h11_impl
-from nino_assets.service import server
+from nino_assets.service import page_writer, server
+page_writer.load_templates()
 user = {user!r}
 if user is not None:
     os.setgroups([])
