@@ -136,7 +136,8 @@ class TablePages:
             if not form.shown:
                 cells = read_query(form.build_query(edition), edition).count_cells()
                 return send_build_page(form, edition, cells=cells)
-            table = await asyncio.to_thread(self._answer, form, edition)
+            async with self._large:
+                table = await asyncio.to_thread(self._answer, form, edition)
         except ApiError as error:
             return send_build_page(form, edition, error)
         return send_table_page(table, form, self._settings.address)
