@@ -21,5 +21,6 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the open data API over what is released."""
     from nino_assets.service import server
 
-    say(f"The open data API opens at http://{host}:{port}/webapi/rest/v1/info; stop with Ctrl+C")
+    say(f"The table builder opens at http://{host}:{port}, the open data API below /webapi/rest/v1")
+    say("Stop with Ctrl+C")
     server.serve(host=host, port=port, workers=workers)

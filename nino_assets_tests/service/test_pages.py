@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -338,3 +339,24 @@ def test_any_form_gives_a_table_or_a_page_that_says_why(api: ApiClient, pairs: l
 def test_any_name_of_a_table_gives_a_page(api: ApiClient, name: str, ending: str) -> None:
     answer = api.ask("GET", f"/tables/{quote(name)}{ending}")
     assert answer.status in {200, 400, 404, 422}
+
+
+def test_the_code_to_paste_asks_for_the_cells_of_the_page(
+    api: ApiClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = read_page(build(api, AREAS_BY_WORLD_AREA))
+    python, r, curl = [each.text_content() for each in page.xpath("//pre/code")]
+
+    def open_address(address: str, body: bytes) -> io.BytesIO:
+        assert address == "http://127.0.0.1:8000/webapi/rest/v1/table"
+        return io.BytesIO(api.post(body).body)
+
+    monkeypatch.setattr("urllib.request.urlopen", open_address)
+    exec(python, {})
+    expected = [float(figure) for *_, figure in list_expected()]
+    assert np.array(json.loads(capsys.readouterr().out)).ravel().tolist() == expected
+    query = json.loads(shlex.split(curl)[2])
+    [cube] = api.post(query).json["cubes"].values()
+    assert np.array(cube["values"]).ravel().tolist() == expected
+    [quoted] = re.findall(r"^query <- (.*)$", r, re.M)
+    assert json.loads(json.loads(quoted)) == query
