@@ -78,7 +78,7 @@ def _bind(folders: Folders, mine: Mapping[str, int | str]) -> None:
         return
     path = _find_seal(folders)
     # Two runs that bind at once must not lose what the other has bound.
-    with lock_file(folders.warehouse / "locks" / "seal.lock"):
+    with lock_file(folders.dagster / "seal.lock"):
         held = _read_seal(folders)
         _refuse_changed(held, mine)
         write_text(path, json.dumps({**held, **mine}, indent=1) + "\n", mode=0o600)
