@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from nino_assets.publishing.bulletin.commentary.chart_events import place_marks
 from nino_assets.service.api_error import ApiError, shorten
 from nino_assets.service.edition_cells import EditionCells
@@ -48,7 +50,7 @@ class Profile:
     largest: tuple[tuple[str, str, int], ...]
     largest_address: str
     tables: tuple[tuple[str, str], ...]
-    pictures: tuple[str, str]
+    pictures: tuple[Markup, Markup]
 
 
 def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
@@ -153,7 +155,7 @@ def _draw(
     first: Quarter,
     *,
     by_nationality: bool,
-) -> tuple[str, str]:
+) -> tuple[Markup, Markup]:
     """The chart of the quarters, wide and narrow."""
     periods = [first + n for n in range(len(quarters))]
     years = [n for n, each in enumerate(periods) if each.number == 1]
@@ -168,4 +170,6 @@ def _draw(
     )
     title = f"NINo registrations by quarter, {label}"
     wide = draw_line_chart(chart, title, width=900, height=380, write=format_figure)
-    return wide, draw_line_chart(chart, title, width=340, height=320, write=format_figure)
+    narrow = draw_line_chart(chart, title, width=340, height=320, write=format_figure)
+    # The writer of charts escapes the texts that it draws.
+    return Markup(wide), Markup(narrow)  # noqa: S704
