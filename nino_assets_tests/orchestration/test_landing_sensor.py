@@ -16,47 +16,15 @@ import pytest
 from nino_assets.deliveries.manifest import read_manifest
 from nino_assets.orchestration import schedules, sensors
 from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.orchestration.definitions import defs
-from nino_assets.orchestration.sensors import NOTHING_NEW, landing
+from nino_assets.orchestration.sensors import NOTHING_NEW
 from nino_assets.releases import wanted_builds
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
-from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.support.sensor_desk import Asked, Desk
 from nino_assets_tests.support.small_delivery import QUARTER, deliver, format_csv, put, record
 from nino_assets_tests.support.small_releases import release_edition
 from nino_assets_tests.support.standing_quarter import let_stand, put_directory
-
-Asked = list[tuple[str, str, str]]
-
-
-class Desk:
-    """The sensor over one data folder and one instance: it keeps its cursor and its keys."""
-
-    def __init__(self, warehouse: Warehouse, instance: dg.DagsterInstance) -> None:
-        self.warehouse, self.instance = warehouse, instance
-        self.cursor: str | None = None
-        self.keys: set[str] = set()
-        self.reason = ""
-        self.told: list[str] = []
-
-    @property
-    def folders(self) -> Folders:
-        return self.warehouse.folders
-
-    def tick(self) -> Asked:
-        """Quarter, job and key of each run that is new: Dagster asks once for a key."""
-        context = dg.build_sensor_context(
-            instance=self.instance, definitions=defs, cursor=self.cursor
-        )
-        data = landing.evaluate_tick(context)
-        self.cursor, self.reason = data.cursor, data.skip_message or ""
-        requests = [
-            (str(r.partition_key), str(r.job_name), str(r.run_key)) for r in data.run_requests or []
-        ]
-        new = [request for request in requests if request[2] not in self.keys]
-        self.keys |= {key for _, _, key in new}
-        return new
 
 
 @pytest.fixture
