@@ -16,6 +16,7 @@ from pathlib import Path
 
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _ROOT = 0
+_NO_INODE = "0"
 
 Address = tuple[str, int]
 """An IP address and a port."""
@@ -24,7 +25,8 @@ Address = tuple[str, int]
 def find_account(client: Address) -> int | None:
     """Find the account of a local connection; None for another machine's.
 
-    Raises LookupError for a connection from this machine that is not listed.
+    Raises LookupError for a connection from this machine that is not listed, or that its owner has
+    closed.
     """
     if not ipaddress.ip_address(client[0]).is_loopback:
         return None
@@ -33,7 +35,8 @@ def find_account(client: Address) -> int | None:
         if table.is_file():
             for row in table.read_text(encoding="ascii").splitlines()[1:]:
                 fields = row.split()
-                if fields[1] in wanted:
+                # What its owner has closed has no inode any more, and is listed as root's.
+                if fields[1] in wanted and fields[9] != _NO_INODE:
                     return int(fields[7])
     raise LookupError
 

@@ -45,6 +45,20 @@ def test_a_local_connection_that_is_not_there_is_nobodys() -> None:
         find_account(("127.0.0.1", 1))
 
 
+def test_a_connection_that_its_owner_has_closed_is_nobodys() -> None:
+    """Linux lists it as root's, whoever opened it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        made = socket.create_connection(listening.getsockname())
+        accepted, client = listening.accept()
+        with accepted:
+            made.sendall(b"x")
+            made.shutdown(socket.SHUT_WR)
+            assert find_account(client) == os.geteuid(), "it may still read"
+            made.close()
+            with pytest.raises(LookupError):
+                find_account(client)
+
+
 @pytest.fixture
 def colleague(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another account, whose own group is not the folder's."""
