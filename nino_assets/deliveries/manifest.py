@@ -5,7 +5,6 @@ Source of the rules: `nino_assets/docs/method.md`, Deliveries.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import date
@@ -17,6 +16,7 @@ from nino_assets.deliveries.wrong_quarter import refuse_other_manifest
 from nino_assets.errors import DeliveryError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.delivery import DeliveredFile, Delivery
+from nino_assets.store.file_hashes import hash_file
 from nino_assets.store.folders import Folders
 
 MANIFEST = "manifest.json"
@@ -45,12 +45,6 @@ def read_manifest(folders: Folders, quarter: Quarter, *, today: date) -> Deliver
             next_step="ask the supplier to correct the manifest; check this machine's clock",
         )
     return delivery
-
-
-def hash_file(path: Path) -> str:
-    """The sha256 of a delivered file, in hexadecimal digits."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def verify_files(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from nino_assets.deliveries.comparator_files import (
 from nino_assets.deliveries.postcode_files import read_directory_digest
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.reference_folder import find_own_lists
+from nino_assets.store.file_hashes import hash_file
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
 from nino_assets.store.warehouse import Warehouse
@@ -57,15 +57,10 @@ def _hash_other_inputs(folders: Folders) -> Mapping[str, str]:
     boundaries = find_boundary_file(folders)
     files = list_comparator_files(folders, read_comparator_layout(COMPARATORS))
     return {
-        path.relative_to(folders.landing).as_posix(): _hash_file(path)
+        path.relative_to(folders.landing).as_posix(): hash_file(path)
         for path in [*files, *([boundaries] if boundaries else [])]
     }
 
 
 def _hash_own_lists() -> Mapping[str, str]:
-    return {f"reference/{name}": _hash_file(path) for name, path in find_own_lists().items()}
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    return {f"reference/{name}": hash_file(path) for name, path in find_own_lists().items()}

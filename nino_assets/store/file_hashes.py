@@ -1,4 +1,4 @@
-"""Hashes large files once, until they change.
+"""Hashes files, and large ones once until they change.
 
 A sensor looks at the same files every minute. What it found is kept in the data folder, by path,
 inode, size and both times of change: a copy that keeps the time of its original still changes the
@@ -18,6 +18,12 @@ from nino_assets.store.folders import Folders
 _MOST_KEPT = 2_000
 
 
+def hash_file(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal digits."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
 def hash_file_once(folders: Folders, path: Path) -> str:
     """The sha256 of a file, from memory when the file is unchanged.
 
@@ -31,8 +37,7 @@ def hash_file_once(folders: Folders, path: Path) -> str:
     known = held.get(name)
     if isinstance(known, list) and known[:-1] == mark and isinstance(known[-1], str):
         return known[-1]
-    with path.open("rb") as handle:
-        found = hashlib.file_digest(handle, "sha256").hexdigest()
+    found = hash_file(path)
     if _mark_state(path) == mark:
         kept = {key: value for key, value in held.items() if key != name}
         kept = dict(list(kept.items())[-_MOST_KEPT + 1 :]) | {name: [*mark, found]}

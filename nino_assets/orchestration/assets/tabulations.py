@@ -50,6 +50,7 @@ from nino_assets.statistic.published_domain import list_area_members, list_natio
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.atomic import replace_files
 from nino_assets.store.declarations import Access, Kept, Stored
+from nino_assets.store.file_hashes import hash_file
 from nino_assets.store.publication_manifest import compute_code_version
 
 CELLS, TRUTH = "tabulated_cells", "tabulation_truth"
@@ -137,7 +138,7 @@ class _Domain:
         """What each quarter's cells are made from, as one sha256 a quarter."""
         paths = {each: run.warehouse.tables.find_path("keyed_counts", each) for each in series}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            counts = dict(zip(series, pool.map(_hash_file, paths.values()), strict=True))
+            counts = dict(zip(series, pool.map(hash_file, paths.values()), strict=True))
         table = read_perturbation_table(run.warehouse).frame
         lists = [self.nationality, self.area, self.middle_layer, table]
         shared = [compute_code_version(), self._located, *(each.write_csv() for each in lists)]
@@ -152,11 +153,6 @@ class _Domain:
 
 def _hash_text(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _compute_missing(run: StageRun, domain: _Domain, series: Sequence[Quarter]) -> int:

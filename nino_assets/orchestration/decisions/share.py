@@ -6,7 +6,6 @@ and records never are.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +26,7 @@ from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, make_slu
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_moment
 from nino_assets.store.atomic import replace_files
+from nino_assets.store.file_hashes import hash_file
 from nino_assets.store.warehouse import Warehouse
 
 CELLS = "perturbed_cubes"
@@ -70,10 +70,7 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
             rows.write_csv(fresh / f"{quarter.label}-{cube}.csv", line_terminator="\r\n")
         conditions = _write_conditions(checked, find_planned_release(warehouse.folders, quarter))
         (fresh / CONDITIONS_NAME).write_text(conditions, encoding="utf-8")
-        digests = {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(fresh.iterdir())
-        }
+        digests = {path.name: hash_file(path) for path in sorted(fresh.iterdir())}
         record = replace(checked, files=digests)
         # Recorded first: nothing is shared without a record.
         append_entry(log, record)
