@@ -51,25 +51,8 @@ def build_cube_dimensions(
         area = area.filter(pl.col("geography_level") == "uk")
     if cube.nationality_depth == "sub_group":
         nationality = nationality.filter(pl.col("nationality_level") != "nationality")
-    age = list_category_members(v.AGE_BANDS, split=cube.by_age_sex)
-    sex = list_category_members(v.SEXES, split=cube.by_age_sex)
-    lag = list_category_members(v.ARRIVAL_LAGS, split=cube.by_lag)
-    keyed = KEYED_DIMENSIONS
-    return (
-        _build_dimension(keyed[0], periods.rename({"period_order": "order"})),
-        _build_dimension(keyed[1], area.rename({"area_order": "order"})),
-        _build_dimension(keyed[2], nationality.rename({"member_order": "order"})),
-        *(
-            _build_dimension(
-                name, members.rename({"category_order": "order", "category": published})
-            )
-            for name, members, published in (
-                (keyed[3], age, "age"),
-                (keyed[4], sex, "sex"),
-                (keyed[5], lag, "arrival_lag"),
-            )
-        ),
-    )
+    splits = (cube.by_age_sex, cube.by_age_sex, cube.by_lag)
+    return _build_dimensions(periods, "local_authority", area, nationality, splits)
 
 
 def build_cuboid_dimensions(
@@ -82,18 +65,32 @@ def build_cuboid_dimensions(
     if cuboid.area_level == "uk":
         area = area.filter(pl.col("geography_level") == "uk")
     depths = NATIONALITY_DEPTHS[: NATIONALITY_DEPTHS.index(cuboid.nationality_depth) + 1]
+    keyed = "middle_layer" if cuboid.area_level == "middle_layer" else "local_authority"
+    nationality = nationality.filter(pl.col("nationality_level").is_in(depths))
+    splits = (cuboid.by_age, cuboid.by_sex, cuboid.by_lag)
+    return _build_dimensions(periods, keyed, area, nationality, splits)
+
+
+def _build_dimensions(
+    periods: pl.DataFrame,
+    keyed_area: str,
+    area: pl.DataFrame,
+    nationality: pl.DataFrame,
+    splits: tuple[bool, bool, bool],
+) -> tuple[Dimension, ...]:
+    """The dimensions of these members.
+
+    `splits` says which of age, sex and lag have more than the total.
+    """
+    categories = (
+        ("age_band", "age", v.AGE_BANDS),
+        ("sex", "sex", v.SEXES),
+        ("arrival_lag", "arrival_lag", v.ARRIVAL_LAGS),
+    )
     return (
         _build_dimension("time_period", periods.rename({"period_order": "order"})),
-        _build_dimension(
-            "middle_layer" if cuboid.area_level == "middle_layer" else "local_authority",
-            area.rename({"area_order": "order"}),
-        ),
-        _build_dimension(
-            "nationality",
-            nationality.filter(pl.col("nationality_level").is_in(depths)).rename(
-                {"member_order": "order"}
-            ),
-        ),
+        _build_dimension(keyed_area, area.rename({"area_order": "order"})),
+        _build_dimension("nationality", nationality.rename({"member_order": "order"})),
         *(
             _build_dimension(
                 keyed,
@@ -101,11 +98,7 @@ def build_cuboid_dimensions(
                     {"category_order": "order", "category": published}
                 ),
             )
-            for keyed, published, labels, split in (
-                ("age_band", "age", v.AGE_BANDS, cuboid.by_age),
-                ("sex", "sex", v.SEXES, cuboid.by_sex),
-                ("arrival_lag", "arrival_lag", v.ARRIVAL_LAGS, cuboid.by_lag),
-            )
+            for (keyed, published, labels), split in zip(categories, splits, strict=True)
         ),
     )
 
