@@ -38,10 +38,7 @@ def count_cuboids_disagreeing(cuboids: Sequence[LatticeCuboid]) -> int:
     """Count the cells that two cuboids share and show differently."""
     differing = 0
     for one, other in combinations(cuboids, 2):
-        shared = [
-            [each for each in _list_members(one, field) if each in {*_list_members(other, field)}]
-            for field in FIELDS
-        ]
+        shared = [_list_shared(one, other, field) for field in FIELDS]
         if all(shared):
             left, right = _take(one, shared), _take(other, shared)
             differing += int(np.count_nonzero(left != right))
@@ -79,6 +76,11 @@ def count_cube_cells_disagreeing(
     return compared, differing
 
 
+def _list_shared(one: LatticeCuboid, other: LatticeCuboid, field: str) -> list[str]:
+    held = {*_list_members(other, field)}
+    return [each for each in _list_members(one, field) if each in held]
+
+
 def _list_members(cuboid: LatticeCuboid, field: str) -> tuple[str, ...]:
     held = {axis.field: axis.members for axis in cuboid.axes}
     return held.get(field) or (() if field == "period" else (TOTALS[field],))
@@ -103,7 +105,8 @@ def _number_members(cuboids: Sequence[LatticeCuboid], field: str) -> dict[str, i
 def _place_members(cuboid: LatticeCuboid, field: str, numbers: Mapping[str, int]) -> _Places:
     """The axis place of each numbered member.
 
-    -1 where it has none, and last."""
+    -1 where it has none, and last.
+    """
     places = np.full(len(numbers) + 1, -1, dtype=np.int64)
     for place, member in enumerate(_list_members(cuboid, field)):
         places[numbers[member]] = place
