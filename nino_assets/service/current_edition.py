@@ -14,8 +14,7 @@ from nino_assets.releases.lattice import Field, LatticeCuboid, open_lattice
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.service.api_error import ApiError, shorten
 from nino_assets.service.edition_cells import CuboidCells, EditionCells
-from nino_assets.service.identifiers import format_period
-from nino_assets.service.members import PERIOD, FieldMembers, Member
+from nino_assets.service.members import FieldMembers, Member
 from nino_assets.store.folders import Folders
 
 _LOG = logging.getLogger(__name__)
@@ -120,8 +119,8 @@ class CurrentEdition:
 
     def _open(self, edition: ReleasedEdition, editions: list[ReleasedEdition]) -> EditionCells:
         root = self._locate_state().root
-        earlier = [each for each in editions[: editions.index(edition)]]
-        earlier = [each for each in earlier if each.quarter <= edition.quarter]
+        before = editions[: editions.index(edition)]
+        earlier = [each for each in before if each.quarter <= edition.quarter]
 
         def open_before() -> EditionCells | None:
             try:
@@ -163,12 +162,7 @@ def _read_field(field: Field) -> FieldMembers:
     return FieldMembers(
         field.field,
         [
-            Member(
-                each.id,
-                format_period(each.id) if field.field == PERIOD else each.label,
-                level.level,
-                each.parent,
-            )
+            Member(each.id, each.label, level.level, each.parent)
             for level in field.levels
             for each in level.members
         ],

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from pathlib import Path
 
 import orjson
@@ -17,6 +16,7 @@ from nino_assets.service.api_error import ApiError, shorten
 from nino_assets.service.callers import identify_caller
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
+from nino_assets.service.error_answers import build_error_teller
 from nino_assets.service.json_answer import (
     BASE,
     build_answer,
@@ -32,29 +32,12 @@ from nino_assets.service.settings import Settings
 from nino_assets.service.table import answer_query
 from nino_assets.service.table_json import write_table
 
-_LOG = logging.getLogger(__name__)
 _LANGUAGES = {"languages": [{"locale": "en", "displayName": "English"}]}
 _MOST_IN_LOOP = 20_000
 """Tables up to so many items times items are answered in the event loop, larger in a thread."""
 
-Endpoint = Callable[["OpenDataApi", Request], Awaitable[Response]]
-
-
-def tell_errors(endpoint: Endpoint) -> Endpoint:
-    """Make an endpoint answer every error in JSON, without a trace."""
-
-    @wraps(endpoint)
-    async def answer(api: OpenDataApi, request: Request) -> Response:
-        try:
-            return await endpoint(api, request)
-        except ApiError as error:
-            return build_error_answer(error)
-        except Exception:
-            _LOG.exception("An answer failed")
-            failed = ApiError(500, "INTERNAL", "The answer failed. Tell the team, and try later.")
-            return build_error_answer(failed)
-
-    return answer
+tell_errors = build_error_teller(lambda _, error: build_error_answer(error), "The answer failed")
+"""Makes an endpoint answer every error in JSON."""
 
 
 class OpenDataApi:

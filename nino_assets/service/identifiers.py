@@ -90,15 +90,6 @@ class DatabaseName:
         ]
 
 
-def format_period(member: str) -> str:
-    """Write `Oct to Dec 2020`, or `Year ending December 2020`."""
-    level, _, text = member.partition(":")
-    quarter = Quarter.parse(text)
-    if level == "year_ending":
-        return f"Year ending {quarter.last_month} {quarter.year}"
-    return f"{quarter.first_day:%b} to {quarter.last_day:%b} {quarter.year}"
-
-
 def _encode_month(code: str) -> str:
     quarter = Quarter.parse(code)
     return f"{quarter.year}{quarter.number * 3:02d}"

@@ -19,10 +19,7 @@ from nino_assets.service.endpoints import find_edition, read_description
 from nino_assets.service.json_answer import BASE
 from nino_assets.service.levels import FIELD_LABELS, LEVELS
 from nino_assets.service.page_errors import tell_errors
-from nino_assets.service.page_writer import (
-    send_page,
-    send_style,
-)
+from nino_assets.service.page_writer import send_page, send_style
 from nino_assets.service.query import read_query
 from nino_assets.service.ready_tables import list_ready_tables
 from nino_assets.service.settings import Settings

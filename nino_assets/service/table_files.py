@@ -18,7 +18,7 @@ from nino_assets.service.members import AREA, PERIOD
 from nino_assets.service.table import SUM, Table
 from nino_assets.service.table_json import build_query_echo, list_notes
 from nino_assets.service.table_words import write_caption
-from nino_assets.service.tidy_table import build_tidy, count_rows, get_code, get_label
+from nino_assets.service.tidy_table import build_tidy, get_code, get_label
 from nino_assets.statistic.identity import LICENCE, PRODUCER, SYNTHETIC_BANNER, TITLE
 from nino_assets.statistic.vocabulary import LOW
 from nino_assets.writers.spreadsheet import (
@@ -103,8 +103,8 @@ def write_ods(table: Table) -> bytes:
 
     Raises ApiError 400 CELL_COUNT for more rows than a spreadsheet is of use for.
     """
-    if count_rows(table) > MOST_SPREADSHEET_CELLS:
-        raise build_cell_count_error(count_rows(table), MOST_SPREADSHEET_CELLS)
+    if table.figures.size > MOST_SPREADSHEET_CELLS:
+        raise build_cell_count_error(table.figures.size, MOST_SPREADSHEET_CELLS)
     tidy = build_tidy(table)
     labels = {each.name.field: each.name.label for each in table.query.fields}
     columns = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from nino_assets.service.identifiers import format_period
+from nino_assets.service.members import PERIOD
 from nino_assets.service.page_writer import send_page
 from nino_assets.service.pasted_code import list_code
 from nino_assets.service.table import Table
@@ -36,7 +36,7 @@ def send_table_page(table: Table, form: TableForm, address: str) -> Response:
         cells=cells,
         grid=build_grid(table, form) if cells <= MOST_SHOWN_CELLS else None,
         form=form,
-        latest_period=format_period(edition.latest_quarter),
+        latest_period=edition.fields[PERIOD].by_id[edition.latest_quarter].label,
         change=form.write_address(shown=False, page=1, sheet=1),
         files=[
             (kind.label, f"/tables/{form.write_short(page=1, sheet=1)}.{ending}")

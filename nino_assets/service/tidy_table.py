@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 import polars as pl
 
@@ -45,11 +43,6 @@ def build_tidy(table: Table) -> pl.DataFrame:
     return pl.DataFrame(
         [*columns.values(), pl.Series("registrations", figures), words[low].alias("status")]
     )
-
-
-def count_rows(table: Table) -> int:
-    """The number of cells of a table."""
-    return prod(len(field.items) for field in table.fields)
 
 
 def get_code(item: TableItem) -> str:

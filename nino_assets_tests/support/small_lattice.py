@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -80,6 +81,15 @@ ALL = "total:all"
 Change = Callable[[str, np.ndarray], np.ndarray]
 
 
+def name_period(member: str) -> str:
+    """What the index calls a period: `Oct to Dec 2020`, `Year ending December 2020`."""
+    kind, year, number = member[:-8], member[-7:-3], int(member[-1])
+    last = calendar.month_name[3 * number]
+    if kind == "year_ending":
+        return f"Year ending {last} {year}"
+    return f"{calendar.month_abbr[3 * number - 2]} to {last[:3]} {year}"
+
+
 def list_fields() -> list[dict]:
     """The fields of the index."""
     return [
@@ -89,11 +99,15 @@ def list_fields() -> list[dict]:
                 build_level(
                     "quarter",
                     [
-                        (q, q, f"year_ending:{q[8:12]}-Q4" if q[8:12] + "-Q4" in q else None)
+                        (
+                            q,
+                            name_period(q),
+                            f"year_ending:{q[8:12]}-Q4" if q[8:12] + "-Q4" in q else None,
+                        )
                         for q in QUARTERS
                     ],
                 ),
-                build_level("year_ending", [(y, y, None) for y in YEARS]),
+                build_level("year_ending", [(y, name_period(y), None) for y in YEARS]),
             ],
         },
         {
