@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,7 @@ from hypothesis import settings
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import KEY_FILE_VARIABLE, PSEUDONYM_KEY, RECORD_KEY, STORAGE_KEY
 from nino_assets.store.warehouse import Warehouse
+from nino_assets_tests.support.browser import open_browser
 from nino_assets_tests.support.own_lists import OwnLists
 
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 10**9
@@ -34,6 +37,12 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test uses a key or a p-table that the caller's environment holds."""
     for variable in _SECRETS:
         monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of a worker: a process cannot start a second."""
+    yield from open_browser()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ import pytest
 
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
 from nino_assets.store.folders import Folders
-from nino_assets_tests.support.browser import open_browser
 from nino_assets_tests.support.commands import KEYS, start_command
 
 pytestmark = pytest.mark.browser
@@ -84,11 +83,6 @@ def find_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    yield from open_browser()
 
 
 @pytest.fixture(scope="module")

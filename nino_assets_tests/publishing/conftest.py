@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.support.browser import open_browser
 from nino_assets_tests.support.published_cells import make_cells, make_edition
 
 
@@ -50,9 +46,3 @@ def other_sources() -> tuple[OtherSource, ...]:
             ("ONS, long-term immigration",),
         ),
     )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests of a worker."""
-    yield from open_browser()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from nino_assets_tests.support.api_client import ApiClient
-from nino_assets_tests.support.browser import DESKTOP, PHONE, find_violations, open_browser
+from nino_assets_tests.support.browser import DESKTOP, PHONE, find_violations
 
 pytestmark = pytest.mark.browser
 
@@ -36,11 +35,6 @@ PAGES = {
     "nationality": "/nationalities/IND",
     "areas": "/areas",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    yield from open_browser()
 
 
 def open_address(browser: Any, api: ApiClient, path: str, width: int, scripts: bool) -> Any:

@@ -8,68 +8,27 @@ import json
 import re
 import shlex
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from lxml import html
 from python_calamine import CalamineWorkbook
 
-from nino_assets.service.levels import LEVELS
 from nino_assets.service.saved_tables import SAVED_TABLES
 from nino_assets.service.table_form import read_form, read_short
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.support import small_lattice as lattice
-from nino_assets_tests.support.api_client import Answer, ApiClient
-
-AREAS_BY_WORLD_AREA = {
-    "f": ["period", "area", "nationality"],
-    "period.level": "year_ending",
-    "latest": "2",
-    "area.level": "local_authority",
-    "area.place": "rows",
-    "nationality.level": "world_area",
-    "total": "nationality",
-}
-
-
-def build(api: ApiClient, form: dict[str, Any], *, show: bool = True) -> Answer:
-    pairs = form | ({"show": "1"} if show else {})
-    return api.ask("GET", f"/build?{urlencode(pairs, doseq=True)}")
-
-
-def read_page(answer: Answer) -> Any:
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    return html.fromstring(answer.body.decode())
-
-
-def read_rows(answer: Answer) -> list[list[str]]:
-    rows = read_page(answer).xpath("//table[@class='figures']/tbody/tr")
-    return [[cell.text_content() for cell in row] for row in rows]
-
-
-def find_links(answer: Answer) -> dict[str, str]:
-    return {a.text_content(): a.get("href") for a in read_page(answer).xpath("//main//a")}
-
-
-def find(**members: str) -> int:
-    return lattice.find_figure(members)
-
-
-def list_expected() -> list[tuple[str, str, str, int]]:
-    """The cells of the table above: period, area, nationality, figure."""
-    return [
-        (period, area, nationality, find(period=period, area=area, nationality=nationality))
-        for period in ("year_ending:2019-Q4", "year_ending:2020-Q4")
-        for area in [
-            *(f"local_authority:{a}" for a in lattice.AUTHORITIES),
-            "overseas:OVERSEAS",
-        ]
-        for nationality in [*(f"world_area:{w}" for w in lattice.WORLD_AREAS), lattice.ALL]
-    ]
+from nino_assets_tests.support.api_client import ApiClient
+from nino_assets_tests.support.table_pages import (
+    AREAS_BY_WORLD_AREA,
+    build,
+    find,
+    find_links,
+    list_expected,
+    read_page,
+    read_rows,
+)
 
 
 def test_the_figures_on_the_page_are_the_published_cells(api: ApiClient) -> None:
@@ -207,52 +166,6 @@ def test_sheets_are_shown_one_at_a_time(api: ApiClient) -> None:
         assert row[1:] == [f"{figure:,}" if figure else "[low]"]
 
 
-def test_what_is_not_published_together_is_greyed_with_its_reason(api: ApiClient) -> None:
-    form = {"f": ["period", "nationality"], "period.level": "quarter"}
-    page = read_page(build(api, form, show=False))
-    for field in ("age", "sex", "lag"):
-        [box] = page.xpath(f"//input[@id='f-{field}']")
-        assert box.get("disabled") is not None
-        [reason] = page.xpath(f"//*[@id='{box.get('aria-describedby')}']")
-        assert "period (quarter)" in reason.text and "year ending" in reason.text
-    assert page.xpath("//input[@id='f-area']")[0].get("disabled") is None
-
-
-def test_what_is_greyed_is_refused_by_the_server(api: ApiClient) -> None:
-    for form in (
-        {"f": ["period", "age"], "period.level": "quarter"},
-        {"f": ["period", "area", "sex"], "area.level": "middle_layer"},
-    ):
-        answer = build(api, form)
-        assert answer.status == 422
-        page = read_page(answer)
-        [link] = page.xpath("//div[@class='errors']//a")
-        assert page.xpath(f"//*[@id='{link.get('href')[1:]}']")
-        assert "nearest`" not in link.text and page.xpath("//div[@class='errors']//li")[1:]
-        assert not page.xpath("//table")
-
-
-def test_what_is_not_greyed_is_answered(api: ApiClient) -> None:
-    """Every level that the page offers beside others gives a table."""
-    for field in ("area", "nationality", "age", "sex", "lag"):
-        for period in LEVELS["period"]:
-            form: dict[str, Any] = {"f": ["period", field], "period.level": period}
-            page = read_page(build(api, form, show=False))
-            for radio in page.xpath(f"//input[@name='{field}.level']"):
-                asked = form | {f"{field}.level": radio.get("value")}
-                offered = radio.get("aria-describedby") is None
-                assert (build(api, asked).status == 200) is offered, asked
-
-
-def test_lists_are_searched_by_name_and_code(api: ApiClient) -> None:
-    form = {"f": ["period", "area"], "area.level": "local_authority"}
-    for words in ("newham", "E09000025"):
-        page = read_page(build(api, form | {"area.find": words}, show=False))
-        assert page.xpath("//input[@name='area.value']/@value") == ["E09000025"]
-    changed = form | {"area.of": "region", "area.value": "E12000007"}
-    assert build(api, changed, show=False).status == 200
-
-
 def test_every_page_runs_without_scripts_or_others(api: ApiClient) -> None:
     for path in (
         "/",
@@ -282,63 +195,6 @@ def test_a_page_of_an_unknown_address_says_where_to_go_on(api: ApiClient) -> Non
         assert answer.status == 404
         assert read_page(answer).xpath("//h1")[0].text == "There is a problem"
     assert api.ask("GET", "/tables/nothing.csv").json["errorType"] == "NOT_FOUND"
-
-
-NAMES = [
-    "f",
-    "total",
-    "latest",
-    "page",
-    "sheet",
-    "show",
-    "edition",
-    *(f"{field}.{part}" for field in LEVELS for part in ("level", "value", "place", "find", "of")),
-]
-WORDS = [
-    *LEVELS,
-    *(key for levels in LEVELS.values() for key in levels),
-    *(
-        "rows",
-        "columns",
-        "sheets",
-        "1",
-        "0",
-        "-1",
-        "999999",
-        "٣",
-        "2020-Q4.1",
-        "E09000025",
-        "202012",
-    ),
-    *("IND", "\x00", "\ud800", "<b>", "%", ""),
-]
-pairs = st.lists(
-    st.tuples(st.sampled_from(NAMES), st.sampled_from(WORDS) | st.text(max_size=8)), max_size=14
-)
-
-
-@settings(max_examples=250, deadline=None)
-@given(pairs=pairs)
-def test_any_form_gives_a_table_or_a_page_that_says_why(api: ApiClient, pairs: list) -> None:
-    address = "&".join(f"{k}={quote(v, errors='surrogatepass')}" for k, v in pairs)
-    answer = api.ask("GET", f"/build?{address}")
-    assert answer.status in {200, 303, 400, 404, 422}
-    if answer.status != 303:
-        page = read_page(answer)
-        assert page.xpath("//h1")
-        assert not re.search(r"Traceback|site-packages|/nino_assets/", answer.body.decode())
-        for link in page.xpath("//main//a[contains(@href, '.csv')]/@href"):
-            assert api.ask("GET", link).status == 200
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    name=st.text(alphabet="abcdefgXYZ012-_=%~é", max_size=40),
-    ending=st.sampled_from(["", ".csv", ".x"]),
-)
-def test_any_name_of_a_table_gives_a_page(api: ApiClient, name: str, ending: str) -> None:
-    answer = api.ask("GET", f"/tables/{quote(name)}{ending}")
-    assert answer.status in {200, 400, 404, 422}
 
 
 def test_the_code_to_paste_asks_for_the_cells_of_the_page(

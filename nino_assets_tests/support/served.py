@@ -22,7 +22,8 @@ _SECONDS = 30
 _RUN = """
 import encodings.idna, encodings.unicode_escape, os
 import h11, orjson, uvicorn
-import uvicorn.lifespan.off, uvicorn.loops.auto, uvicorn.protocols.http.h11_impl
+import uvicorn.lifespan.off, uvicorn.loops.asyncio, uvicorn.loops.auto
+import uvicorn.protocols.http.h11_impl
 from nino_assets.service import page_writer, server
 page_writer.load_templates()
 user = {user!r}
