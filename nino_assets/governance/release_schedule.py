@@ -100,12 +100,15 @@ class ReleaseSchedule:
         It is the London day of the first pre-announcement, or of the last change that brought the
         release forward to this date or an earlier one; None without a pre-announcement.
         """
-        start, now_due = self.find_announcement_date(quarter), self.find_date(quarter)
-        for change in self.list_changes(quarter) if start else ():
+        announced, now_due = self.find_announcement_date(quarter), self.find_date(quarter)
+        if announced is None:
+            return None
+        start = announced
+        for change in self.list_changes(quarter):
             before, after = map(date.fromisoformat, (change.instead_of, change.release_on))
             if after <= now_due < before:
                 start = datetime.fromisoformat(change.at).astimezone(TIME_ZONE).date()
-        return start and max(start, self.find_announcement_date(quarter) or start)
+        return max(start, announced)
 
     def find_notice_faults(self, quarter: Quarter) -> list[str]:
         """What is wrong with the notice that readers had, a sentence each."""

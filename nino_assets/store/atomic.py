@@ -81,8 +81,7 @@ def replace_files(folder: Path) -> Iterator[Path]:
     """Replace a folder's files by those that its temporary folder holds.
 
     Each file is replaced in one step, and files that are no longer made go; folders in it are
-    another's. Raises WarehouseError
-    as `replace_file` does.
+    another's. Raises WarehouseError as `replace_file` does.
     """
     with explain_disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)

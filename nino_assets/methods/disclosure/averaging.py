@@ -91,9 +91,8 @@ def _attack(
     known = sorted(counts.quarters)
     for (cube, label, quarters), estimate in zip(periods, estimates, strict=True):
         if quarters == known or quarters == known[:1]:
-            true = compute_true_counts(counts, cube, members[cube.name].filter(time_period=label))[
-                0
-            ]
+            period = members[cube.name].filter(time_period=label)
+            true = compute_true_counts(counts, cube, period)[0]
             for row in _compare(estimate, true, area):
                 yield cube, row
 

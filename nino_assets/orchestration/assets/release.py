@@ -22,9 +22,7 @@ from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_a
 from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries
 from nino_assets.orchestration.checks.evaluations import build_evaluation
-from nino_assets.orchestration.dagster_internals import (
-    store_evaluations,
-)
+from nino_assets.orchestration.dagster_internals import store_evaluations
 from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.quality.measures.correction import RELEASED_COUNTS
