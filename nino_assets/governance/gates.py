@@ -63,6 +63,7 @@ class ReleaseFacts:
     history_faults: Sequence[str]
     correction_faults: Sequence[str]
     document_faults: Sequence[str]
+    design_faults: Sequence[str]
     released_faults: Sequence[str]
 
 
@@ -256,6 +257,13 @@ GATES = (
         "Methodology, quality report and release strategy are published with this release's date.",
         f"Materialise background_documents again. {_BUILD}",
         lambda facts: facts.document_faults,
+    ),
+    Gate(
+        "design_told",
+        "No landing page, feed, catalogue or calendar tells how figures are adjusted in numbers.",
+        "Look for numbers beside words such as noise and adjusted in the page named; a reason that "
+        "was typed for readers is worded anew by another decision.",
+        lambda facts: facts.design_faults,
     ),
     Gate(
         "released_changed",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import dagster as dg
 import duckdb
 
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.errors import NinoError, WarehouseError
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import (
@@ -31,11 +32,13 @@ from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.publishing.bulletin.bulletin_dates import read_dates
 from nino_assets.publishing.documents.documents_agreement import find_date_faults
 from nino_assets.quality.measures.correction import find_correction_faults
+from nino_assets.quality.measures.design_words import list_pages_with_design, read_design_values
 from nino_assets.quality.measures.released_cells import measure_history
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.quality.suites.release import RELEASE
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.releases.editions import read_edition
+from nino_assets.releases.landing_pages import prepare_landing_pages
 from nino_assets.releases.next_edition import NextEdition, find_next_edition
 from nino_assets.releases.pre_release_list import find_list_faults
 from nino_assets.releases.published import PublishedEditions
@@ -108,6 +111,7 @@ class ReleaseContext:
             history_faults=["not compared"] if changed else self._find_history_faults(due),
             correction_faults=find_correction_faults(self.warehouse, quarter),
             document_faults=find_date_faults(publication, edition),
+            design_faults=[] if changed else self._find_design_faults(due, edition.synthetic),
             released_faults=changed,
         )
 
@@ -135,6 +139,22 @@ class ReleaseContext:
         if history.released and not history.open_correction and not due.released:
             found.append("readers have the quarter with another manifest; no correction is open")
         return found
+
+    def _find_design_faults(self, due: NextEdition, synthetic: bool) -> list[str]:
+        """Search the pages that readers get beside the edition.
+
+        The files of the edition itself are searched by a check of qa_report.
+        """
+        published = PublishedEditions(self.warehouse.folders)
+        editions = published.read_editions()
+        if not due.released:
+            editions.append(due.make_released_edition(synthetic=synthetic))
+        pages = prepare_landing_pages(self.warehouse, due.quarter)(editions)
+        design = read_design_values(read_perturbation_table(self.warehouse))
+        return [
+            f"{name} tells a value of the p-table in use"
+            for name in list_pages_with_design(pages, design)
+        ]
 
     def _find_released_faults(self) -> list[str]:
         published = PublishedEditions(self.warehouse.folders)

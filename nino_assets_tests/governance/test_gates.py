@@ -74,6 +74,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
     "history_changed": [{"history_faults": ["history_changed: 3"]}],
     "correction_reveals": [{"correction_faults": ["people that differ: 1; at least 50"]}],
     "documents_out_of_date": [{"document_faults": ["documents/quality-report.html is missing"]}],
+    "design_told": [{"design_faults": ["index.html tells a value of the p-table in use"]}],
     "released_changed": [{"released_faults": ["2020-Q3/1/bulletin.html has changed"]}],
 }
 

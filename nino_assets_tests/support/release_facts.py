@@ -71,5 +71,6 @@ READY = ReleaseFacts(
     history_faults=[],
     correction_faults=[],
     document_faults=[],
+    design_faults=[],
     released_faults=[],
 )

@@ -6,12 +6,16 @@ it. No published text may tell.
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+import pyarrow.parquet as pq
 
 from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
 
@@ -29,8 +33,9 @@ _SUBJECTS = (
 )
 _BLOCK = 4_000_000
 _OVERLAP = max(map(len, _SUBJECTS))
-_FIGURES_ONLY = {".npy", ".parquet", ".gz"}
-"""Files of figures and labels, without a sentence."""
+_FIGURES_ONLY = ".npy"
+"""Arrays of whole numbers, without a sentence."""
+_MARKED_UP = {".html", ".svg", ".ods", ".xml", ".atom"}
 _WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 )
@@ -70,27 +75,59 @@ def find_design_words(text: str, design: DesignValues) -> list[str]:
 
 
 def list_files_with_design(publication: Path, design: DesignValues) -> list[str]:
-    """The published files that tell a value of the design, by name."""
+    """The published files that tell a value of the design, by name.
+
+    The rows of a Parquet file are not read: checks hold them against the CSV file or the array of
+    the same figures. Its names of columns and its metadata are.
+    """
     return [
-        path.relative_to(publication).as_posix()
+        name
         for path in sorted(publication.rglob("*"))
         if path.is_file()
-        and path.relative_to(publication).parts[0] != "qa"
-        and path.suffix not in _FIGURES_ONLY
-        and any(find_design_words(text, design) for text in _read_texts(path))
+        and (name := path.relative_to(publication).as_posix()).split("/")[0] != "qa"
+        and _tells(_read_file(path), design)
     ]
 
 
-def _read_texts(path: Path) -> Iterator[str]:
-    """The texts of a file: its words, and those in attributes."""
-    if path.suffix == ".ods":
-        with zipfile.ZipFile(path) as parts:
-            contents = [parts.read(name) for name in parts.namelist() if name.endswith(".xml")]
-    else:
-        contents = [path.read_bytes()] if _mentions_subject(path) else []
-    for content in contents:
-        text = content.decode("utf-8", errors="replace")
-        if path.suffix in {".html", ".svg", ".ods", ".xml"}:
+def list_pages_with_design(pages: Mapping[str, bytes], design: DesignValues) -> list[str]:
+    """The pages, path to content, that tell a value of the design."""
+    return [
+        name
+        for name, content in sorted(pages.items())
+        if _tells(_read_texts(name, io.BytesIO(content)), design)
+    ]
+
+
+def _tells(texts: Iterator[str], design: DesignValues) -> bool:
+    return any(find_design_words(text, design) for text in texts)
+
+
+def _read_file(path: Path) -> Iterator[str]:
+    with path.open("rb") as file:
+        yield from _read_texts(path.name, file)
+
+
+def _read_texts(name: str, file: io.BufferedIOBase) -> Iterator[str]:
+    """The texts of a file: its words, and those in attributes, names and metadata."""
+    suffix = PurePosixPath(name).suffix
+    if suffix == _FIGURES_ONLY:
+        return
+    if suffix == ".gz":
+        with gzip.open(file) as unpacked:
+            yield from _read_texts(PurePosixPath(name).stem, unpacked)
+    elif zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as parts:
+            for part in parts.namelist():
+                yield from _read_texts(part, io.BytesIO(parts.read(part)))
+    elif suffix == ".parquet":
+        schema = pq.read_schema(file)
+        yield "\n".join(schema.names)
+        for key, value in (schema.metadata or {}).items():
+            yield f"{key.decode()}: {value.decode('utf-8', errors='replace')}"
+    elif _mentions_subject(file):
+        file.seek(0)
+        text = file.read().decode("utf-8", errors="replace")
+        if suffix in _MARKED_UP:
             # An alternative text stands in a tag.
             yield unescape("\n".join(re.findall(r'="([^"]*)"', text)))
             text = unescape(re.sub(r"<[^>]*>", " ", text))
@@ -102,19 +139,19 @@ def _has_subject(text: str) -> bool:
     return any(subject in lower for subject in _SUBJECTS)
 
 
-def _mentions_subject(path: Path) -> bool:
+def _mentions_subject(file: io.BufferedIOBase) -> bool:
     """Whether a file is about how figures are adjusted.
 
     The open data are not: they are millions of rows, and read a block at a time.
     """
     subjects = [subject.encode() for subject in _SUBJECTS]
     last = b""
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            lower = last + block.lower()
-            if any(subject in lower for subject in subjects):
-                return True
-            last = lower[-_OVERLAP:]
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        lower = last + block.lower()
+        if any(subject in lower for subject in subjects):
+            return True
+        last = lower[-_OVERLAP:]
     return False
 
 

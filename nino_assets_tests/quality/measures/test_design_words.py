@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import nino_assets
@@ -13,6 +17,7 @@ from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.quality.measures.design_words import (
     find_design_words,
     list_files_with_design,
+    list_pages_with_design,
     read_design_values,
 )
 from nino_assets_tests.support.intruder import draw_table
@@ -89,9 +94,31 @@ def test_every_form_of_file_is_read_and_qa_is_not_published(tmp_path: Path) -> N
     (tmp_path / "figures.csv").write_text("perturbed,6\n")
     with zipfile.ZipFile(tmp_path / "tables.ods", "w") as parts:
         parts.writestr("content.xml", f"<text:p>{tells}</text:p>")
+    with zipfile.ZipFile(tmp_path / "cubes.zip", "w") as parts:
+        parts.writestr("read-me.txt", tells)
+    (tmp_path / "notes.csv.gz").write_bytes(gzip.compress(tells.encode()))
+    figures = pa.table({"figure": [1]})
+    pq.write_table(figures, tmp_path / "plain.parquet")
+    pq.write_table(figures.replace_schema_metadata({"note": tells}), tmp_path / "noted.parquet")
+    pq.write_table(pa.table({tells: [1]}), tmp_path / "named.parquet")
+    np.save(tmp_path / "figures.npy", np.arange(3))
     assert list_files_with_design(tmp_path, VALUES) == [
         "catalogue.json",
+        "cubes.zip",
+        "named.parquet",
+        "noted.parquet",
+        "notes.csv.gz",
         "page.html",
         "tables.ods",
         "words.html",
     ]
+
+
+def test_pages_are_searched_before_they_are_written() -> None:
+    tells = "Figures are perturbed by up to 6."
+    pages = {
+        "index.html": f"<p>{tells}</p>".encode(),
+        "feed.atom": f"<entry><summary>{tells}</summary></entry>".encode(),
+        "catalogue.json": b'{"note": "Figures are perturbed."}',
+    }
+    assert list_pages_with_design(pages, VALUES) == ["feed.atom", "index.html"]

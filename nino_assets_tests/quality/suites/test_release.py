@@ -12,6 +12,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.governance.calendar import compute_release_date, compute_release_moment
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import Entry, append_entry, locate_log, make_entry_fields
@@ -201,6 +202,31 @@ def _old_document(stage: Stage) -> None:
     path.write_text(text.replace(now, before), encoding="utf-8")
 
 
+def _tell_design(stage: Stage) -> None:
+    """A reason for another date, which the landing page shows, gives the record keys away."""
+    keys = read_perturbation_table(stage.warehouse).keys
+    later, agreed = LATEST + 1, DUE - timedelta(days=1)
+    log = locate_log(stage.warehouse.folders.warehouse)
+    append_entry(
+        log,
+        Announcement(
+            **make_entry_fields(later, "An Analyst", DUE - timedelta(days=2)),
+            release_on=compute_release_date(later).isoformat(),
+            note="",
+        ),
+    )
+    change = make_date_change(
+        stage.desk.collect_facts(LATEST).schedule,
+        later,
+        to=compute_release_date(later) + timedelta(days=7),
+        now=agreed,
+        by="An Analyst",
+        agreed_by="The Head",
+        reason=f"Figures are perturbed with {keys} record keys",
+    )
+    append_entry(log, change)
+
+
 CASES: Mapping[str, Callable[[Stage], None]] = {
     # An event log in which no check ever ran.
     "upstream_not_green": lambda stage: setattr(stage, "instance", dg.DagsterInstance.ephemeral()),
@@ -220,6 +246,7 @@ CASES: Mapping[str, Callable[[Stage], None]] = {
     "history_changed": _other_history,
     "correction_reveals": lambda stage: corrected_by_one_person(stage.planter),
     "documents_out_of_date": _old_document,
+    "design_told": _tell_design,
     "released_changed": _changed_after_release,
 }
 
