@@ -141,7 +141,7 @@ class ReleaseContext:
         return found
 
     def _find_design_faults(self, due: NextEdition, synthetic: bool) -> list[str]:
-        """Search the pages that readers get beside the edition.
+        """Search the pages that readers get with the edition.
 
         The files of the edition itself are searched by a check of qa_report.
         """

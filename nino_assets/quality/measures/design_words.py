@@ -108,7 +108,7 @@ def _read_file(path: Path) -> Iterator[str]:
 
 
 def _read_texts(name: str, file: io.BufferedIOBase) -> Iterator[str]:
-    """The texts of a file: its words, and those in attributes, names and metadata."""
+    """The texts of a file, of attributes, names and metadata too."""
     suffix = PurePosixPath(name).suffix
     if suffix == _FIGURES_ONLY:
         return
