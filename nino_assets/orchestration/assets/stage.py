@@ -15,7 +15,7 @@ from typing import Any
 
 import dagster as dg
 
-from nino_assets.orchestration.assets.policy import OWNERS
+from nino_assets.orchestration.assets.owners import OWNERS
 from nino_assets.orchestration.assets.upstream import Upstream
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.partitions import (
