@@ -17,7 +17,7 @@ from nino_assets.orchestration.assets.cubes import EDITION, keyed_counts
 from nino_assets.orchestration.assets.documents import background_documents
 from nino_assets.orchestration.assets.governance import pre_release_access_list, qa_report
 from nino_assets.orchestration.assets.publication import bulletin, open_data, tables
-from nino_assets.orchestration.assets.reference import nationality_groups
+from nino_assets.orchestration.assets.reference import nationality_groups, perturbation_table
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries
@@ -43,6 +43,7 @@ from nino_assets.store.declarations import Access, Kept, Stored
         *EDITION,
         WholeSeries(keyed_counts),
         Once(nationality_groups),
+        Once(perturbation_table),
         WholeSeries(pre_release_access_list),
     ],
     by_products=[Stored(name=RELEASED_COUNTS, access=Access.RESTRICTED, kept=Kept.BY_QUARTER)],
