@@ -12,8 +12,8 @@ from nino_assets.service.api_error import ApiError
 from nino_assets.service.common_rules import CommonRules
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.endpoints import OpenDataApi
-from nino_assets.service.json_answer import BASE, build_error_answer
-from nino_assets.service.page_writer import is_page_wanted, load_templates, send_error_page
+from nino_assets.service.page_errors import send_error
+from nino_assets.service.page_writer import load_templates
 from nino_assets.service.pages import TablePages
 from nino_assets.service.profile_pages import ProfilePages
 from nino_assets.service.rate_limits import RateLimits
@@ -52,7 +52,5 @@ def create_app(folders: Folders | None = None, settings: Settings | None = None)
 def _tell_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     code, message = _ERRORS.get(status, _ERRORS[404])
-    told = ApiError(status, code, message)
-    if not request.url.path.startswith(BASE) and is_page_wanted(request):
-        return send_error_page(told)
-    return build_error_answer(told)
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return send_error(request.scope, ApiError(status, code, message), headers)

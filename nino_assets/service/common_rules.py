@@ -16,8 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nino_assets.service.api_error import ApiError
 from nino_assets.service.callers import Caller, find_kinds, identify_caller
-from nino_assets.service.json_answer import BASE, build_error_answer
+from nino_assets.service.json_answer import BASE
 from nino_assets.service.outstanding import OutstandingBytes
+from nino_assets.service.page_errors import send_error
 from nino_assets.service.rate_limits import RateLimits
 from nino_assets.service.request_body import give_body, read_body
 from nino_assets.service.settings import Settings
@@ -67,7 +68,7 @@ class CommonRules:
                 response = await self._respond(scope, receive, headers, caller)
         except TimeoutError:
             late = ApiError(408, "TIMEOUT", f"The request took more than {SECONDS} seconds.")
-            response = build_error_answer(late, {"Connection": "close"})
+            response = send_error(scope, late, {"Connection": "close"})
         self._add_headers(response, caller)
         # A client that reads too slowly is cut off: the server closes what is not complete.
         with contextlib.suppress(TimeoutError):
@@ -80,17 +81,17 @@ class CommonRules:
         if scope["method"] == "OPTIONS":
             return Response(status_code=204, headers=_PREFLIGHT)
         if caller.error and scope["path"].startswith(BASE):
-            return build_error_answer(caller.error)
+            return send_error(scope, caller.error)
         kinds = find_kinds(scope["path"])
         allowed = not kinds or self._limits.take(caller.bucket, caller.limit, kinds)
         if not allowed and "if-none-match" not in headers:
-            return self._build_limit_error(caller)
+            return self._build_limit_error(scope, caller)
         response = await self._call(scope, receive)
         if _is_unchanged(headers, response):
             if allowed and kinds:
                 self._limits.take(caller.bucket, caller.limit, kinds, amount=-1)
             return Response(status_code=304, headers={"ETag": response.headers["etag"]})
-        return response if allowed else self._build_limit_error(caller)
+        return response if allowed else self._build_limit_error(scope, caller)
 
     async def _call(self, scope: Scope, receive: Receive) -> Response:
         """Read the body, and have the endpoint answer."""
@@ -104,7 +105,7 @@ class CommonRules:
                     body = await read_body(Headers(scope=scope), receive, make_room)
                 except ApiError as error:
                     # The rest of the body may still be under way: no request can follow it.
-                    return build_error_answer(error, {"Connection": "close"})
+                    return send_error(scope, error, {"Connection": "close"})
                 receive = give_body(body)
             return await self._keep_answer(scope, receive)
 
@@ -122,7 +123,7 @@ class CommonRules:
         response.body = b"".join(pieces)
         return response
 
-    def _build_limit_error(self, caller: Caller) -> Response:
+    def _build_limit_error(self, scope: Scope, caller: Caller) -> Response:
         wait = self._limits.compute_wait()
         error = ApiError(
             429,
@@ -131,7 +132,7 @@ class CommonRules:
             "seconds, or take whole files instead of many tables.",
             limit=caller.limit,
         )
-        return build_error_answer(error, {"Retry-After": str(wait)})
+        return send_error(scope, error, {"Retry-After": str(wait)})
 
     def _add_headers(self, response: Response, caller: Caller) -> None:
         allowance = self._limits.read(caller.bucket, caller.limit)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment
-from starlette.requests import Request
 from starlette.responses import Response
 
 from nino_assets.service.api_error import ApiError
@@ -62,20 +62,17 @@ def send_style(*, synthetic: bool) -> Response:
     return Response(text, 200, {**_HEADERS, "Content-Type": "text/css; charset=utf-8"})
 
 
-def send_error_page(error: ApiError, *, synthetic: bool = False) -> Response:
+def send_error_page(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
     """Send a page that tells an error and the next step."""
-    return send_page(
+    page = send_page(
         "error.html.j2",
         title="There is a problem",
-        synthetic=synthetic,
+        synthetic=False,
         status=error.status,
         message=error.content["message"],
     )
-
-
-def is_page_wanted(request: Request) -> bool:
-    """Whether a browser asks, which reads pages."""
-    return "text/html" in request.headers.get("accept", "")
+    page.headers.update(headers or {})
+    return page
 
 
 def _render(template: str, *, synthetic: bool, **values: Any) -> str:

@@ -148,6 +148,8 @@ def _read_axes(content: Any) -> list[list[str]]:
         return []
     if not isinstance(content, list):
         content = [content]
+    if None in content:
+        raise build_malformed_query("An axis of `dimensions` is null.")
     axes = [_read_texts(axis, "dimensions") for axis in content]
     return [axis for axis in axes if axis]
 

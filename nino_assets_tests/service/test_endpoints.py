@@ -136,6 +136,31 @@ def test_beyond_the_limit_a_request_is_refused_at_no_cost(served_folders: Folder
     assert api.post(QUERY, APIKey="one").status == 200
 
 
+def test_a_browser_is_told_of_a_limit_by_a_page_and_a_program_in_json(
+    served_folders: Folders,
+) -> None:
+    api = make_client(served_folders, hourly_without_key=1)
+    accept = {"accept": "text/html,*/*"}
+    assert api.ask("GET", "/build", headers=accept).status == 200
+    page = api.ask("GET", "/build", headers=accept)
+    assert (page.status, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert 0 < int(page.headers["retry-after"]) <= 3600 and b"Try again in" in page.body
+    for path, headers in (("/build", {}), (f"{BASE}/table", accept)):
+        answer = api.ask("GET" if path == "/build" else "POST", path, headers=headers)
+        assert answer.json["errorType"] == "RATE_LIMIT"
+
+
+def test_a_refused_method_names_those_that_are_answered(api: ApiClient) -> None:
+    for method, path, allowed in (
+        ("GET", f"{BASE}/table", "POST"),
+        ("POST", f"{BASE}/info", "GET, HEAD"),
+        ("DELETE", "/", "GET, HEAD"),
+    ):
+        answer = api.ask(method, path)
+        named = ", ".join(sorted(answer.headers["allow"].split(", ")))
+        assert (answer.status, named) == (405, allowed)
+
+
 @pytest.mark.parametrize(
     "path",
     ["/info", "/schema", "/schema/str:database:Ninos", "/table/saved/str:table:Area_by_quarter"],

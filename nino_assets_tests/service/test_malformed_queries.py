@@ -60,6 +60,7 @@ MALFORMED: dict[str, bytes] = {
     "numbers as measures": b'{"database": "str:database:Ninos", "measures": [1]}',
     "a field twice": write_query(dimensions=[SEX, SEX]),
     "a field under two names": write_query(dimensions=[SEX, name_set("sex")]),
+    "null as an axis": write_query(dimensions=[None]),
     "an empty group": write_query(recodes={SEX: {"map": [[]]}}),
     "a number as total": write_query(recodes={SEX: {"total": 1}}),
     "a recode under two names": write_query(recodes={SEX: {}, name_set("sex"): {}}),
