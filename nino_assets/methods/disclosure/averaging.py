@@ -10,6 +10,7 @@ one after the other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -136,6 +137,13 @@ def build_projection(design: Matrix) -> Matrix:
 
     Members that hold the same have the same noise, so that only the first of them counts.
     """
+    return _solve(design.shape, design.tobytes())
+
+
+@lru_cache(maxsize=32)
+def _solve(shape: tuple[int, int], entries: bytes) -> Matrix:
+    """The projection of a design; cubes share most of theirs."""
+    design = np.frombuffer(entries, dtype=np.float64).reshape(shape)
     _, first = np.unique(design, axis=0, return_index=True)
     own = np.sort(first)
     projection = np.zeros((len(design), len(design)))

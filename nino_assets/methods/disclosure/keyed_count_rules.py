@@ -8,7 +8,6 @@ import duckdb
 
 from nino_assets.errors import WarehouseError
 from nino_assets.methods.disclosure.cell_key import WHOLE_NUMBERS
-from nino_assets.methods.disclosure.dimensions import KEYED_DIMENSIONS
 
 _SUMS = ("registrations", "key_sum")
 
@@ -16,14 +15,16 @@ _ENOUGH_REGISTRATIONS = 1000
 _STANDARD_ERRORS = 8
 
 
-def refuse_bad_sums(con: duckdb.DuckDBPyConnection, keyed: str, keys: int) -> None:
+def refuse_bad_sums(
+    con: duckdb.DuckDBPyConnection, keyed: str, keys: int, dimensions: Sequence[str]
+) -> None:
     """Raise WarehouseError unless every row can be rolled up and perturbed.
 
-    Every dimension known, registrations and key_sum whole numbers within range for `keys` record
-    keys, and the keys spread as keys made for that number are.
+    Each of `dimensions` known, registrations and key_sum whole numbers within range for `keys`
+    record keys, and the keys spread as keys made for that number are.
     """
-    refuse_other_columns(con, keyed, KEYED_DIMENSIONS)
-    nulls = " OR ".join(f"{dimension} IS NULL" for dimension in KEYED_DIMENSIONS)
+    refuse_other_columns(con, keyed, dimensions)
+    nulls = " OR ".join(f"{dimension} IS NULL" for dimension in dimensions)
     without, bad_count, bad_key, registrations, key_sum = con.sql(
         f"SELECT count(*) FILTER ({nulls}), "
         "count(*) FILTER (registrations IS NULL OR registrations < 1), "

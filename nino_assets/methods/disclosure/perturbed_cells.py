@@ -1,16 +1,15 @@
 """Rolls keyed counts up to a cube's cells and perturbs each.
 
-Counts and sums of record keys are additive, so a cell of any cube is a roll-up of keyed counts; it
-is then perturbed in its own right. Only cells that hold someone are counted; the empty ones are
-added when the domain is listed (`listed_cells.py`), a batch of cells at a time, so that memory does
-not grow with the domain.
+Counts and sums of record keys are additive, so a cell of any cube is a roll-up of keyed counts
+(`roll_up.py`); it is then perturbed in its own right. Only cells that hold someone are perturbed;
+the empty ones are added when the domain is listed (`listed_cells.py`), a batch of cells at a time,
+so that no more than numbers is held of the whole domain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Literal
 
 import duckdb
@@ -25,6 +24,7 @@ from nino_assets.methods.disclosure.dimensions import Dimension, build_cube_dime
 from nino_assets.methods.disclosure.keyed_count_rules import refuse_bad_sums
 from nino_assets.methods.disclosure.listed_cells import list_domain, regroup_by_period
 from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
+from nino_assets.methods.disclosure.roll_up import KeyedRows, read_keyed_rows, roll_up
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import Cube
 from nino_assets.statistic.quarters import Quarter
@@ -35,7 +35,7 @@ class CheckedCounts:
     """Keyed counts that may be rolled up, as `check_keyed_counts` returns them."""
 
     con: duckdb.DuckDBPyConnection
-    keyed: str
+    rows: KeyedRows
     nationality: pl.DataFrame
     area: pl.DataFrame
     table: PerturbationTable
@@ -56,7 +56,8 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
 ) -> CheckedCounts:
     """Keyed counts, refused unless every row belongs to the domain.
 
-    Each row can then be counted in exactly the cells it belongs to.
+    Each row can then be counted in exactly the cells it belongs to. They are read into arrays, and
+    the relation is not read again.
 
     `keyed` is a relation with the columns `KEYED_DIMENSIONS`, registrations (BIGINT) and key_sum
     (BIGINT, the sum of the records' keys) of `quarters`, any of which may have no row: a quarter
@@ -66,7 +67,6 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
     dimension, a value that no member holds, a count or key sum that is missing, out of range or
     not a whole number, or keys that were made for another number of keys than the table's.
     """
-    refuse_bad_sums(con, keyed, table.keys)
     held = frozenset(quarter.label for quarter in quarters)
     known = {
         "time_period": pl.Series(sorted(held), dtype=pl.String),
@@ -78,9 +78,14 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
     }
     if middle_layer_members is not None:
         known["middle_layer"] = middle_layer_members["member_of"]
-    for dimension, values in known.items():
+    values = {
+        dimension: members.drop_nulls().unique(maintain_order=True).to_list()
+        for dimension, members in known.items()
+    }
+    refuse_bad_sums(con, keyed, table.keys, list(values))
+    for dimension, listed in values.items():
         seen = _list_values(con, keyed, dimension)
-        unknown = seen.filter(~seen.is_in(values.drop_nulls().to_list()))
+        unknown = seen.filter(~seen.is_in(listed))
         if len(unknown):
             raise _build_error(
                 f"keyed counts: {len(unknown)} values of {dimension} are not in the "
@@ -88,8 +93,9 @@ def check_keyed_counts(  # noqa: PLR0913 - one argument a table it holds the cou
                 "every registration is counted in every cube",
                 "build reference data and records again, so that both use one postcode directory",
             )
+    rows = read_keyed_rows(con, keyed, values)
     return CheckedCounts(
-        con, keyed, nationality_members, area_members, table, held, middle_layer_members
+        con, rows, nationality_members, area_members, table, held, middle_layer_members
     )
 
 
@@ -156,11 +162,7 @@ def compute_true_counts(
     """The true counts of a cube's cells (restricted), an axis a dimension."""
     refuse_missing_quarters(counts, cube.name, periods)
     dimensions = build_cube_dimensions(cube, periods, counts.area, counts.nationality)
-    cells = perturb_occupied_cells(counts, dimensions)
-    sizes = [dimension.labels.height for dimension in dimensions]
-    dense = np.zeros(sizes, dtype=np.int64)
-    dense.ravel()[cells["place"]] = cells["registrations"]
-    return dense
+    return roll_up(counts.rows, dimensions)[0]
 
 
 def refuse_missing_quarters(counts: CheckedCounts, name: str, periods: pl.DataFrame) -> None:
@@ -174,80 +176,30 @@ def refuse_missing_quarters(counts: CheckedCounts, name: str, periods: pl.DataFr
         )
 
 
-def roll_up_sql(keyed: str, dimensions: Sequence[Dimension]) -> str:
-    """SQL for counts and key sums of the occupied cells.
-
-    Each dimension is given as the ordinal of a member.
-
-    Expects the relations classes_<dimension> (member_of, class) and members_<dimension> (ordinal,
-    class) of each dimension. Values are grouped by class before members are joined, one dimension
-    at a time and the periods last, so that no step is larger than it must be. A keyed value of no
-    class would be dropped: `check_keyed_counts` has refused it, save for quarters not asked for.
-    """
-    period, *others = dimensions
-    split = [period, *(dimension for dimension in others if not dimension.is_whole)]
-    columns = [dimension.keyed for dimension in split]
-    classes = [f"classes_{column}.class AS {column}" for column in columns]
-    joins = [
-        f"JOIN classes_{column} ON classes_{column}.member_of = keyed.{column}"
-        for column in columns
-    ]
-    by_class = (
-        f"SELECT {', '.join(classes)}, {_SUMS} FROM {keyed} AS keyed {' '.join(joins)} GROUP BY ALL"
-    )
-    return reduce(_join_members(columns), reversed(columns), by_class)
-
-
-_SUMS = "sum(registrations)::BIGINT AS registrations, sum(key_sum)::BIGINT AS key_sum"
-
-
-def _join_members(columns: Sequence[str]) -> Callable[[str, str], str]:
-    def roll_up(counted: str, dimension: str) -> str:
-        selected = ", ".join(
-            f"member.ordinal AS {column}" if column == dimension else f"counted.{column}"
-            for column in columns
-        )
-        return (
-            f"SELECT {selected}, {_SUMS} FROM ({counted}) AS counted "
-            f"JOIN members_{dimension} AS member ON member.class = counted.{dimension} "
-            f"GROUP BY ALL"
-        )
-
-    return roll_up
-
-
 def perturb_occupied_cells(counts: CheckedCounts, dimensions: Sequence[Dimension]) -> pl.DataFrame:
     """The cells that hold someone: place, registrations, published.
 
     Sorted by place in the listed domain.
     """
-    table = counts.table
-    relations = {f"members_{dimension.keyed}": dimension.holds for dimension in dimensions}
-    relations |= {f"classes_{dimension.keyed}": dimension.classes for dimension in dimensions}
-    relations["perturbation_table"] = table.frame
-    for name, frame in relations.items():
-        counts.con.register(name, frame)
+    registrations, key_sum = (sums.ravel() for sums in roll_up(counts.rows, dimensions))
+    place = np.flatnonzero(registrations)
+    counted = {
+        "place": place,
+        "registrations": registrations[place],
+        "key_sum": key_sum[place],
+    }
+    con, table = counts.con, counts.table
+    con.register("counted", pl.DataFrame(counted))
+    con.register("perturbation_table", table.frame)
     try:
-        perturbed = cell_key.perturb_sql(
-            roll_up_sql(counts.keyed, dimensions), "perturbation_table", table.keys
-        )
-        cells: pl.DataFrame = counts.con.sql(
-            f"SELECT {_build_place_sql(dimensions)} AS place, registrations, published "
-            f"FROM ({perturbed}) ORDER BY place"
+        perturbed = cell_key.perturb_sql("FROM counted", "perturbation_table", table.keys)
+        cells: pl.DataFrame = con.sql(
+            f"SELECT place, registrations, published FROM ({perturbed}) ORDER BY place"
         ).pl()
     finally:
-        for name in relations:
-            counts.con.unregister(name)
+        con.unregister("counted")
+        con.unregister("perturbation_table")
     return cells
-
-
-def _build_place_sql(dimensions: Sequence[Dimension]) -> str:
-    """SQL expression for a cell's place in the listed domain."""
-    place = "0::BIGINT"
-    for dimension in dimensions:
-        ordinal = "0" if dimension.is_whole else dimension.keyed
-        place = f"({place} * {dimension.labels.height} + {ordinal})"
-    return place
 
 
 def _list_values(con: duckdb.DuckDBPyConnection, keyed: str, dimension: str) -> pl.Series:

@@ -135,7 +135,7 @@ def read_checked_counts(
 
     Of all quarters that the run reads unless some are given; with middle-layer areas if asked for.
 
-    They are read a dozen times, and so deciphered once, into the session.
+    They are read several times, and so deciphered once, into the session.
     """
     tables = run.warehouse.tables
     quarters = quarters or run.reads["keyed_counts"] or ()
@@ -149,7 +149,7 @@ def read_checked_counts(
     local_authorities = con.sql(list_local_authorities_sql("directory")).pl()
     area = list_area_members(tables.read_frame("areas"), local_authorities)
     placed = con.sql(list_middle_layer_sql("located")).pl() if middle_layer else None
-    return check_keyed_counts(
+    counts = check_keyed_counts(
         con,
         "keyed",
         nationality_members=list_nationality_members(tables.read_frame("nationality_groups")),
@@ -158,3 +158,5 @@ def read_checked_counts(
         quarters=quarters,
         middle_layer_members=None if placed is None else list_middle_layer_members(area, placed),
     )
+    con.execute("DROP TABLE keyed")
+    return counts

@@ -38,9 +38,11 @@ def write_cuboid(
     """Write `<name>.parquet` and `<name>.npy` into a folder.
 
     `dimensions` are those after the period. Both hold the same cells in the same order, period by
-    period; the array is int32 with an axis for each dimension that has more than its total.
+    period; the array is int32 with an axis for each dimension that has more than its total. In
+    Parquet a row group is a period.
     """
     sizes = [dimension.labels.height for dimension in dimensions]
+    places = int(np.prod(sizes, dtype=np.int64))
     labels = _encode_labels(dimensions, sizes)
     with pq.ParquetWriter(
         folder / f"{cuboid.name}.parquet",
@@ -50,7 +52,7 @@ def write_cuboid(
         write_statistics=False,
     ) as writer:
         for period in periods:
-            writer.write_table(_build_table(labels, period))
+            writer.write_table(_build_table(labels, period), row_group_size=max(1, places))
     shape = (len(periods), *(size for size in sizes if size > 1))
     array = np.concatenate([period.cells for period in periods]) if periods else np.zeros(0)
     np.save(folder / f"{cuboid.name}.npy", array.astype(np.int32, copy=False).reshape(shape))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,11 @@ from nino_assets.statistic.published_domain import list_area_members, list_natio
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
-_LABELS = [name for name in COLUMNS if name not in ("registrations", "observation_status")]
+_PERIOD = ("time_period_type", "time_period")
+_MEMBERS = [
+    name for name in COLUMNS if name not in (*_PERIOD, "registrations", "observation_status")
+]
+"""Columns whose labels are the same in every period."""
 
 
 def count_undeclared_members(
@@ -45,49 +50,68 @@ def count_undeclared_members(
 
 
 def count_parquet_differences(cuboid: LatticeCuboid) -> int:
-    """Count rows in Parquet that are not the array's cells."""
+    """Count rows in Parquet that are not the array's cells.
+
+    A row group holds one period. Labels are decoded once: those of a later period are the first's
+    where their bytes in the file are the same.
+    """
     text = [name for name in COLUMNS if name != "registrations"]
     file = pq.ParquetFile(cuboid.file, read_dictionary=text)
-    excess: int = file.metadata.num_rows - cuboid.cells.size
+    members = {axis.field: axis.members for axis in cuboid.axes}
+    periods = members["period"]
+    cells = cuboid.cells.reshape(len(periods), cuboid.cells.size // max(1, len(periods)))
+    groups = [file.metadata.row_group(at) for at in range(file.num_row_groups)]
+    excess: int = file.metadata.num_rows - cells.size
     if tuple(file.schema_arrow.names) != COLUMNS or excess:
         return max(1, abs(excess))
-    cells = cuboid.cells.reshape(-1)
-    members = {axis.field: axis.members for axis in cuboid.axes}
-    width = cells.size // max(1, len(members["period"]))
-    differing, start = 0, 0
-    first: pa.RecordBatch | None = None
-    for batch in file.iter_batches(batch_size=max(1, width)):
-        rows = cells[start : start + batch.num_rows]
-        differing += int(np.count_nonzero(np.asarray(batch["registrations"]) != rows))
-        differing += _count_low_misplaced(batch["observation_status"], rows == 0)
-        if first is None:
-            first = batch
-            differing += _count_wrong_labels(batch, members)
-        period = members["period"][start // width].split(":", 1)
-        for name, value in zip(("time_period_type", "time_period"), period, strict=True):
-            differing += batch.num_rows * (batch[name].unique().to_pylist() != [value])
-        for name in _LABELS[2:]:
-            if not batch[name].equals(first[name]):
-                differing += _count_different(batch[name], first[name])
-        start += batch.num_rows
+    if [group.num_rows for group in groups] != [cells.shape[1]] * len(cells):
+        return cells.size
+    if not groups:
+        return 0
+    first = file.read_row_group(0)
+    differing = _count_wrong_labels(first, members)
+    with cuboid.file.open("rb") as stored:
+        for at, (group, member) in enumerate(zip(groups, periods, strict=True)):
+            alike = [
+                name
+                for place, name in enumerate(COLUMNS)
+                if name in _MEMBERS
+                and _read_bytes(stored, group.column(place))
+                == _read_bytes(stored, groups[0].column(place))
+            ]
+            rows = file.read_row_group(at, [name for name in COLUMNS if name not in alike])
+            differing += int(np.count_nonzero(rows["registrations"].to_numpy() != cells[at]))
+            differing += _count_low_misplaced(rows["observation_status"], cells[at] == 0)
+            for name, value in zip(_PERIOD, member.split(":", 1), strict=True):
+                differing += rows.num_rows * (rows[name].unique().to_pylist() != [value])
+            for name in {*rows.column_names} & {*_MEMBERS}:
+                differing += _count_different(rows[name], first[name])
     return differing
 
 
-def _count_low_misplaced(status: pa.DictionaryArray, low: npt.NDArray[np.bool_]) -> int:
-    codes = np.array([(v.LOW, "").index(each) for each in status.dictionary.to_pylist()])
-    return int(np.count_nonzero((codes[np.asarray(status.indices)] == 0) != low))
+def _read_bytes(stored: BinaryIO, chunk: pq.ColumnChunkMetaData) -> tuple[object, ...]:
+    """A column of a row group as stored, with its encoding."""
+    stored.seek(chunk.dictionary_page_offset or chunk.data_page_offset)
+    encoded = stored.read(chunk.total_compressed_size)
+    return chunk.num_values, chunk.compression, chunk.encodings, encoded
 
 
-def _count_different(one: pa.Array, other: pa.Array) -> int:
-    if len(one) != len(other):
-        return max(len(one), len(other))
+def _count_low_misplaced(status: pa.ChunkedArray, low: npt.NDArray[np.bool_]) -> int:
+    column = status.combine_chunks()
+    labels = column.dictionary.to_pylist()
+    # What is neither of the two is misplaced wherever it stands.
+    right = np.array([[each == "" for each in labels], [each == v.LOW for each in labels]])
+    return int(np.count_nonzero(~right[low.astype(np.intp), np.asarray(column.indices)]))
+
+
+def _count_different(one: pa.ChunkedArray, other: pa.ChunkedArray) -> int:
     left, right = (np.asarray(each.cast(pa.string())) for each in (one, other))
     return int(np.count_nonzero(left != right))
 
 
-def _count_wrong_labels(batch: pa.RecordBatch, members: dict[str, tuple[str, ...]]) -> int:
+def _count_wrong_labels(period: pa.Table, members: dict[str, tuple[str, ...]]) -> int:
     """Count rows of one period whose labels are not their place's members."""
-    frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))).select(
+    frame = pl.DataFrame(pl.from_arrow(period)).select(
         area=pl.format("{}:{}", "geography_level", "geography_code"),
         nationality=pl.format("{}:{}", "nationality_level", "nationality_code"),
         **{

@@ -244,6 +244,15 @@ def test_a_place_that_the_look_up_lacks_is_refused() -> None:
         check(people)
 
 
+def test_a_row_without_a_place_is_refused() -> None:
+    third = pl.int_range(pl.len()) == 3
+    people = draw().with_columns(
+        middle_layer=pl.when(third).then(None).otherwise(pl.col("middle_layer"))
+    )
+    with pytest.raises(WarehouseError, match="1 rows lack a dimension"):
+        check(people)
+
+
 def test_a_cell_that_may_not_be_published_stops_all() -> None:
     counts = check(draw(n=50))
     frame = counts.table.frame.with_columns(pvalue=pl.lit(-1, dtype=pl.Int64))
