@@ -18,6 +18,8 @@ from nino_assets.statistic.identity import PRODUCER, format_title
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date, format_time, format_weekday
 
+CALENDAR_NAME = "release-calendar.ics"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedRelease:
@@ -111,6 +113,19 @@ def write_calendar_ics(releases: Sequence[PlannedRelease]) -> str:
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written.decode()
+
+
+def read_next_moment(written: bytes) -> datetime | None:
+    """Read when the first release of an iCalendar object is, in UTC.
+
+    None where it has no release, or is no iCalendar object.
+    """
+    try:
+        events = Calendar.from_ical(written).walk("VEVENT")
+        moments = [event.decoded("dtstart") for event in events]
+    except (KeyError, ValueError):
+        return None
+    return min((each for each in moments if isinstance(each, datetime)), default=None)
 
 
 def _format_iso(day: str) -> str:

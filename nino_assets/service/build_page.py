@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -9,15 +10,28 @@ from starlette.responses import Response
 from nino_assets.service.api_error import ApiError
 from nino_assets.service.choices import Choice, list_choices
 from nino_assets.service.edition_cells import EditionCells
-from nino_assets.service.identifiers import DATABASE
 from nino_assets.service.levels import FIELD_LABELS, Value
 from nino_assets.service.members import PERIOD
 from nino_assets.service.page_writer import send_page
-from nino_assets.service.table_form import PLACES, FormError, FormField, TableForm
+from nino_assets.service.problems import write_problem
+from nino_assets.service.query import TableQuery
+from nino_assets.service.table import check_query
+from nino_assets.service.table_form import (
+    PERCENTAGES,
+    PLACES,
+    FormError,
+    FormField,
+    TableForm,
+)
 from nino_assets.service.table_grid import MOST_SHOWN_CELLS
 
 _MOST_LISTED = 400
 """Values that a list shows; a longer one is searched."""
+_PERCENTAGE_LABELS = {
+    "row": "Of the total of each row",
+    "column": "Of the total of each column",
+    "table": "Of the total of the whole table",
+}
 
 
 @dataclass(frozen=True)
@@ -43,11 +57,14 @@ class FieldChoices:
 
 
 def send_build_page(
-    form: TableForm, edition: EditionCells, error: ApiError | None = None, *, cells: int = 0
+    form: TableForm,
+    edition: EditionCells,
+    errors: Sequence[ApiError] = (),
+    query: TableQuery | None = None,
 ) -> Response:
-    """Send the builder, with an error linked to its field.
+    """Send the builder, with each error linked to its place.
 
-    `cells` is the number of cells of the table as it is chosen.
+    Of `query`, the table as it is chosen, the page tells whether it is published and its cells.
     """
     fields = [
         _build_field(field, tuple(levels), form, edition)
@@ -55,19 +72,19 @@ def send_build_page(
     ]
     return send_page(
         "build.html.j2",
-        title=f"{'Error: ' if error else ''}Build a table",
+        title=f"{'Error: ' if errors else ''}Build a table",
         synthetic=edition.synthetic,
-        status=error.status if error else 200,
+        status=errors[0].status if errors else 200,
         edition=edition,
         form=form,
         fields=fields,
         chosen=[each for each in fields if each.chosen],
         places=PLACES,
-        cells=cells,
-        most_shown=MOST_SHOWN_CELLS,
-        error=_write_message(error) if error else "",
-        error_target=_find_target(error, form) if error else "",
-        nearest=_list_nearest(error) if error else [],
+        percentages={key: _PERCENTAGE_LABELS[key] for key in PERCENTAGES},
+        starts=_list_starts(form, edition),
+        typed={each.place: each.typed for each in errors if isinstance(each, FormError)},
+        state=_describe_state(query, form, edition) if query else "",
+        errors=[write_problem(each, form) for each in errors],
     )
 
 
@@ -100,27 +117,19 @@ def has_words(value: Value, words: str) -> bool:
     return asked in value.label.casefold() or asked in value.code.casefold()
 
 
-def _find_target(error: ApiError, form: TableForm) -> str:
-    """The part of the page that an error is about."""
-    if isinstance(error, FormError):
-        return error.place or "fields"
-    if error.content["errorType"] == "NOT_AVAILABLE" and len(form.fields) > 1:
-        return form.fields[-1].field
-    return form.fields[0].field if error.content["errorType"] == "CELL_COUNT" else "fields"
+def _describe_state(query: TableQuery, form: TableForm, edition: EditionCells) -> str:
+    """How many cells the table has, or why there is none."""
+    try:
+        check_query(query, edition)
+    except ApiError as error:
+        return write_problem(error, form).message
+    cells = query.count_cells()
+    count = f"The table as chosen has {cells:,} cell{'' if cells == 1 else 's'}."
+    if cells > MOST_SHOWN_CELLS:
+        return f"{count} Tables over {MOST_SHOWN_CELLS:,} cells are for download."
+    return count
 
 
-def _write_message(error: ApiError) -> str:
-    if error.content.get("nearest"):
-        return "These fields are not published together at these levels. Choose other levels."
-    return str(error)
-
-
-def _list_nearest(error: ApiError) -> list[str]:
-    """The crossings that are published, in words."""
-    return [
-        ", ".join(
-            f"{FIELD_LABELS[field.field].lower()} ({value_set.label.lower()})"
-            for field, value_set in (DATABASE.value_set_by_uri[uri] for uri in each["levels"])
-        )
-        for each in error.content.get("nearest", [])
-    ]
+def _list_starts(form: TableForm, edition: EditionCells) -> list[Value]:
+    """The periods from which a table may begin, the newest first."""
+    return form.by_field[PERIOD].level.list_values(edition)[::-1]

@@ -7,9 +7,11 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from nino_assets.errors import NinoError, PublicationError
+from nino_assets.publishing.release_calendar import CALENDAR_NAME, read_next_moment
 from nino_assets.releases.lattice import Field, LatticeCuboid, open_lattice
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.service.api_error import ApiError, shorten
@@ -49,6 +51,14 @@ class CurrentEdition:
                 503, "NO_RELEASE", "No edition is released that can be served. Try again later."
             )
         return self._held
+
+    def read_next_release(self) -> datetime | None:
+        """Read when the next release is from the published calendar, if known."""
+        try:
+            written = (self._locate_state().root / CALENDAR_NAME).read_bytes()
+        except OSError:
+            return None
+        return read_next_moment(written)
 
     def open(self) -> None:
         """Open the edition to which the pointer leads, if one is released.

@@ -19,7 +19,7 @@ from nino_assets.statistic.identity import (
     SYNTHETIC_BANNER,
     TITLE,
 )
-from nino_assets.statistic.written_dates import format_date
+from nino_assets.statistic.written_dates import format_date, format_moment
 from nino_assets.writers.pages import Banner, build_environment
 
 _HEADERS = {
@@ -34,7 +34,8 @@ _BANNER = Banner(SYNTHETIC_BANNER, "Synthetic data: ", "Synthetic data: must not
 @lru_cache(maxsize=1)
 def _get_environment() -> Environment:
     environment = build_environment(
-        ["nino_assets.service"], {"day": format_date, "figure": format_figure}
+        ["nino_assets.service"],
+        {"day": format_date, "moment": format_moment, "figure": format_figure},
     )
     environment.auto_reload = False
     return environment
@@ -60,6 +61,12 @@ def send_style(*, synthetic: bool) -> Response:
     """
     text = _render("service.css", synthetic=synthetic)
     return Response(text, 200, {**_HEADERS, "Content-Type": "text/css; charset=utf-8"})
+
+
+def send_script() -> Response:
+    """Send the script of the table builder, which works without it too."""
+    text = _render("service.js", synthetic=False)
+    return Response(text, 200, {**_HEADERS, "Content-Type": "text/javascript; charset=utf-8"})
 
 
 def send_error_page(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:

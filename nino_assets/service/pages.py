@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -16,16 +17,17 @@ from nino_assets.service.build_page import send_build_page
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
 from nino_assets.service.endpoints import find_edition, read_description
+from nino_assets.service.form_reading import read_choices, read_form, read_short
 from nino_assets.service.json_answer import BASE
 from nino_assets.service.levels import FIELD_LABELS, LEVELS
 from nino_assets.service.page_errors import tell_errors
-from nino_assets.service.page_writer import send_page, send_style
+from nino_assets.service.page_writer import send_page, send_script, send_style
 from nino_assets.service.query import read_query
 from nino_assets.service.ready_tables import list_ready_tables
 from nino_assets.service.settings import Settings
 from nino_assets.service.table import Table, answer_query
 from nino_assets.service.table_files import FILE_KINDS
-from nino_assets.service.table_form import FormError, TableForm, read_form, read_short
+from nino_assets.service.table_form import TableForm
 from nino_assets.service.table_page import send_table_page
 from nino_assets.statistic.identity import TITLE
 
@@ -44,13 +46,16 @@ class TablePages:
         """The routes, without a final slash."""
         listed: list[tuple[str, Callable[[Request], Awaitable[Response]]]] = [
             ("/", self.get_catalogue),
-            ("/build", self.get_build),
             ("/tables/{name}.{ending}", self.get_file),
             ("/tables/{name}", self.get_table),
             ("/api", self.get_description),
             ("/service.css", self.get_style),
+            ("/service.js", self.get_script),
         ]
-        return [Route(path, call, methods=["GET"]) for path, call in listed]
+        return [
+            Route("/build", self.get_build, methods=["GET", "POST"]),
+            *(Route(path, call, methods=["GET"]) for path, call in listed),
+        ]
 
     @tell_errors
     async def get_catalogue(self, _: Request) -> Response:
@@ -60,6 +65,7 @@ class TablePages:
             title=f"Tables of {TITLE}",
             synthetic=edition.synthetic,
             edition=edition,
+            next_release=self._current.read_next_release(),
             latest=edition.fields["period"].by_id[edition.latest_quarter].label,
             tables=list_ready_tables(),
             fields=[
@@ -71,10 +77,16 @@ class TablePages:
     @tell_errors
     async def get_build(self, request: Request) -> Response:
         address = request.url.query
-        if len(address) > _LONGEST_ADDRESS:
-            form = read_form(address)
-            return RedirectResponse(f"/tables/{form.write_short()}", 303)
-        return await self._show(address)
+        if request.method == "POST":
+            address = (await request.body()).decode("ascii", "replace")
+        elif len(address) <= _LONGEST_ADDRESS:
+            return await self._show(address)
+        form, faults = read_choices(address)
+        if faults:
+            return await self._show(address)
+        whole = form.write_address()
+        short = f"/tables/{form.write_short()}" if len(whole) > _LONGEST_ADDRESS else ""
+        return RedirectResponse(short or f"/build?{whole}", 303)
 
     @tell_errors
     async def get_table(self, request: Request) -> Response:
@@ -122,21 +134,23 @@ class TablePages:
             synthetic = False
         return send_style(synthetic=synthetic)
 
+    @tell_errors
+    async def get_script(self, _: Request) -> Response:
+        return send_script()
+
     async def _show(self, address: str) -> Response:
-        try:
-            form = read_form(address)
-        except FormError as error:
-            edition = await find_edition(self._current, None)
-            return send_build_page(read_form(""), edition, error)
+        form, faults = read_choices(address)
         edition = await self._find_edition(form)
+        if faults:
+            return send_build_page(form, edition, faults)
         try:
+            query = read_query(form.build_query(edition), edition)
             if not form.shown:
-                cells = read_query(form.build_query(edition), edition).count_cells()
-                return send_build_page(form, edition, cells=cells)
+                return send_build_page(form, edition, query=query)
             async with self._large:
                 table = await asyncio.to_thread(self._answer, form, edition)
         except ApiError as error:
-            return send_build_page(form, edition, error)
+            return send_build_page(form, edition, [error])
         return send_table_page(table, form, self._settings.address)
 
     async def _find_edition(self, form: TableForm) -> EditionCells:
@@ -144,7 +158,8 @@ class TablePages:
 
     def _answer(self, form: TableForm, edition: EditionCells) -> Table:
         query = read_query(form.build_query(edition), edition)
-        return answer_query(query, edition, groups=self._settings.groups)
+        table = answer_query(query, edition, groups=self._settings.groups)
+        return replace(table, percent_of=form.percent_of)
 
 
 def _list_paths() -> list[dict[str, Any]]:

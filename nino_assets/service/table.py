@@ -50,7 +50,8 @@ class TableField:
 class Table:
     """A table: fields, and a figure for each crossing of their items.
 
-    `figures` has an axis for each field. `marks` hold for the whole table.
+    `figures` has an axis for each field. `marks` hold for the whole table. `percent_of` names the
+    fields whose total is the base of percentages, none where no percentages are asked for.
     """
 
     edition: EditionCells
@@ -58,6 +59,7 @@ class Table:
     fields: tuple[TableField, ...]
     figures: Figures
     marks: tuple[str, ...]
+    percent_of: tuple[str, ...] = ()
 
 
 def answer_query(query: TableQuery, edition: EditionCells, *, groups: str = "sum") -> Table:
@@ -66,15 +68,8 @@ def answer_query(query: TableQuery, edition: EditionCells, *, groups: str = "sum
     `groups` is `sum` or `refuse`. Raises ApiError for what is not published together, too many
     cells, and groups that overlap, before any figure is read; and for a sum that is refused.
     """
+    cuboid = check_query(query, edition)
     everything = (*query.fields, *query.filters)
-    asked = list_asked_members(everything, edition)
-    cuboid = require_cuboid(edition, asked, query.database, [each.name for each in everything])
-    cells = query.count_cells()
-    if cells > MOST_CELLS:
-        raise build_cell_count_error(cells, MOST_CELLS)
-    parts = prod(sum(map(len, field.items)) * (1 + field.total) for field in everything)
-    if parts > _MOST_PARTS:
-        raise build_cell_count_error(parts, _MOST_PARTS)
     name = query.database.name_field
     shown = {
         each.name.field: list_selections(each, name(each.name), edition) for each in query.fields
@@ -97,6 +92,23 @@ def answer_query(query: TableQuery, edition: EditionCells, *, groups: str = "sum
         figures.reshape([len(each) for each in shown.values()]),
         (SUM,) if any(each in sums for held in hidden.values() for each in held) else (),
     )
+
+
+def check_query(query: TableQuery, edition: EditionCells) -> CuboidCells:
+    """Find the cuboid of a query, before any figure is read.
+
+    Raises ApiError for what is not published together, and for too many cells.
+    """
+    everything = (*query.fields, *query.filters)
+    asked = list_asked_members(everything, edition)
+    cuboid = require_cuboid(edition, asked, query.database, [each.name for each in everything])
+    cells = query.count_cells()
+    if cells > MOST_CELLS:
+        raise build_cell_count_error(cells, MOST_CELLS)
+    parts = prod(sum(map(len, field.items)) * (1 + field.total) for field in everything)
+    if parts > _MOST_PARTS:
+        raise build_cell_count_error(parts, _MOST_PARTS)
+    return cuboid
 
 
 def _read_figures(

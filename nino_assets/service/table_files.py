@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -15,9 +16,9 @@ import orjson
 from nino_assets.service.api_error import build_cell_count_error
 from nino_assets.service.identifiers import MEASURE_LABEL
 from nino_assets.service.members import AREA, PERIOD
-from nino_assets.service.table import SUM, Table
+from nino_assets.service.table import REVISED, SUM, Table
 from nino_assets.service.table_json import build_query_echo, list_notes
-from nino_assets.service.table_words import write_caption
+from nino_assets.service.table_words import write_caption, write_percentage_note
 from nino_assets.service.tidy_table import build_tidy, get_code, get_label
 from nino_assets.statistic.identity import LICENCE, PRODUCER, SYNTHETIC_BANNER, TITLE
 from nino_assets.statistic.vocabulary import LOW
@@ -39,6 +40,16 @@ MOST_SPREADSHEET_CELLS = 100_000
 
 _DATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in a spreadsheet's properties where the edition has none: equal bytes."""
+
+_KINDS = {"registrations": ColumnKind.COUNT, "percentage": ColumnKind.TENTHS}
+_NARROW = frozenset({"period_type", "percentage", "status"})
+_HEADERS = {
+    "period_type": "Period type",
+    "period_start": "First day",
+    "registrations": MEASURE_LABEL,
+    "percentage": "Percentage",
+    "status": "Status",
+}
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,9 @@ def write_json_stat(table: Table) -> bytes:
         "dimension": dimensions,
         "value": np.ascontiguousarray(table.figures.ravel()),
         "status": {
-            str(place): LOW for place in np.flatnonzero(table.figures.ravel() == 0).tolist()
+            str(place): status
+            for place, status in enumerate(build_tidy(table)["status"].to_list())
+            if status
         },
     }
     return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
@@ -110,15 +123,16 @@ def write_ods(table: Table) -> bytes:
     columns = [
         SheetColumn(
             _name_column(name, labels),
-            4.0 if name.endswith(("_code", "_start")) or name == "status" else 7.0,
-            ColumnKind.COUNT if name == "registrations" else ColumnKind.TEXT,
+            4.0 if name.endswith(("_code", "_start")) or name in _NARROW else 7.0,
+            _KINDS.get(name, ColumnKind.TEXT),
         )
         for name in tidy.columns
     ]
     figure = tidy.columns.index("registrations")
 
-    def build_row(row: tuple[Value, ...]) -> tuple[Value, ...]:
-        return (*row[:figure], row[figure] or LOW, *row[figure + 1 :])
+    def build_row(row: tuple[Any, ...]) -> tuple[Value, ...]:
+        filled = [LOW if each is None else each for each in row]
+        return (*filled[:figure], filled[figure] or LOW, *filled[figure + 1 :])
 
     caption = write_caption(table)
     notes = [*list_notes(table).values()]
@@ -128,7 +142,9 @@ def write_ods(table: Table) -> bytes:
         [
             *([Caution(SYNTHETIC_BANNER)] if table.edition.synthetic else []),
             "This worksheet contains one table.",
-            f"{LOW} is nil or negligible. {SUM} is a sum of separately adjusted counts.",
+            f"{LOW} is nil or negligible. {SUM} is a sum of separately adjusted counts. {REVISED} "
+            "is revised since the previous release.",
+            *([write_percentage_note(table)] if table.percent_of else []),
             f"Source: {PRODUCER}, {TITLE}, edition {table.edition.name}. {LICENCE}.",
             *notes,
         ],
@@ -147,11 +163,7 @@ def _name_column(name: str, labels: Mapping[str, str]) -> str:
     field, _, end = name.rpartition("_")
     if end == "code":
         return f"{labels[field]} code"
-    if name == "period_start":
-        return "First day"
-    if name == "registrations":
-        return MEASURE_LABEL
-    return labels.get(name, "Status")
+    return labels.get(name) or _HEADERS[name]
 
 
 FILE_KINDS: Mapping[str, FileKind] = {

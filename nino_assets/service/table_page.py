@@ -11,8 +11,8 @@ from nino_assets.service.table import Table
 from nino_assets.service.table_files import FILE_KINDS
 from nino_assets.service.table_form import TableForm
 from nino_assets.service.table_grid import MOST_SHOWN_CELLS, build_grid
-from nino_assets.service.table_json import build_query_echo, list_notes
-from nino_assets.service.table_words import write_caption
+from nino_assets.service.table_json import list_notes
+from nino_assets.service.table_words import write_caption, write_percentage_note
 from nino_assets.statistic.identity import PRODUCER, TITLE
 from nino_assets.statistic.written_dates import format_date
 
@@ -22,7 +22,7 @@ def send_table_page(table: Table, form: TableForm, address: str) -> Response:
     edition = table.edition
     cells = table.query.count_cells()
     fixed = form.name_periods(edition).write_short(page=1, sheet=1)
-    newest = form if form.latest else None
+    newest = form.follow_periods(edition)
     permanent = f"{address}/tables/{fixed}"
     caption = write_caption(table)
     released = edition.released_at
@@ -43,10 +43,13 @@ def send_table_page(table: Table, form: TableForm, address: str) -> Response:
             for ending, kind in FILE_KINDS.items()
         ],
         permanent=permanent,
-        newest=f"{address}/build?{newest.write_address(page=1, sheet=1)}" if newest else "",
+        newest=f"{address}/build?{newest.write_address(page=1, sheet=1, edition='')}"
+        if newest
+        else "",
         citation=f"{cited}, released {format_date(released.date())}, {permanent}"
         if released
         else f"{cited}, {permanent}",
         notes=[*list_notes(table).values()],
-        code=list_code(address, build_query_echo(table.query)),
+        code=list_code(address, form.build_query(edition)),
+        percentages=write_percentage_note(table) if table.percent_of else "",
     )

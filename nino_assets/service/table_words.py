@@ -5,7 +5,9 @@ from __future__ import annotations
 from nino_assets.service.levels import FIELD_LABELS
 from nino_assets.service.members import AREA, PERIOD
 from nino_assets.service.table import Table, TableField
+from nino_assets.service.table_percentages import find_base_rule
 from nino_assets.service.tidy_table import get_label
+from nino_assets.statistic.percentages import NO_PERCENTAGE
 
 _NAMED = 3
 
@@ -21,6 +23,16 @@ def write_caption(table: Table) -> str:
     area = _write_items(shown[AREA], "areas") if AREA in shown else "United Kingdom"
     period = _write_items(shown[PERIOD], "periods").replace("Year ending", "year ending")
     return f"NINo registrations{fields}, {area}, {period}"
+
+
+def write_percentage_note(table: Table) -> str:
+    """Write of what the percentages are, and where none is given."""
+    bases = _join([FIELD_LABELS[each].lower() for each in table.percent_of])
+    return (
+        f"Percentages are of the total of {bases} in the same table. They are of separately "
+        f"adjusted counts and may not add up to 100. {NO_PERCENTAGE} stands where the total is "
+        f"under {find_base_rule(table)}, and where a count is nil or negligible."
+    )
 
 
 def _write_items(field: TableField, plural: str) -> str:

@@ -9,6 +9,7 @@ from nino_assets.governance.release_schedule import Announcement, DateChange, Re
 from nino_assets.publishing.release_calendar import (
     find_next_release,
     plan_releases,
+    read_next_moment,
     write_calendar_ics,
     write_calendar_text,
 )
@@ -107,3 +108,12 @@ def test_the_next_release_is_the_first_still_to_come() -> None:
     ):
         assert find_next_release(ReleaseSchedule(), now) == due
     assert find_next_release(PROMISES, datetime(2021, 2, 26, tzinfo=UTC)) == Quarter(2020, 4)
+
+
+def test_the_next_release_is_read_back() -> None:
+    planned = plan_releases(PROMISES, Quarter(2020, 4), Quarter(2021, 3))
+    for order in (planned, planned[::-1]):
+        found = read_next_moment(write_calendar_ics(order).encode())
+        assert found == datetime(2021, 3, 4, 9, 30, tzinfo=UTC)
+    for nothing in (b"", b"\xff", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"):
+        assert read_next_moment(nothing) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +13,22 @@ import numpy as np
 import pytest
 
 from nino_assets.errors import PublicationError
+from nino_assets.governance.release_schedule import ReleaseSchedule
+from nino_assets.publishing.release_calendar import (
+    CALENDAR_NAME,
+    plan_releases,
+    write_calendar_ics,
+)
 from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.releases.published import PublishedEditions
 from nino_assets.service.application import create_app
 from nino_assets.service.settings import Settings
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets_tests.support import small_lattice as lattice
 from nino_assets_tests.support.api_client import BASE, QUARTER, ApiClient, name_value, read_values
 from nino_assets_tests.support.small_lattice import release_lattice
+from nino_assets_tests.support.table_pages import build, find_links, read_rows
 
 QUERY = {"database": "str:database:Ninos"}
 Q3, Q4 = (name_value("quarter", f"2020{month}") for month in ("09", "12"))
@@ -76,6 +86,31 @@ def test_periods_with_changed_cells_are_marked(own_folders: Folders) -> None:
     assert answer.json["annotationMap"]["r"] == (
         'Figures marked "r" have been revised since the previous release.'
     )
+
+
+def test_pages_and_files_mark_revised_periods(own_folders: Folders) -> None:
+    release_lattice(own_folders)
+    release_lattice(own_folders, 2, add_to_fourth_quarter)
+    api = serve(own_folders)
+    answer = build(api, {"f": "period", "period.level": "quarter", "latest": "2"})
+    assert [row[0] for row in read_rows(answer)] == ["Jul to Sep 2020", "Oct to Dec 2020 [r]"]
+    assert b"[r] marks periods with figures revised" in answer.body
+    [name] = [each for each in find_links(answer).values() if each.endswith(".csv")]
+    rows = list(csv.DictReader(io.StringIO(api.ask("GET", name).body.decode())))
+    assert [row["status"] for row in rows] == ["", "r"]
+    [name] = [each for each in find_links(answer).values() if each.endswith(".jsonstat")]
+    assert api.ask("GET", name).json["status"] == {"1": "r"}
+    pinned = build(api, {"f": "period", "latest": "2", "edition": "2020-Q4.1"})
+    assert b"[r]" not in pinned.body
+
+
+def test_the_catalogue_tells_the_next_release(own_folders: Folders) -> None:
+    release_lattice(own_folders)
+    api = serve(own_folders)
+    assert b"Next release" not in api.ask("GET", "/").body
+    planned = plan_releases(ReleaseSchedule(), Quarter(2021, 1), Quarter(2021, 2))
+    (own_folders.published / CALENDAR_NAME).write_text(write_calendar_ics(planned))
+    assert b"9:30am on 27 May 2021" in api.ask("GET", "/").body
 
 
 def test_a_correction_of_an_earlier_quarter_does_not_become_current(own_folders: Folders) -> None:

@@ -15,8 +15,8 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from nino_assets.service.form_reading import read_form, read_short
 from nino_assets.service.saved_tables import SAVED_TABLES
-from nino_assets.service.table_form import read_form, read_short
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.support import small_lattice as lattice
 from nino_assets_tests.support.api_client import ApiClient
@@ -166,7 +166,7 @@ def test_sheets_are_shown_one_at_a_time(api: ApiClient) -> None:
         assert row[1:] == [f"{figure:,}" if figure else "[low]"]
 
 
-def test_every_page_runs_without_scripts_or_others(api: ApiClient) -> None:
+def test_every_page_keeps_to_its_own_style_and_script(api: ApiClient) -> None:
     for path in (
         "/",
         "/build",
@@ -178,7 +178,8 @@ def test_every_page_runs_without_scripts_or_others(api: ApiClient) -> None:
         assert "default-src 'self'" in answer.headers["content-security-policy"]
         assert "set-cookie" not in answer.headers
         page = read_page(answer)
-        assert not page.xpath("//script | //style | //@style")
+        assert not page.xpath("//script[not(@src)] | //style | //@style | //@onclick")
+        assert {*page.xpath("//script/@src")} <= {"/service.js"}
         assert page.xpath("//link/@href") == ["/service.css"]
         assert page.get("lang") == "en-GB" and page.xpath("//title")[0].text
         ids = page.xpath("//@id")
@@ -187,6 +188,7 @@ def test_every_page_runs_without_scripts_or_others(api: ApiClient) -> None:
         controls = page.xpath("//input[not(@type='hidden')]/@id | //select/@id")
         assert set(controls) <= labelled
     assert api.ask("GET", "/service.css").headers["content-type"].startswith("text/css")
+    assert api.ask("GET", "/service.js").headers["content-type"].startswith("text/javascript")
 
 
 def test_a_page_of_an_unknown_address_says_where_to_go_on(api: ApiClient) -> None:

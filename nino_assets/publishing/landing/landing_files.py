@@ -5,13 +5,13 @@ from __future__ import annotations
 from nino_assets.publishing.landing.atom_feed import write_atom_feed
 from nino_assets.publishing.landing.landing_facts import LandingFacts
 from nino_assets.publishing.landing.landing_page import (
-    CALENDAR_NAME,
     CATALOGUE_NAME,
     FEED_NAME,
     PAGE_NAME,
     write_landing_page,
 )
 from nino_assets.publishing.landing.open_data_catalogue import write_catalogue
+from nino_assets.publishing.release_calendar import CALENDAR_NAME
 
 
 def write_landing_files(landing: LandingFacts) -> dict[str, bytes]:

@@ -12,13 +12,13 @@ from nino_assets.publishing.landing.landing_facts import (
     ListedEdition,
     PublishedFile,
 )
+from nino_assets.publishing.release_calendar import CALENDAR_NAME
 from nino_assets.statistic.identity import STATUS, TITLE
 from nino_assets.statistic.written_dates import format_date
 
 PAGE_NAME = "index.html"
 FEED_NAME = "feed.atom"
 CATALOGUE_NAME = "catalogue.jsonld"
-CALENDAR_NAME = "release-calendar.ics"
 
 SECTIONS = {
     "this-release": "This release",

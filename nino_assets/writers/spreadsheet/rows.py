@@ -31,6 +31,7 @@ _CHARACTER_CM = 0.208
 """A little more than the mean width of a character at 12 points, so that rows are not cut short."""
 
 CellWriter = Callable[[Value], str]
+_ALIGNED_RIGHT = frozenset({ColumnKind.COUNT, ColumnKind.PERCENT, ColumnKind.TENTHS})
 
 
 class SheetRows:
@@ -171,7 +172,7 @@ def _write_line_cell(line: TitleLine, *, wrapped: bool) -> str:
 
 
 def _write_header_cell(column: SheetColumn) -> str:
-    right = column.kind in {ColumnKind.COUNT, ColumnKind.PERCENT}
+    right = column.kind in _ALIGNED_RIGHT
     return _write_text_cell(styles.HEADER_RIGHT if right else styles.HEADER_LEFT, column.header)
 
 
@@ -181,7 +182,7 @@ def _build_cell_writer(column: SheetColumn, *, bold: bool) -> CellWriter:
     It raises TypeError for a value that the column does not take.
     """
     suffix = styles.BOLD if bold else ""
-    numeric = column.kind in {ColumnKind.COUNT, ColumnKind.PERCENT}
+    numeric = column.kind in _ALIGNED_RIGHT
     text_style = (styles.SHORTHAND if numeric else styles.TEXT) + suffix
     number_style = f"ce_{column.kind}{suffix}"
     start = f'<table:table-cell table:style-name="{number_style}" office:value-type='
@@ -199,10 +200,14 @@ def _build_cell_writer(column: SheetColumn, *, bold: bool) -> CellWriter:
             opening = start.replace(styles.PERCENT, styles.PERCENT_NIL)
         return f'{opening}"percentage" office:value="{value!r}"><text:p>{shown}</text:p>{_CELL_END}'
 
+    def write_tenths(value: float) -> str:
+        return f'{start}"float" office:value="{value!r}"><text:p>{value:.1f}</text:p>{_CELL_END}'
+
     writers: dict[ColumnKind, tuple[type, Callable[..., str]]] = {
         ColumnKind.COUNT: (int, write_count),
         ColumnKind.YEAR: (int, write_year),
         ColumnKind.PERCENT: (float, write_percent),
+        ColumnKind.TENTHS: (float, write_tenths),
         ColumnKind.LINK: (SheetLink, lambda value: _write_link_cell(styles.LINK + suffix, value)),
         ColumnKind.TEXT: (str, lambda value: _write_text_cell(text_style, value)),
     }

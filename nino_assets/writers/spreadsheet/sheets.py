@@ -26,6 +26,8 @@ class ColumnKind(StrEnum):
     """Whole numbers with thousands separators, aligned right."""
     PERCENT = "percent"
     """Proportions (0.25) shown as whole percentages (25%), aligned right."""
+    TENTHS = "tenths"
+    """Numbers from 0 up with one decimal, aligned right."""
 
 
 @dataclass(frozen=True)

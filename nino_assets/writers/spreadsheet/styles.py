@@ -26,7 +26,7 @@ LINE, WRAPPED, LINE_LINK, WRAPPED_LINK = "ce_line", "ce_wrapped", "ce_line_link"
 CAUTION, WRAPPED_CAUTION = "ce_caution", "ce_wrapped_caution"
 HEADER_LEFT, HEADER_RIGHT = "ce_header_left", "ce_header_right"
 TEXT, LINK, YEAR, COUNT, PERCENT = "ce_text", "ce_link", "ce_year", "ce_count", "ce_percent"
-PERCENT_NIL, SHORTHAND = "ce_percent_nil", "ce_shorthand"
+PERCENT_NIL, SHORTHAND, TENTHS = "ce_percent_nil", "ce_shorthand", "ce_tenths"
 BOLD = "_bold"
 """Added to the name of a body style for totals."""
 MOST_LINES = 40
@@ -126,7 +126,9 @@ class Styles:
         # A fall of under half a per cent would otherwise be shown as "-0%".
         nil = number.PercentageStyle(name="nf_percent_nil")
         nil.addElement(number.Text(text="0%"))
-        for each in (count, year, percent, nil):
+        tenths = number.NumberStyle(name="nf_tenths")
+        tenths.addElement(number.Number(decimalplaces="1", minintegerdigits="1"))
+        for each in (count, year, percent, nil, tenths):
             self.cells.addElement(each)
 
     def _add_cell_styles(self) -> None:
@@ -164,6 +166,7 @@ class Styles:
                 (COUNT, "end", "nf_count"),
                 (PERCENT, "end", "nf_percent"),
                 (PERCENT_NIL, "end", "nf_percent_nil"),
+                (TENTHS, "end", "nf_tenths"),
                 (SHORTHAND, "end", None),
             ):
                 self._add_cell_style(name + suffix, align=align, cell=rule, text=weight, data=data)

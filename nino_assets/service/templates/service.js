@@ -1,0 +1,30 @@
+"use strict";
+
+// After each change the server is asked again, and the page shows what it answers: the number of
+// cells, and what can no longer be chosen. Without this script the button “Update choices” does it.
+const form = document.getElementById("choices");
+const parts = document.getElementById("parts");
+const state = document.getElementById("cells");
+let asked = 0;
+
+async function renew(event) {
+  const number = ++asked;
+  const answer = await fetch(`/build?${new URLSearchParams(new FormData(form))}`);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const renewed = page.getElementById("parts");
+  if (!renewed || number !== asked) return;
+  const problem = page.querySelector(".errors li");
+  state.textContent = (problem || page.getElementById("cells")).textContent;
+  // A list that is ticked stays as it is: the reader may be half way down.
+  if (event.target.matches(".values input")) return;
+  for (const each of renewed.querySelectorAll("fieldset[id] > details")) {
+    const shown = document.getElementById(each.parentElement.id);
+    if (shown) each.open ||= shown.querySelector("details").open;
+  }
+  const focused = document.activeElement.id;
+  parts.replaceChildren(...renewed.childNodes);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+form.addEventListener("change", renew);
+document.documentElement.classList.add("live");
