@@ -27,4 +27,4 @@ async function renew(event) {
 }
 
 form.addEventListener("change", renew);
-document.documentElement.classList.add("live");
+document.documentElement.classList.add("with-script");
