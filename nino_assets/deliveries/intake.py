@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import duckdb
 import pyarrow as pa
 
-from nino_assets.deliveries.manifest import verify_files, verify_rows
+from nino_assets.deliveries.manifest import refuse_unnamed_files, verify_files, verify_rows
 from nino_assets.deliveries.pre_flight import refuse_empty_scan, refuse_open_landing
 from nino_assets.deliveries.scan_files import build_scan_schema, read_scan_file
 from nino_assets.deliveries.scan_layout import ScanLayout, read_scan_layout
@@ -43,6 +43,7 @@ def ingest_delivery(
     secret = keys.find_secret_keys(folders, synthetic=delivery.synthetic)
     layout = read_scan_layout(delivery.layout, asked_by=manifest)
     refuse_empty_scan(delivery, manifest=manifest)
+    refuse_unnamed_files(folders, delivery)
     seal_storage_key(folders, secret.storage)
     schema = build_scan_schema(layout).append(pa.field("quarter", pa.string()))
     # A large delivery is hashed while it is read; no stored file is replaced before both are done.

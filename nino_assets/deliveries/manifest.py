@@ -11,15 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from nino_assets.deliveries.declared_csv import list_shown_files
 from nino_assets.deliveries.manifest_fields import find_wrong_field
 from nino_assets.deliveries.wrong_quarter import refuse_other_manifest
 from nino_assets.errors import DeliveryError
+from nino_assets.foreign_text import shorten_text
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.delivery import DeliveredFile, Delivery
 from nino_assets.store.file_hashes import hash_file
 from nino_assets.store.folders import Folders
 
 MANIFEST = "manifest.json"
+TRUTH_FILES = ("truth.json", "truth_cells.parquet")
+"""What a synthetic delivery holds beside its scan."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -69,6 +73,25 @@ def verify_files(
                 rule="a file is taken in only if its sha256 is the manifest's",
                 next_step="copy the file again; if it still differs, ask the supplier",
             )
+
+
+def refuse_unnamed_files(folders: Folders, delivery: Delivery) -> None:
+    """Raise DeliveryError for a file that the manifest does not name.
+
+    It may be a part of the scan. Hidden files and a `README.md` are not counted.
+    """
+    folder = folders.find_delivery(delivery.quarter)
+    named = {MANIFEST, *(file.name for file in delivery.files)}
+    named |= set(TRUTH_FILES) if delivery.synthetic else set()
+    unnamed = [path.name for path in list_shown_files(folder) if path.name not in named]
+    if unnamed:
+        raise DeliveryError(
+            f"{folders.describe(folder)}/{shorten_text(unnamed[0])} is not named in the manifest",
+            rule="the manifest names every file of its folder, so that no part of a scan is left "
+            "out",
+            next_step="ask the supplier whether it belongs to the scan; otherwise move it out of "
+            "the folder",
+        )
 
 
 def verify_rows(folders: Folders, delivery: Delivery, file: DeliveredFile, rows: int) -> None:

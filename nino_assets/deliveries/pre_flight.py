@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 
 from nino_assets.deliveries.landed import find_serving_delivery
-from nino_assets.deliveries.manifest import MANIFEST, verify_files
+from nino_assets.deliveries.manifest import MANIFEST, refuse_unnamed_files, verify_files
 from nino_assets.deliveries.perturbation_table_file import find_configured_table
 from nino_assets.deliveries.postcode_files import find_directory_files
 from nino_assets.deliveries.scan_layout import read_scan_layout
@@ -92,6 +92,7 @@ def _list_rules(folders: Folders, delivery: Delivery) -> list[Callable[[], objec
         check_keys,
         partial(read_scan_layout, delivery.layout, asked_by=manifest),
         partial(refuse_empty_scan, delivery, manifest=manifest),
+        partial(refuse_unnamed_files, folders, delivery),
         partial(verify_files, folders, delivery, partial(hash_file_once, folders)),
     ]
 

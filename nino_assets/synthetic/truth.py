@@ -1,7 +1,7 @@
 """Records what is true of a synthetic delivery, as it was generated.
 
 It is never found by cleaning the delivery. `truth.json` and `truth_cells.parquet` lie in the
-delivery's folder; the manifest does not list them, so no reader of deliveries opens them.
+delivery's folder; the manifest does not name them, and no reader of deliveries opens them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from nino_assets.deliveries.manifest import TRUTH_FILES
 from nino_assets.statistic import vocabulary as v
 from nino_assets.synthetic import calibration as c
 from nino_assets.synthetic.defects import Defect
 from nino_assets.synthetic.persons import Persons
 
-COUNTS_FILE, CELLS_FILE = "truth.json", "truth_cells.parquet"
+COUNTS_FILE, CELLS_FILE = TRUTH_FILES
 CELL_SCHEMA = pa.schema(
     [
         *(

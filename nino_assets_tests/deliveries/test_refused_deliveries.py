@@ -146,3 +146,22 @@ def test_a_scan_without_a_readable_date_is_refused(
     error = read_refusal(warehouse, delivery)
     assert "landing/2020-Q4: none of its rows has a date of registration" in str(error)
     assert not warehouse.records.find_path("raw_scan", delivery, QUARTER).exists()
+
+
+@pytest.mark.parametrize("name", ["rest.csv", "REST.CSV.GZ", "rest.zip", "part two", "letter.pdf"])
+def test_a_file_that_the_manifest_does_not_name_is_refused(
+    warehouse: Warehouse, folders: Folders, name: str
+) -> None:
+    delivery = deliver(folders, [make_planted_record()])
+    (folders.find_delivery(QUARTER) / name).write_bytes(b"more")
+    refusal = read_refusal(warehouse, delivery)
+    assert refusal.what == f"landing/2020-Q4/{name} is not named in the manifest"
+
+
+@pytest.mark.parametrize("name", [".scan.csv.Xa1", ".DS_Store", "README.md", "truth.json"])
+def test_hidden_files_and_what_is_no_part_of_the_scan_may_lie_beside_it(
+    warehouse: Warehouse, folders: Folders, name: str
+) -> None:
+    delivery = deliver(folders, [record()])
+    (folders.find_delivery(QUARTER) / name).write_bytes(b"more")
+    assert ingest_delivery(warehouse, delivery, [QUARTER])["2020-Q4"] == 1

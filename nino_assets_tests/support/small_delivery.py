@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -84,9 +85,13 @@ def put(
     quarter: Quarter = QUARTER,
     **manifest: Any,
 ) -> None:
-    """Write files and a manifest that fits them, with changes, into the quarter's folder."""
+    """Write files and a manifest that fits them, with changes, into the quarter's folder.
+
+    A delivery that was there before is taken away.
+    """
     folder = folders.find_delivery(quarter)
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
     described = [
