@@ -23,7 +23,7 @@ from nino_assets.store.folders import Folders
 
 MANIFEST = "manifest.json"
 TRUTH_FILES = ("truth.json", "truth_cells.parquet")
-"""What a synthetic delivery holds beside its scan."""
+"""What a synthetic delivery holds besides its scan, and no reader of deliveries opens."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from nino_assets.deliveries.postcode_values import refuse_odd_values
 from nino_assets.errors import DeliveryError, WarehouseError
 from nino_assets.methods.records.postcode_directory import match_directory_columns
 from nino_assets.store.folders import Folders
@@ -132,7 +133,8 @@ def _hash_file(path: Path) -> bytes:
 def stream_directory_file(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
     """The rows of one CSV as text, columns named as in `methods.postcode_directory`.
 
-    Raises DeliveryError when columns lack, or the file cannot be read to its end.
+    Raises DeliveryError when columns lack, the file cannot be read to its end or holds no row, or
+    a value is nothing that its column can hold.
     """
     columns = match_directory_columns(_read_header(file), file=f"landing/nspl/{file.name}")
     with _report_unreadable(file), file.open() as raw:
@@ -146,10 +148,20 @@ def stream_directory_file(file: DirectoryFile) -> Iterator[pa.RecordBatch]:
                 strings_can_be_null=False,
             ),
         )
+        rows = 0
         for batch in reader:
             # Fields padded with spaces, hard ones too, would lose their output area.
             trimmed = [pc.utf8_trim_whitespace(column) for column in batch.columns]
-            yield pa.RecordBatch.from_arrays(trimmed, names=list(columns))
+            values = pa.RecordBatch.from_arrays(trimmed, names=list(columns))
+            refuse_odd_values(values, columns, file=f"landing/nspl/{file.name}")
+            rows += values.num_rows
+            yield values
+    if not rows:
+        raise DeliveryError(
+            f"landing/nspl/{file.name} holds no postcode",
+            rule="a postcode directory has a row for each postcode",
+            next_step="download the NSPL again",
+        )
 
 
 @contextmanager

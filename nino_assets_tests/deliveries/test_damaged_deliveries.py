@@ -13,4 +13,4 @@ def test_no_damaged_delivery_ends_in_a_wrong_figure(tmp_path: Path) -> None:
     make_base(tmp_path / "base")
     sample = list(list_cases())[::EVERY]
     ends = {case: judge_case(case, tmp_path / "base", tmp_path / "data") for case in sample}
-    assert set(ends.values()) == set(GOOD), ends
+    assert {"right", "blocked", "refused"} <= set(ends.values()) <= set(GOOD), ends

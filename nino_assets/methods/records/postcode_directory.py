@@ -35,7 +35,8 @@ LOOKUP_COLUMNS = (
     "constituency",
     "region",
 )
-REAL_OUTPUT_AREA = "[EWSN]00[0-9]{6}"
+REAL_OUTPUT_AREA = "(?:[EWSN]00|N20)[0-9]{6}"
+"""Northern Ireland has data zones (N20) in the Census 2021, and no smaller areas."""
 REAL_LOCAL_AUTHORITY = "(?:[EWSN][0-9]{8}|95[A-Z])"
 PSEUDO_CODE = ".*9{8}"
 """Codes such as W99999999 mean that an area has no such geography."""

@@ -35,6 +35,9 @@ CASES: Cases = {
         f"{column}_filled": set_values("output_area_lookup", column, None, quarter=None)
         for column in ("local_authority", "region", "country")
     },
+    "regions_unlisted": set_values("output_area_lookup", "region", "E92000001", quarter=None),
+    "countries_unlisted": set_values("output_area_lookup", "country", "E12000001", quarter=None),
+    "middle_layer_lost": set_values("output_area_lookup", "msoa", "E99999999", quarter=None),
     "split_areas": change_rows("postcode_directory", _split_area, None),
 }
 

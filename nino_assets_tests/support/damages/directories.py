@@ -31,6 +31,12 @@ TRIMMED = ("spaces around", "no-break space after", "tab after")
 ROW_DAMAGES = ("row repeated", "row repeated elsewhere", "row lost", "field added", "field lost")
 Bytes = Callable[[str], bytes]
 HEADER = ",".join(NSPL_2011)
+
+
+def _rename(column: str, other: str) -> Bytes:
+    return lambda text: text.replace(column, other).encode()
+
+
 TEXTS: Mapping[str, tuple[Bytes, bool]] = {
     "Windows line ends": (lambda text: text.replace("\n", "\r\n").encode(), True),
     "byte order mark": (lambda text: b"\xef\xbb\xbf" + text.encode(), True),
@@ -70,12 +76,12 @@ TEXTS: Mapping[str, tuple[Bytes, bool]] = {
         False,
     ),
     "Latin-1": (lambda text: text.replace("S00000009", "S0000000é").encode("latin-1"), False),
-    "another product": (lambda text: text.replace("laua", "oslaua").encode(), False),
+    "another product": (_rename("laua", "oslaua"), False),
     **{
-        f"without {column}": (lambda text, column=column: text.replace(column, "x").encode(), False)
+        f"without {column}": (_rename(column, "x"), False)
         for column in ("pcds", "doterm", "oa11", "laua", "ctry", "rgn", "lsoa11", "pcon")
     },
-    "a column twice": (lambda text: text.replace("itl", "laua").encode(), False),
+    "a column twice": (_rename("itl", "laua"), False),
 }
 """Damage to the text → how it is written, and whether it can still be read."""
 Files = Mapping[str, bytes]

@@ -84,8 +84,8 @@ def _name_both(folder: Path, content: Content) -> None:
     content["files"].append({"name": "b.csv", "rows": ROWS - ROWS // 2, "sha256": digest})
 
 
-def _leave(name: str) -> Callable[[Path, Content], None]:
-    return lambda folder, content: (folder / name).write_bytes(b"x") and None
+def _leave(name: str) -> Callable[[Path, Content], object]:
+    return lambda folder, content: (folder / name).write_bytes(b"x")
 
 
 def _make_link(folder: Path, content: Content) -> None:

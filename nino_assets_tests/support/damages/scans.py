@@ -58,9 +58,11 @@ def list_cases() -> Iterator[Case]:
 def make_rows() -> Rows:
     """Valid records, each of another person, of several nationalities and both sexes."""
     located = [
-        row["pcds"] for row in directory.make_directory_rows() if row["oa11"][:1] in set("EWSN")
+        row["pcds"]
+        for row in directory.make_directory_rows()
+        if row["oa11"][:1] in set("EWSN") and not row["doterm"]
     ]
-    unusual = ("IM1 1AA", "BT9 9ZZ", "BFPO 12", "")
+    unusual = ("IM1 1AA", "BT9 9ZZ", "BFPO 12", "", "NPT 1AA")
     return [
         record(
             nino=f"AB{number:06d}C",
@@ -70,7 +72,7 @@ def make_rows() -> Rows:
             date_of_birth=f"{1950 + number % 50}-05-17",
             date_of_arrival=f"20{12 + number % 9:02d}-09-01",
             date_of_registration=f"2020-{10 + number % 3}-{1 + number % 28:02d}",
-            postcode=unusual[number % 80] if number % 80 < 4 else located[number % len(located)],
+            postcode=unusual[number] if number < len(unusual) else located[number % len(located)],
         )
         for number in range(ROWS)
     ]

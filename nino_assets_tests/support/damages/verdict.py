@@ -46,17 +46,8 @@ CHECKED = (
     *("postcode_directory", "output_area_lookup", "raw_scan", "cleaned_records"),
     *("rejected_records", "geocoded_records", "keyed_counts"),
 )
-USUAL = {
-    "postcode_directory.located_percent",
-    "raw_scan.statement_missing",
-    "geocoded_records.matched_percent",
-    "geocoded_records.not_found_percent",
-    "geocoded_records.terminated_percent",
-    "geocoded_records.bfpo_percent",
-    "geocoded_records.missing_percent",
-    "geocoded_records.lacking_region_percent",
-}
-"""What warns of the undamaged delivery too, which holds each kind of postcode."""
+USUAL = {"postcode_directory.located_percent", "raw_scan.statement_missing"}
+"""What warns of the undamaged delivery too."""
 MANIFEST = {"quarter": QUARTER.label, "extract": "quarter", "synthetic": True}
 
 
