@@ -27,7 +27,7 @@ VERBS = frozenset(
     can capitalise check choose claim classify clean clear close collect combine compare complete
     compose compress compute configure connect convert copy count covers create declare decode
     delete derive describe determine discard dispose divide does draw drop encode end escape
-    estimate evaluate excuse expect explain explains export extend extends extract fetch fill
+    estimate evaluate excuse execute expect explain explains export extend extends extract fetch fill
     filter find fit flush follow format from geocode get give group handle has hash have hide hold
     holds identify import index ingest insert invert is iterate join judge keep keeps label launch
     letter limit link lint list load locate lock log look main make map mark match materialise may

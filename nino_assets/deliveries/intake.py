@@ -23,6 +23,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store import keys
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
+from nino_assets.store.locks import hold_delivery
 from nino_assets.store.parquet import BATCH_ROWS
 from nino_assets.store.seal import seal_storage_key
 from nino_assets.store.streams import rebatch
@@ -46,15 +47,23 @@ def ingest_delivery(
     refuse_unnamed_files(folders, delivery)
     seal_storage_key(folders, secret.storage)
     schema = build_scan_schema(layout).append(pa.field("quarter", pa.string()))
+    with hold_delivery(folders, delivery.id):
+        rows = _store_records(warehouse, delivery, schema, layout)
+        warehouse.serving.point_to(delivery, quarters)
+    return rows
+
+
+def _store_records(
+    warehouse: Warehouse, delivery: Delivery, schema: pa.Schema, layout: ScanLayout
+) -> dict[str, int]:
+    folders = warehouse.folders
     # A large delivery is hashed while it is read; no stored file is replaced before both are done.
     with warehouse.open_session() as con, ThreadPoolExecutor(1) as hasher:
         verification = hasher.submit(verify_files, folders, delivery)
         records = _await_verification(_read_records(folders, delivery, layout), verification)
         labelled = _assign_own_quarters(con, records, folders, delivery)
         batches = (batch for table in labelled for batch in table.cast(schema).to_batches())
-        rows = warehouse.records.write("raw_scan", delivery, schema, batches)
-    warehouse.serving.point_to(delivery, quarters)
-    return rows
+        return warehouse.records.write("raw_scan", delivery, schema, batches)
 
 
 def _read_records(

@@ -1,6 +1,7 @@
 """The Definitions that Dagster loads: assets, checks, jobs, schedules and sensors."""
 
 import warnings
+from typing import Any
 
 import dagster as dg
 
@@ -15,6 +16,24 @@ from nino_assets.store.warehouse import Warehouse
 # Job `quarter` is meant to hold both kinds of asset: records take a range of quarters at once, and
 # publications are made a quarter at a time. Dagster warns of it whenever it resolves the job.
 warnings.filterwarnings("ignore", message="Asset job quarter materializes assets with varying")
+
+
+class _NothingHandedOn(dg.IOManager):
+    """Hands nothing from step to step: assets lie in the warehouse."""
+
+    def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
+        raise NotImplementedError
+
+    def load_input(self, context: dg.InputContext) -> Any:
+        raise NotImplementedError
+
+
+# Dagster's default has a folder to configure; with the one in memory, it starts no run with several
+# processes.
+@dg.io_manager(config_schema={})
+def hand_nothing_on(context: dg.InitResourceContext) -> dg.IOManager:
+    """Make the IO manager that no asset needs."""
+    return _NothingHandedOn()
 
 
 def prepare_warehouse(context: dg.InitResourceContext) -> Warehouse:
@@ -34,8 +53,7 @@ defs = dg.Definitions(
     sensors=[sensors.landing, sensors.at_release_time, *run_ends.SENSORS],
     resources={
         "warehouse": dg.ResourceDefinition(prepare_warehouse, config_schema={}),
-        # No asset hands anything on through it; Dagster's default has a folder to configure.
-        "io_manager": dg.mem_io_manager,
+        "io_manager": hand_nothing_on,
     },
     executor=jobs.EXECUTOR,
 )

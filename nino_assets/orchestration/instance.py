@@ -16,6 +16,7 @@ import yaml
 from nino_assets.errors import WarehouseError
 from nino_assets.foreign_text import shorten_text
 from nino_assets.orchestration.dagster_internals import keep_event_log_open
+from nino_assets.orchestration.partitions import BUILDS
 from nino_assets.packaged import find_packaged
 from nino_assets.store.atomic import write_text
 from nino_assets.store.closing import close_data_folder
@@ -62,6 +63,8 @@ def open_instance(folders: Folders) -> dg.DagsterInstance:
         # Each storage makes its tables when it is first asked.
         instance.get_runs_count()
         instance.all_instigator_state()
+        # Dagster takes the limit of a pool from its settings only after it has let some runs pass.
+        instance.event_log_storage.initialize_concurrency_limit_to_default(BUILDS)
     return instance
 
 

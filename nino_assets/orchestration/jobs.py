@@ -12,14 +12,18 @@ from nino_assets.orchestration.check_again import check_again
 from nino_assets.orchestration.decisions.correct import correct
 from nino_assets.orchestration.decisions.review import review
 from nino_assets.orchestration.decisions.sign_off import sign_off
+from nino_assets.orchestration.executor import quarter_locking_executor
 
-EXECUTOR = dg.multiprocess_executor.configured(
+EXECUTOR = quarter_locking_executor.configured(
     {
         "max_concurrent": 2,
         # Preloading pays these imports once a run instead of once a step.
         "start_method": {"forkserver": {"preload_modules": ["dagster", "great_expectations"]}},
     }
 )
+
+FIRST = {"dagster/priority": "100"}
+"""Tags of a job that is taken from the queue before others."""
 
 RELEASE = dg.AssetSelection.assets("release")
 PUBLICATION = dg.AssetSelection.groups("publication", "assurance", "governance") - RELEASE
@@ -43,6 +47,7 @@ publication = dg.define_asset_job(
 release_quarter = dg.define_asset_job(
     "release_quarter",
     selection=RELEASE,
+    tags=FIRST,
     description="Releases a quarter if every gate is green, and refuses otherwise.",
 )
 

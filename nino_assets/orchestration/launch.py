@@ -19,7 +19,7 @@ from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.command_line_runs import build_tags
 from nino_assets.orchestration.dagster_internals import remove_unreached_checks
 from nino_assets.orchestration.definitions import defs
-from nino_assets.orchestration.partitions import QUARTERS
+from nino_assets.orchestration.partitions import QUARTERS, RANGE_END, RANGE_START
 from nino_assets.orchestration.progress import ProgressReporter, Say
 from nino_assets.releases.wanted_builds import find_obstacles
 from nino_assets.statistic.quarters import Quarter
@@ -51,8 +51,8 @@ def run_job(  # noqa: PLR0913 - one argument a fact of the run
     first, last = quarters[0], quarters[-1]
     tags = build_tags()
     if first != last:
-        tags["dagster/asset_partition_range_start"] = first.key
-        tags["dagster/asset_partition_range_end"] = last.key
+        tags[RANGE_START] = first.key
+        tags[RANGE_END] = last.key
     run_id = str(uuid.uuid4())
     with lock_quarters(folders, quarters, run_id), _batch_events():
         obstacles = _find_obstacles(folders, job_name, quarters)

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nino_assets.errors import NinoError
+from nino_assets.orchestration.partitions import list_run_quarters
 from nino_assets.orchestration.web_guard import make_body_again
 from nino_assets.statistic.quarters import Quarter
 
@@ -28,7 +29,6 @@ _TAKES_IN, _RELEASE = "raw_scan", "release"
 _JOBS = ("quarter", "history")
 """Jobs that take in a delivery."""
 _PARTITION_SETS = tuple(f"{job}_partition_set" for job in _JOBS)
-_RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 _FIELD = re.compile(r"\blaunch[A-Za-z]+(?=\s*\()")
 
 Json = dict[str, Any]
@@ -58,12 +58,8 @@ class LaunchRequest:
         found = list(self.params.get("partitionNames") or [])
         tags = (self.params.get("executionMetadata") or {}).get("tags") or []
         values = {tag.get("key"): tag.get("value") for tag in tags}
-        if values.get("dagster/partition"):
-            found.append(values["dagster/partition"])
-        first, last = (values.get(name) for name in _RANGE)
-        if first and last:
-            found += [each.key for each in Quarter.parse(first).list_until(Quarter.parse(last))]
-        return sorted({Quarter.parse(key) for key in found})
+        named = list_run_quarters({key: value for key, value in values.items() if value})
+        return sorted({*named, *(Quarter.parse(key) for key in found)})
 
     def remove_release(self) -> None:
         """Take `release` out of a selection that holds other assets."""

@@ -4,6 +4,7 @@ Partition keys are first days, `2020-10-01`; people write `2020-Q4` (`quarters.Q
 """
 
 import warnings
+from collections.abc import Mapping
 
 import dagster as dg
 
@@ -17,6 +18,14 @@ QUARTERS = dg.TimeWindowPartitionsDefinition(
     fmt="%Y-%m-%d",
     timezone=TIME_ZONE.key,
 )
+
+PARTITION = "dagster/partition"
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+"""The tags in which Dagster names the partitions of a run."""
+
+BUILDS = "builds"
+"""The pool of what is built: `dagster.yaml` says how many runs of it there are at a time."""
 
 ONE_PASS = dg.BackfillPolicy.single_run()
 """A range of quarters in one run: a register extract is read once."""
@@ -41,3 +50,13 @@ keep_partition_offsets()
 def read_quarters(context: dg.AssetExecutionContext) -> list[Quarter]:
     """The quarters that a run is for, ascending."""
     return sorted(Quarter.parse(key) for key in context.partition_keys)
+
+
+def list_run_quarters(tags: Mapping[str, str]) -> list[Quarter]:
+    """The quarters that a run's tags name, ascending."""
+    if PARTITION in tags:
+        return [Quarter.parse(tags[PARTITION])]
+    if RANGE_START in tags and RANGE_END in tags:
+        first, last = Quarter.parse(tags[RANGE_START]), Quarter.parse(tags[RANGE_END])
+        return list(first.list_until(last))
+    return []

@@ -3,11 +3,14 @@
 What they did not reach keeps its colour, and the team is told what stopped them.
 """
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from nino_assets.orchestration.command_line_runs import is_of_command_line
 from nino_assets.orchestration.dagster_internals import remove_unreached_checks
 from nino_assets.orchestration.notices import send_notice
+from nino_assets.orchestration.partitions import PARTITION
 from nino_assets.statistic.quarters import Quarter
 
 _SECONDS = 15
@@ -43,14 +46,25 @@ def describe_failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[
 
     Only refusals are quoted, which hold no value of a record.
     """
-    key = run.tags.get("dagster/partition")
+    key = run.tags.get(PARTITION)
     subject = f"Job {run.job_name}{f' for {Quarter.parse(key).label}' if key else ''} failed"
-    refusals = []
+    refusals = [*_list_refused_steps(instance, run), *_list_refused_starts(instance, run)]
+    return subject, "\n".join(dict.fromkeys(refusals)) or f"See run {run.run_id} in the web UI"
+
+
+def _list_refused_steps(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[str]:
     for event in instance.all_logs(run.run_id, dg.DagsterEventType.STEP_FAILURE):
         refusal = event.get_dagster_event().step_failure_data.user_failure_data
         if refusal is not None and refusal.description:
-            refusals.append(refusal.description)
-    return subject, "\n".join(dict.fromkeys(refusals)) or f"See run {run.run_id} in the web UI"
+            yield refusal.description
+
+
+def _list_refused_starts(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[str]:
+    """Refusals of the executor, which has no step."""
+    for event in instance.all_logs(run.run_id, dg.DagsterEventType.RUN_FAILURE):
+        error = event.get_dagster_event().job_failure_data.error
+        if error is not None and error.cls_name == dg.Failure.__name__:
+            yield error.message.partition(": ")[2].strip()
 
 
 SENSORS = (after_failure, after_cancellation)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from nino_assets.orchestration.instance import HOME_VARIABLE, prepare_dagster_home
+from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance, prepare_dagster_home
 from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -35,6 +35,8 @@ def serve(
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
+    # The two servers would make Dagster's tables at the same time.
+    open_instance(folders).dispose()
     with hide_keys(os.environ) as environment:
         environment |= {
             HOME_VARIABLE: str(prepare_dagster_home(folders)),

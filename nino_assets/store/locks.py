@@ -1,4 +1,4 @@
-"""Locks: one run at a time a quarter, one process a file.
+"""Locks of quarters, of deliveries and of files.
 
 Each is the operating system's own lock, and so ends with the process that holds it, however that
 ends.
@@ -10,7 +10,7 @@ import contextlib
 import os
 import pwd
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -58,30 +58,75 @@ def lock_quarters(folders: Folders, quarters: Sequence[Quarter], run: str) -> It
 
 
 @contextlib.contextmanager
+def hold_delivery(folders: Folders, delivery: str) -> Iterator[None]:
+    """Keep the records of a delivery while it is taken in.
+
+    Several runs may take in the same register at once.
+    """
+    folder = _find_delivery_holders(folders, delivery)
+    with _hold(folder, _name_holder("intake"), lambda _: None):
+        yield
+
+
+@contextlib.contextmanager
+def lock_unheld_delivery(folders: Folders, delivery: str) -> Iterator[bool]:
+    """Keep others from taking in a delivery; False if one is."""
+    folder = _find_delivery_holders(folders, delivery)
+    with lock_file(folder.with_suffix(".lock")):
+        yield not _list_holders(folder)
+
+
+def _find_delivery_holders(folders: Folders, delivery: str) -> Path:
+    return folders.warehouse / "locks" / "deliveries" / delivery
+
+
+@contextlib.contextmanager
 def _lock_quarter(folder: Path, quarter: Quarter, run: str) -> Iterator[None]:
     """Hold a quarter by one more lock file in the quarter's folder.
 
-    Steps of one run work side by side, each in another process, so each file names the run. Whoever
-    takes or looks at them holds the folder meanwhile.
+    Steps of one run work side by side, each in another process, so each file names the run.
     """
-    own = folder / f"{run}.{os.getpid()}.{uuid.uuid4().hex}.lock"
+
+    def refuse_others(holders: Sequence[str]) -> None:
+        if any(holder.rsplit(".", 3)[0] != run for holder in holders):
+            raise WarehouseError(
+                f"{quarter.label} is being built by another run",
+                rule="one run at a time for a quarter",
+                next_step="wait until it has ended (nino-assets status), then start again",
+            )
+
+    with _hold(folder, _name_holder(run), refuse_others):
+        yield
+
+
+def _name_holder(run: str) -> str:
+    return f"{run}.{os.getpid()}.{uuid.uuid4().hex}.lock"
+
+
+@contextlib.contextmanager
+def _hold(
+    folder: Path, name: str, refuse_others: Callable[[Sequence[str]], None]
+) -> Iterator[None]:
+    """Hold one more lock file in a folder that several may hold.
+
+    Whoever takes or looks at these files holds the folder meanwhile.
+    """
+    own = folder / name
     with lock_file(folder.with_suffix(".lock")):
-        with explain_disk_errors(folder):
-            folder.mkdir(exist_ok=True)
-        for path in folder.glob("*.lock"):
-            if _is_held(path) and path.name.rsplit(".", 3)[0] != run:
-                raise WarehouseError(
-                    f"{quarter.label} is being built by another run",
-                    rule="one run at a time for a quarter",
-                    next_step="wait until it has ended (nino-assets status), then start again",
-                )
+        refuse_others(_list_holders(folder))
         with explain_disk_errors(own):
+            folder.mkdir(exist_ok=True)
             lock = _build_lock(own).acquire()
     try:
         with lock:
             yield
     finally:
         own.unlink(missing_ok=True)
+
+
+def _list_holders(folder: Path) -> list[str]:
+    """The names of the lock files in a folder that processes hold."""
+    return [path.name for path in sorted(folder.glob("*.lock")) if _is_held(path)]
 
 
 def _is_held(path: Path) -> bool:

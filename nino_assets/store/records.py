@@ -17,6 +17,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Declarations, Kept
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
+from nino_assets.store.locks import lock_unheld_delivery
 from nino_assets.store.parquet import REPETITIVE_COLUMNS, read_parquet, write_by_quarter
 from nino_assets.store.serving import Serving
 from nino_assets.store.tables import refuse_missing
@@ -78,9 +79,19 @@ class Records:
 
         Every stage may: what no pointer names can be read by none.
         """
-        serving = self._serving.list_serving()
         for stored in self._declarations:
             if stored.kept is Kept.BY_DELIVERY:
                 for folder in stored.find_records(self._folders).glob("*-*"):
-                    if folder.name not in serving:
-                        shutil.rmtree(folder, ignore_errors=True)
+                    self._delete_unless_wanted(folder)
+
+    def _delete_unless_wanted(self, folder: Path) -> None:
+        """Delete the records of a delivery that serves nothing.
+
+        One that is being taken in has no pointer yet. So the pointers are read while nobody can
+        take it in.
+        """
+        if folder.name in self._serving.list_serving():
+            return
+        with lock_unheld_delivery(self._folders, folder.name) as is_unheld:
+            if is_unheld and folder.name not in self._serving.list_serving():
+                shutil.rmtree(folder, ignore_errors=True)

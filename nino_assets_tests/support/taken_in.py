@@ -36,11 +36,11 @@ def make_planted_record(**changes: str) -> list[str]:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Every file but the seal, which a warehouse gets before its first record is read."""
+    """Every file but locks, and the seal that a warehouse gets before its first record is read."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "seal.json"
+        if path.is_file() and path.name != "seal.json" and path.suffix != ".lock"
     }
 
 

@@ -19,6 +19,7 @@ from nino_assets.orchestration.assets.owners import OWNERS
 from nino_assets.orchestration.assets.upstream import Upstream
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.partitions import (
+    BUILDS,
     ONE_AT_A_TIME,
     ONE_PASS,
     QUARTERS,
@@ -137,6 +138,7 @@ class Stage:
                 partitions_def=QUARTERS if self.is_quarterly else None,
                 backfill_policy=policy if self.is_quarterly else None,
                 required_resource_keys={"warehouse"},
+                pool=None if self.has_own_gates else BUILDS,
             )
             def run(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
                 yield from redact_errors(lambda: self._run(context))
