@@ -92,13 +92,14 @@ def open_data(run: StageRun) -> Metadata:
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.AS_FILES,
     kinds={"html", "plotly"},
-    reads=[*LISTED, Once(comparator_statistics, optional=True)],
+    reads=[*LISTED, Once(comparator_statistics, optional=True), SameQuarter(tables)],
     gated_on=ITS_RECORDS,
 )
 def bulletin(run: StageRun) -> Metadata:
     """The HTML bulletin: main stories, charts, maps, commentary, all from published cells.
 
-    Figures of other sources stand with them where they were delivered.
+    Every figure of it is in `tables`, which come first. Figures of other sources stand with them
+    where they were delivered.
     """
     warehouse = run.warehouse
     edition = read_edition(warehouse, run.quarter)

@@ -31,6 +31,7 @@ from nino_assets.publishing.bulletin.page_reader import (
     PageMark,
     ParsedPage,
     ParsedTable,
+    list_table_marks,
     read_page,
 )
 from nino_assets.publishing.bulletin.percentage_agreement import (
@@ -204,7 +205,7 @@ def _check_quotation(mark: PageMark, texts: Mapping[str, set[str]]) -> Iterator[
 
 def _check_table(table: ParsedTable, derive: Derivation, edition: Quarter) -> Iterator[str]:
     yield from find_withheld_faults(table, derive, edition)
-    for mark, text in _list_marked_cells(table):
+    for mark, text in list_table_marks(table):
         if not mark:
             continue
         yield from find_base_faults(mark, derive, edition)
@@ -212,16 +213,6 @@ def _check_table(table: ParsedTable, derive: Derivation, edition: Quarter) -> It
         if text != expected:
             yield f"{mark}: the table has '{text}', the cells '{expected}'"
     yield from _check_row_labels(table, derive)
-
-
-def _list_marked_cells(table: ParsedTable) -> Iterator[tuple[str, str]]:
-    """Return mark and text of each cell of a table.
-
-    A mark is made from the column's pattern, or is the cell's own.
-    """
-    for (row, texts), marks in zip(table.rows, table.cells, strict=True):
-        for n, text in enumerate(texts[1:], start=1):
-            yield table.columns[n].replace("{row}", row) or marks[n], text
 
 
 def _check_row_labels(table: ParsedTable, derive: Derivation) -> Iterator[str]:
@@ -242,7 +233,7 @@ def _check_files(page: ParsedPage, derive: Derivation) -> Iterator[str]:
             continue
         _, *records = csv.reader(page.files.get(table.figure, "").splitlines())
         values = [value for record in records for value in record[1:]]
-        marks = [mark for mark, _ in _list_marked_cells(table)]
+        marks = [mark for mark, _ in list_table_marks(table)]
         expected = [
             format_bare(derive.derive_number(mark)) if mark else NO_PERCENTAGE for mark in marks
         ]
@@ -257,7 +248,7 @@ def _check_charts(page: ParsedPage, derive: Derivation) -> tuple[int, list[str]]
         chart = page.charts.get(table.figure)
         if chart is None:
             continue
-        marks = [mark for mark, _ in _list_marked_cells(table)]
+        marks = [mark for mark, _ in list_table_marks(table)]
         width = len(marks) // max(1, len(table.rows))
         for n, trace in enumerate(chart["data"]):
             values = trace["x"] if trace["type"] == "bar" else trace["y"]

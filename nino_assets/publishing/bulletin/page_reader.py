@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -81,6 +82,16 @@ def read_page(html: str) -> ParsedPage:
     reader.feed(html)
     reader.close()
     return reader.page
+
+
+def list_table_marks(table: ParsedTable) -> Iterator[tuple[str, str]]:
+    """Return mark and text of each cell of a table.
+
+    A mark is made from the column's pattern, or is the cell's own.
+    """
+    for (row, texts), marks in zip(table.rows, table.cells, strict=True):
+        for n, text in enumerate(texts[1:], start=1):
+            yield table.columns[n].replace("{row}", row) or marks[n], text
 
 
 class _Reader(HTMLParser):

@@ -41,7 +41,7 @@ class AreaSeries:
         yearly = _read_counts(cells, YEAR_AREA)
         years = range(edition.first_quarter.year, edition.quarter.year + 1)
         rows: list[tuple[Value, ...]] = []
-        for code, name, level in _list_areas(cells):
+        for code, name, level in list_areas(cells):
             for year in years:
                 quarters = [Quarter(year, n) for n in (1, 2, 3, 4)]
                 counts = [show_count(quarterly.get((code, q.label))) for q in quarters]
@@ -69,8 +69,11 @@ def _read_counts(cells: PublishedCells, cube: Cube) -> dict[tuple[str, str], int
     return {(code, period): count for code, period, count in chosen.iter_rows()}
 
 
-def _list_areas(cells: PublishedCells) -> list[tuple[str, str, str]]:
-    """List every area of any quarter, by level and published order."""
+def list_areas(cells: PublishedCells) -> list[tuple[str, str, str]]:
+    """List code, name and level of every area of any quarter.
+
+    They are in order of level, then as published.
+    """
     members = cells.get_cube(QUARTER_AREA).select(_AREA).unique(maintain_order=True)
     order = {level: place for place, level in enumerate(v.GEOGRAPHY_LEVELS)}
     listed: dict[tuple[str, str], tuple[str, str, str]] = {}

@@ -1,4 +1,4 @@
-"""Tables 1, 2, 5 and 6: something by nationality group."""
+"""Tables 1, 2, 5, 6, 8 and 11: something by nationality group."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from nino_assets.publishing.workbook.nationality_columns import (
     build_group_columns,
 )
 from nino_assets.publishing.workbook.notes import NoteBook
-from nino_assets.publishing.workbook.periods import name_quarter
+from nino_assets.publishing.workbook.periods import (
+    list_year_endings,
+    name_last_month,
+    name_quarter,
+)
 from nino_assets.publishing.workbook.symbols import show_count
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
@@ -20,8 +24,9 @@ from nino_assets.statistic.published_domain import (
     QUARTER_AREA,
     QUARTER_NATIONALITY,
     YEAR_AGE_SEX,
-    YEAR_AREA,
     YEAR_LAG,
+    YEAR_NATIONALITY,
+    Cube,
 )
 from nino_assets.writers.spreadsheet import SheetColumn, TotalRow, Value
 
@@ -74,10 +79,23 @@ def build_quarter_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> 
         yield CrossRow((label,), Cell(QUARTER_NATIONALITY, quarter))
 
 
-def build_area_rows(cells: PublishedCells, edition: Edition, _: NoteBook) -> Iterator[CrossRow]:
-    """Build a row for every area, for the latest year."""
+def build_year_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> Iterator[CrossRow]:
+    """Build a row for every year ending of the series, oldest first.
+
+    A year that holds a break is marked.
+    """
+    for quarter in list_year_endings(edition):
+        marks = notes.mark(notes.find_breaks([(quarter - 3, quarter)]))
+        label = f"{name_last_month(quarter)} {marks}".rstrip()
+        yield CrossRow((label,), Cell(YEAR_NATIONALITY, quarter))
+
+
+def build_area_rows(
+    cube: Cube, cells: PublishedCells, edition: Edition, _: NoteBook
+) -> Iterator[CrossRow]:
+    """Build a row for every area, for the latest period of a cube."""
     for code, name, level in iterate_areas(cells, edition):
-        cell = Cell(YEAR_AREA, edition.quarter, geography=code)
+        cell = Cell(cube, edition.quarter, geography=code)
         yield CrossRow((code, name, AREA_LEVELS[level]), cell, total=level == "uk")
 
 

@@ -6,6 +6,7 @@ It shares no code with the layouts, so that an error in a layout cannot hide its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import polars as pl
 
@@ -27,8 +28,20 @@ from nino_assets.statistic.quarters import Quarter
 Shown = str | int | float
 RowKey = tuple[str, ...]
 """The first labels of a row: as many as name it."""
-Expected = Mapping[RowKey, Mapping[str, Shown]]
-"""For each row, the value under each header."""
+
+
+class Figure(NamedTuple):
+    """What a place shows, and the name of its published cell.
+
+    The name is blank for a figure that is derived from others of its row, and for `[x]`.
+    """
+
+    shown: Shown
+    cell: str = ""
+
+
+Expected = Mapping[RowKey, Mapping[str, Figure]]
+"""For each row, the figure under each header."""
 ExpectedTable = Callable[[PublishedCells, Edition], Expected]
 
 _NONE = "[x]"
@@ -42,15 +55,24 @@ _ONE_SUB_GROUP = ("Non-European Union (Other Europe)", "Other / unknown")
 def expect_quarters(cells: PublishedCells, edition: Edition) -> Expected:
     """Expect table 1: every quarter by nationality group."""
     quarters = edition.first_quarter.list_until(edition.quarter)
-    labels = {q.label: f"{_MONTHS[q.number]} {q.year}" for q in quarters}
+    labels = {q.label: _name_quarter(q) for q in quarters}
     return _expect_groups(
         cells.get_cube(QUARTER_NATIONALITY), lambda row: (labels[str(row["time_period"])],)
     )
 
 
-def expect_areas(cells: PublishedCells, edition: Edition) -> Expected:
-    """Expect table 2: the latest year by area and nationality group."""
-    latest = _get_latest(cells, YEAR_AREA, edition)
+def expect_years(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 8: every year ending by nationality group."""
+    quarters = edition.first_quarter.list_until(edition.quarter)
+    labels = {q.label: f"{q.last_month} {q.year}" for q in quarters}
+    return _expect_groups(
+        cells.get_cube(YEAR_NATIONALITY), lambda row: (labels[str(row["time_period"])],)
+    )
+
+
+def expect_areas(cube: Cube, cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect tables 2 and 11: the latest period by area and nationality group."""
+    latest = _get_latest(cells, cube, edition)
     return _expect_groups(latest, lambda row: (str(row["geography_code"]), *_name_area(row)))
 
 
@@ -69,25 +91,28 @@ def expect_arrivals(cells: PublishedCells, edition: Edition) -> Expected:
     )
 
 
-def expect_nationalities(cells: PublishedCells, edition: Edition) -> Expected:
-    """Expect table 3: two years by nationality, with their change."""
+def expect_nationalities(cube: Cube, cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect tables 3 and 10: two periods by nationality, with their change."""
     earlier, later = edition.quarter - 4, edition.quarter
     before, now = (
-        {str(row["nationality_code"]): row["registrations"] for row in frame.iter_rows(named=True)}
-        for frame in (cells.get_period(YEAR_NATIONALITY, q) for q in (earlier, later))
+        {str(row["nationality_code"]): row for row in _name_cells(frame).iter_rows(named=True)}
+        for frame in (cells.get_period(cube, q) for q in (earlier, later))
     )
-    headers = [f"Year ending {q.last_month} {q.year}" for q in (earlier, later)]
-    expected: dict[RowKey, dict[str, Shown]] = {}
+    headers = [
+        f"Year ending {q.last_month} {q.year}" if cube.quarters == 4 else _name_quarter(q)
+        for q in (earlier, later)
+    ]
+    expected: dict[RowKey, dict[str, Figure]] = {}
     for code in now | before:
-        pair = (before.get(code), now.get(code))
-        values = {header: _format_shown(count) for header, count in zip(headers, pair, strict=True)}
-        shorthand = _NONE if None in pair else v.LOW
-        known = all(pair)
-        old, new = (int(count or 0) for count in pair)
-        values["Difference\n(number)"] = new - old if known else shorthand
+        rows = (before.get(code), now.get(code))
+        values = {header: _expect_cell(row) for header, row in zip(headers, rows, strict=True)}
+        shorthand = _NONE if None in rows else v.LOW
+        old, new = (int(row["registrations"]) if row else 0 for row in rows)
+        known = bool(old and new)
+        values["Difference\n(number)"] = Figure(new - old if known else shorthand)
         # No share of a base under the threshold: the difference is what such a row tells.
         told = known and old >= find_smallest_base(later)
-        values["Change\n(%)"] = (new - old) / old if told else shorthand
+        values["Change\n(%)"] = Figure((new - old) / old if told else shorthand)
         expected[code,] = values
     return expected
 
@@ -96,20 +121,42 @@ def expect_areas_and_quarters(cells: PublishedCells, edition: Edition) -> Expect
     """Expect table 7: every quarter by area, a row a year."""
     years = range(edition.first_quarter.year, edition.quarter.year + 1)
     headers = (*_MONTHS.values(), "Year ending December")
-    expected: dict[RowKey, dict[str, Shown]] = {}
+    expected: dict[RowKey, dict[str, Figure]] = {}
     for cube in (QUARTER_AREA, YEAR_AREA):
         frame = cells.get_cube(cube).filter(pl.col("nationality_level") == "total")
         periods = {label: Quarter.parse(label) for label in frame["time_period"].unique()}
-        columns = ("time_period", "geography_code", "geography_name", "geography_level")
-        for label, code, name, level, count in frame.select(*columns, "registrations").iter_rows():
-            quarter, area = periods[label], (code, name, _LEVELS[level])
+        for row in _name_cells(frame).iter_rows(named=True):
+            quarter, area = periods[row["time_period"]], (row["geography_code"], *_name_area(row))
             if (*area, str(years[0])) not in expected:
-                expected.update({(*area, str(y)): dict.fromkeys(headers, _NONE) for y in years})
-            value = _format_shown(count)
+                nothing = dict.fromkeys(headers, Figure(_NONE))
+                expected.update({(*area, str(y)): dict(nothing) for y in years})
             if cube is QUARTER_AREA:
-                expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = value
+                expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = _expect_cell(row)
             elif quarter.number == 4:
-                expected[*area, str(quarter.year)]["Year ending December"] = value
+                expected[*area, str(quarter.year)]["Year ending December"] = _expect_cell(row)
+    return expected
+
+
+def expect_areas_and_years(cells: PublishedCells, edition: Edition) -> Expected:
+    """Expect table 9: years ending in the same month, by area and EU or not."""
+    first, last = edition.first_quarter + 3, edition.quarter
+    years = [q for q in first.list_until(last) if q.number == last.number]
+    frame = cells.get_cube(YEAR_AREA).filter(
+        pl.col("time_period").is_in([q.label for q in years])
+        & (
+            pl.col("nationality_level").is_in(["total", "aggregate"])
+            | (pl.col("nationality") == v.EU)
+        )
+    )
+    months = {q.label: f"{q.last_month} {q.year}" for q in years}
+    expected: dict[RowKey, dict[str, Figure]] = {}
+    for row in _name_cells(frame).iter_rows(named=True):
+        area = (row["geography_code"], *_name_area(row))
+        if (*area, months[years[0].label]) not in expected:
+            nothing = dict.fromkeys(("All nationalities", v.EU, v.NON_EU), Figure(_NONE))
+            expected.update({(*area, month): dict(nothing) for month in months.values()})
+        header = _name_total(row["nationality"], "All nationalities")
+        expected[*area, months[row["time_period"]]][header] = _expect_cell(row)
     return expected
 
 
@@ -125,11 +172,17 @@ def _expect_groups(frame: pl.DataFrame, key: Callable[[Mapping[str, object]], Ro
             & pl.col("nationality").is_in(_ONE_SUB_GROUP)
         )
     )
-    expected: dict[RowKey, dict[str, Shown]] = {}
-    for row in groups.iter_rows(named=True):
+    expected: dict[RowKey, dict[str, Figure]] = {}
+    for row in _name_cells(groups).iter_rows(named=True):
         header = _name_total(row["nationality"], "All nationalities")
-        expected.setdefault(key(row), {})[header] = _format_shown(row["registrations"])
+        expected.setdefault(key(row), {})[header] = _expect_cell(row)
     return expected
+
+
+def _name_cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the name of each cell, as the bulletin marks it."""
+    parts = ("cube", "time_period", "geography_code", "nationality_code", "age", "sex")
+    return frame.with_columns(cell=pl.concat_str([*parts, "arrival_lag"], separator="/"))
 
 
 def _name_area(row: Mapping[str, object]) -> tuple[str, str]:
@@ -140,7 +193,12 @@ def _name_total(label: object, shown: str) -> str:
     return shown if label == v.ALL else str(label)
 
 
-def _format_shown(count: object) -> Shown:
-    if count is None:
-        return _NONE
-    return int(str(count)) or v.LOW
+def _name_quarter(quarter: Quarter) -> str:
+    return f"{_MONTHS[quarter.number]} {quarter.year}"
+
+
+def _expect_cell(row: Mapping[str, object] | None) -> Figure:
+    """Expect a published cell, `[low]` for 0, `[x]` without one."""
+    if row is None:
+        return Figure(_NONE)
+    return Figure(int(str(row["registrations"])) or v.LOW, str(row["cell"]))

@@ -1,7 +1,7 @@
-"""Tables 3 and 4: nationalities over two years, and their groups.
+"""Tables 3, 4 and 10: nationalities over two periods, and their groups.
 
 Nationalities are ordered as in DWP's tables to March 2018: by the published figure of the latest
-year, largest first.
+period, largest first.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.nationality_columns import ALL_NATIONALITIES
 from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.periods import name_last_month, name_quarter
 from nino_assets.publishing.workbook.symbols import (
     NOT_APPLICABLE,
     show_change,
@@ -21,7 +22,8 @@ from nino_assets.publishing.workbook.symbols import (
 )
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
-from nino_assets.statistic.published_domain import YEAR_NATIONALITY, make_slug
+from nino_assets.statistic.published_domain import Cube, make_slug
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn, TotalRow, Value
 
@@ -42,20 +44,21 @@ class NationalityRow:
 
 
 @dataclass(frozen=True)
-class TwoYears:
-    """The latest year and the year before, with the change."""
+class TwoPeriods:
+    """The latest period of a cube and the year before, with the change."""
+
+    cube: Cube
 
     def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
         """Build totals, world areas, sub-groups, then nationalities by latest figure."""
         del notes
         earlier, later = edition.quarter - 4, edition.quarter
 
-        def get_count(member: NationalityRow, year: bool) -> int | None:
-            quarter = later if year else earlier
-            return cells.get_count(Cell(YEAR_NATIONALITY, quarter, nationality=member.code))
+        def get_count(member: NationalityRow, quarter: Quarter) -> int | None:
+            return cells.get_count(Cell(self.cube, quarter, nationality=member.code))
 
         def build_row(member: NationalityRow) -> Sequence[Value]:
-            before, now = get_count(member, False), get_count(member, True)
+            before, now = get_count(member, earlier), get_count(member, later)
             values: tuple[Value, ...] = (
                 member.code,
                 member.label,
@@ -70,7 +73,7 @@ class TwoYears:
 
         listed = sorted(
             _build_nationality_rows(),
-            key=lambda m: (-(get_count(m, True) or 0), m.label.casefold()),
+            key=lambda m: (-(get_count(m, later) or 0), m.label.casefold()),
         )
         return Grid(
             [
@@ -78,13 +81,18 @@ class TwoYears:
                 SheetColumn("Nationality or group", 9.5),
                 SheetColumn("Level", 4.2),
                 SheetColumn("Part of", 8.0),
-                SheetColumn(_capitalise(earlier.year_ending), 4.0, ColumnKind.COUNT),
-                SheetColumn(_capitalise(later.year_ending), 4.0, ColumnKind.COUNT),
+                SheetColumn(self._name_period(earlier), 4.0, ColumnKind.COUNT),
+                SheetColumn(self._name_period(later), 4.0, ColumnKind.COUNT),
                 SheetColumn("Difference\n(number)", 3.4, ColumnKind.COUNT),
                 SheetColumn("Change\n(%)", 2.6, ColumnKind.PERCENT),
             ],
             [build_row(member) for member in (*_build_group_rows(), *listed)],
         )
+
+    def _name_period(self, quarter: Quarter) -> str:
+        if self.cube.quarters == 1:
+            return name_quarter(quarter)
+        return f"Year ending {name_last_month(quarter)}"
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,3 @@ def _build_group_rows() -> Iterator[NationalityRow]:
 def _build_nationality_rows() -> Iterator[NationalityRow]:
     for code, label, sub_group, _ in read_nationalities().iter_rows():
         yield NationalityRow(code, label, NATIONALITY, sub_group)
-
-
-def _capitalise(period: str) -> str:
-    return period[0].upper() + period[1:]

@@ -23,13 +23,32 @@ def name_last_month(quarter: Quarter) -> str:
     return f"{quarter.last_month} {quarter.year}"
 
 
+def list_year_endings(edition: Edition) -> list[Quarter]:
+    """List the last quarters of the years that the series holds.
+
+    Before the first whole year, it is the latest quarter alone.
+    """
+    return (edition.first_quarter + 3).list_until(edition.quarter) or [edition.quarter]
+
+
+def list_same_year_endings(edition: Edition) -> list[Quarter]:
+    """List the last quarters of years that end in the latest month."""
+    return [q for q in list_year_endings(edition) if q.number == edition.quarter.number]
+
+
 def name_periods(edition: Edition) -> dict[str, str]:
     """Return the periods that titles may name.
 
-    They are the series, the latest year, and it with the year before.
+    They are the series, the latest year or quarter alone and with the year before, every year
+    ending, and every year that ends in the latest month.
     """
     latest, earlier = edition.quarter, edition.quarter - 4
+    years, same_years = list_year_endings(edition), list_same_year_endings(edition)
     return {
+        "quarter": latest.title,
+        "two_quarters": f"{earlier.title} and {latest.title}",
+        "years": f"years ending {name_last_month(years[0])} to {name_last_month(latest)}",
+        "same_years": f"years ending {name_last_month(same_years[0])} to {name_last_month(latest)}",
         "series": edition.coverage,
         "year": latest.year_ending,
         "two_years": f"years ending {name_last_month(earlier)} and {name_last_month(latest)}",

@@ -10,6 +10,7 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.expected_tables import ExpectedTable
 from nino_assets.publishing.workbook.notes import NoteBook
+from nino_assets.publishing.workbook.periods import list_same_year_endings, list_year_endings
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet import PaperSize, SheetColumn, Value
 
@@ -44,7 +45,9 @@ class TableDeclaration:
     title: str
     about: Sequence[str]
     notes: Sequence[str]
-    period: Literal["series", "year", "two_years", "none"]
+    period: Literal[
+        "series", "year", "two_years", "quarter", "two_quarters", "years", "same_years", "none"
+    ]
     layout: TableLayout
     page: PaperSize
     build_expected: ExpectedTable | None
@@ -58,6 +61,10 @@ class TableDeclaration:
         this_year, year_before = (last - 3, last), (last - 7, last - 4)
         return {
             "series": [(q, q) for q in edition.first_quarter.list_until(last)],
+            "quarter": [(last, last)],
+            "two_quarters": [(last - 4, last - 4), (last, last)],
+            "years": [(q - 3, q) for q in list_year_endings(edition)],
+            "same_years": [(q - 3, q) for q in list_same_year_endings(edition)],
             "year": [this_year],
             "two_years": [year_before, this_year],
             "none": [],

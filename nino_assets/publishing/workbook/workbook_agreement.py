@@ -29,11 +29,13 @@ class WorkbookAgreement:
     - `compared`: figures and shorthand in the place of a published cell
     - `disagreements`: addresses (`Table_2!D15`) of those that differ, or have no published cell
     - `missing`: published cells that belong in a table and are not there
+    - `shown`: names of the published cells that stand in a table, with their figure
     """
 
     compared: int
     disagreements: tuple[str, ...]
     missing: int
+    shown: frozenset[str]
 
     @property
     def agrees(self) -> bool:
@@ -59,6 +61,7 @@ def compare_workbook(path: Path, cells: PublishedCells, edition: Edition) -> Wor
         ) from error
     compared, missing = 0, 0
     disagreements: list[str] = []
+    shown = set[str]()
     for number, declared in enumerate(TABLES, start=1):
         name = f"Table_{number}"
         if name not in sheets:
@@ -73,7 +76,8 @@ def compare_workbook(path: Path, cells: PublishedCells, edition: Edition) -> Wor
         compared += one.compared
         missing += one.missing
         disagreements += one.disagreements
-    return WorkbookAgreement(compared, tuple(disagreements), missing)
+        shown |= one.shown
+    return WorkbookAgreement(compared, tuple(disagreements), missing, frozenset(shown))
 
 
 def _compare_sheet(
@@ -81,19 +85,23 @@ def _compare_sheet(
 ) -> WorkbookAgreement:
     top = next((n for n, row in enumerate(rows) if all(str(v) for v in row)), None)
     if top is None:
-        return WorkbookAgreement(0, (f"{name}!A1",), _count_expected(expected))
+        return WorkbookAgreement(0, (f"{name}!A1",), _count_expected(expected), frozenset())
     headers = [str(header) for header in rows[top]]
     figures = {header for values in expected.values() for header in values}
     labels = len(next(iter(expected), ()))
     compared, seen = 0, set[tuple[RowKey, str]]()
     disagreements: list[str] = []
+    shown = set[str]()
     for number, row in enumerate(rows[top + 1 :], start=top + 2):
         key = _build_key(row[:labels])
         for column, (header, value) in enumerate(zip(headers, row, strict=True)):
             place = (key, header)
             if header in figures:
                 compared += 1
-                right = expected.get(key, {}).get(header) == value and place not in seen
+                figure = expected.get(key, {}).get(header)
+                right = figure is not None and figure.shown == value and place not in seen
+                if figure is not None and right:
+                    shown.add(figure.cell)
                 seen.add(place)
             else:
                 # A label; or, in an edition without that year yet, a figure that cannot be there.
@@ -101,7 +109,9 @@ def _compare_sheet(
             if not right:
                 disagreements.append(f"{name}!{format_column_letters(column)}{number}")
     wanted = {(key, header) for key, values in expected.items() for header in values}
-    return WorkbookAgreement(compared, tuple(disagreements), len(wanted - seen))
+    return WorkbookAgreement(
+        compared, tuple(disagreements), len(wanted - seen), frozenset(shown - {""})
+    )
 
 
 def _build_key(labels: Sequence[object]) -> RowKey:

@@ -123,10 +123,12 @@ def _write_reading_lines(
         "Each figure is adjusted at random in its own right, so totals may not add up. "
         + book.mark(ADJUSTED)
     )
-    if periods[0][0] < edition.first_quarter:
+    (first, last), start = periods[0], edition.coverage.partition(" to ")[0]
+    if first < edition.first_quarter:
         lines.append(
-            "A year has four quarters: a year that begins before "
-            f"{edition.coverage.partition(' to ')[0]} is not available."
+            f"The series begins in {start}: an earlier quarter is not available."
+            if first == last
+            else f"A year has four quarters: a year that begins before {start} is not available."
         )
     broken = book.find_breaks(periods)
     if broken:

@@ -5,21 +5,36 @@ A new table comes at the end. Sheet names, columns and order are the same in eve
 
 from __future__ import annotations
 
+from functools import partial
+
 from nino_assets.publishing.workbook import expected_tables
 from nino_assets.publishing.workbook.area_series import AreaSeries
+from nino_assets.publishing.workbook.area_years import AreaYears
 from nino_assets.publishing.workbook.cross_tables import (
     ByNationalityGroup,
     build_age_sex_rows,
     build_area_rows,
     build_arrival_rows,
     build_quarter_rows,
+    build_year_rows,
 )
-from nino_assets.publishing.workbook.nationality_tables import Structure, TwoYears
+from nino_assets.publishing.workbook.nationality_tables import Structure, TwoPeriods
 from nino_assets.publishing.workbook.table_declaration import TableDeclaration
+from nino_assets.statistic.published_domain import (
+    QUARTER_AREA,
+    QUARTER_NATIONALITY,
+    YEAR_AREA,
+    YEAR_NATIONALITY,
+)
 from nino_assets.writers.spreadsheet import A3_LANDSCAPE, A4_LANDSCAPE, SheetColumn
 
 _GROUP_NOTES = ("counted", "revisions", "nationality", "groups", "unknown-nationality")
 _AREA_NOTES = ("areas", "overseas", "unknown-area")
+_AREA_COLUMNS = (
+    SheetColumn("Area code", 3.0),
+    SheetColumn("Area name", 7.0),
+    SheetColumn("Area level", 3.6),
+)
 
 TABLES = (
     TableDeclaration(
@@ -40,16 +55,9 @@ TABLES = (
         about=(),
         notes=(*_GROUP_NOTES, *_AREA_NOTES),
         period="year",
-        layout=ByNationalityGroup(
-            (
-                SheetColumn("Area code", 3.0),
-                SheetColumn("Area name", 7.0),
-                SheetColumn("Area level", 3.6),
-            ),
-            build_area_rows,
-        ),
+        layout=ByNationalityGroup(_AREA_COLUMNS, partial(build_area_rows, YEAR_AREA)),
         page=A3_LANDSCAPE,
-        build_expected=expected_tables.expect_areas,
+        build_expected=partial(expected_tables.expect_areas, YEAR_AREA),
     ),
     TableDeclaration(
         range_name="Nationality_two_years",
@@ -60,9 +68,9 @@ TABLES = (
         ),
         notes=_GROUP_NOTES,
         period="two_years",
-        layout=TwoYears(),
+        layout=TwoPeriods(YEAR_NATIONALITY),
         page=A4_LANDSCAPE,
-        build_expected=expected_tables.expect_nationalities,
+        build_expected=partial(expected_tables.expect_nationalities, YEAR_NATIONALITY),
     ),
     TableDeclaration(
         range_name="Nationality_structure",
@@ -113,6 +121,54 @@ TABLES = (
         layout=AreaSeries(),
         page=A4_LANDSCAPE,
         build_expected=expected_tables.expect_areas_and_quarters,
+    ),
+    TableDeclaration(
+        range_name="Year_ending_by_group",
+        title="Registrations by year ending and nationality group, United Kingdom, {years}",
+        about=(
+            "Each row is a year of four quarters, and shares three of them with the row above it.",
+        ),
+        notes=_GROUP_NOTES,
+        period="years",
+        layout=ByNationalityGroup((SheetColumn("Year ending", 6.2),), build_year_rows),
+        page=A3_LANDSCAPE,
+        build_expected=expected_tables.expect_years,
+    ),
+    TableDeclaration(
+        range_name="Area_by_year",
+        title=(
+            "Registrations by area, year and European Union nationality, United Kingdom, "
+            "{same_years}"
+        ),
+        about=("Each row is one area and a year that ends in the month of the latest quarter.",),
+        notes=("counted", "revisions", "groups", "unknown-nationality", *_AREA_NOTES),
+        period="same_years",
+        layout=AreaYears(),
+        page=A4_LANDSCAPE,
+        build_expected=expected_tables.expect_areas_and_years,
+    ),
+    TableDeclaration(
+        range_name="Nationality_two_quarters",
+        title="Registrations by nationality, United Kingdom, {two_quarters}",
+        about=(
+            "Nationalities are in order of the latest quarter, largest first.",
+            "Difference and change are calculated from the published figures of the two quarters.",
+        ),
+        notes=(*_GROUP_NOTES, "quarters"),
+        period="two_quarters",
+        layout=TwoPeriods(QUARTER_NATIONALITY),
+        page=A4_LANDSCAPE,
+        build_expected=partial(expected_tables.expect_nationalities, QUARTER_NATIONALITY),
+    ),
+    TableDeclaration(
+        range_name="Area_by_group_quarter",
+        title="Registrations by area and nationality group, United Kingdom, {quarter}",
+        about=(),
+        notes=(*_GROUP_NOTES, *_AREA_NOTES, "quarters"),
+        period="quarter",
+        layout=ByNationalityGroup(_AREA_COLUMNS, partial(build_area_rows, QUARTER_AREA)),
+        page=A3_LANDSCAPE,
+        build_expected=partial(expected_tables.expect_areas, QUARTER_AREA),
     ),
 )
 

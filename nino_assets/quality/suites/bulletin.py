@@ -11,6 +11,9 @@ from nino_assets.publishing.bulletin.lints import (
     measure_charts,
 )
 from nino_assets.publishing.bulletin.pack_agreement import check_pack
+from nino_assets.publishing.bulletin.tabled_figures import find_untabled_figures
+from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
+from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.quality.measures.files import (
     Measures,
     count_breaks_not_noted,
@@ -99,6 +102,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     faults = find_page_faults(html)
     charts = measure_charts(html)
     pack = check_pack(html, folder / PACK)
+    workbook = compare_workbook(folder / name_workbook(edition.quarter), cells, edition)
     return {
         "numbers_marked": found.numbers,
         "claims_marked": found.claims,
@@ -106,6 +110,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "chart_points": found.chart_points,
         **{name: len(found.faults[kind]) for kind, (name, _) in _AGREES.items()},
         **{name: len(faults[kind]) for kind, (name, _) in _KEEPS.items()},
+        "figures_not_in_tables": len(find_untabled_figures(html, workbook.shown)),
         "series_in_a_chart": charts.most_series,
         "line_contrast_percent": charts.least_line_contrast_percent,
         "text_contrast_percent": charts.least_text_contrast_percent,
@@ -123,6 +128,11 @@ SUITE = Suite(
     prepare=measure_files(_measure),
     expectations=(
         *(expect_none(name, sentence, _MARKS) for name, sentence in _AGREES.values()),
+        expect_none(
+            "figures_not_in_tables",
+            "Every figure of the bulletin is in a table of the workbook, or derived from such.",
+            "Give the workbook a table that holds the figure, and materialise tables and bulletin.",
+        ),
         expect_between(
             "numbers_marked",
             "The page has numbers that could be compared.",

@@ -117,7 +117,7 @@ def test_a_workbook_without_a_declared_table_is_refused(
     twelve_quarters: PublishedCells,
     edition_of_twelve: Edition,
 ) -> None:
-    bad = _edited(workbook_path, tmp_path / "bad.ods", lambda c: c.replace("Table_7", "Table_8"))
+    bad = _edited(workbook_path, tmp_path / "bad.ods", lambda c: c.replace("Table_7", "Table_70"))
     with pytest.raises(PublicationError, match="Table_7"):
         compare_workbook(bad, twelve_quarters, edition_of_twelve)
     (tmp_path / "no.ods").write_bytes(b"none")

@@ -19,8 +19,8 @@ from nino_assets_tests.support.odf_schema import assert_valid
 from nino_assets_tests.support.published_cells import make_edition
 from nino_assets_tests.truth import PUBLISHED
 
-SHEETS = ["Cover", "Contents", "Notes", *(f"Table_{n}" for n in range(1, 8))]
-PERIOD = re.compile(r"Year ending \w+ \d{4}")
+SHEETS = ["Cover", "Contents", "Notes", *(f"Table_{n}" for n in range(1, 12))]
+PERIOD = re.compile(r"(Year ending \w+|\w{3} to \w{3}) \d{4}")
 Rows = list[list[object]]
 
 
@@ -47,9 +47,10 @@ def test_the_workbook_is_accessible_valid_and_shows_the_published_cells(
     assert check_accessibility(workbook_path) == []
     agreement = compare_workbook(workbook_path, twelve_quarters, edition_of_twelve)
     assert agreement.agrees
-    # Quarters, areas, two years of nationalities, ages and sexes, times, area series.
-    group_cells = 20 * (12 + 22 + 48 + 9)
-    assert agreement.compared == group_cells + 4 * 257 + 5 * 22 * 3
+    # Quarters, year endings, areas twice, ages and sexes, times.
+    group_cells = 20 * (12 + 9 + 2 * 22 + 48 + 9)
+    # Nationalities of two years and of two quarters, areas by quarter and by year.
+    assert agreement.compared == group_cells + 2 * 4 * 257 + 5 * 22 * 3 + 3 * 22 * 3
 
 
 def test_the_smallest_workbook_is_valid_odf(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_sheets_columns_and_notes_stay_from_release_to_release(
     assert list(one) == list(other) == SHEETS
     for name in SHEETS[1:]:
         headers, later_headers = (
-            [PERIOD.sub("Year ending", str(h)) for h in _table(s[name])[0]] for s in (one, other)
+            [PERIOD.sub("Period", str(h)) for h in _table(s[name])[0]] for s in (one, other)
         )
         assert headers == later_headers
     notes, later_notes = ([row[:3] for row in _table(s["Notes"])] for s in (one, other))
@@ -97,6 +98,15 @@ def test_a_short_series_says_that_a_year_is_not_available(tmp_path: Path, quarte
     assert (total[4] == "[x]") == (quarters < 8)
     assert (total[5] == "[x]") == (quarters < 4)
     assert (total[6] == "[x]") == (total[7] == "[x]") == (quarters < 8)
+    total = _table(sheets["Table_10"])[1]
+    assert (total[4] == "[x]") == (quarters < 5)
+    assert total[5] != "[x]"
+    begins = "The series begins in January 2002: an earlier quarter is not available."
+    assert (begins in _lines(sheets["Table_10"])) == (quarters < 5)
+    years = [row[0] for row in _table(sheets["Table_8"])[1:]]
+    months = ("March", "June", "September", "December")
+    ends = [f"{month} {year}" for year in (2002, 2003) for month in months]
+    assert years == (ends[quarters - 1 : quarters] if quarters < 4 else ends[3:quarters])
     explained = "A year has four quarters: a year that begins before January 2002 is not available."
     assert (explained in _lines(sheets["Table_2"])) == (quarters < 4)
     assert (explained in _lines(sheets["Table_3"])) == (quarters < 8)

@@ -82,6 +82,9 @@ CASES: Cases = {
     ),
     "unmarked_in_prose": _sub("The main stories are:", "The 1,234 main stories are:"),
     "stale_periods": _page(lambda html: html.replace("June 2016", "March 2016")),
+    "figures_not_in_tables": _page(
+        lambda html: html.replace(f"year_age_sex/{LATEST}/", f"year_age_sex/{LATEST - 1}/")
+    ),
     "numbers_marked": _page(_without_marks),
     "claims_marked": _page(_without_marks),
     "table_cells": _page(lambda html: re.sub(r"<table.*?</table>", "", html, flags=re.DOTALL)),
