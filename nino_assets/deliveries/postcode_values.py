@@ -28,7 +28,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
 
 
 def refuse_odd_values(rows: pa.RecordBatch, columns: Mapping[str, str], *, file: str) -> None:
-    """Raise DeliveryError for a column with values of another form than its own.
+    """Raise DeliveryError for a column with values of another form.
 
     `columns` has the delivered name of each column of `rows`. No value is told.
     """

@@ -1,4 +1,4 @@
-"""Checks that every figure of a bulletin stands in a table of the workbook."""
+"""Checks that every figure of a bulletin stands in the workbook."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def build_year_rows(_: PublishedCells, edition: Edition, notes: NoteBook) -> Ite
 def build_area_rows(
     cube: Cube, cells: PublishedCells, edition: Edition, _: NoteBook
 ) -> Iterator[CrossRow]:
-    """Build a row for every area, for the latest period of a cube."""
+    """Build a row for every area, for a cube's latest period."""
     for code, name, level in iterate_areas(cells, edition):
         cell = Cell(cube, edition.quarter, geography=code)
         yield CrossRow((code, name, AREA_LEVELS[level]), cell, total=level == "uk")

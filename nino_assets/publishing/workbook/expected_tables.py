@@ -71,7 +71,7 @@ def expect_years(cells: PublishedCells, edition: Edition) -> Expected:
 
 
 def expect_areas(cube: Cube, cells: PublishedCells, edition: Edition) -> Expected:
-    """Expect tables 2 and 11: the latest period by area and nationality group."""
+    """Expect tables 2 and 11: the latest period by area and group."""
     latest = _get_latest(cells, cube, edition)
     return _expect_groups(latest, lambda row: (str(row["geography_code"]), *_name_area(row)))
 
@@ -138,7 +138,7 @@ def expect_areas_and_quarters(cells: PublishedCells, edition: Edition) -> Expect
 
 
 def expect_areas_and_years(cells: PublishedCells, edition: Edition) -> Expected:
-    """Expect table 9: years ending in the same month, by area and EU or not."""
+    """Expect table 9: years by area, by European Union or not."""
     first, last = edition.first_quarter + 3, edition.quarter
     years = [q for q in first.list_until(last) if q.number == last.number]
     frame = cells.get_cube(YEAR_AREA).filter(

@@ -45,7 +45,7 @@ class NationalityRow:
 
 @dataclass(frozen=True)
 class TwoPeriods:
-    """The latest period of a cube and the year before, with the change."""
+    """A cube's latest period and the year before, with the change."""
 
     cube: Cube
 

@@ -44,7 +44,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, warehouse: Warehouse, _: Sequence[Q
 
 
 def _count_unlisted_sql(level: str) -> str:
-    """SQL for the output areas whose code of a level is on no list."""
+    """SQL for output areas whose code of a level is unlisted."""
     return f"""(SELECT count(*) FROM lookup WHERE {level} NOT IN (
         SELECT area_code FROM listed WHERE geography_level = '{level}'))"""
 
