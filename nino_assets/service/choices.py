@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from nino_assets.service.crossings import find_cuboid
 from nino_assets.service.edition_cells import EditionCells
-from nino_assets.service.levels import FIELD_LABELS, LEVELS, Level
+from nino_assets.service.levels import LEVELS, Level, describe_level
 from nino_assets.service.table_form import TableForm
 
 
@@ -54,7 +54,7 @@ def _find_reason(
         for name, each in others.items()
         if not is_published({name: each, field: level}, edition)
     ]
-    words = [f"{FIELD_LABELS[each].lower()} ({_name(others[each])})" for each in blamed or others]
+    words = [describe_level(each, _name(others[each])) for each in blamed or others]
     nearest = [
         _name(each)
         for name in (field, *blamed)

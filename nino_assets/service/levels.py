@@ -73,3 +73,9 @@ LEVELS: Mapping[str, Mapping[str, Level]] = {
 
 PLACED_FIRST = (PERIOD, NATIONALITY)
 """The fields of a form that is not filled in yet."""
+
+
+def describe_level(field: str, level: str) -> str:
+    """Describe a field at a level: `area (region)`, `sex`."""
+    name = FIELD_LABELS[field].lower()
+    return name if level.startswith(name) else f"{name} ({level})"

@@ -51,6 +51,7 @@ class TablePages:
             ("/api", self.get_description),
             ("/service.css", self.get_style),
             ("/service.js", self.get_script),
+            ("/favicon.ico", self.get_icon),
         ]
         return [
             Route("/build", self.get_build, methods=["GET", "POST"]),
@@ -137,6 +138,11 @@ class TablePages:
     @tell_errors
     async def get_script(self, _: Request) -> Response:
         return send_script()
+
+    @tell_errors
+    async def get_icon(self, _: Request) -> Response:
+        # Browsers ask for one by themselves; there is none.
+        return Response(status_code=204)
 
     async def _show(self, address: str) -> Response:
         form, faults = read_choices(address)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nino_assets.service.api_error import ApiError
 from nino_assets.service.identifiers import DATABASE
-from nino_assets.service.levels import FIELD_LABELS
+from nino_assets.service.levels import describe_level
 from nino_assets.service.table_form import FormError, TableForm
 
 
@@ -66,6 +66,5 @@ def _describe(levels: list[str]) -> str:
     """A crossing by its fields and levels, in words."""
     found = [DATABASE.value_set_by_uri[uri] for uri in levels]
     return ", ".join(
-        f"{FIELD_LABELS[field.field].lower()} ({value_set.label.lower()})"
-        for field, value_set in found
+        describe_level(field.field, value_set.label.lower()) for field, value_set in found
     )

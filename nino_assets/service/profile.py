@@ -12,6 +12,7 @@ from nino_assets.service.api_error import ApiError, shorten
 from nino_assets.service.edition_cells import EditionCells
 from nino_assets.service.levels import LEVELS, Value
 from nino_assets.service.members import AREA, NATIONALITY, PERIOD, read_quarter
+from nino_assets.service.profile_headline import write_headline
 from nino_assets.service.query import read_query
 from nino_assets.service.table import answer_query
 from nino_assets.service.table_form import COLUMNS, ROWS, FormField, TableForm
@@ -36,13 +37,15 @@ _OTHER = {AREA: (NATIONALITY, "nationality"), NATIONALITY: (AREA, "local_authori
 class Profile:
     """What a page of one area or nationality shows.
 
-    `years` are the latest two years ending in the same quarter, as label and figure, the newest
-    first. `breaks` are those that disturb either. `largest` are the largest other members of the
-    latest year, with the address of each. `tables` are links to tables, label and address.
+    `headline` is a rounded count and what it is. `years` are the latest two years ending in the
+    same quarter, as label and figure, the newest first. `breaks` are those that disturb either.
+    `largest` are the largest other members of the latest year, with the address of each. `tables`
+    are links to tables, label and address.
     """
 
     label: str
     code: str
+    headline: tuple[str, str]
     years: tuple[tuple[str, int], ...]
     breaks: tuple[Event, ...]
     quarters: tuple[tuple[str, int], ...]
@@ -73,6 +76,7 @@ def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
     return Profile(
         label=value.label,
         code=value.code,
+        headline=write_headline(field, value.code, last, [figure for _, figure in year_rows]),
         years=tuple(year_rows),
         breaks=tuple(
             event

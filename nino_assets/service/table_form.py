@@ -167,28 +167,26 @@ class TableForm:
 
     def write_address(self, **changes: Any) -> str:
         """Write the query of the address, with some parts changed."""
-        form = replace(self, **changes)
+        return urlencode(replace(self, **changes).list_pairs())
+
+    def list_pairs(self) -> list[tuple[str, Any]]:
+        """List the name and value of each part of the address."""
         pairs: list[tuple[str, Any]] = []
-        for each in form.fields:
+        for each in self.fields:
             pairs += [("f", each.field), (f"{each.field}.level", each.level.key)]
             pairs += [(f"{each.field}.value", code) for code in each.codes]
             pairs.append((f"{each.field}.place", each.place))
             if each.total:
                 pairs.append(("total", each.field))
-        for name, value in (
-            ("latest", form.latest),
-            ("from", form.start),
-            ("percent", form.percent),
-        ):
-            if value:
-                pairs.append((name, value))
-        pairs += [(f"{field}.find", words) for field, words in form.finds]
-        pairs += [(n, v) for n, v in (("page", form.page), ("sheet", form.sheet)) if v > 1]
-        if form.edition:
-            pairs.append(("edition", form.edition))
-        if form.shown:
+        choices = {"latest": self.latest, "from": self.start, "percent": self.percent}
+        pairs += [(name, value) for name, value in choices.items() if value]
+        pairs += [(f"{field}.find", words) for field, words in self.finds]
+        pairs += [(n, v) for n, v in (("page", self.page), ("sheet", self.sheet)) if v > 1]
+        if self.edition:
+            pairs.append(("edition", self.edition))
+        if self.shown:
             pairs.append(("show", 1))
-        return urlencode(pairs)
+        return pairs
 
     def write_short(self, **changes: Any) -> str:
         """Write the short name of the table."""

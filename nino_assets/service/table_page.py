@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from nino_assets.service.members import PERIOD
@@ -36,6 +38,7 @@ def send_table_page(table: Table, form: TableForm, address: str) -> Response:
         cells=cells,
         grid=build_grid(table, form) if cells <= MOST_SHOWN_CELLS else None,
         form=form,
+        pairs=replace(form, page=1, sheet=1).list_pairs(),
         latest_period=edition.fields[PERIOD].by_id[edition.latest_quarter].label,
         change=form.write_address(shown=False, page=1, sheet=1),
         files=[

@@ -164,6 +164,14 @@ def test_sheets_are_shown_one_at_a_time(api: ApiClient) -> None:
         [row] = read_rows(build(api, form | {"sheet": str(number)}))
         figure = find(period="year_ending:2020-Q4", sex=f"band:{sex}")
         assert row[1:] == [f"{figure:,}" if figure else "[low]"]
+    page = read_page(build(api, form | {"sheet": "2"}))
+    [select] = page.xpath("//select[@name='sheet']")
+    assert select.xpath("option/text()") == lattice.SEXES
+    hidden = page.xpath("//form[@class='sheets']/input")
+    chosen = urlencode([(each.get("name"), each.get("value")) for each in hidden] + [("sheet", 2)])
+    assert read_rows(api.ask("GET", f"/build?{chosen}")) == read_rows(
+        build(api, form | {"sheet": "2"})
+    )
 
 
 def test_every_page_keeps_to_its_own_style_and_script(api: ApiClient) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from lxml import html
 
+from nino_assets.publishing.bulletin.expected_words import expect_count, expect_percent
+from nino_assets.publishing.bulletin.quoted_figures import choose_article
+from nino_assets.service.application import create_app
+from nino_assets.service.settings import Settings
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
 from nino_assets_tests.support import small_lattice as lattice
 from nino_assets_tests.support.api_client import ApiClient
 
@@ -28,14 +35,35 @@ def read_page(api: ApiClient, path: str) -> Any:
 @pytest.mark.parametrize("path", PAGES)
 def test_its_headline_and_series_are_the_published_cells(api: ApiClient, path: str) -> None:
     page = read_page(api, path)
-    assert page.xpath("//ul[@class='headline']//b/text()") == [
-        write(lattice.find_figure({"period": year, **PAGES[path]})) for year in (YEAR, BEFORE)
-    ]
+    now, then = [lattice.find_figure({"period": year, **PAGES[path]}) for year in (YEAR, BEFORE)]
+    [years] = page.xpath("//table[caption[contains(text(), 'latest years')]]")
+    assert years.xpath(".//td/text()") == [write(now), write(then)]
+    [headline] = page.xpath("//ul[@class='headline']/li")
+    change = Fraction(100 * (now - then), then)
+    way = "increase" if change > 0 else "decrease"
+    assert headline.text_content() == (
+        f"{expect_count(now, Quarter(2020, 4))} registrations in the year ending December 2020, "
+        f"{choose_article(expect_percent(abs(change)))} {expect_percent(abs(change))} {way} on "
+        "the year ending December 2019 [b]"
+    )
     assert page.xpath("//section[@id='series']//td/text()") == [
         write(lattice.find_figure({"period": quarter, **PAGES[path]}))
         for quarter in lattice.QUARTERS
     ]
     assert len(page.xpath("//*[local-name()='svg']")) == 2
+
+
+def test_a_headline_of_a_small_base_has_no_percentage(own_folders: Folders) -> None:
+    lattice.release_lattice(own_folders, change=lambda _, cells: cells % 50 * (cells % 50 >= 5))
+    page = read_page(ApiClient(create_app(own_folders, Settings())), "/areas/E09000025")
+    found = [lattice.find_figure({"period": y, "area": AREA}) % 50 for y in (YEAR, BEFORE)]
+    now, then = [figure if figure >= 5 else 0 for figure in found]
+    [headline] = page.xpath("//ul[@class='headline']/li")
+    words = [f"{figure:,}" if figure else "nil or negligible" for figure in (now, then)]
+    assert headline.text_content() == (
+        f"{words[0]} registrations in the year ending December 2020, compared with {words[1]} in "
+        "the year ending December 2019 [b]"
+    )
 
 
 def test_the_largest_are_in_order(api: ApiClient) -> None:

@@ -13,7 +13,6 @@ from nino_assets.publishing.bulletin.prose import Claim, Number, ProseLink, Sent
 from nino_assets.publishing.bulletin.rounding import UNCHANGED_BELOW, format_count, format_percent
 from nino_assets.publishing.bulletin.source_figures import SourceFigure
 from nino_assets.publishing.cells import Cell, PublishedCells
-from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import events
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.commentary_lists import COMPARISON, MOVEMENT, RECORD
@@ -43,14 +42,14 @@ class Pair(NamedTuple, Generic[_Term_co]):
 
 
 class QuotedFigures:
-    """The figures of one edition.
+    """The figures of the edition of a quarter.
 
     The cells asked for must exist: ask `has` first.
     """
 
-    def __init__(self, cells: PublishedCells, edition: Edition) -> None:
+    def __init__(self, cells: PublishedCells, quarter: Quarter) -> None:
         self.cells = cells
-        self.edition = edition
+        self.quarter = quarter
 
     def has(self, cell: Cell) -> bool:
         """Tell whether the edition has the cell."""
@@ -71,19 +70,17 @@ class QuotedFigures:
     def quote_count(self, cell: Term) -> Number:
         """Quote a count: `760,000`."""
         value = self.get_value(cell)
-        return Number(Fraction(value), format_count(value, self.edition.quarter), str(cell))
+        return Number(Fraction(value), format_count(value, self.quarter), str(cell))
 
     def quote_change(self, pair: Pair[Term]) -> Number:
         """Quote the size of a change: `11,000`, whatever its direction."""
         high, low = self._order_high_first(pair)
         size = self.get_value(high) - self.get_value(low)
-        return Number(
-            Fraction(size), format_count(size, self.edition.quarter), f"increase({high},{low})"
-        )
+        return Number(Fraction(size), format_count(size, self.quarter), f"increase({high},{low})")
 
     def is_percentage_base(self, base: Term) -> bool:
         """Tell whether a percentage of the figure may be given."""
-        return is_percentage_base(self.get_value(base), self.edition.quarter)
+        return is_percentage_base(self.get_value(base), self.quarter)
 
     def quote_percent_change(self, pair: Pair[Term]) -> Number:
         """Quote a change in per cent: `17%`, whatever its direction.
@@ -118,7 +115,7 @@ class QuotedFigures:
         return self._is_story(MOVEMENT, self.get_value(pair.now), self.get_value(pair.then))
 
     def _is_story(self, story: str, figure: int, other: int) -> bool:
-        return is_story(story, figure, other, self.edition.quarter)
+        return is_story(story, figure, other, self.quarter)
 
     def find_direction(self, pair: Pair[Term]) -> int:
         """Return 1 for an increase, -1 for a decrease, else 0.

@@ -27,8 +27,8 @@ def totals(*counts: int, first: Quarter = FIRST) -> tuple[QuotedFigures, Cell]:
     ]
     schema = {c: pl.Int64 if c == "registrations" else pl.String for c in CELL_COLUMNS}
     cells = PublishedCells(pl.DataFrame(rows, schema=schema, orient="row"))
-    edition = make_edition(len(counts), first)
-    return QuotedFigures(cells, edition), Cell(QUARTER_NATIONALITY, edition.quarter)
+    quarter = make_edition(len(counts), first).quarter
+    return QuotedFigures(cells, quarter), Cell(QUARTER_NATIONALITY, quarter)
 
 
 def phrase(then: int, now: int, first: Quarter = FIRST) -> str:

@@ -42,7 +42,7 @@ class BulletinContext:
     def __init__(self, cells: PublishedCells, edition: Edition) -> None:
         self.cells = cells
         self.edition = edition
-        self.figures = QuotedFigures(cells, edition)
+        self.figures = QuotedFigures(cells, edition.quarter)
         self.quarter = edition.quarter
         self.has_year = self.figures.has(Cell(YEAR_NATIONALITY, self.quarter))
         self.has_previous = self.figures.has(self.get_cell().move_to(self.quarter - 4))
