@@ -88,3 +88,37 @@ def test_a_table_is_built_without_scripts_by_keyboard(browser: Any, api: ApiClie
     assert "nationality and sex" in page.get_by_role("heading", level=1).inner_text()
     assert page.locator("table.figures tbody tr").count() == 3
     page.context.close()
+
+
+def test_each_change_is_judged_at_once_where_scripts_run(browser: Any, api: ApiClient) -> None:
+    page = open_address(browser, api, "/build", DESKTOP, scripts=True)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    state = page.locator("#cells")
+    before = state.inner_text()
+    page.locator("#f-area").focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector("fieldset#area")
+    assert state.inner_text() != before
+    # The reader goes on from where they were, with the choice made.
+    assert page.evaluate("document.activeElement.id") == "f-area"
+    assert page.locator("#f-area").is_checked()
+    page.locator("#area summary").click()
+    page.locator("#area-local_authority").check()
+    page.wait_for_selector("#area-v8")
+    # A list that was opened stays open, and ticking in it counts without moving it.
+    names = page.locator("#area .values label").all_inner_texts()
+    page.locator("#area-v2").check()
+    page.wait_for_function(
+        "was => document.getElementById('cells').textContent !== was", arg=state.inner_text()
+    )
+    assert page.locator("#area .values label").all_inner_texts() == names
+    page.locator("#period-calendar_year").check()
+    page.wait_for_selector("#f-age:not([disabled])")
+    page.locator("#area-middle_layer").check()
+    page.wait_for_selector("#f-age[disabled]")
+    assert "Not published with" in page.locator("#why-age").inner_text()
+    violations, _ = find_violations(page)
+    assert violations == [] and problems == []
+    page.context.close()
