@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from nino_assets.service.api_error import ApiError
+from nino_assets.service.api_page import send_api_page
 from nino_assets.service.build_page import send_build_page
 from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
-from nino_assets.service.endpoints import find_edition, read_description
+from nino_assets.service.endpoints import find_edition
 from nino_assets.service.form_reading import read_choices, read_form, read_short
-from nino_assets.service.json_answer import BASE
 from nino_assets.service.levels import FIELD_LABELS, LEVELS
 from nino_assets.service.page_errors import tell_errors
 from nino_assets.service.page_writer import send_page, send_script, send_style
@@ -118,14 +116,7 @@ class TablePages:
 
     @tell_errors
     async def get_description(self, _: Request) -> Response:
-        return send_page(
-            "api.html.j2",
-            title="Open data API",
-            synthetic=False,
-            base=self._settings.address + BASE,
-            paths=_list_paths(),
-            limits=self._settings,
-        )
+        return send_api_page(self._settings)
 
     @tell_errors
     async def get_style(self, _: Request) -> Response:
@@ -166,14 +157,3 @@ class TablePages:
         query = read_query(form.build_query(edition), edition)
         table = answer_query(query, edition, groups=self._settings.groups)
         return replace(table, percent_of=form.percent_of)
-
-
-def _list_paths() -> list[dict[str, Any]]:
-    """The endpoints as the OpenAPI description tells them."""
-    paths = orjson.loads(read_description())["paths"]
-    return [
-        {"path": path, "method": method.upper(), "summary": content.get("summary", "")}
-        for path, methods in paths.items()
-        for method, content in methods.items()
-        if isinstance(content, dict)
-    ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import shlex
 import time
 from dataclasses import replace
 
 import pytest
+from lxml import html
 from starlette.routing import Route
 
 from nino_assets.service.application import create_app
@@ -38,7 +40,7 @@ PATHS = {
 }
 
 PAGES = {
-    *("/", "/build", "/tables/{name}", "/api", "/service.css"),
+    *("/", "/build", "/tables/{name}", "/api", "/service.css", "/service.js", "/favicon.ico"),
     *("/areas", "/areas/{code}", "/nationalities", "/nationalities/{code}"),
 }
 """Addresses that people read; the description is of those that programs ask."""
@@ -240,3 +242,21 @@ def test_the_description_names_every_endpoint(api: ApiClient) -> None:
     answer = api.post(example["application/json"]["example"])
     assert answer.status == 200
     assert MEASURE in answer.json["cubes"]
+
+
+def test_the_page_of_the_api_tells_every_error_that_is_answered(api: ApiClient) -> None:
+    page = html.fromstring(api.ask("GET", "/api").body.decode())
+    rows = page.xpath("//table[caption[@id='errors-caption']]/tbody/tr")
+    told = {row[0].text_content(): row[1].text for row in rows}
+    for what, (method, path, status) in PATHS.items():
+        if status >= 400:
+            code = api.ask(method, path).json["errorType"]
+            assert str(status) in told[code], what
+    assert told["SCHEMA_COMPONENT_NOT_FOUND"] == "400 on /schema, 422 on /table"
+    *_, curl = page.xpath("//section[@id='examples']//code/text()")
+    answer = api.post(json.loads(shlex.split(curl)[2]))
+    assert [item["labels"][0] for item in answer.json["fields"][1]["items"]] == [
+        "European Union",
+        "Asia",
+        "Total",
+    ]
