@@ -23,22 +23,23 @@ MOST_LINES = 300
 MOST_WORDS = 12
 VERBS = frozenset(
     """
-    accept add allocate allow answer append apply assemble assign attach await begin bind build
-    can capitalise check choose claim classify clean clear close collect combine compare complete
+    accept add allocate allow answer append apply assemble assign attach await begin bind build can
+    capitalise check choose claim classify clean clear close collect combine compare complete
     compose compress compute configure connect convert copy count covers create declare decode
     delete derive describe determine discard dispose divide does draw drop encode end escape
-    estimate evaluate excuse execute expect explain explains export extend extends extract fetch fill
-    filter find fit flush follow format from geocode get give group handle has hash have hide hold
-    holds identify import index ingest insert invert is iterate join judge keep keeps label launch
-    letter limit link lint list load locate lock log look main make map mark match materialise may
-    measure merge move must name needs normalise number observe open order pair parse perturb pick
-    place plan plant point polish prefetch preload prepare print project pseudonymise publish put
-    quote raise rank read rebatch rebuild receive record recover redact reduce refresh refuse
-    regroup release remove rename render renumber repair replace report request require resolve
-    restore return revoke roll round run sample save say scale scan seal search select send serve
-    set share shorten show shuffle sign silence simulate skip sort spell split spread start stop
-    store stream subtract sum suppress swap synthesise tabulate tag take tally tell test time to
-    translate unwrap update use validate verify wait warn weigh wrap write yield
+    estimate evaluate excuse execute expect explain explains export extend extends extract fetch
+    fill filter find fit flush follow format from geocode get give group handle has hash have hide
+    hold holds identify import index ingest insert invert is iterate join judge keep keeps label
+    launch letter limit link lint list load locate lock log look main make map mark match
+    materialise may measure merge move must name needs normalise number observe open order pair
+    parse perturb pick place plan plant point polish prefetch preload prepare print project
+    pseudonymise publish put quote raise rank read rebatch rebuild receive record recover redact
+    reduce refresh refuse regroup release remove rename render renumber repair replace report
+    request require resolve restore return revoke roll round run sample save say scale scan seal
+    search select send serve set share shorten show shuffle sign silence simulate skip sort spell
+    split spread start stop store stream subtract sum suppress swap synthesise tabulate tag take
+    tally tell test time to translate unwrap update use validate verify wait warn weigh wrap write
+    yield
     """.split()  # noqa: SIM905 - a list of words is easier to read and to extend
 )
 """The first words of functions. A new verb is added here; a noun or a participle is not."""
