@@ -57,5 +57,10 @@ for name in ("keys/record.key", "warehouse/locks/m.lock", "publications/2020-Q4/
             port, "POST", "/webapi/rest/v1/table", b'{"database": "str:database:Ninos"}'
         )
         assert (status, b'"values":[' in body) == (200, True)
-        status, _, body = ask_server(port, "GET", "/")
-        assert (status, b"Build a table" in body) == (200, True)
+        for path, words in (
+            ("/", b"Build a table"),
+            ("/areas/E09000025", b"registrations in the year ending December 2020"),
+            ("/build?f=period&f=area&latest=1&percent=row&show=1", b"Percentages: "),
+        ):
+            status, _, body = ask_server(port, "GET", path)
+            assert (status, words in body) == (200, True)

@@ -20,7 +20,7 @@ PROJECT = Path(nino_assets.__file__).parents[1]
 _SECONDS = 30
 
 _RUN = """
-import encodings.idna, encodings.unicode_escape, os
+import encodings.idna, encodings.unicode_escape, encodings.utf_8_sig, os
 import h11, orjson, uvicorn
 import uvicorn.lifespan.off, uvicorn.loops.asyncio, uvicorn.loops.auto
 import uvicorn.protocols.http.h11_impl
