@@ -44,7 +44,7 @@ from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
 from nino_assets.governance.check_result import CheckStatus
 from nino_assets.orchestration.event_log_files import open_connection
-from nino_assets.orchestration.run_events import find_materialization, is_of_run
+from nino_assets.orchestration.run_events import find_materialization, has_same_content, is_of_run
 
 _COMPLETED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 _INDEX = "index"
@@ -116,7 +116,8 @@ def _read_status(instance: dg.DagsterInstance, info: AssetCheckPartitionInfo) ->
     if target == info.latest_materialization_storage_id:
         return CheckStatus.PASSED
     newest = find_materialization(instance, info.check_key.asset_key, info.partition_key)
-    is_current = target == (newest.storage_id if newest else None)
+    made = newest.storage_id if newest else None
+    is_current = has_same_content(instance, info.check_key.asset_key, target, made)
     return CheckStatus.PASSED if is_current else CheckStatus.OUT_OF_DATE
 
 

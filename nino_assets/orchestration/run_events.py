@@ -18,6 +18,9 @@ _KINDS = {
     dg.DagsterEventType.ASSET_CHECK_EVALUATION: "result",
 }
 _PAGE = 100
+_DATA_VERSION = "dagster/data_version"
+CONTENT = "sha256:"
+"""Begins a data version that is a mark of the content; Dagster's own are marks of the run."""
 
 
 def is_of_run(run_id: str | None) -> bool:
@@ -38,6 +41,28 @@ def find_materialization(
                 return record
         cursor, more, size = page.cursor, page.has_more, _PAGE
     return None
+
+
+def has_same_content(
+    instance: dg.DagsterInstance, asset: dg.AssetKey, judged: int | None, newest: int | None
+) -> bool:
+    """Whether two materialisations, by their storage ids, made one content.
+
+    Runs side by side make what they share one after the other, and what one has judged is what the
+    other has made again.
+    """
+    if judged is None or newest is None or judged == newest:
+        return judged == newest
+    chosen = dg.AssetRecordsFilter(asset_key=asset, storage_ids=[judged, newest])
+    found = [_read_content(each) for each in instance.fetch_materializations(chosen, 2).records]
+    return len(found) == 2 and found[0] is not None and found[0] == found[1]
+
+
+def _read_content(record: dg.EventLogRecord) -> str | None:
+    """The mark of the content that a materialisation made, if it has one."""
+    made = record.asset_materialization
+    mark = (made.tags or {}).get(_DATA_VERSION) if made else None
+    return mark if mark and mark.startswith(CONTENT) else None
 
 
 def list_reported_events(instance: dg.DagsterInstance) -> Iterator[str]:

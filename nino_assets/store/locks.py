@@ -11,6 +11,7 @@ import os
 import pwd
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -55,6 +56,11 @@ def lock_quarters(folders: Folders, quarters: Sequence[Quarter], run: str) -> It
             folder = folders.warehouse / "locks" / quarter.label
             stack.enter_context(_lock_quarter(folder, quarter, run))
         yield
+
+
+def lock_shared(folders: Folders, name: str) -> AbstractContextManager[None]:
+    """Hold what runs of all quarters share; wait while another makes it."""
+    return lock_file(folders.warehouse / "locks" / f"{name}.lock")
 
 
 @contextlib.contextmanager

@@ -74,6 +74,22 @@ class Tables:
             self._vault.open_folder()
         return write_parquet(path, reader.schema, reader, self._encryption(stored), origin=origin)
 
+    def write_changed(self, asset: str, frame: pl.DataFrame) -> int:
+        """Replace a small table, unless it holds the same already. Returns its rows.
+
+        What runs of all quarters share stays as it is while another run reads it.
+        """
+        if not self._holds(asset, frame):
+            self.write(asset, frame.to_arrow().to_reader())
+        return frame.height
+
+    def _holds(self, asset: str, frame: pl.DataFrame) -> bool:
+        try:
+            return self.is_stored(asset) and self.read_frame(asset).equals(frame)
+        except (OSError, pa.ArrowException, pl.exceptions.PolarsError):
+            # What cannot be read is written again.
+            return False
+
     def write_page(self, asset: str, quarter: Quarter, page: str) -> Path:
         """Write an HTML page next to a quarter's table, with its rights."""
         stored = self._declarations.find_writable(asset)

@@ -71,7 +71,7 @@ def coherence_report(run: StageRun) -> Metadata:
 def _read_delivered(run: StageRun, asset: str, layout_name: str) -> Metadata:
     layout = read_comparator_layout(layout_name)
     frame = read_comparator_files(run.warehouse.folders, layout)
-    rows = run.warehouse.tables.write(asset, frame.to_arrow().to_reader())
+    rows = run.warehouse.tables.write_changed(asset, frame)
     files = list_comparator_files(run.warehouse.folders, layout)
     return {
         "dagster/row_count": rows,

@@ -115,5 +115,4 @@ def _stream_directory(
 
 
 def _write_list(run: StageRun, asset: str, frame: pl.DataFrame) -> Metadata:
-    rows = run.warehouse.tables.write(asset, frame.to_arrow().to_reader())
-    return {"dagster/row_count": rows}
+    return {"dagster/row_count": run.warehouse.tables.write_changed(asset, frame)}

@@ -9,6 +9,7 @@ reads what the stage declares, writes what it makes, and refuses anything else.
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,11 +27,14 @@ from nino_assets.orchestration.partitions import (
     read_quarters,
 )
 from nino_assets.orchestration.redaction import redact_errors
+from nino_assets.orchestration.run_events import CONTENT
 from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Access, Kept, Stored
-from nino_assets.store.locks import lock_quarters
+from nino_assets.store.file_hashes import hash_file
+from nino_assets.store.folders import Folders
+from nino_assets.store.locks import lock_quarters, lock_shared
 from nino_assets.store.warehouse import Warehouse
 
 Metadata = Mapping[str, Any]
@@ -160,7 +164,7 @@ class Stage:
         """Do the work, with its quarters locked, after the gate."""
         warehouse: Warehouse = context.resources.warehouse
         quarters = read_quarters(context) if self.is_quarterly else []
-        with lock_quarters(warehouse.folders, quarters, context.run_id):
+        with self._lock(warehouse.folders, quarters, context.run_id):
             reads = self._find_quarters(self.reads, warehouse, quarters)
             if not self.has_own_gates:
                 gated_on = self._find_quarters(self.gated_on, warehouse, quarters)
@@ -170,10 +174,39 @@ class Stage:
             )
             built_on = frozenset(upstream.name for upstream in self.upstream)
             made = self.work(StageRun(context, limited, quarters, reads, built_on))
-        return [
-            dg.MaterializeResult(asset_key=name, metadata=dict(metadata))
-            for name, metadata in made.items()
-        ]
+            return [
+                dg.MaterializeResult(
+                    asset_key=name,
+                    metadata=dict(metadata),
+                    data_version=self._mark_content(warehouse, name, quarters),
+                )
+                for name, metadata in made.items()
+            ]
+
+    def _lock(
+        self, folders: Folders, quarters: Sequence[Quarter], run: str
+    ) -> AbstractContextManager[None]:
+        """Hold the quarters, or what runs of all quarters share."""
+        if self.is_quarterly:
+            return lock_quarters(folders, quarters, run)
+        return lock_shared(folders, self.name)
+
+    def _mark_content(
+        self, warehouse: Warehouse, asset: str, quarters: Sequence[Quarter]
+    ) -> dg.DataVersion | None:
+        """A mark of the content of a table, where its file tells it.
+
+        An encrypted file of a quarter is another each time that it is written; what runs share is
+        not written again while its content is the same.
+        """
+        stored = self[asset].stored
+        if stored.kept is Kept.ONCE:
+            path = stored.find_table(warehouse.folders)
+        elif stored.kept is Kept.BY_QUARTER and not stored.is_private and len(quarters) == 1:
+            path = stored.find_table(warehouse.folders, quarters[0])
+        else:
+            return None
+        return dg.DataVersion(CONTENT + hash_file(path)) if path.is_file() else None
 
     def _find_quarters(
         self, built_on: Sequence[Upstream], warehouse: Warehouse, quarters: Sequence[Quarter]

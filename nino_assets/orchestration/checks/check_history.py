@@ -14,6 +14,7 @@ from nino_assets.orchestration.dagster_internals import (
     read_latest_evaluations,
 )
 from nino_assets.orchestration.latest_materializations import read_latest_materializations
+from nino_assets.orchestration.run_events import has_same_content
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suite import Expectation, Suite
 from nino_assets.statistic.quarters import SERIES_START, Quarter
@@ -58,8 +59,10 @@ def read_results(
         )
         judged = evaluation.target_materialization_data if evaluation else None
         latest = newest.get(suite.asset)
-        older = bool(judged and latest and judged.storage_id != latest.storage_id)
-        results[result.key] = replace(result, out_of_date=older)
+        is_current = not (judged and latest) or has_same_content(
+            instance, key.asset_key, judged.storage_id, latest.storage_id
+        )
+        results[result.key] = replace(result, out_of_date=not is_current)
     return results
 
 

@@ -32,8 +32,8 @@ def refuse_unchecked(
     """Raise WarehouseError unless every blocking check of an upstream asset passed.
 
     For each quarter (for the asset itself when it has none) the latest completed result counts, and
-    only when it is about the latest materialisation: a pass from before the asset was materialised
-    again does not count, nor does a check that never ran.
+    only when it is about the content of the latest materialisation: a pass from before the asset
+    was made otherwise does not count, nor does a check that never ran.
     `suite` is as declared, and not as the job that runs knows it: a job that selects the downstream
     asset alone knows no check of this one.
     """
@@ -62,7 +62,8 @@ def _refuse(asset_key: dg.AssetKey, refused: dict[str, list[Partition]]) -> Ware
         f"{asset} may not be used: {'; '.join(reasons)}",
         rule="an asset is built on only after its blocking checks passed on its latest state",
         next_step=f"open the checks of {asset} in the web UI, fix what they show and materialise "
-        f"{asset} again with its checks; if they have only not run, run them: job check_again",
+        f"{asset} again with its checks; if they have only not run, wait until the run that makes "
+        f"{asset} has ended, or run them: job check_again",
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from nino_assets.orchestration.assets import stage as frame
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries, YearTo
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.store import locks
 from nino_assets.store.declarations import Access, Kept, Stored
 from nino_assets.store.folders import Folders
 from nino_assets.store.keys import STORAGE_KEY
@@ -159,3 +161,53 @@ def test_a_quarter_that_another_run_builds_is_refused(runner: StageRunner) -> No
     with lock_quarters(runner.folders, [QUARTER], "another run"):
         assert "2020-Q4 is being built by another run" in runner.run(build_stage())
     assert runner.run(build_stage()) == ""
+
+
+@pytest.mark.parametrize("access", [Access.ALL, Access.SECRET])
+def test_a_list_that_holds_the_same_is_left_alone_and_keeps_its_mark(
+    runner: StageRunner, access: Access
+) -> None:
+    marks, inodes = [], []
+    for values in (["a", "b"], ["a", "b"], ["a", "c"]):
+        new = build_list(values, access)
+        assert runner.run(new, None) == ""
+        inodes.append(runner.warehouse(new).tables.find_path("new").stat().st_ino)
+        marks.append(read_mark(runner))
+    assert marks[0] == marks[1] != marks[2]
+    assert inodes[0] == inodes[1]
+    assert all(mark.startswith("sha256:") for mark in marks)
+
+
+def build_list(values: Sequence[str], access: Access = Access.ALL) -> frame.Stage:
+    """A list without quarters, as reference lists are made."""
+
+    def new(run: frame.StageRun) -> frame.Metadata:
+        return {"rows": run.warehouse.tables.write_changed("new", pl.DataFrame({"v": values}))}
+
+    return frame.declare_asset(group="cubes", access=access, kept=Kept.ONCE, kinds={"parquet"})(new)
+
+
+def read_mark(runner: StageRunner) -> str:
+    newest = runner.instance.get_latest_materialization_event(dg.AssetKey("new"))
+    assert newest is not None
+    assert newest.asset_materialization is not None
+    return (newest.asset_materialization.tags or {})["dagster/data_version"]
+
+
+def test_a_list_that_cannot_be_read_is_written_again(runner: StageRunner) -> None:
+    new = build_list(["a"])
+    assert runner.run(new, None) == ""
+    path = runner.warehouse(new).tables.find_path("new")
+    path.write_bytes(path.read_bytes()[:-9])
+    assert runner.run(new, None) == ""
+    assert runner.warehouse(new).tables.read_frame("new")["v"].to_list() == ["a"]
+
+
+def test_what_runs_share_is_made_by_one_at_a_time(
+    runner: StageRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 0.1)
+    new = build_list(["a"])
+    with locks.lock_shared(runner.folders, "new"):
+        assert "locks/new.lock is held by" in runner.run(new, None)
+    assert runner.run(new, None) == ""
