@@ -14,7 +14,7 @@ from nino_assets.service.levels import LEVELS, Value
 from nino_assets.service.members import AREA, NATIONALITY, PERIOD, read_quarter
 from nino_assets.service.profile_headline import write_headline
 from nino_assets.service.query import read_query
-from nino_assets.service.table import answer_query
+from nino_assets.service.table import REVISED, answer_query
 from nino_assets.service.table_form import COLUMNS, ROWS, FormField, TableForm
 from nino_assets.service.table_grid import format_figure
 from nino_assets.statistic.events import Event, find_events
@@ -34,11 +34,20 @@ _OTHER = {AREA: (NATIONALITY, "nationality"), NATIONALITY: (AREA, "local_authori
 
 
 @dataclass(frozen=True)
+class ProfileRow:
+    """One period of the series."""
+
+    label: str
+    figure: int
+    is_revised: bool
+
+
+@dataclass(frozen=True)
 class Profile:
     """What a page of one area or nationality shows.
 
     `headline` is a rounded count and what it is. `years` are the latest two years ending in the
-    same quarter, as label and figure, the newest first. `breaks` are those that disturb either.
+    same quarter, the newest first. `breaks` are those that disturb either.
     `largest` are the largest other members of the latest year, with the address of each. `tables`
     are links to tables, label and address.
     """
@@ -46,9 +55,9 @@ class Profile:
     label: str
     code: str
     headline: tuple[str, str]
-    years: tuple[tuple[str, int], ...]
+    years: tuple[ProfileRow, ...]
     breaks: tuple[Event, ...]
-    quarters: tuple[tuple[str, int], ...]
+    quarters: tuple[ProfileRow, ...]
     key: tuple[tuple[str, Event], ...]
     largest: tuple[tuple[str, str, int], ...]
     largest_address: str
@@ -76,7 +85,7 @@ def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
     return Profile(
         label=value.label,
         code=value.code,
-        headline=write_headline(field, value.code, last, [figure for _, figure in year_rows]),
+        headline=write_headline(field, value.code, last, [each.figure for each in year_rows]),
         years=tuple(year_rows),
         breaks=tuple(
             event
@@ -130,11 +139,13 @@ def _order(*fields: FormField) -> Iterable[FormField]:
     return sorted(fields, key=lambda each: list(LEVELS).index(each.field))
 
 
-def _read_series(form: TableForm, edition: EditionCells) -> list[tuple[str, int]]:
-    """The label and figure of each period."""
+def _read_series(form: TableForm, edition: EditionCells) -> list[ProfileRow]:
+    """The rows of the form's periods."""
     table = answer_query(read_query(form.build_query(edition), edition), edition)
-    labels = [item.labels[0] for item in table.fields[0].items]
-    return list(zip(labels, table.figures.ravel().tolist(), strict=True))
+    return [
+        ProfileRow(item.labels[0], figure, REVISED in item.marks)
+        for item, figure in zip(table.fields[0].items, table.figures.ravel().tolist(), strict=True)
+    ]
 
 
 def _read_largest(
@@ -154,7 +165,7 @@ def _read_largest(
 
 def _draw(
     label: str,
-    quarters: list[tuple[str, int]],
+    quarters: list[ProfileRow],
     lettered: list[tuple[str, Event]],
     first: Quarter,
     *,
@@ -167,8 +178,8 @@ def _draw(
         LINE,
         "NINo registrations",
         "Quarter",
-        tuple(name for name, _ in quarters),
-        build_series((label, tuple(Point(figure, name) for name, figure in quarters))),
+        tuple(each.label for each in quarters),
+        build_series((label, tuple(Point(each.figure, each.label) for each in quarters))),
         ticks=tuple((n, str(periods[n].year)) for n in years[::_YEARS_A_TICK]),
         marks=place_marks(lettered, periods, by_nationality=by_nationality),
     )

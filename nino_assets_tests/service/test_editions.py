@@ -100,6 +100,8 @@ def test_pages_and_files_mark_revised_periods(own_folders: Folders) -> None:
     assert [row["status"] for row in rows] == ["", "r"]
     [name] = [each for each in find_links(answer).values() if each.endswith(".jsonstat")]
     assert api.ask("GET", name).json["status"] == {"1": "r"}
+    area = api.ask("GET", "/areas/E09000025").body.decode()
+    assert "Year ending December 2019<" in area and "Oct to Dec 2020 [r]<" in area
     pinned = build(api, {"f": "period", "latest": "2", "edition": "2020-Q4.1"})
     assert b"[r]" not in pinned.body
 
