@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from nino_assets.service.edition_cells import EditionCells
 from nino_assets.service.levels import FIELD_LABELS
-from nino_assets.service.members import AREA, PERIOD
+from nino_assets.service.members import AREA, PERIOD, read_quarter
 from nino_assets.service.table import Table, TableField
 from nino_assets.service.table_percentages import find_base_rule
 from nino_assets.service.tidy_table import get_label
 from nino_assets.statistic.percentages import NO_PERCENTAGE
+from nino_assets.statistic.written_dates import format_month
 
 _NAMED = 3
 
@@ -21,7 +23,7 @@ def write_caption(table: Table) -> str:
     by = [FIELD_LABELS[each].lower() for each in shown if each != PERIOD]
     fields = f" by {_join(by)}" if by else ""
     area = _write_items(shown[AREA], "areas") if AREA in shown else "United Kingdom"
-    period = _write_items(shown[PERIOD], "periods").replace("Year ending", "year ending")
+    period = _write_periods(shown[PERIOD], table.edition)
     return f"NINo registrations{fields}, {area}, {period}"
 
 
@@ -37,9 +39,22 @@ def write_percentage_note(table: Table) -> str:
 
 def _write_items(field: TableField, plural: str) -> str:
     labels = [get_label(each) for each in field.items]
-    if plural == "periods" and len(labels) > 1:
-        return f"{labels[0]} to {labels[-1]}"
     return _join(labels) if len(labels) <= _NAMED else f"{len(labels)} {plural}"
+
+
+def _write_periods(field: TableField, edition: EditionCells) -> str:
+    """Write `Oct to Dec 2020`, `8 quarters, January 2019 to December 2020`."""
+    if len(field.items) == 1:
+        return get_label(field.items[0]).replace("Year ending", "year ending")
+    members = [
+        edition.value_by_uri[each.values[0]][3] for each in (field.items[0], field.items[-1])
+    ]
+    first, last = [read_quarter(each) for each in members]
+    if members[0].startswith("quarter:"):
+        months = f"{format_month(first.first_day)} to {format_month(last.last_day)}"
+        return f"{len(field.items)} quarters, {months}"
+    months = f"{format_month(first.last_day)} to {format_month(last.last_day)}"
+    return f"{len(field.items)} years ending {months}"
 
 
 def _join(words: list[str]) -> str:

@@ -39,7 +39,17 @@ def test_the_figures_on_the_page_are_the_published_cells(api: ApiClient) -> None
     page = read_page(answer)
     [table] = page.xpath("//table[@class='figures']")
     assert table.xpath("caption") and not table.xpath(".//th[not(@scope)]")
-    assert "year ending december 2019" in page.xpath("//title")[0].text.lower()
+    assert page.xpath("//title")[0].text == (
+        "NINo registrations by area and nationality, 9 areas, "
+        "2 years ending December 2019 to December 2020"
+    )
+    for form, period in (
+        ({"period.level": "quarter", "latest": "8"}, "8 quarters, January 2019 to December 2020"),
+        ({"period.level": "quarter", "latest": "1"}, "Oct to Dec 2020"),
+        ({"period.level": "year_ending", "latest": "1"}, "year ending December 2020"),
+    ):
+        title = read_page(build(api, {"f": "period"} | form)).xpath("//title")[0].text
+        assert title == f"NINo registrations, United Kingdom, {period}"
 
 
 def test_every_file_holds_the_published_cells(api: ApiClient) -> None:
