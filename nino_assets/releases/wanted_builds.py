@@ -28,7 +28,7 @@ from nino_assets.deliveries.pre_flight import find_delivery_obstacles, list_refu
 from nino_assets.errors import DeliveryError, GovernanceError, NinoError, WarehouseError
 from nino_assets.releases import pre_release_list
 from nino_assets.releases.edition_history import read_edition_history
-from nino_assets.releases.series import find_series
+from nino_assets.releases.series import refuse_left_out
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import find_own_lists
 from nino_assets.statistic.reference_lists import check_reference_lists
@@ -71,7 +71,7 @@ def find_obstacles(
     """
     return [
         *find_delivery_obstacles(warehouse.folders, quarters, today=today),
-        *list_refusals([partial(find_series, warehouse, quarters[0]), check_reference_lists]),
+        *list_refusals([partial(refuse_left_out, warehouse, quarters[0]), check_reference_lists]),
     ]
 
 

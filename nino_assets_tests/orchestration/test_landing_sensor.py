@@ -175,6 +175,17 @@ def test_a_quarter_after_a_gap_waits_for_the_one_before(desk: Desk) -> None:
     assert jobs(desk.tick()) == [(later.key, "quarter")]
 
 
+def test_the_first_quarter_of_several_is_waited_for(desk: Desk) -> None:
+    """When its build fails, the series of the others would begin later."""
+    put_directory(desk.warehouse)
+    for back, day in ((2, "2020-07-10"), (1, "2020-10-10")):
+        put_dated(desk.folders, QUARTER - back, day)
+    assert jobs(desk.tick()) == [((QUARTER - 2).key, "quarter")]
+    assert "2020-Q3: The series leaves out 2020-Q2, which has landed" in desk.told[0]
+    let_stand(desk.warehouse, read_manifest(desk.folders, QUARTER - 2, today=date.today()))
+    assert jobs(desk.tick()) == [((QUARTER - 1).key, "quarter")]
+
+
 def put_dated(folders: Folders, quarter: Quarter, extracted_on: str) -> None:
     text = format_csv([record()]).encode()
     put(folders, {"scan.csv": text}, {"scan.csv": 1}, quarter, extracted_on=extracted_on)

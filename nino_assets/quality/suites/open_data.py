@@ -17,6 +17,7 @@ from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import list_cell_files, read_edition
+from nino_assets.releases.series import list_left_out
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -42,6 +43,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "files_missing": sum(not (folder / name).is_file() for name in FILE_NAMES),
         **released_cells.measure_history(warehouse, quarter),
         **correction.measure_correction(warehouse, quarter),
+        "quarters_left_out": len(list_left_out(warehouse, quarter)),
         "manifest_broken": count_manifest_faults(
             warehouse, quarter, f"{_OPEN_DATA}/", but=f"{TABULATIONS}/"
         ),
@@ -80,6 +82,12 @@ SUITE = Suite(
         ),
         expect_none("out_of_order", "Both files hold the rows in published order.", _AGAIN),
         expect_none("files_missing", "The metadata and code lists come with the data.", _AGAIN),
+        expect_none(
+            "quarters_left_out",
+            "Every quarter that has landed, up to this one, is in the series.",
+            "Build the quarters in landing/ that come before the first one of the series, then "
+            "this one again; take out of landing/ what is not to be published.",
+        ),
         *released_cells.EXPECTATIONS,
         *correction.EXPECTATIONS,
         expect_manifest(),

@@ -18,7 +18,7 @@ from nino_assets_tests.support.defects import (
     run_checks,
     run_checks_on_good_build,
 )
-from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
+from nino_assets_tests.support.synthetic_build import FIRST, LATEST, REGISTER
 
 
 def _csv(change: Callable[[list[str]], list[str]]) -> Case:
@@ -53,6 +53,11 @@ def _another_history(planter: Planter) -> None:
     ).write_parquet(path)
 
 
+def _deliver_an_earlier_quarter(planter: Planter) -> None:
+    """A quarter that has landed before the series, and whose build failed."""
+    planter.makes(planter.warehouse.folders.find_delivery(FIRST - 1)).mkdir()
+
+
 CASES: Cases = {
     "rows_compared": _csv(lambda lines: lines[:1]),
     "cells_disagree": _csv(_in_lines("United Kingdom", "Great Britain")),
@@ -62,6 +67,7 @@ CASES: Cases = {
     "low_misplaced": _csv(_in_lines("[low]", "")),
     "out_of_order": _csv(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]]),
     "files_missing": Case(_drop_a_file),
+    "quarters_left_out": Case(_deliver_an_earlier_quarter),
     "history_changed": Case(_another_history),
     "released_changed": Case(planted_releases.changed_after_release),
     "changes_unlisted": Case(planted_releases.corrected_without_a_list),
