@@ -59,7 +59,7 @@ def has_same_content(
 
 
 def _read_content(record: dg.EventLogRecord) -> str | None:
-    """The mark of the content that a materialisation made, if it has one."""
+    """The mark of what a materialisation made, if any."""
     made = record.asset_materialization
     mark = (made.tags or {}).get(_DATA_VERSION) if made else None
     return mark if mark and mark.startswith(CONTENT) else None

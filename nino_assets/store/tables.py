@@ -75,9 +75,9 @@ class Tables:
         return write_parquet(path, reader.schema, reader, self._encryption(stored), origin=origin)
 
     def write_changed(self, asset: str, frame: pl.DataFrame) -> int:
-        """Replace a small table, unless it holds the same already. Returns its rows.
+        """Replace a small table, unless it holds the same already.
 
-        What runs of all quarters share stays as it is while another run reads it.
+        Returns its rows.         What runs of all quarters share stays as it is while another run reads it.
         """
         if not self._holds(asset, frame):
             self.write(asset, frame.to_arrow().to_reader())

@@ -194,7 +194,7 @@ class Stage:
     def _mark_content(
         self, warehouse: Warehouse, asset: str, quarters: Sequence[Quarter]
     ) -> dg.DataVersion | None:
-        """A mark of the content of a table, where its file tells it.
+        """A mark of a table's content, where its file tells it.
 
         An encrypted file of a quarter is another each time that it is written; what runs share is
         not written again while its content is the same.
