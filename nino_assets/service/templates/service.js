@@ -11,10 +11,11 @@ async function renew(event) {
   const number = ++asked;
   const answer = await fetch(`/build?${new URLSearchParams(new FormData(form))}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (number !== asked) return;
+  const told = page.querySelector(".errors li") || page.querySelector("#cells, .lead");
+  state.textContent = told ? told.textContent : "";
   const renewed = page.getElementById("parts");
-  if (!renewed || number !== asked) return;
-  const problem = page.querySelector(".errors li");
-  state.textContent = (problem || page.getElementById("cells")).textContent;
+  if (!renewed) return;
   // A list that is ticked stays as it is: the reader may be half way down.
   if (event.target.matches(".values input")) return;
   for (const each of renewed.querySelectorAll("fieldset[id] > details")) {
