@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nino_assets.statistic.identity import (
+    COLLECTION_URL,
     CONTACT_EMAIL,
     LICENCE,
     LICENCE_NAME,
@@ -54,6 +55,7 @@ def render_page(
     return environment.get_template(template).render(
         producer=PRODUCER,
         contact=CONTACT_EMAIL,
+        collection=COLLECTION_URL,
         licence=LICENCE,
         licence_name=LICENCE_NAME,
         release_time=format_time(RELEASE_TIME),

@@ -29,7 +29,21 @@ FLAGS = [
 ]
 DESKTOP, PHONE = 1280, 320
 
+A4_CONTENT, A4_ACROSS = 680, 1017
+"""Pixels between the margins of the paper, upright and across: 180 and 269 mm."""
+
 _STOPS = "a[href], .scroll"
+_CUT_TABLES = """() => {
+    document.querySelectorAll('details').forEach(d => d.open = true);
+    return [...document.querySelectorAll('table')].filter(t => t.checkVisibility()).filter(t => {
+        const box = t.closest('.scroll') || t.parentElement;
+        const edge = box.getBoundingClientRect().right + 1;
+        if (edge > document.documentElement.clientWidth + 1) return true;
+        if (getComputedStyle(box).overflowX === 'auto')
+            return t.scrollWidth > box.clientWidth && box.tabIndex < 0;
+        return [t, ...t.querySelectorAll('th, td')].some(
+            e => e.getBoundingClientRect().left + e.scrollWidth > edge);
+    }).map(t => t.caption ? t.caption.textContent : 'a table without a caption'); }"""
 
 
 def find_program(name: str, package: str) -> str:
@@ -90,6 +104,22 @@ def open_page(
     if drawn:
         page.wait_for_selector("figure.drawn .live .main-svg", state="attached", timeout=30_000)
     return page, requests
+
+
+def find_cut_tables(browser: Any, path: Path) -> list[str]:
+    """Tables that a phone, a desk or paper would cut off, and pages wider than these."""
+    html = path.read_text(encoding="utf-8")
+    paper = A4_ACROSS if "A4 landscape" in html else A4_CONTENT
+    found = []
+    for width, media in ((PHONE, "screen"), (DESKTOP, "screen"), (paper, "print")):
+        page, _ = open_page(browser, path, width=width)
+        page.emulate_media(media=media)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{path.name} is wider than {width} px ({media})")
+        cut = page.evaluate(_CUT_TABLES)
+        found += [f"{path.name}, {width} px ({media}): {caption}" for caption in cut]
+        page.context.close()
+    return found
 
 
 def assert_accessible(browser: Any, path: Path, width: int) -> None:

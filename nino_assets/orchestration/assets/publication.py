@@ -13,6 +13,7 @@ from nino_assets.orchestration.assets.reference import postcode_directory
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
+from nino_assets.publishing.bulletin.govspeak import PACK
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.open_data_files import write_open_data
@@ -110,7 +111,7 @@ def bulletin(run: StageRun) -> Metadata:
     boundaries = find_boundary_file(warehouse.folders)
     sources = list_other_sources(warehouse, edition)
     publication = warehouse.folders.find_publication(run.quarter)
-    path, pack = publication / "bulletin.html", publication / "publishers-pack"
+    path, pack = publication / "bulletin.html", publication / PACK
     with replace_file(path) as temporary:
         write_bulletin(cells, edition, positions, temporary, boundaries=boundaries, sources=sources)
     with replace_files(pack) as fresh:

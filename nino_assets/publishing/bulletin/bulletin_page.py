@@ -13,6 +13,7 @@ from nino_assets.publishing.bulletin.data_files import (
     build_data_link,
     write_csv_text,
 )
+from nino_assets.publishing.bulletin.govspeak import PACK, name_file
 from nino_assets.publishing.bulletin.prose import (
     Claim,
     Number,
@@ -55,6 +56,8 @@ def write_bulletin_page(bulletin: Bulletin, edition: Edition, write: Callable[[i
         number=numbers,
         pictures=lambda figure: _place_pictures(figure, write),
         file=_build_file,
+        pack=PACK,
+        picture_file=lambda figure: name_file(numbers[figure.name], figure, "svg"),
         script=Markup(_write_settings(bulletin, write)),  # noqa: S704 - our own figures, written as JSON
     )
 

@@ -43,6 +43,10 @@ def write_govspeak(bulletin: Bulletin, edition: Edition) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+PACK = "publishers-pack"
+"""The folder of the publisher's pack, in that of the edition."""
+
+
 def name_file(number: int, figure: Figure, ending: str) -> str:
     """Return `figure-1-year-endings.svg`."""
     return f"figure-{number}-{figure.name}.{ending}"

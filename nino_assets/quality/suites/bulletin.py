@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nino_assets.publishing.bulletin.bulletin_agreement import check_bulletin
+from nino_assets.publishing.bulletin.govspeak import PACK
 from nino_assets.publishing.bulletin.lints import (
     LARGEST_PAGE,
     LEAST_LINE_CONTRAST,
@@ -32,7 +33,6 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 from nino_assets.writers.charts.palette import MAX_SERIES
 
-PACK = "publishers-pack"
 _AGAIN = materialise_again("bulletin")
 _MARKS = "Compare the page with the cells named in its marks; do not publish the quarter."
 _LINTS = "Run the lints on the page: they name each fault."

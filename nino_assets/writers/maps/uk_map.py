@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nino_assets.writers.charts import palette, svg
 from nino_assets.writers.maps import circles
 from nino_assets.writers.maps.boundaries import Ring
-from nino_assets.writers.maps.circles import Circle
+from nino_assets.writers.maps.circles import Box, Circle
 from nino_assets.writers.maps.outlines import draw_outline
 
 LONDON = "E09"
@@ -50,6 +50,7 @@ class _View:
 
 
 _UK = _View(57.0, 6, 6, -4.02, 60.9)
+_LEGEND = Box(0, 0, 150, 170)
 _INSET = (240.0, 84.0, 176.0, 158.0)
 _LONDON_VIEW = _View(298.0, _INSET[0] + 8, _INSET[1] + 34, 0.925, 51.69)
 
@@ -87,13 +88,14 @@ class AreaMap:
     ) -> str:
         """Draw a circle for each area that has a position.
 
-        Its area is in proportion to the count. `write` gives the text of a count, `measure` says in
-        the legend what is counted.
+        Its area is in proportion to the count; a count of 0 is a ring. The five largest are named,
+        outside London, and the largest of all wherever it is. `write` gives the text of a count,
+        `measure` says in the legend what is counted.
         """
         highest = max(counts.values(), default=0)
         parts = self._draw_land(counts)
         placed = sorted(
-            (code for code in counts if code in self._positions and counts[code]),
+            (code for code in counts if code in self._positions),
             key=lambda code: (-counts[code], code),
         )
         home: list[Circle] = []
@@ -102,16 +104,25 @@ class AreaMap:
             view = _LONDON_VIEW if code.startswith(LONDON) else _UK
             x, y = view.project(*self._positions[code])
             radius = circles.scale_radius(counts[code], highest, _LARGEST_CIRCLE)
-            (london if view is _LONDON_VIEW else home).append(Circle(x, y, radius, names[code]))
+            words = f"{names[code]}: {write(counts[code])}"
+            circle = Circle(x, y, radius, names[code], words)
+            (london if view is _LONDON_VIEW else home).append(circle)
         parts.append(circles.draw_circles(home))
-        parts += circles.draw_names(home[:_LABELLED], width=WIDTH, size=_TEXT)
         if london:
             parts += [
                 *self._draw_inset(self._collect_rings(LONDON, counts)),
                 circles.draw_circles(london),
             ]
+        parts += _draw_area_names(home, london)
         parts += circles.draw_legend(
-            measure, highest, _LARGEST_CIRCLE, write, left=4, top=20, size=_TEXT
+            measure,
+            highest,
+            _LARGEST_CIRCLE,
+            write,
+            left=4,
+            top=20,
+            size=_TEXT,
+            nil=write(0) if any(not counts[code] for code in placed) else "",
         )
         return svg.write_picture(WIDTH, HEIGHT, parts, title)
 
@@ -186,6 +197,22 @@ class AreaMap:
             for colour in (palette.WHITE, *palette.SEQUENTIAL)
             if colour in by_colour
         )
+
+
+def _draw_area_names(home: list[Circle], london: list[Circle]) -> list[str]:
+    """Name the largest areas, and London's largest where it leads all."""
+    named = [c for c in home[:_LABELLED] if c.radius]
+    picture, (x, y, width, height) = Box(0, 0, WIDTH, HEIGHT), _INSET
+    inset = Box(x, y, x + width, y + height)
+    lead = [
+        c for c in london[:1] if c.radius and c.radius >= max((h.radius for h in named), default=0)
+    ]
+    heading = Box(x, y, x + width, y + _TEXT + 12)
+    inside = circles.draw_names(lead, london, within=inset, around=[heading], size=_TEXT)
+    around = [_LEGEND, *([inset] if london else [])]
+    if lead and not inside:
+        named = [*lead, *named]
+    return inside + circles.draw_names(named, home, within=picture, around=around, size=_TEXT)
 
 
 def _outline_land(rings: list[Ring], view: _View) -> str:

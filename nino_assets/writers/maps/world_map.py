@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from nino_assets.writers.charts import palette, svg
 from nino_assets.writers.maps import circles
 from nino_assets.writers.maps.boundaries import Ring
-from nino_assets.writers.maps.circles import Circle
+from nino_assets.writers.maps.circles import Box, Circle
 from nino_assets.writers.maps.outlines import draw_outline
 
 _MIDDLE = 11.0
@@ -80,7 +80,8 @@ class WorldMap:
                 *self.positions[code]
             )
             radius = circles.scale_radius(counts[code], highest, size.largest)
-            (home if inside else abroad).append(Circle(x, y, radius, names[code]))
+            words = f"{names[code]}: {write(counts[code])}"
+            (home if inside else abroad).append(Circle(x, y, radius, names[code], words))
         legend_left, legend_top = size.europe + 24.0, panel.top + 20
         height = panel.top + panel.height + 8
         if size.europe == size.width:
@@ -94,10 +95,20 @@ class WorldMap:
                 stroke=palette.BORDER,
             ),
             circles.draw_circles(abroad),
-            *circles.draw_names(abroad[: size.labelled], width=size.width, size=size.text),
+            *circles.draw_names(
+                abroad[: size.labelled],
+                abroad,
+                within=Box(0, 0, size.width, world_height + 8),
+                size=size.text,
+            ),
             *panel.draw_frame(self.land, size.text),
             circles.draw_circles(home),
-            *circles.draw_names(home[: size.labelled], width=size.europe, size=size.text),
+            *circles.draw_names(
+                home[: size.labelled],
+                home,
+                within=Box(0, panel.top, size.europe, panel.top + panel.height),
+                size=size.text,
+            ),
             *circles.draw_legend(
                 measure,
                 highest,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nino_assets_tests.support.browser import (
+    A4_CONTENT,
     DESKTOP,
     PHONE,
     count_sheets,
@@ -16,9 +17,6 @@ from nino_assets_tests.support.browser import (
 )
 
 pytestmark = pytest.mark.browser
-
-A4_CONTENT = 680
-"""Pixels between the margins of the paper: 180 mm."""
 
 
 def open_bulletin(browser: Any, path: Path, *, width: int) -> tuple[Any, list[str]]:
@@ -127,7 +125,7 @@ def test_words_in_static_pictures_keep_clear_of_one_another_and_of_the_edge(
 def test_the_keyboard_reaches_every_link_and_table(browser: Any, bulletin_path: Path) -> None:
     page, _ = open_bulletin(browser, bulletin_path, width=DESKTOP)
     wanted = page.evaluate(
-        """() => [...document.querySelectorAll('a[href], summary, .scroll')]
+        """() => [...document.querySelectorAll('a[href], summary, .scroll, .picture')]
             .filter(e => e.checkVisibility()).length"""
     )
     reached = set()
@@ -136,7 +134,8 @@ def test_the_keyboard_reaches_every_link_and_table(browser: Any, bulletin_path: 
         reached.add(
             page.evaluate(
                 """n => { const e = document.activeElement; e.dataset.stop ||= n;
-                    return e.matches('a[href], summary, .scroll') ? e.dataset.stop : '' }""",
+                    return e.matches('a[href], summary, .scroll, .picture')
+                        ? e.dataset.stop : '' }""",
                 n + 1,
             )
         )
@@ -145,6 +144,37 @@ def test_the_keyboard_reaches_every_link_and_table(browser: Any, bulletin_path: 
     assert "" not in reached
     assert len(reached) == wanted
     assert first == "1"
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_every_picture_is_read_with_the_arrow_keys_as_its_table_has_it(
+    browser: Any, bulletin_path: Path, width: int
+) -> None:
+    page, _ = open_bulletin(browser, bulletin_path, width=width)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for figure in page.query_selector_all("figure"):
+        name = figure.get_attribute("id")
+        box = figure.query_selector(".picture")
+        words = figure.query_selector(".reading")
+        rows = figure.query_selector_all("tbody tr")
+        box.focus()
+        page.keyboard.press("ArrowRight")
+        first = words.text_content()
+        page.keyboard.press("ArrowDown")
+        second = words.text_content()
+        page.keyboard.press("Home")
+        assert first == words.text_content() != second, name
+        page.keyboard.press("ArrowLeft")
+        assert first == words.text_content(), name
+        page.keyboard.press("End")
+        last = words.text_content()
+        labels = [row.query_selector("th").text_content().removesuffix(" [b]") for row in rows]
+        assert all(any(w.startswith(f"{n}: ") for n in labels) for w in (first, last)), name
+        page.keyboard.press("Home")
+        highlighted = figure.query_selector_all("circle.at")
+        assert len(highlighted) == (1 if figure.query_selector("circle > title") else 0), name
+    assert page.evaluate("document.querySelectorAll('circle title').length") > 20
+    page.context.close()
 
 
 def test_print_shows_static_pictures_and_no_interactive_ones(

@@ -8,7 +8,7 @@ import pytest
 from lxml import html as lxml_html
 
 from nino_assets.errors import PublicationError
-from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
+from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
 from nino_assets.publishing.bulletin.commentary import where_next
 from nino_assets.publishing.bulletin.source_figures import OtherSource
 from nino_assets.publishing.cells import PublishedCells
@@ -232,3 +232,23 @@ def test_the_page_leads_on_to_the_files_of_its_edition_and_to_the_newest(
 def test_a_lead_in_prose_names_its_period_and_its_rivals(bulletin_html: str) -> None:
     main = text_of(bulletin_html[bulletin_html.index("<main") :])
     assert "of the twelve regions and countries in the year ending December 2020: " in main
+
+
+def test_the_top_leads_to_the_newest_edition_before_any_story(bulletin_html: str) -> None:
+    top = bulletin_html.partition("<section")[0]
+    assert COLLECTION_URL in Links(top).targets
+
+
+def test_every_picture_can_be_downloaded_from_the_pack(
+    bulletin_html: str,
+    twelve_quarters: PublishedCells,
+    edition_of_twelve: Edition,
+    other_sources: tuple[OtherSource, ...],
+    tmp_path: Path,
+) -> None:
+    pack = tmp_path / "publishers-pack"
+    write_publishers_pack(
+        twelve_quarters, edition_of_twelve, POSITIONS, pack, sources=other_sources
+    )
+    linked = [target for target in Links(bulletin_html).targets if target.endswith(".svg")]
+    assert sorted(linked) == sorted(f"{pack.name}/{path.name}" for path in pack.glob("*.svg"))

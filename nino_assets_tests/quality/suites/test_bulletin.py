@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from nino_assets.publishing.bulletin.govspeak import PACK
 from nino_assets.quality.measures import files
-from nino_assets.quality.suites import bulletin
 from nino_assets.quality.suites.bulletin import SUITE
 from nino_assets.statistic.events import read_events
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
@@ -59,7 +59,7 @@ def _five_series(html: str) -> str:
 
 def _pack_text(name: str, change: Rewrite) -> Case:
     def plant(planter: Planter) -> None:
-        path = planter.keep(planter.publication(f"{bulletin.PACK}/{name}"))
+        path = planter.keep(planter.publication(f"{PACK}/{name}"))
         path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
 
     return Case(plant)
@@ -137,7 +137,7 @@ def test_every_kind_of_difference_in_the_pack_is_seen(
 
 
 def test_a_pack_that_is_not_there_blocks(planter: Planter) -> None:
-    folder = planter.publication(bulletin.PACK)
+    folder = planter.publication(PACK)
     away = folder.with_name("away")
     folder.rename(away)
     try:

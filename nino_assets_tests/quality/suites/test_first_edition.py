@@ -7,6 +7,7 @@ import shutil
 import polars as pl
 
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
+from nino_assets.publishing.bulletin.govspeak import PACK
 from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_name import name_workbook
@@ -33,7 +34,7 @@ def test_an_edition_of_one_quarter_is_not_blocked(planter: Planter) -> None:
         write_workbook(cells, edition, folder / name_workbook(edition.quarter))
         write_open_data(list_cell_files(warehouse, edition), edition, folder / "open-data")
         write_bulletin(cells, edition, positions, folder / "bulletin.html")
-        write_publishers_pack(cells, edition, positions, folder / bulletin.PACK)
+        write_publishers_pack(cells, edition, positions, folder / PACK)
         refresh_manifest(folder, code_version="", inputs={}, lock=folder.parent / ".lock")
         for suite in (tables.SUITE, open_data.SUITE, bulletin.SUITE):
             blocking = {e.name for e in suite.expectations if e.blocks}

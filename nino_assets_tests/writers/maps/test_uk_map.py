@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from random import Random
 from xml.etree import ElementTree
 
 import pytest
@@ -78,8 +79,63 @@ def test_without_counts_or_positions_the_map_is_still_a_picture() -> None:
         picture = AreaMap(POSITIONS, {}).draw_circles(
             counts, NAMES, "Title", text, measure="Registrations"
         )
-        assert ElementTree.fromstring(picture).tag == f"{SVG}svg"
-        assert not any(name in picture for name in NAMES.values())
+        root = ElementTree.fromstring(picture)
+        assert root.tag == f"{SVG}svg"
+        assert not {text.text for text in root.iter(f"{SVG}text")} & set(NAMES.values())
+
+
+def test_an_area_with_nil_is_a_ring_that_the_legend_explains() -> None:
+    counts = {"E08000025": 400, "S12000036": 0}
+
+    def write(count: int) -> str:
+        return text(count) if count else "[low]"
+
+    picture = AreaMap(POSITIONS, {}).draw_circles(
+        counts, NAMES, "Title", write, measure="Registrations"
+    )
+    root = ElementTree.fromstring(picture)
+    [ring] = [c for g in root.iter(f"{SVG}g") for c in g if g.get("fill") == palette.WHITE]
+    assert [title.text for title in ring] == ["Edinburgh: [low]"]
+    assert "[low]" in {each.text for each in root.iter(f"{SVG}text")}
+    everywhere = AreaMap(POSITIONS, {}).draw_circles(
+        dict.fromkeys(counts, 5), NAMES, "Title", write, measure="Registrations"
+    )
+    assert "[low]" not in everywhere
+
+
+ALL_NAMES = [f"Place {n} of many" for n in range(60)]
+
+
+def _find_names(picture: str) -> list[tuple[str, float, float, float, float]]:
+    """The area names of a map, as wide as their letters in Arial at least are."""
+    found = []
+    for each in ElementTree.fromstring(picture).iter(f"{SVG}text"):
+        if each.text in ALL_NAMES:
+            half, size = 0.22 * len(each.text) * 18, 18
+            x, y = float(each.attrib["x"]), float(each.attrib["y"])
+            found.append((each.text, x - half, y - 0.7 * size, x + half, y))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_name_meets_no_circle_and_the_largest_is_always_named(seed: int) -> None:
+    lots = Random(seed)
+    codes = [f"E{'09' if n % 4 == 0 else '06'}0000{n:02}" for n in range(60)]
+    places = {
+        code: (lots.uniform(-0.4, 0.2), lots.uniform(51.35, 51.65))
+        if code.startswith("E09")
+        else (lots.uniform(-5, 1), lots.uniform(50.5, 57))
+        for code in codes
+    }
+    counts = {code: lots.randrange(10_000) for code in codes}
+    names = dict(zip(codes, ALL_NAMES, strict=True))
+    picture = AreaMap(places, {}).draw_circles(counts, names, "T", text, measure="Registrations")
+    written = _find_names(picture)
+    assert names[max(counts, key=lambda code: counts[code])] in {name for name, *_ in written}
+    for name, left, top, right, bottom in written:
+        for x, y, r in circles(picture):
+            across, down = max(left - x, 0, x - right), max(top - y, 0, y - bottom)
+            assert across**2 + down**2 >= r**2, name
 
 
 def test_areas_are_shaded_in_classes_with_a_legend_and_outlines() -> None:
