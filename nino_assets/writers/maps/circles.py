@@ -38,13 +38,13 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
-    def meets(self, other: Box) -> bool:
-        """Tell whether the two share any area."""
+    def is_clear_of(self, other: Box) -> bool:
+        """Tell whether the two share no area."""
         return (
-            self.left <= other.right
-            and other.left <= self.right
-            and self.top <= other.bottom
-            and other.top <= self.bottom
+            self.left > other.right
+            or other.left > self.right
+            or self.top > other.bottom
+            or other.top > self.bottom
         )
 
     def holds(self, other: Box) -> bool:
@@ -91,10 +91,10 @@ def draw_names(
     around: Sequence[Box] = (),
     size: float,
 ) -> list[str]:
-    """Write the names of some circles, clear of every circle and of other names.
+    """Write the names of some circles, clear of circles and names.
 
     `among` are all circles of the picture; `within` is where names may stand, `around` what they
-    keep clear of besides. A name without space beside its circle stands apart, with a leader. One
+    keep clear of besides. A name without space next to its circle stands apart, with a leader. One
     without any space is left out.
     """
     taken = [*around, *(_find_box(c) for c in among)]
@@ -103,7 +103,7 @@ def draw_names(
         long = svg.estimate_width(circle.name, size) * _WIDER
         for left, base, apart in _list_places(circle, long, size):
             box = Box(left, base - 0.9 * size, left + long, base + 0.2 * size)
-            if within.holds(box) and not any(box.meets(other) for other in taken):
+            if within.holds(box) and all(box.is_clear_of(other) for other in taken):
                 taken.append(box)
                 if apart:
                     parts.append(_draw_leader(circle, box))
@@ -129,7 +129,7 @@ def _find_box(circle: Circle) -> Box:
 
 
 def _list_places(circle: Circle, long: float, size: float) -> Iterator[tuple[float, float, bool]]:
-    """Return left end and baseline of a name, nearest first, and whether it stands apart.
+    """Return places for a name: left end, baseline, whether apart.
 
     They are to the right of the circle, to its left, below and above it, then ever farther.
     """
@@ -148,7 +148,7 @@ def _list_places(circle: Circle, long: float, size: float) -> Iterator[tuple[flo
 
 
 def _draw_leader(circle: Circle, box: Box) -> str:
-    """Draw a line from a circle's middle to the nearest point of its name."""
+    """Draw a line from a circle to its name."""
     x = min(max(circle.x, box.left), box.right)
     y = min(max(circle.y, box.top), box.bottom)
     return svg.write_tag(
