@@ -38,7 +38,7 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
-    def is_clear_of(self, other: Box) -> bool:
+    def is_apart_from(self, other: Box) -> bool:
         """Tell whether the two share no area."""
         return (
             self.left > other.right
@@ -103,7 +103,7 @@ def draw_names(
         long = svg.estimate_width(circle.name, size) * _WIDER
         for left, base, apart in _list_places(circle, long, size):
             box = Box(left, base - 0.9 * size, left + long, base + 0.2 * size)
-            if within.holds(box) and all(box.is_clear_of(other) for other in taken):
+            if within.holds(box) and all(box.is_apart_from(other) for other in taken):
                 taken.append(box)
                 if apart:
                     parts.append(_draw_leader(circle, box))
