@@ -112,9 +112,12 @@ def _build_quarters(folders: Folders, quarter: Quarter, first: Quarter) -> bool:
 
 
 def _run_jobs(folders: Folders, quarters: list[Quarter]) -> bool:
+    from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.command_line_runs import close_dead_runs
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.launch import explain_full_disk, run_job
+    from nino_assets.releases.published_lists import find_other_lists, have_lists_changed
+    from nino_assets.releases.series import find_series
 
     first, last = quarters[0], quarters[-1]
     run = partial(
@@ -125,13 +128,25 @@ def _run_jobs(folders: Folders, quarters: list[Quarter]) -> bool:
     )
     with explain_full_disk(folders), open_instance(folders) as instance:
         close_dead_runs(instance)
-        if first == last:
+        warehouse = open_warehouse(folders)
+        if first == last and not have_lists_changed(warehouse, last):
             return run(instance, folders, "quarter", quarters, say)
-        say(f"Records and cubes of {first.label} to {last.label}")
+        say(f"Records and cubes of {_format_range(quarters)}")
         if not run(instance, folders, "history", quarters, say):
             return False
+        others = find_other_lists(warehouse, find_series(warehouse, last))
+        if others:
+            again = list(others[0].list_until(others[-1]))
+            say(f"Cells of {_format_range(again)} on the lists now in use")
+            if not run(instance, folders, "cells", again, say):
+                return False
         say(f"Publication of {last.label}")
         return run(instance, folders, "publication", [last], say)
+
+
+def _format_range(quarters: list[Quarter]) -> str:
+    first, last = quarters[0].label, quarters[-1].label
+    return first if first == last else f"{first} to {last}"
 
 
 def _refuse_real_delivery(folders: Folders, quarter: Quarter) -> None:

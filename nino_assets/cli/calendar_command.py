@@ -37,8 +37,9 @@ def calendar(
 ) -> None:
     """Show the release calendar, or change it."""
     from nino_assets.governance.clock import Clock
-    from nino_assets.governance.decision_log import locate_log
+    from nino_assets.governance.decision_log import locate_log, read_entries
     from nino_assets.governance.release_schedule import ReleaseSchedule
+    from nino_assets.governance.revisions import Revision
     from nino_assets.publishing.release_calendar import (
         find_next_release,
         plan_releases,
@@ -48,9 +49,10 @@ def calendar(
 
     if context.invoked_subcommand:
         return
-    schedule = ReleaseSchedule.from_log(locate_log(find_folders().warehouse))
+    log = locate_log(find_folders().warehouse)
+    schedule, revisions = ReleaseSchedule.from_log(log), read_entries(log, Revision)
     start = first or find_next_release(schedule, Clock.from_environment().read())
-    releases = plan_releases(schedule, start, start + (quarters - 1))
+    releases = plan_releases(schedule, start, start + (quarters - 1), revisions=revisions)
     click.echo(
         write_calendar_text(releases) if form == "text" else write_calendar_ics(releases), nl=False
     )

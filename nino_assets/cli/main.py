@@ -14,7 +14,7 @@ from nino_assets.cli.build import build, demo, synthesise
 from nino_assets.cli.calendar_command import calendar
 from nino_assets.cli.options import FAILED, refuse_hidden_characters
 from nino_assets.cli.perturbation_table import perturbation_table
-from nino_assets.cli.release import correct, release, review, sign_off
+from nino_assets.cli.release import correct, release, review, revise, sign_off
 from nino_assets.cli.serve import serve
 from nino_assets.cli.status import status, tabulate, ui
 from nino_assets.errors import NinoError
@@ -42,6 +42,7 @@ COMMANDS = (
     access,
     release,
     correct,
+    revise,
     share,
     tabulate,
     ui,

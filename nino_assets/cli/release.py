@@ -1,4 +1,4 @@
-"""The commands from review to release: `review`, `sign-off`, `release`, `correct`."""
+"""The commands from review to release, and for what comes after."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from nino_assets.cli.options import BY_OPTION, FAILED, QUARTER_OPTION, find_folders, say
+from nino_assets.cli.options import BY_OPTION, FAILED, QUARTER, QUARTER_OPTION, find_folders, say
 from nino_assets.statistic.quarters import Quarter
 
 
@@ -122,3 +122,21 @@ def correct(quarter: Quarter, reason: str, on: str, by: str) -> None:
         f"Next: put the corrected delivery into landing/{quarter.label}, then nino-assets build "
         f"--quarter {quarter.label}; review, sign and release it as before."
     )
+
+
+@click.command()
+@click.option("--quarter", type=QUARTER, required=True, help="The first release that shows it.")
+@click.option("--reason", required=True, help="What changes, in whole sentences; it is published.")
+@BY_OPTION
+def revise(quarter: Quarter, reason: str, by: str) -> None:
+    """Announce a methodological revision, four weeks ahead."""
+    from nino_assets.orchestration.decisions.revise import RevisionConfig, give_revision
+    from nino_assets.orchestration.instance import open_instance
+
+    folders = find_folders()
+    config = RevisionConfig(quarter=quarter.label, reason=reason, by=by)
+    with open_instance(folders) as instance:
+        revision = give_revision(instance, folders, config)
+    say(f"Announced on {revision.announced_on}, to be shown first in the release of {quarter}.")
+    say("The release calendar names it: nino-assets calendar. The edition lists each figure as it")
+    say("was and as it is. Next: put the new directory or lists in place, and build the quarter.")

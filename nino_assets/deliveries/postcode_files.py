@@ -12,7 +12,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -38,6 +38,7 @@ _BLOCK_BYTES = 8 << 20
 _HASHED_BYTES = 8 << 20
 _EDITION = re.compile(r"([A-Z]{3})_([0-9]{4})")
 """Month and year in the name of a download, such as NSPL_NOV_2021_UK.csv."""
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -94,6 +95,20 @@ def _build_error(names: list[str]) -> DeliveryError:
         rule="one postcode directory is in use at a time",
         next_step="leave only the directory of this quarter in landing/nspl/",
     )
+
+
+def find_directory_vintage(files: Sequence[DirectoryFile]) -> str:
+    """The date of a directory's areas as `2021-11` or `2025`.
+
+    It is that of the download's name, else the year in the name of the column of local authorities,
+    and blank where nothing says it.
+    """
+    for file in files:
+        if (match := _EDITION.search(file.name.upper())) and match[1] in _MONTHS:
+            return f"{match[2]}-{_MONTHS.index(match[1]) + 1:02}"
+    column = match_directory_columns(_read_header(files[0]), file=files[0].name)["local_authority"]
+    year = re.search("[0-9]{2}", column)
+    return f"20{year[0]}" if year else ""
 
 
 def hash_directory_files(folders: Folders) -> str:
@@ -236,7 +251,7 @@ def _read_header(file: DirectoryFile) -> list[str]:
 
 
 def read_directory_origin(warehouse: Warehouse) -> str:
-    """The delivered files and the code that made the directory.
+    """The delivered files, code and vintage of the directory.
 
     The files are named by their sha256. Raises WarehouseError when the directory does not say.
     """
@@ -256,3 +271,11 @@ def read_directory_digest(warehouse: Warehouse) -> str:
     Raises WarehouseError as `read_directory_origin` does.
     """
     return read_directory_origin(warehouse).split()[0]
+
+
+def read_directory_vintage(warehouse: Warehouse) -> str:
+    """The date of the areas of the directory, as `find_directory_vintage` gives it.
+
+    Raises WarehouseError as `read_directory_origin` does.
+    """
+    return read_directory_origin(warehouse).partition(" of ")[2]

@@ -14,7 +14,12 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.decision_log import Entry, check_plain_line, make_entry_fields
+from nino_assets.governance.decision_log import (
+    Entry,
+    check_plain_line,
+    end_sentence,
+    make_entry_fields,
+)
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
 
@@ -57,7 +62,7 @@ def make_correction(  # noqa: PLR0913 - one argument a field
         **make_entry_fields(quarter, by, now),
         edition=edition,
         corrected_on=corrected_on.isoformat(),
-        reason=_end_sentence(check_plain_line("reason", reason)),
+        reason=end_sentence(check_plain_line("reason", reason)),
     )
 
 
@@ -69,7 +74,3 @@ def find_latest_corrections(
     Of several for one edition, the one that was opened last counts.
     """
     return {each.edition: each for each in entries if each.quarter == quarter.label}
-
-
-def _end_sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -95,6 +95,11 @@ def check_plain_line(what: str, text: str, longest: int = LONGEST_TEXT) -> str:
     )
 
 
+def end_sentence(text: str) -> str:
+    """Return a text that ends as a sentence does."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def append_entry(path: Path, entry: Entry) -> str:
     """Append an entry to the log and return its line's sha256.
 

@@ -61,6 +61,7 @@ class ReleaseFacts:
     log_faults: Sequence[str]
     access_list_faults: Sequence[str]
     history_faults: Sequence[str]
+    revision_faults: Sequence[str]
     correction_faults: Sequence[str]
     document_faults: Sequence[str]
     design_faults: Sequence[str]
@@ -244,6 +245,14 @@ GATES = (
         "No cell of an edition that was released changes, but by an opened correction.",
         "Find out why an earlier quarter was built anew; open a correction: nino-assets correct.",
         lambda facts: facts.history_faults,
+    ),
+    Gate(
+        "revision_unannounced",
+        "Changed areas or nationalities were announced as a methodological revision, at least "
+        f"{NOTICE_DAYS} days before.",
+        "nino-assets revise, or the job revise in the web UI; or put the lists and the postcode "
+        "directory of the edition before back, and build again.",
+        lambda facts: facts.revision_faults,
     ),
     Gate(
         "correction_reveals",

@@ -43,6 +43,7 @@ from nino_assets.releases.next_edition import NextEdition, find_next_edition
 from nino_assets.releases.pre_release_list import find_list_faults
 from nino_assets.releases.published import PublishedEditions
 from nino_assets.releases.series import find_series
+from nino_assets.releases.series_revisions import find_revision_faults
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets.store.warehouse import Warehouse
@@ -109,6 +110,7 @@ class ReleaseContext:
             log_faults=broken,
             access_list_faults=self._find_access_list_faults(quarter),
             history_faults=["not compared"] if changed else self._find_history_faults(due),
+            revision_faults=find_revision_faults(self.warehouse.folders, quarter, due.planned),
             correction_faults=find_correction_faults(self.warehouse, quarter),
             document_faults=find_date_faults(publication, edition),
             design_faults=[] if changed else self._find_design_faults(due, edition.synthetic),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nino_assets.publishing.correction_notes import CorrectionNote
+from nino_assets.publishing.revision_notes import RevisionNote
 from nino_assets.statistic.identity import format_title
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_month
@@ -15,7 +16,9 @@ from nino_assets.statistic.written_dates import format_month
 class Edition:
     """One quarter's release: its coverage, dates and whether it is synthetic.
 
-    `corrections` are the corrections since it was first published, the earliest first.
+    `corrections` are the corrections since it was first published, the earliest first;
+    `revisions` the methodological revisions of the series up to it. `geography` is the date of its
+    areas as `2021-11` or `2025`, blank where the postcode directory does not say it.
     """
 
     quarter: Quarter
@@ -24,10 +27,18 @@ class Edition:
     next_release_on: date
     synthetic: bool
     corrections: tuple[CorrectionNote, ...] = ()
+    revisions: tuple[RevisionNote, ...] = ()
+    geography: str = ""
 
     @property
     def title(self) -> str:
         return format_title(self.quarter)
+
+    @property
+    def geography_date(self) -> str:
+        """The date of the areas, as `November 2021` or `2025`."""
+        year, _, month = self.geography.partition("-")
+        return format_month(date(int(year), int(month), 1)) if month else year
 
     @property
     def coverage(self) -> str:

@@ -14,6 +14,7 @@ from nino_assets.governance.release_schedule import (
     DateChange,
     ReleaseSchedule,
 )
+from nino_assets.governance.revisions import Revision, find_revision
 from nino_assets.statistic.identity import PRODUCER, format_title
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date, format_time, format_weekday
@@ -29,6 +30,7 @@ class PlannedRelease:
     moment: datetime
     announcements: Sequence[Announcement] = ()
     changes: Sequence[DateChange] = ()
+    revision: Revision | None = None
 
     @property
     def title(self) -> str:
@@ -41,16 +43,25 @@ class PlannedRelease:
 
     @property
     def remarks(self) -> list[str]:
-        """Changed dates with their reasons, and announced changes of content."""
+        """Changed dates with their reasons, revisions, and announced changes of content."""
+        revised = [f"Methodological revision: {self.revision.reason}"] if self.revision else []
         moved = [
             f"Moved from {_format_iso(change.instead_of)} to {_format_iso(change.release_on)}: "
             f"{change.reason}"
             for change in self.changes
         ]
-        return moved + [f"Changes: {each.note}" for each in self.announcements if each.note]
+        return [*moved, *revised] + [
+            f"Changes: {each.note}" for each in self.announcements if each.note
+        ]
 
 
-def plan_releases(promises: ReleaseSchedule, first: Quarter, last: Quarter) -> list[PlannedRelease]:
+def plan_releases(
+    promises: ReleaseSchedule,
+    first: Quarter,
+    last: Quarter,
+    *,
+    revisions: Sequence[Revision] = (),
+) -> list[PlannedRelease]:
     """Return the releases of a range of quarters, in order."""
     return [
         PlannedRelease(
@@ -58,6 +69,7 @@ def plan_releases(promises: ReleaseSchedule, first: Quarter, last: Quarter) -> l
             moment=promises.find_moment(quarter),
             announcements=promises.list_announcements(quarter),
             changes=promises.list_changes(quarter),
+            revision=find_revision(revisions, quarter),
         )
         for quarter in first.list_until(last)
     ]
@@ -99,7 +111,8 @@ def write_calendar_ics(releases: Sequence[PlannedRelease]) -> str:
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//{PRODUCER}//NINo statistics//EN")
     for release in releases:
-        recorded = [each.at for each in (*release.announcements, *release.changes)]
+        decisions = (*release.announcements, *release.changes, release.revision)
+        recorded = [each.at for each in decisions if each]
         stamp = datetime.fromisoformat(max(recorded)) if recorded else release.moment
         event = Event()
         event.add("uid", f"nino-statistics-{release.quarter.label.lower()}")

@@ -15,7 +15,9 @@ from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.releases.edition_history import build_correction_notes
+from nino_assets.releases.published_lists import read_geography_vintage, refuse_mixed_lists
 from nino_assets.releases.series import find_series
+from nino_assets.releases.series_revisions import build_revision_notes
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -24,12 +26,14 @@ def read_edition(warehouse: Warehouse, quarter: Quarter) -> Edition:
     """Read the edition of a quarter: the whole series up to it.
 
     Its dates are those of the release schedule, agreed changes included. Raises
-    WarehouseError when the series has a gap, GovernanceError when an edition was corrected without
-    an entry in the log of decisions.
+    WarehouseError when the series has a gap or stands on several lists, GovernanceError when an
+    edition was corrected without an entry in the log of decisions.
     """
     first = find_series(warehouse, quarter)[0]
     series = first.list_until(quarter)
+    refuse_mixed_lists(warehouse, series)
     schedule = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
+    cell_files = _list_cell_files(warehouse, series)
     deliveries = warehouse.serving.group_quarters(series)
     return Edition(
         quarter=quarter,
@@ -37,7 +41,9 @@ def read_edition(warehouse: Warehouse, quarter: Quarter) -> Edition:
         published_on=schedule.find_date(quarter),
         next_release_on=schedule.find_date(quarter + 1),
         synthetic=any(delivery.synthetic for delivery in deliveries),
-        corrections=build_correction_notes(warehouse, quarter, _list_cell_files(warehouse, series)),
+        corrections=build_correction_notes(warehouse, quarter, cell_files),
+        revisions=build_revision_notes(warehouse, quarter, cell_files),
+        geography=read_geography_vintage(warehouse, quarter),
     )
 
 

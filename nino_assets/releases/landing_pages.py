@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nino_assets.governance.decision_log import locate_log
+from nino_assets.governance.decision_log import locate_log, read_entries
 from nino_assets.governance.release_schedule import ReleaseSchedule
+from nino_assets.governance.revisions import Revision
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, read_changed_cells
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.landing.edition_files import read_listed_edition
@@ -39,21 +40,27 @@ def prepare_landing_pages(warehouse: Warehouse, quarter: Quarter) -> Callable[[E
     from the publication folder of `quarter`.
     """
     published = PublishedEditions(warehouse.folders)
-    schedule = ReleaseSchedule.from_log(locate_log(warehouse.folders.warehouse))
+    log = locate_log(warehouse.folders.warehouse)
+    schedule, revisions = ReleaseSchedule.from_log(log), read_entries(log, Revision)
     built = warehouse.folders.find_publication(quarter)
 
     def write_pages(editions: Editions) -> Pages:
         folders = {each: published.locate(each) for each in editions[:-1]}
-        return write_landing_files(_collect_facts(schedule, {**folders, editions[-1]: built}))
+        folders[editions[-1]] = built
+        return write_landing_files(_collect_facts(schedule, revisions, folders))
 
     return write_pages
 
 
-def _collect_facts(schedule: ReleaseSchedule, folders: dict[ReleasedEdition, Path]) -> LandingFacts:
+def _collect_facts(
+    schedule: ReleaseSchedule,
+    revisions: Sequence[Revision],
+    folders: dict[ReleasedEdition, Path],
+) -> LandingFacts:
     releases = sort_newest_first([_list_edition(schedule, folders, each) for each in folders])
     coming = releases[0].quarter + 1
     moved = schedule.list_changes(coming)
-    planned = plan_releases(schedule, coming, coming + (_YEAR - 1))
+    planned = plan_releases(schedule, coming, coming + (_YEAR - 1), revisions=revisions)
     latest = max(folders, key=lambda edition: (edition.quarter, edition.number))
     posts = read_posts(folders[latest]) or []
     return LandingFacts(

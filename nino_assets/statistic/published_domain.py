@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
+from nino_assets.errors import ReferenceListError
 from nino_assets.statistic import vocabulary as v
 
 CELL_COLUMNS = (
@@ -155,7 +156,8 @@ def list_area_members(
     authority: local_authority, region, country (codes). The lowest areas are the local authorities,
     `OVERSEAS`, and blank for records with no area, which only the United Kingdom holds.
     Returns one row a member and lowest area: area_order, geography_code, geography_name,
-    geography_level, member_of.
+    geography_level, member_of. Raises ReferenceListError for a local authority that `areas` does
+    not name.
     """
     lowest = [*local_authorities["local_authority"].to_list(), v.OVERSEAS_CODE, ""]
     members: list[tuple[str, str, str, Sequence[str | None]]] = [
@@ -175,8 +177,9 @@ def list_area_members(
             .select("area_code", "area_name")
             .iter_rows()
         )
+        _refuse_unnamed(local_authorities, names)
         for code in sorted(local_authorities["local_authority"].to_list()):
-            members.append((code, names.get(code, code), "local_authority", [code]))
+            members.append((code, names[code], "local_authority", [code]))
         members.append((v.OVERSEAS_CODE, v.OVERSEAS_NAME, "overseas", [v.OVERSEAS_CODE]))
     return pl.DataFrame(
         [
@@ -194,6 +197,26 @@ def list_area_members(
         },
         orient="row",
     )
+
+
+def _refuse_unnamed(local_authorities: pl.DataFrame, names: Mapping[str, str]) -> None:
+    rows = [
+        describe_missing_area(*row)
+        for row in local_authorities.select("local_authority", "region", "country").iter_rows()
+        if row[0] not in names
+    ]
+    if rows:
+        raise ReferenceListError(
+            f"areas.csv lacks the names of {len(rows)} local authorities of the postcode "
+            "directory in use",
+            rule="every local authority of the directory in use has a name",
+            next_step=f"add to areas.csv: {'; '.join(rows)}",
+        )
+
+
+def describe_missing_area(code: str, region: str, country: str) -> str:
+    """The row that a local authority needs, but for name and source."""
+    return f"{code},NAME,local_authority,{region},{country},SOURCE"
 
 
 def list_category_members(labels: Sequence[str], *, split: bool) -> pl.DataFrame:

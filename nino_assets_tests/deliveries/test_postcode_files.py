@@ -11,6 +11,8 @@ import pytest
 
 from nino_assets.deliveries import postcode_files
 from nino_assets.deliveries.postcode_files import (
+    find_directory_files,
+    find_directory_vintage,
     hash_directory_files,
 )
 from nino_assets.store.folders import Folders
@@ -136,3 +138,25 @@ def test_the_fingerprint_is_of_the_content(folders: Folders) -> None:
 def test_a_zip_of_very_many_files_is_refused_before_one_is_opened(folders: Folders) -> None:
     put_zip(folders, {f"Data/{number}.csv": b"" for number in range(2001)})
     assert "holds 2,001 files" in read_refusal(folders)
+
+
+@pytest.mark.parametrize(
+    ("name", "authority", "vintage"),
+    [
+        ("NSPL_NOV_2021_UK.csv", "laua", "2021-11"),
+        ("NSPL.csv", "lad25cd", "2025"),
+        ("NSPL.csv", "lad26cd", "2026"),
+        ("nspl_feb_2026_uk.csv", "lad26cd", "2026-02"),
+        ("NSPL.csv", "laua", ""),
+    ],
+)
+def test_the_vintage_is_that_of_the_download_else_of_its_columns(
+    folders: Folders, name: str, authority: str, vintage: str
+) -> None:
+    header = (
+        f"pcds,doterm,gridind,oa21cd,lsoa21cd,msoa21cd,{authority},ctry25cd,rgn25cd,pcon24cd,"
+        "lat,long"
+    )
+    folders.postcode_landing.mkdir(parents=True)
+    (folders.postcode_landing / name).write_text(f"{header}\n", encoding="utf-8")
+    assert find_directory_vintage(find_directory_files(folders)) == vintage

@@ -72,6 +72,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
     "access_list_broken": [{"access_list_faults": ["no list is published"]}],
     "synthetic": [{"synthetic": True}],
     "history_changed": [{"history_faults": ["history_changed: 3"]}],
+    "revision_unannounced": [{"revision_faults": ["areas are not those of 2020-Q3"]}],
     "correction_reveals": [{"correction_faults": ["people that differ: 1; at least 50"]}],
     "documents_out_of_date": [{"document_faults": ["documents/quality-report.html is missing"]}],
     "design_told": [{"design_faults": ["index.html tells a value of the p-table in use"]}],

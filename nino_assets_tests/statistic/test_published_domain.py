@@ -7,6 +7,7 @@ import csv
 import polars as pl
 import pytest
 
+from nino_assets.errors import ReferenceListError
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
@@ -23,7 +24,7 @@ from nino_assets_tests.truth import PUBLISHED
 
 AUTHORITIES = pl.DataFrame(
     {
-        "local_authority": ["S12000013", "E06000001", "X99000001"],
+        "local_authority": ["S12000013", "E06000001", "E06000002"],
         "region": ["S92000003", "E12000001", "E12000001"],
         "country": ["S92000003", "E92000001", "E92000001"],
     }
@@ -119,11 +120,11 @@ def test_areas_of_every_level_with_what_they_hold() -> None:
         [*AUTHORITIES["local_authority"], v.OVERSEAS_CODE, ""]
     )
     assert held["country", "S92000003"] == held["region", "S92000003"] == ["S12000013"]
-    assert held["region", "E12000001"] == ["E06000001", "X99000001"]
+    assert held["region", "E12000001"] == ["E06000001", "E06000002"]
     assert held["country", "N92000002"] == held["region", "E12000007"] == []
     assert held["overseas", v.OVERSEAS_CODE] == [v.OVERSEAS_CODE]
     names = dict(listed.select("geography_code", "geography_name").rows())
-    assert (names["E06000001"], names["X99000001"]) == ("Hartlepool", "X99000001")
+    assert (names["E06000001"], names["E06000002"]) == ("Hartlepool", "Middlesbrough")
 
 
 def test_a_cube_without_areas_has_the_united_kingdom_alone() -> None:
@@ -151,3 +152,12 @@ def test_categories() -> None:
 )
 def test_slugs(label: str, code: str) -> None:
     assert make_slug(label) == code
+
+
+def test_an_authority_without_a_name_is_refused_with_its_row() -> None:
+    unnamed = AUTHORITIES.with_columns(local_authority=pl.lit("E06999998"))
+    with pytest.raises(ReferenceListError) as refused:
+        list_area_members(read_areas(), unnamed.head(1))
+    assert refused.value.next_step == (
+        "add to areas.csv: E06999998,NAME,local_authority,S92000003,S92000003,SOURCE"
+    )

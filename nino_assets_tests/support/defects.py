@@ -19,7 +19,7 @@ from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import read_edition
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Kept
-from nino_assets.store.parquet import read_parquet, write_parquet
+from nino_assets.store.parquet import read_origin, read_parquet, write_parquet
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.synthetic_build import LATEST
 
@@ -73,7 +73,10 @@ class Planter:
         changed = change(pl.DataFrame(pl.from_arrow(stored))).to_arrow()
         if changed.column_names == stored.column_names:
             changed = changed.cast(stored.schema)
-        write_parquet(self.keep(path), changed.schema, changed.to_batches(), encryption)
+        origin = None if encrypted else read_origin(path)
+        write_parquet(
+            self.keep(path), changed.schema, changed.to_batches(), encryption, origin=origin
+        )
 
     def package(self, path: Path, change: Callable[[dict[str, str]], None]) -> None:
         """Change the parts of a zipped document."""

@@ -69,6 +69,7 @@ READY = ReleaseFacts(
     log_faults=[],
     access_list_faults=[],
     history_faults=[],
+    revision_faults=[],
     correction_faults=[],
     document_faults=[],
     design_faults=[],

@@ -8,6 +8,8 @@ import duckdb
 
 from nino_assets.errors import WarehouseError
 from nino_assets.methods.disclosure.cell_key import WHOLE_NUMBERS
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.vocabulary import OVERSEAS_CODE
 
 _SUMS = ("registrations", "key_sum")
 
@@ -84,6 +86,30 @@ def refuse_other_columns(
             f"keyed counts: {' and '.join(fractions)} are not whole numbers",
             "counts and record keys are whole numbers: other sums differ between threads",
             "build the records of the quarter again",
+        )
+
+
+def refuse_other_census(
+    con: duckdb.DuckDBPyConnection, keyed: str, output_areas: str, series: Sequence[Quarter]
+) -> None:
+    """Raise WarehouseError for output areas that a look-up lacks.
+
+    `keyed` are the kept counts, `output_areas` the look-up, one row an output area; `series` are
+    the quarters to geocode again.
+    """
+    [[areas]] = con.sql(
+        f"SELECT count(DISTINCT output_area) FROM {keyed} "
+        f"ANTI JOIN {output_areas} USING (output_area) "
+        f"WHERE output_area NOT IN ('', '{OVERSEAS_CODE}')"
+    ).fetchall()
+    if areas:
+        raise _build_error(
+            f"{areas:,} output areas that were counted are not in the postcode directory in use",
+            "an edition places all its quarters by one look-up of output areas, which change with "
+            "a census",
+            "put the best-fit look-up from the old output areas to the new into "
+            f"landing/output-areas/ and build again; or geocode again what is retained: "
+            f"nino-assets build --quarter {series[-1].label} --from {series[0].label}",
         )
 
 

@@ -170,6 +170,22 @@ def build_output_area_lookup_sql(directory: str) -> str:
         ORDER BY output_area"""
 
 
+def add_earlier_census_sql(look_up: str, changes: str) -> str:
+    """SQL for a look-up with the output areas of the census before.
+
+    `changes` has output_area and became, one row an old output area. Each lies where what it became
+    lies, by best fit; an output area that the look-up has already stays as it is.
+    """
+    others = ", ".join(f"held.{name}" for name in LOOKUP_COLUMNS[1:])
+    return f"""
+        SELECT {", ".join(LOOKUP_COLUMNS)} FROM {look_up}
+        UNION ALL
+        SELECT changes.output_area, {others}
+        FROM {changes} AS changes JOIN {look_up} AS held ON held.output_area = changes.became
+        WHERE changes.output_area NOT IN (SELECT output_area FROM {look_up})
+        ORDER BY output_area"""
+
+
 def list_local_authorities_sql(directory: str) -> str:
     """SQL for the local authorities of a directory with region and country.
 

@@ -9,8 +9,12 @@ import duckdb
 import pyarrow as pa
 
 from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
+from nino_assets.deliveries.postcode_files import read_directory_vintage
 from nino_assets.methods.disclosure.cell_key import refuse_unkeyed
-from nino_assets.methods.disclosure.keyed_count_rules import refuse_other_columns
+from nino_assets.methods.disclosure.keyed_count_rules import (
+    refuse_other_census,
+    refuse_other_columns,
+)
 from nino_assets.methods.disclosure.keyed_counts import (
     COUNTED_DIMENSIONS,
     count_registrations_sql,
@@ -33,6 +37,7 @@ from nino_assets.orchestration.assets.reference import (
 )
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries, YearTo
+from nino_assets.releases.published_lists import compute_lists_mark
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.middle_layer import list_middle_layer_members, list_middle_layer_sql
 from nino_assets.statistic.published_domain import (
@@ -114,9 +119,11 @@ def perturbed_cubes(run: StageRun) -> Metadata:
     rows = 0
     with run.warehouse.open_session() as con:
         counts = read_checked_counts(run, con)
+        mark = compute_lists_mark(con, "located", [counts.area, counts.nationality])
+        origin = f"{mark} {read_directory_vintage(run.warehouse)}"
         for quarter, batches in stream_release(counts, CUBES, run.quarters, first):
             reader = pa.RecordBatchReader.from_batches(CELL_SCHEMA, batches)
-            rows += run.warehouse.tables.write("perturbed_cubes", reader, quarter)
+            rows += run.warehouse.tables.write("perturbed_cubes", reader, quarter, origin=origin)
     return {"dagster/row_count": rows}
 
 
@@ -143,6 +150,8 @@ def read_checked_counts(
     tables.create_view(con, "stored", "keyed_counts", quarters)
     refuse_other_columns(con, "stored", COUNTED_DIMENSIONS)
     tables.create_view(con, "located", "output_area_lookup")
+    series = find_series(run.warehouse, run.quarters[-1])
+    refuse_other_census(con, "stored", "located", series)
     located = locate_counts_sql("stored", "located", table.keys, middle_layer=middle_layer)
     con.execute(f"CREATE OR REPLACE TEMP TABLE keyed AS {located}")
     tables.create_view(con, "directory", "postcode_directory")

@@ -9,7 +9,12 @@ from nino_assets.methods.records.postcode_directory import locate_areas_sql
 from nino_assets.orchestration.assets.assurance import comparator_statistics
 from nino_assets.orchestration.assets.cubes import EDITION, keyed_counts
 from nino_assets.orchestration.assets.records import cleaning, geocoded_records
-from nino_assets.orchestration.assets.reference import postcode_directory
+from nino_assets.orchestration.assets.reference import (
+    areas,
+    nationality_groups,
+    output_area_lookup,
+    postcode_directory,
+)
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write_publishers_pack
@@ -20,9 +25,11 @@ from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.releases.compared_sources import list_other_sources
-from nino_assets.releases.edition_history import find_changes, read_edition_history
+from nino_assets.releases.edition_history import OPEN_DATA, find_changes, read_edition_history
 from nino_assets.releases.edition_manifest import refresh_edition_manifest
+from nino_assets.releases.edition_members import write_edition_members
 from nino_assets.releases.editions import list_cell_files, read_edition, read_published_cells
+from nino_assets.releases.series_revisions import write_revision_files
 from nino_assets.store.atomic import replace_file, replace_files
 from nino_assets.store.declarations import Access, Kept
 
@@ -64,7 +71,7 @@ def tables(run: StageRun) -> Metadata:
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.AS_FILES,
     kinds={"csv", "parquet"},
-    reads=LISTED,
+    reads=[*LISTED, Once(output_area_lookup), Once(nationality_groups), Once(areas)],
     gated_on=ITS_RECORDS,
 )
 def open_data(run: StageRun) -> Metadata:
@@ -74,7 +81,8 @@ def open_data(run: StageRun) -> Metadata:
     """
     warehouse = run.warehouse
     edition = read_edition(warehouse, run.quarter)
-    folder = warehouse.folders.find_publication(run.quarter) / "open-data"
+    write_edition_members(warehouse, run.quarter)
+    folder = warehouse.folders.find_publication(run.quarter) / OPEN_DATA
     with replace_files(folder) as fresh:
         cells = list_cell_files(warehouse, edition)
         write_open_data(cells, edition, fresh)
@@ -83,6 +91,7 @@ def open_data(run: StageRun) -> Metadata:
         )
         if changed is not None:
             write_changed_cells(changed, fresh / CHANGED_CELLS_NAME)
+        write_revision_files(warehouse, run.quarter, cells, fresh)
     # Its folders are another asset's.
     written = [path for path in sorted(folder.iterdir()) if path.is_file()]
     return list_published(run, edition, *written)

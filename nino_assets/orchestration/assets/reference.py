@@ -8,6 +8,10 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from nino_assets.deliveries.output_area_files import (
+    hash_output_area_changes,
+    read_output_area_changes,
+)
 from nino_assets.deliveries.perturbation_table_file import (
     find_perturbation_file,
     read_perturbation_file,
@@ -15,6 +19,7 @@ from nino_assets.deliveries.perturbation_table_file import (
 from nino_assets.deliveries.postcode_files import (
     DirectoryFile,
     find_directory_files,
+    find_directory_vintage,
     hash_directory_files,
     read_directory_origin,
     stream_directory_file,
@@ -40,7 +45,7 @@ def postcode_directory(run: StageRun) -> Metadata:
         # Both read every byte of something large, so each has a thread.
         whole = pool.submit(warehouse.tables.is_whole, "postcode_directory")
         delivered = hash_directory_files(warehouse.folders)
-    origin = f"{delivered} {compute_code_version()}"
+    origin = f"{delivered} {compute_code_version()} of {find_directory_vintage(files)}"
     if warehouse.tables.read_origin("postcode_directory") == origin and whole.result():
         rows = warehouse.tables.read("postcode_directory").count_rows()
     else:
@@ -64,15 +69,21 @@ def postcode_directory(run: StageRun) -> Metadata:
     reads=[Once(postcode_directory)],
 )
 def output_area_lookup(run: StageRun) -> Metadata:
-    """One row an output area: LSOA, MSOA, local authority, region, country, constituency."""
-    tables = run.warehouse.tables
+    """One row an output area: LSOA, MSOA, local authority, region, country, constituency.
+
+    With a best-fit look-up in `landing/output-areas/`, those of the census before too.
+    """
+    tables, folders = run.warehouse.tables, run.warehouse.folders
     origin = f"{read_directory_origin(run.warehouse)} {compute_code_version()}"
+    origin += f" with {hash_output_area_changes(folders)}"
     if tables.read_origin("output_area_lookup") == origin and tables.is_whole("output_area_lookup"):
         rows = tables.read("output_area_lookup").count_rows()
     else:
         with run.warehouse.open_session() as con:
             tables.create_view(con, "directory", "postcode_directory")
-            lookup = con.sql(nspl.build_output_area_lookup_sql("directory"))
+            con.sql(nspl.build_output_area_lookup_sql("directory")).create_view("lookup")
+            con.register("changes", read_output_area_changes(folders).to_arrow())
+            lookup = con.sql(nspl.add_earlier_census_sql("lookup", "changes"))
             reader = lookup.to_arrow_reader(200_000)
             rows = tables.write("output_area_lookup", reader, origin=origin)
     return {"dagster/row_count": rows}

@@ -195,6 +195,8 @@ def _list_reviewed_texts(edition: Edition) -> dict[str, set[str]]:
     texts["method-note"] = {text for part in METHOD_NOTE for text in part.paragraphs}
     for note in edition.corrections:
         texts[f"corrections/{note.edition}"] = {note.heading, note.reason, note.extent}
+    for each in edition.revisions:
+        texts[f"revisions/{each.since.label}"] = {each.heading, each.reason, each.extent}
     return texts
 
 

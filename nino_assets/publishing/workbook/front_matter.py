@@ -55,6 +55,7 @@ def build_cover(edition: Edition, *, broken: bool) -> Sheet:
             SheetSubheading("This release"),
             f"Published: {format_time(RELEASE_TIME)}, {format_date(edition.published_on)}",
             f"Next release: {format_time(RELEASE_TIME)}, {format_date(edition.next_release_on)}",
+            *(note.words for note in edition.revisions if note.since == edition.quarter),
             *(note.words for note in edition.corrections),
             f"Status: {STATUS}. Quarters already released stay as first published.",
             SOURCE,

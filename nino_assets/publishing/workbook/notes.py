@@ -46,7 +46,8 @@ _PERMANENT = (
         _REVISIONS,
         "Revisions",
         "Quarters that have been released stay as first published. There are no scheduled "
-        "revisions.",
+        "revisions. A change of method, areas or groups is announced at least four weeks ahead, "
+        "and both series are given for what it changes.",
     ),
     Note(
         "quarters",
@@ -80,8 +81,8 @@ _PERMANENT = (
         "Areas and their dates",
         "Area is that of the home address held when the data were taken for the quarter, not of "
         "the workplace, and the person may since have moved. Addresses are placed by the National "
-        "Statistics Postcode Lookup in use for each release, so local authorities are those of its "
-        "date and a quarter already published keeps the areas that it was published with. Wales, "
+        "Statistics Postcode Lookup in use for each release{geography}, and the whole series is "
+        "given for the areas of its date. Areas that have ended are in the releases before. Wales, "
         "Scotland and Northern Ireland are listed both as countries and among the regions.",
     ),
     Note(
@@ -134,9 +135,11 @@ class NoteBook:
             )
             for event in self._breaks
         )
+        dated = f" ({edition.geography_date})" if edition.geography else ""
+        named = {**table_names, "geography": dated}
         permanent = (
-            _add_corrections(note, edition) if note.key == _REVISIONS else note
-            for note in (replace(n, text=n.text.format_map(table_names)) for n in _PERMANENT)
+            _add_changes(note, edition) if note.key == _REVISIONS else note
+            for note in (replace(n, text=n.text.format_map(named)) for n in _PERMANENT)
         )
         self.notes = (*protection, *permanent, *breaks)
         self._numbers = {note.key: number for number, note in enumerate(self.notes, start=1)}
@@ -165,7 +168,8 @@ class NoteBook:
         )
 
 
-def _add_corrections(note: Note, edition: Edition) -> Note:
-    """Add the edition's corrections to the note on revisions."""
-    corrections = " ".join(correction.words for correction in edition.corrections)
-    return replace(note, text=f"{note.text} {corrections}".rstrip())
+def _add_changes(note: Note, edition: Edition) -> Note:
+    """Add revisions and corrections to the note on revisions."""
+    revised = [revision.words for revision in edition.revisions]
+    corrected = [correction.words for correction in edition.corrections]
+    return replace(note, text=" ".join([note.text, *revised, *corrected]))

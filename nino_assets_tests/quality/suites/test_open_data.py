@@ -7,8 +7,11 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
+from nino_assets.publishing.changed_cells import write_changed_cells
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
+from nino_assets.quality.measures.earlier_periods import make_empty_list
 from nino_assets.quality.suites.open_data import SUITE
+from nino_assets.releases.series_revisions import REVISED_CELLS_NAME
 from nino_assets_tests.support import planted_releases
 from nino_assets_tests.support.defects import (
     Case,
@@ -58,6 +61,11 @@ def _deliver_an_earlier_quarter(planter: Planter) -> None:
     planter.makes(planter.warehouse.folders.find_delivery(FIRST - 1)).mkdir()
 
 
+def _list_without_a_revision(planter: Planter) -> None:
+    path = planter.keep(planter.publication(f"open-data/{REVISED_CELLS_NAME}"))
+    write_changed_cells(make_empty_list(), path)
+
+
 CASES: Cases = {
     "rows_compared": _csv(lambda lines: lines[:1]),
     "cells_disagree": _csv(_in_lines("United Kingdom", "Great Britain")),
@@ -70,6 +78,7 @@ CASES: Cases = {
     "quarters_left_out": Case(_deliver_an_earlier_quarter),
     "history_changed": Case(_another_history),
     "released_changed": Case(planted_releases.changed_after_release),
+    "revision_unlisted": Case(_list_without_a_revision),
     "changes_unlisted": Case(planted_releases.corrected_without_a_list),
     "people_corrected": Case(planted_releases.corrected_by_one_person),
     "people_linked_percent": Case(planted_releases.corrected_by_one_person),

@@ -27,6 +27,7 @@ from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.publishing.pre_release_access.published_access_list import FOLDER, LIST_NAME
 from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suites.release import SUITE, build_results
+from nino_assets.releases.edition_members import locate_edition_members
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -182,6 +183,17 @@ def _other_history(stage: Stage) -> None:
     _release_before(stage, lambda cells: cells.with_columns(pl.col("registrations") + 1))
 
 
+def _other_areas(stage: Stage) -> None:
+    """The edition before had two authorities more, that became others."""
+    folders, planter = stage.warehouse.folders, stage.planter
+    now = pl.read_parquet(locate_edition_members(folders, LATEST))
+    before = planter.keep(locate_edition_members(folders, REGISTER))
+    if not before.parent.exists():
+        planter.makes(before.parent).mkdir(parents=True)
+    code = pl.col("code").replace("E08000003", "E08999999")
+    now.with_columns(code=code).write_parquet(before)
+
+
 def _changed_after_release(stage: Stage) -> None:
     _release_before(stage, lambda cells: cells)
     path = stage.warehouse.folders.published / REGISTER.label / "1" / CELLS
@@ -244,6 +256,7 @@ CASES: Mapping[str, Callable[[Stage], None]] = {
     "access_list_broken": _no_access_list,
     "synthetic": lambda stage: setattr(stage, "demonstration", False),
     "history_changed": _other_history,
+    "revision_unannounced": _other_areas,
     "correction_reveals": lambda stage: corrected_by_one_person(stage.planter),
     "documents_out_of_date": _old_document,
     "design_told": _tell_design,

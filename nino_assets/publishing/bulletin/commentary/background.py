@@ -15,6 +15,7 @@ from nino_assets.publishing.bulletin.blocks import (
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
 from nino_assets.publishing.bulletin.prose import ProseLink, Quotation, Sentence, say
 from nino_assets.publishing.correction_notes import CorrectionNote
+from nino_assets.publishing.revision_notes import RevisionNote
 from nino_assets.statistic.identity import COLLECTION_URL
 from nino_assets.statistic.written_dates import format_month
 
@@ -55,8 +56,9 @@ def write_what_you_need_to_know(context: BulletinContext) -> BulletinSection:
     )
 
 
-def write_strengths_and_limitations(_context: BulletinContext) -> BulletinSection:
+def write_strengths_and_limitations(context: BulletinContext) -> BulletinSection:
     """Write what the figures can and cannot bear."""
+    areas_of = context.edition.geography_date or "the date of this release"
     return BulletinSection(
         "strengths-and-limitations",
         "Strengths and limitations",
@@ -82,8 +84,9 @@ def write_strengths_and_limitations(_context: BulletinContext) -> BulletinSectio
                         "beginning of the series."
                     ),
                     say(
-                        "Areas come from the address held when the quarter was extracted. Records "
-                        "whose address cannot be placed are in UK totals and in no area."
+                        f"Areas are those of {areas_of} for the whole series. They come from the "
+                        "address held when the quarter was extracted. Records whose address cannot "
+                        "be placed are in UK totals and in no area."
                     ),
                     say(
                         "Some changes of process are breaks in the series: see {breaks}.",
@@ -96,7 +99,14 @@ def write_strengths_and_limitations(_context: BulletinContext) -> BulletinSectio
 
 
 def write_revisions(context: BulletinContext) -> BulletinSection:
-    """Write the revisions policy, and every correction."""
+    """Write the revisions policy, every methodological revision and every correction."""
+    revisions = context.edition.revisions
+    revision_blocks: list[Block] = []
+    if revisions:
+        revision_blocks = [
+            Subheading("Methodological revisions of the series"),
+            Bullets(tuple(_describe_revision(note) for note in reversed(revisions))),
+        ]
     corrections = context.edition.corrections
     correction_blocks: list[Block] = [
         Paragraph(
@@ -126,11 +136,24 @@ def write_revisions(context: BulletinContext) -> BulletinSection:
                 say(
                     "There are no scheduled revisions: a quarter stays as it was first published. "
                     "If a substantial error is found, the figures are corrected on the same page "
-                    "as soon as possible, with a note that says what changed and why."
+                    "as soon as possible, with a note that says what changed and why. A change of "
+                    "method, areas or groups is announced at least four weeks ahead, and both "
+                    "series are given for what it changes."
                 )
             ),
+            *revision_blocks,
             *correction_blocks,
         ),
+    )
+
+
+def _describe_revision(note: RevisionNote) -> Sentence:
+    source = f"revisions/{note.since.label}"
+    return say(
+        "{heading}. {reason} {extent}",
+        heading=Quotation(note.heading, source),
+        reason=Quotation(note.reason, source),
+        extent=Quotation(note.extent, source),
     )
 
 

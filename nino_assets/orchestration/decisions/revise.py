@@ -1,0 +1,100 @@
+"""The job `revise`: announces a methodological revision."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import dagster as dg
+
+from nino_assets.errors import GovernanceError
+from nino_assets.governance.clock import Clock
+from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.release_schedule import ReleaseSchedule
+from nino_assets.governance.revisions import Revision, make_revision
+from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
+from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
+from nino_assets.orchestration.redaction import redact_errors
+from nino_assets.releases.edition_history import read_edition_history
+from nino_assets.store.folders import Folders
+from nino_assets.store.warehouse import Warehouse
+from nino_assets.writers.safe_text import write_markdown
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionConfig(PlainConfig):
+    """A methodological revision, announced `by` a person.
+
+    The release of `quarter` shows it first. `reason` is what readers are told.
+    """
+
+    quarter: str
+    reason: str
+    by: str
+
+
+@dg.op(
+    config_schema=declare_config(RevisionConfig),
+    required_resource_keys={"warehouse"},
+    out=dg.Out(dg.Nothing),
+    description="Records the announcement in the log of decisions.",
+)
+def announce_revision(
+    context: dg.OpExecutionContext,
+) -> Iterator[dg.AssetObservation | dg.Output[None]]:
+    """Announce one revision; when it is refused, nothing is written."""
+    warehouse: Warehouse = context.resources.warehouse
+    config = read_config(context, RevisionConfig)
+    yield redact_errors(lambda: _announce(warehouse.folders, config))
+    yield dg.Output(None)
+
+
+@dg.job(
+    description="Announces a methodological revision: a new geography, list, grouping or method."
+)
+def revise() -> None:
+    """One revision a run."""
+    announce_revision()
+
+
+def give_revision(
+    instance: dg.DagsterInstance, folders: Folders, config: RevisionConfig
+) -> Revision:
+    """Run the job `revise`. Raises GovernanceError as `prepare_revision` does."""
+    revision = prepare_revision(folders, config)
+    run_decision(instance, folders, revise, config)
+    return revision
+
+
+def prepare_revision(folders: Folders, config: RevisionConfig) -> Revision:
+    """Return the revision as announced now.
+
+    Raises GovernanceError when the quarter is released, the notice is too short, or a text or the
+    log is not in order.
+    """
+    quarter = parse_quarter(config.quarter)
+    if read_edition_history(folders, quarter).released:
+        raise GovernanceError(
+            f"{quarter.label} has been released",
+            rule="a methodological revision shows first in a release that is still to come; an "
+            "error in a released one is corrected",
+            next_step=f"announce it for {(quarter + 1).label} or later; for an error: nino-assets "
+            "correct",
+        )
+    return make_revision(
+        quarter,
+        reason=config.reason,
+        by=config.by,
+        now=Clock.from_environment().read(),
+        release_on=ReleaseSchedule.from_log(locate_log(folders.warehouse)).find_date(quarter),
+    )
+
+
+def _announce(folders: Folders, config: RevisionConfig) -> dg.AssetObservation:
+    revision = prepare_revision(folders, config)
+    seal = append_entry(locate_log(folders.warehouse), revision)
+    return dg.AssetObservation(
+        "open_data",
+        partition=parse_quarter(revision.quarter).key,
+        description=f"Methodological revision announced by {write_markdown(revision.by)}: "
+        f"{write_markdown(revision.reason)}",
+        metadata={"announced on": revision.announced_on.isoformat(), "sha256 in the log": seal},
+    )
