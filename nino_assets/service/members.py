@@ -11,6 +11,9 @@ PERIOD, AREA, NATIONALITY, AGE, SEX, LAG = "period", "area", "nationality", "age
 TOTALS = {AREA: "uk", NATIONALITY: "total", AGE: "total", SEX: "total", LAG: "total"}
 """The level of each field's total; a period has none."""
 
+_UNKNOWN_AREA = 1
+"""The bit of people whose area is not known; no other member has it."""
+
 _OVERLAPPING_LEVELS = ("aggregate",)
 """Levels that lie across others and have no value set: Non-European Union."""
 
@@ -63,6 +66,13 @@ class FieldMembers:
             mask |= self.masks[part]
         return self._by_mask.get(mask, [])
 
+    def covers_known(self, parts: Iterable[str]) -> bool:
+        """Whether the parts cover all people but those of unknown area."""
+        mask = _UNKNOWN_AREA
+        for part in parts:
+            mask |= self.masks[part]
+        return self.total is not None and mask == self.masks[self.total] | _UNKNOWN_AREA
+
     def has_overlap(self, parts: Iterable[str]) -> bool:
         """Whether two of the parts cover the same people."""
         covered = 0
@@ -110,5 +120,5 @@ def _mask_tree(members: Mapping[str, Member], total_level: str) -> dict[str, int
     for member in members:
         compute_mask(member)
     if total_level == TOTALS[AREA] and totals:
-        masks[totals[0]] |= 1
+        masks[totals[0]] |= _UNKNOWN_AREA
     return masks

@@ -70,10 +70,13 @@ def _build_selection(
 
 
 def _is_whole_value_set(field: QueryField, edition: EditionCells, parts: Sequence[str]) -> bool:
-    """Whether the selection is all of one value set."""
+    """Whether the selection is all of one value set, and that covers everybody.
+
+    Middle-layer areas do not: Northern Ireland has none.
+    """
     known = edition.fields[field.name.field]
     selected = set(parts)
-    return any(
+    return known.covers_known(parts) and any(
         selected == set(known.list_level(*each.levels))
         for each in field.name.value_sets
         if each.levels[0] not in {"quarter", "year_ending"}

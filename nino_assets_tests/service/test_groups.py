@@ -17,6 +17,7 @@ from nino_assets_tests.support.api_client import (
     SEX,
     Answer,
     ApiClient,
+    name_set,
     name_value,
     read_values,
 )
@@ -140,6 +141,20 @@ def test_the_total_of_a_whole_level_is_the_total_itself(api: ApiClient) -> None:
     answer = api.table([AREA], totals=(AREA,))
     assert read_values(answer)[0][-1] == find(period=PERIOD)
     assert list_marks(answer, 1)[-1] == []
+
+
+def test_the_total_of_middle_layer_areas_is_not_that_of_the_kingdom(api: ApiClient) -> None:
+    """Northern Ireland and people abroad have none: it is the marked sum of those listed."""
+    answer = api.table(
+        [QUARTER, name_set("middle_layer")],
+        {QUARTER: [[name_value("year_ending", "202012")]]},
+        totals=(name_set("middle_layer"),),
+    )
+    [row] = read_values(answer)
+    members = [f"middle_layer:{code}" for code in lattice.MIDDLE_LAYERS]
+    cells = [lattice.find_figure({"period": "year_ending:2020-Q4", "area": m}) for m in members]
+    assert row == [*map(float, cells), float(sum(cells))]
+    assert answer.json["fields"][1]["items"][-1]["annotationKeys"] == ["s"]
 
 
 def test_people_of_unknown_area_are_not_in_the_total_of_all_countries(api: ApiClient) -> None:
