@@ -28,6 +28,9 @@ PAGES = {
     "builder": f"/build?{urlencode(TABLE, doseq=True)}&area.find=a",
     "builder with greyed choices": "/build?f=period&f=nationality&period.level=quarter",
     "table": f"/build?{urlencode(TABLE, doseq=True)}&show=1",
+    "percentages on sheets": f"/build?{urlencode(TABLE | {'period.place': 'sheets'}, doseq=True)}"
+    "&percent=row&show=1",
+    "misread": "/build?f=period&f=sex&latest=x&sex.place=ceiling&show=1",
     "refused": f"/build?{urlencode(REFUSED, doseq=True)}",
     "error": "/tables/nothing",
     "api": "/api",
