@@ -37,9 +37,9 @@ VERBS = frozenset(
     reduce refresh refuse regroup release remove rename render renumber repair replace report
     request require resolve restore return revoke roll round run sample save say scale scan seal
     search select send serve set share shorten show shuffle sign silence simulate skip sort spell
-    split spread start stop store stream subtract sum suppress swap synthesise tabulate tag take
-    tally tell test time to translate unwrap update use validate verify wait warn weigh wrap write
-    yield
+    split spread start stop store stream submit subtract sum suppress swap synthesise tabulate tag
+    take tally tell test time to translate unwrap update use validate verify wait warn weigh wrap
+    write yield
     """.split()  # noqa: SIM905 - a list of words is easier to read and to extend
 )
 """The first words of functions. A new verb is added here; a noun or a participle is not."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 import click
 
-from nino_assets.cli.options import QUARTER, QUARTER_OPTION, find_folders, say
+from nino_assets.cli.options import BY_OPTION, QUARTER, QUARTER_OPTION, find_folders, say
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_time, format_weekday
 
@@ -60,13 +61,20 @@ def calendar(
 
 @calendar.command()
 @QUARTER_OPTION
-@click.option("--by", required=True, help="The person who announces it.")
+@BY_OPTION
 @click.option("--note", default="", help="What changes in content; it is published.")
 def announce(quarter: Quarter, by: str, note: str) -> None:
     """Pre-announce a release, with the planned changes of its content."""
+    from nino_assets.governance.accounts import find_own_account
     from nino_assets.governance.clock import Clock
-    from nino_assets.governance.decision_log import append_entry, locate_log
-    from nino_assets.governance.release_schedule import ReleaseSchedule, make_announcement
+    from nino_assets.governance.decision_log import locate_log
+    from nino_assets.governance.proved_decisions import ROLES, record_decision
+    from nino_assets.governance.release_schedule import (
+        Announcement,
+        ReleaseSchedule,
+        make_announcement,
+    )
+    from nino_assets.governance.team import read_team
     from nino_assets.statistic.changes import describe_changes
 
     log = locate_log(find_folders().warehouse)
@@ -74,7 +82,10 @@ def announce(quarter: Quarter, by: str, note: str) -> None:
     schedule = ReleaseSchedule.from_log(log)
     planned = describe_changes(schedule.find_date(quarter - 1), schedule.find_date(quarter))
     words = " ".join(filter(None, (planned, note)))
-    append_entry(log, make_announcement(schedule, quarter, by=by, note=words, now=now))
+    team, account = read_team(), find_own_account()
+    name = team.identify(account, by, *ROLES[Announcement.kind])
+    entry = make_announcement(schedule, quarter, by=name, note=words, now=now)
+    record_decision(log, replace(entry, account=account), team)
     schedule = ReleaseSchedule.from_log(log)
     moment = schedule.find_moment(quarter)
     say(f"{quarter.label} is pre-announced for {format_weekday(moment)}, {format_time(moment)}")
@@ -87,26 +98,34 @@ def announce(quarter: Quarter, by: str, note: str) -> None:
 @click.option(
     "--to", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The new date, as 2021-03-04."
 )
-@click.option("--by", required=True, help="The person who records the change.")
+@BY_OPTION
 @click.option("--agreed-by", required=True, help="The head of profession.")
 @click.option("--reason", required=True, help="Why, in one line; it is published.")
 def change(quarter: Quarter, to: datetime, by: str, agreed_by: str, reason: str) -> None:
     """Change a release date that the head of profession has agreed."""
+    from nino_assets.governance.accounts import find_own_account
     from nino_assets.governance.clock import Clock
-    from nino_assets.governance.decision_log import append_entry, locate_log
-    from nino_assets.governance.release_schedule import ReleaseSchedule, make_date_change
+    from nino_assets.governance.decision_log import locate_log
+    from nino_assets.governance.proved_decisions import ROLES, record_decision
+    from nino_assets.governance.release_schedule import (
+        DateChange,
+        ReleaseSchedule,
+        make_date_change,
+    )
+    from nino_assets.governance.team import read_team
 
     log = locate_log(find_folders().warehouse)
+    team, account = read_team(), find_own_account()
     entry = make_date_change(
         ReleaseSchedule.from_log(log),
         quarter,
         to=to.date(),
-        by=by,
+        by=team.identify(account, by, *ROLES[DateChange.kind]),
         agreed_by=agreed_by,
         reason=reason,
         now=Clock.from_environment().read(),
     )
-    append_entry(log, entry)
+    record_decision(log, replace(entry, account=account), team)
     say(f"{quarter.label} moves from {entry.instead_of} to {entry.release_on}.")
     say(
         f"Files that name the old date are out of date: build {quarter.label} again, and "

@@ -17,6 +17,7 @@ from nino_assets.cli.perturbation_table import perturbation_table
 from nino_assets.cli.release import correct, release, review, revise, sign_off
 from nino_assets.cli.serve import serve
 from nino_assets.cli.status import status, tabulate, ui
+from nino_assets.cli.verify import verify
 from nino_assets.errors import NinoError
 from nino_assets.quality.quiet import silence_exit_report
 from nino_assets.statistic.reference_folder import find_data_folder
@@ -44,6 +45,7 @@ COMMANDS = (
     correct,
     revise,
     share,
+    verify,
     tabulate,
     ui,
     serve,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 
 import click
@@ -83,7 +82,7 @@ QUARTER_OPTION = click.option(
 )
 BY_OPTION = click.option(
     "--by",
-    default=getpass.getuser,
-    show_default="your user name",
-    help="The person who does it.",
+    default="",
+    show_default="who is signed in",
+    help="The person who does it. With a list of the team, it is whose account it is.",
 )

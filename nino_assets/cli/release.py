@@ -13,7 +13,7 @@ from nino_assets.statistic.quarters import Quarter
 @click.command()
 @QUARTER_OPTION
 @click.option("--check", required=True, help="The warning, as asset.name; see nino-assets status.")
-@click.option("--by", required=True, help="The reviewer.")
+@BY_OPTION
 @click.option(
     "--decision",
     required=True,
@@ -38,7 +38,7 @@ def review(quarter: Quarter, check: str, by: str, decision: str, reason: str) ->
 
 @click.command("sign-off")
 @QUARTER_OPTION
-@click.option("--by", required=True, help="The person who signs.")
+@BY_OPTION
 @click.option(
     "--role",
     type=click.Choice(["countersign", "head-of-profession"]),

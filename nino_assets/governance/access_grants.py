@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.decision_log import Entry
 from nino_assets.governance.gates import describe_red_gates
+from nino_assets.governance.log_entry import Entry
 from nino_assets.governance.pre_release_access import find_access_window
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_moment

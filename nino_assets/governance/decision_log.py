@@ -13,44 +13,38 @@ signatures are events in Dagster too, with the sha256 of their lines, which is a
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.foreign_text import is_plain_text
+from nino_assets.governance.line_signatures import (
+    LineSignature,
+    append_signature,
+    write_statement,
+)
+from nino_assets.governance.log_entry import Entry
+from nino_assets.governance.ssh_signatures import KEY_VARIABLE, is_signed, sign_text
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date
-from nino_assets.store.atomic import TEAM_MODE, explain_disk_errors, write_text
+from nino_assets.store.atomic import append_line, write_text
 from nino_assets.store.locks import lock_file
 
 FIRST_SEAL = "0" * 64
-LONGEST_NAME, LONGEST_TEXT = 100, 1000
-_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _APPEND_ONLY = "entries are only ever added to the log of decisions"
 _RESTORE = "restore the log and its head from a backup, and find out who changed it"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What every entry has: a quarter, who decided, and when.
+@dataclass(frozen=True)
+class SealedLine:
+    """A line of the log: its sha256, and what it says."""
 
-    `quarter` is as `2020-Q4`, `at` an ISO time in UTC. `kind` is in every written log, and so never
-    changes. Fields are what JSON has: text, numbers, booleans, None, and tuples or dicts of these.
-    """
-
-    kind: ClassVar[str]
-
-    quarter: str
-    by: str
-    at: str
+    sha256: str
+    entry: Mapping[str, Any]
 
 
 Kind = TypeVar("Kind", bound=Entry)
@@ -61,51 +55,13 @@ def locate_log(warehouse: Path) -> Path:
     return warehouse / "governance" / "decisions.jsonl"
 
 
-def make_entry_fields(quarter: Quarter, by: str, now: datetime) -> dict[str, str]:
-    """The fields that every entry has.
-
-    Raises GovernanceError unless `by` is one plain line.
-    """
-    return {
-        "quarter": quarter.label,
-        "by": check_plain_line("name of the person who decides", by, LONGEST_NAME),
-        "at": now.astimezone(UTC).isoformat(timespec="seconds"),
-    }
-
-
-def check_plain_line(what: str, text: str, longest: int = LONGEST_TEXT) -> str:
-    """Return one line of plain text, without outer spaces.
-
-    Raises GovernanceError for a text that is empty or too long, or has control or format
-    characters, which can hide or reorder what is written, or that may be a secret key.
-    """
-    text = text.strip()
-    if _KEY.search(text):
-        raise GovernanceError(
-            f"The {what} holds 64 hex digits, as a secret key does",
-            rule="no decision holds a text that may be a secret key",
-            next_step=f"give the {what} in words; if it was a key, replace that key",
-        )
-    if text and len(text) <= longest and is_plain_text(text):
-        return text
-    raise GovernanceError(
-        f"The {what} is empty, too long or has control characters",
-        rule=f"it is one line of plain text of at most {longest} characters",
-        next_step=f"give the {what} in words, without line breaks",
-    )
-
-
-def end_sentence(text: str) -> str:
-    """Return a text that ends as a sentence does."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def append_entry(path: Path, entry: Entry) -> str:
+def append_entry(path: Path, entry: Entry, *, public_key: str = "") -> str:
     """Append an entry to the log and return its line's sha256.
 
-    The line is on the disk when this returns, and one process writes at a time. Raises
-    GovernanceError when the log is not as it was written, or its last entry is later than this one;
-    WarehouseError when the disk is full or read-only. The log is then as it was before.
+    The line is on the disk when this returns, and one process writes at a time. With a
+    `public_key`, the line is signed first by the key that belongs to it. Raises GovernanceError
+    when the log is not as it was written, its last entry is later than this one, or the line is not
+    signed; WarehouseError when the disk is full or read-only. The log is then as it was before.
     """
     with lock_file(_find_lock(path)):
         faults = _find_faults(path)
@@ -118,8 +74,9 @@ def append_entry(path: Path, entry: Entry) -> str:
         before = _read_lines(path)
         refuse_earlier(path, datetime.fromisoformat(entry.at))
         line = _encode_line(entry, _hash_line(before[-1]) if before else FIRST_SEAL)
-        with explain_disk_errors(path):
-            _append(path, line)
+        if public_key:
+            _sign(path, entry, line, public_key)
+        append_line(path, line)
         write_text(_locate_head(path), json.dumps(_describe_head([*before, line])) + "\n")
         return _hash_line(line)
 
@@ -138,6 +95,27 @@ def read_entries(path: Path, kind: type[Kind]) -> list[Kind]:
             rule=_APPEND_ONLY,
             next_step=_RESTORE,
         ) from None
+
+
+def read_sealed_lines(path: Path, quarter: Quarter) -> list[SealedLine]:
+    """Read every line about a quarter, of any kind.
+
+    Raises GovernanceError for a log with a line that is not an entry.
+    """
+    try:
+        found = [SealedLine(_hash_line(line), json.loads(line)) for line in _read_lines(path)]
+        return [each for each in found if each.entry["quarter"] == quarter.label]
+    except (ValueError, KeyError, TypeError):
+        raise GovernanceError(
+            f"{path.name} has a line that is not an entry",
+            rule=_APPEND_ONLY,
+            next_step=_RESTORE,
+        ) from None
+
+
+def read_head(path: Path) -> dict[str, int | str]:
+    """Read the number of lines, and the sha256 of the last."""
+    return _describe_head(_read_lines(path))
 
 
 def find_newest_moment(path: Path) -> datetime | None:
@@ -179,6 +157,19 @@ def verify_log(path: Path) -> list[str]:
         return []
     with lock_file(_find_lock(path)):
         return _find_faults(path)
+
+
+def _sign(path: Path, entry: Entry, line: bytes, public_key: str) -> None:
+    """Sign a line before it is written: none stands unsigned."""
+    statement = write_statement(asdict(entry) | {"kind": entry.kind}, _hash_line(line))
+    signature = sign_text(statement)
+    if not is_signed(statement, signature, public_key):
+        raise GovernanceError(
+            f"The key that {KEY_VARIABLE} names is not the one of {entry.by}",
+            rule="each decision is signed with the key that the list of the team has for its maker",
+            next_step=f"set {KEY_VARIABLE} to the file of that key",
+        )
+    append_signature(path, LineSignature(_hash_line(line), signature))
 
 
 def _parse_entry(kind: type[Kind], document: dict[str, Any]) -> Kind:
@@ -259,21 +250,6 @@ def _read_previous(line: bytes) -> object:
         return json.loads(line)["previous"]
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _append(path: Path, line: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, TEAM_MODE)
-    try:
-        size = os.fstat(handle).st_size
-        try:
-            if os.write(handle, line + b"\n") != len(line) + 1:
-                raise OSError(errno.ENOSPC, "part of a line")
-            os.fsync(handle)
-        except OSError:
-            os.ftruncate(handle, size)
-            raise
-    finally:
-        os.close(handle)
 
 
 def _find_lock(path: Path) -> Path:

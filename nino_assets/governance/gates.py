@@ -10,62 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
+from nino_assets.governance.gate_facts import DEMONSTRATION, DEMONSTRATION_VARIABLE, ReleaseFacts
 from nino_assets.governance.people import is_same_person
-from nino_assets.governance.release_schedule import NOTICE_DAYS, ReleaseSchedule
+from nino_assets.governance.release_schedule import NOTICE_DAYS
 from nino_assets.governance.signatures import (
     Role,
-    Signature,
     explain_missing_signature,
     find_valid_signatures,
 )
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
-from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.written_dates import format_date, format_moment
-
-DEMONSTRATION_VARIABLE = "NINO_RELEASE_SYNTHETIC"
-DEMONSTRATION = "demonstration"
-"""The one value of the setting that lets synthetic data and a set clock pass."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReleaseFacts:
-    """What decides whether a quarter may be released now.
-
-    `planned` is when it is due: by the release calendar, or for a corrected edition by its
-    correction. `issued_on` and `next_on` are the dates that the publication itself names, None
-    where it names none. `is_released` is whether readers have this very manifest.
-    The sequences named faults say what is wrong, a sentence each; those of warnings name checks.
-    """
-
-    quarter: Quarter
-    now: datetime
-    clock_is_set: bool
-    last_entry: datetime | None
-    extracted_on: date
-    planned: datetime
-    schedule: ReleaseSchedule
-    is_correction: bool
-    is_released: bool
-    issued_on: date | None
-    next_on: date | None
-    synthetic: bool
-    demonstration: bool
-    manifest_sha256: str
-    signatures: Sequence[Signature]
-    upstream_faults: Sequence[str]
-    unanswered_warnings: Sequence[str]
-    rejected_warnings: Sequence[str]
-    manifest_faults: Sequence[str]
-    log_faults: Sequence[str]
-    access_list_faults: Sequence[str]
-    history_faults: Sequence[str]
-    revision_faults: Sequence[str]
-    correction_faults: Sequence[str]
-    document_faults: Sequence[str]
-    design_faults: Sequence[str]
-    released_faults: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -129,6 +84,12 @@ def _find_calendar_faults(facts: ReleaseFacts) -> Sequence[str]:
     day, planned = facts.now.astimezone(TIME_ZONE).date(), facts.planned.date()
     if day > planned and not facts.is_released:
         found.append(f"the release was due on {format_date(planned)}, and it is {format_date(day)}")
+    found += [
+        f"{earlier.label} was to be released on {format_date(facts.schedule.find_date(earlier))}, "
+        "and is not: it goes first"
+        for earlier in facts.outstanding
+        if earlier < facts.quarter and facts.schedule.find_date(earlier) <= day
+    ]
     first_issue = facts.schedule.find_date(facts.quarter)
     if facts.issued_on != first_issue:
         found.append(f"the publication does not name {format_date(first_issue)} as its date")
@@ -193,6 +154,14 @@ GATES = (
         "The two signatures are of two different people.",
         "Let another person sign in one of the roles.",
         _find_same_signer,
+    ),
+    Gate(
+        "decisions_unproved",
+        "Each decision was taken by the account and, for real data, signed with the key of a "
+        "member of the team who may take it.",
+        "Put the team with its keys into reference/team.csv of the data folder, and let the person "
+        "named take the decision again: Keys and the team in nino_assets/docs/operations.md.",
+        lambda facts: facts.unproved_decisions,
     ),
     Gate(
         "log_broken",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nino_assets.governance.decision_log import Entry
+from nino_assets.governance.log_entry import Entry
 from nino_assets.statistic.quarters import Quarter
 
 

@@ -15,12 +15,12 @@ from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.calendar import compute_release_date, is_working_day
-from nino_assets.governance.decision_log import (
+from nino_assets.governance.decision_log import read_entries
+from nino_assets.governance.log_entry import (
     LONGEST_NAME,
     Entry,
     check_plain_line,
     make_entry_fields,
-    read_entries,
 )
 from nino_assets.statistic.identity import RELEASE_TIME, TIME_ZONE
 from nino_assets.statistic.quarters import Quarter

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.check_result import CheckResult
-from nino_assets.governance.decision_log import Entry, check_plain_line, make_entry_fields
+from nino_assets.governance.log_entry import Entry, check_plain_line, make_entry_fields
 from nino_assets.governance.people import is_same_person
 from nino_assets.statistic.quarters import Quarter
 
@@ -48,11 +48,13 @@ def make_answer(  # noqa: PLR0913 - one argument a part of the answer
     reason: str,
     at: datetime,
     before: Sequence[Answer] = (),
+    is_head: bool = False,
 ) -> Answer:
     """An answer to a warning of a release quarter.
 
-    `before` are the answers in the log. Raises GovernanceError for an answer that is not in order,
-    and when a warning that another person rejected is accepted.
+    `before` are the answers in the log; `is_head` is whether the head of profession answers. Raises
+    GovernanceError for an answer that is not in order, and when a warning that another person
+    rejected is accepted by anyone but the head of profession.
     """
     if decision not in DECISIONS:
         raise GovernanceError(
@@ -61,10 +63,11 @@ def make_answer(  # noqa: PLR0913 - one argument a part of the answer
             next_step=f"give --decision {' or --decision '.join(DECISIONS)}",
         )
     held = _find_rejection(result, quarter, before) if decision == "accept" else None
-    if held and not is_same_person(held.by, by):
+    if held and not is_head and not is_same_person(held.by, by):
         raise GovernanceError(
             f"{held.by} rejected {result.key}",
-            rule="a warning that was rejected is accepted only by the person who rejected it",
+            rule="a warning that was rejected is accepted only by the person who rejected it, or "
+            "by the head of profession whom the list of the team names",
             next_step=f"ask {held.by} to accept it, or build the quarter from other figures",
         )
     return Answer(

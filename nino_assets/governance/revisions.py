@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.decision_log import (
+from nino_assets.governance.log_entry import (
     Entry,
     check_plain_line,
     end_sentence,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from nino_assets.governance.decision_log import (
+from nino_assets.governance.log_entry import (
     LONGEST_NAME,
     Entry,
     check_plain_line,

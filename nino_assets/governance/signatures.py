@@ -4,8 +4,8 @@ Source of the rule: quality report, 1.1.4 and 1.2.2 (countersigning by a second 
 profession signs off every release). A signature is bound to the sha256 of the publication's
 manifest, which has the sha256 of every published file: any byte changed afterwards voids it.
 
-A signature is what the log says who gave it. That nobody but this person can write it is up to the
-accounts of the machine.
+Who gave a signature is proved by the account and the key that the list of the team has for this
+person (`proved_decisions.py`); without that list it is what was typed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.decision_log import Entry, make_entry_fields
+from nino_assets.governance.log_entry import Entry, make_entry_fields
 from nino_assets.governance.people import is_same_person
 from nino_assets.statistic.quarters import Quarter
 
@@ -53,11 +53,13 @@ def make_signature(  # noqa: PLR0913 - one argument a field
     by: str,
     manifest_sha256: str,
     now: datetime,
+    account: str = "",
 ) -> Signature:
     """Return a signature, ready to be recorded.
 
-    `signatures` are those in the log. Raises GovernanceError for an unknown role, one person in
-    both roles, and the head of profession before a second analyst has countersigned the manifest.
+    `signatures` are those in the log; `account` is blank where names are not bound to accounts.
+    Raises GovernanceError for an unknown role, one person or account in both roles, and the head of
+    profession before a second analyst has countersigned the manifest.
     """
     if role not in list(Role):
         raise GovernanceError(
@@ -76,7 +78,8 @@ def make_signature(  # noqa: PLR0913 - one argument a field
             next_step=f"nino-assets sign-off --quarter {quarter.label} --role {Role.COUNTERSIGN}",
         )
     other = Role.HEAD if role == Role.COUNTERSIGN else Role.COUNTERSIGN
-    if other in valid and is_same_person(valid[other].by, signature.by):
+    same_account = other in valid and account and valid[other].account == account
+    if other in valid and (same_account or is_same_person(valid[other].by, signature.by)):
         raise GovernanceError(
             f"{signature.by} has already signed {quarter.label} as {WHO[other]}",
             rule="two different people sign a release",

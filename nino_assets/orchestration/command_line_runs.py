@@ -7,7 +7,9 @@ from pathlib import Path
 
 import dagster as dg
 
+from nino_assets.governance.accounts import find_own_account
 from nino_assets.orchestration.dagster_internals import remove_unreached_checks
+from nino_assets.orchestration.signed_in import USER_TAG
 
 _PROCESS_TAG = "nino/process"
 _REPOSITORY = {".dagster/repository": "__repository__@nino_assets"}
@@ -18,8 +20,8 @@ It is the name that Dagster gives to definitions, and that of `workspace.yaml`.
 
 
 def build_tags() -> dict[str, str]:
-    """The tags of a run: its process, and where it is listed."""
-    return {_PROCESS_TAG: str(os.getpid()), **_REPOSITORY}
+    """The tags of a run: process, account, and where it is listed."""
+    return {_PROCESS_TAG: str(os.getpid()), USER_TAG: find_own_account(), **_REPOSITORY}
 
 
 def is_of_command_line(run: dg.DagsterRun) -> bool:

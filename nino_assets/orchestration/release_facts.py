@@ -22,11 +22,13 @@ from nino_assets.governance.decision_log import (
     read_entries,
     verify_log,
 )
-from nino_assets.governance.gates import DEMONSTRATION, DEMONSTRATION_VARIABLE, ReleaseFacts
+from nino_assets.governance.gate_facts import DEMONSTRATION, DEMONSTRATION_VARIABLE, ReleaseFacts
+from nino_assets.governance.proved_decisions import find_unproved
 from nino_assets.governance.release_log import Release, find_log_differences
 from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.governance.review_log import Answer, list_rejected, list_unanswered
 from nino_assets.governance.signatures import Signature
+from nino_assets.governance.team import read_team
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.publishing.bulletin.bulletin_dates import read_dates
@@ -84,6 +86,7 @@ class ReleaseContext:
         first = find_series(self.warehouse, quarter)[0]
         series = first.list_until(quarter)
         edition = read_edition(self.warehouse, quarter)
+        schedule = ReleaseSchedule() if broken else ReleaseSchedule.from_log(log)
         # A file that was changed may not even be readable.
         changed = self._find_released_faults()
         issued_on, next_on = read_dates(publication / "bulletin.html")
@@ -94,7 +97,8 @@ class ReleaseContext:
             last_entry=None if broken else find_newest_moment(log),
             extracted_on=max(d.extracted_on for d in self.warehouse.serving.group_quarters(series)),
             planned=due.planned,
-            schedule=ReleaseSchedule() if broken else ReleaseSchedule.from_log(log),
+            schedule=schedule,
+            outstanding=self._list_outstanding(schedule),
             is_correction=due.number > 1,
             is_released=due.released is not None,
             issued_on=issued_on,
@@ -114,8 +118,21 @@ class ReleaseContext:
             correction_faults=find_correction_faults(self.warehouse, quarter),
             document_faults=find_date_faults(publication, edition),
             design_faults=[] if changed else self._find_design_faults(due, edition.synthetic),
+            unproved_decisions=[]
+            if broken
+            else find_unproved(log, quarter, read_team(), synthetic=edition.synthetic),
             released_faults=changed,
         )
+
+    def _list_outstanding(self, schedule: ReleaseSchedule) -> list[Quarter]:
+        """The quarters that were announced and that readers do not have."""
+        try:
+            editions = PublishedEditions(self.warehouse.folders).read_editions()
+        except NinoError:  # told by the gate `released_changed`
+            return []
+        held = {each.quarter for each in editions}
+        announced = {Quarter.parse(each.quarter) for each in schedule.announcements}
+        return sorted(announced - held)
 
     def _find_upstream_faults(self, quarter: Quarter) -> list[str]:
         """Ask the gate of each asset before the release."""

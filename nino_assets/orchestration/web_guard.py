@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nino_assets.orchestration.peers import Address
+from nino_assets.orchestration.signed_in import USER_HEADER
 
 LARGEST_BODY = 4_000_000
 GRAPHQL = "/graphql"
@@ -54,8 +55,9 @@ class Refusal(Exception):
 class WebGuard:
     """An ASGI application that passes on what may reach another.
 
-    `names` are the hosts, with ports, under which the server is reached; `is_welcome` tells of a
-    client's address whether it may.
+    `names` are the hosts, with ports, under which the server is reached. `identify` tells from a
+    client's address and headers which account it is: blank where that is not known, None where it
+    may not enter. What is passed on says so in `USER_HEADER`.
     """
 
     def __init__(
@@ -64,10 +66,10 @@ class WebGuard:
         *,
         names: Collection[str],
         port: int,
-        is_welcome: Callable[[Address], bool],
+        identify: Callable[[Address, Headers], str | None],
     ) -> None:
         self._app = app
-        self._is_welcome = is_welcome
+        self._identify = identify
         self._names = {name.lower() for name in names}
         self._cookie = f"nino_session_{port}"
         self._token = secrets.token_urlsafe(32)
@@ -84,7 +86,7 @@ class WebGuard:
         headers = Headers(scope=scope)
         send = self._add_headers(send)
         try:
-            self._refuse_account(scope)
+            account = self._find_account(scope, headers)
             self._refuse_foreign(headers, origin_needed=False)
             _refuse_route(scope, headers)
             if scope["method"] == "POST":
@@ -96,12 +98,12 @@ class WebGuard:
             answer = PlainTextResponse(f"{refusal}\n", status_code=refusal.status)
             await answer(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        await self._app(_name_account(scope, account), receive, send)
 
     async def _pass_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         try:
-            self._refuse_account(scope)
+            self._find_account(scope, headers)
             self._refuse_foreign(headers, origin_needed=True)
             self._refuse_without_token(headers)
         except Refusal:
@@ -109,10 +111,12 @@ class WebGuard:
             return
         await self._app(scope, receive, send)
 
-    def _refuse_account(self, scope: Scope) -> None:
+    def _find_account(self, scope: Scope, headers: Headers) -> str:
         client = scope.get("client")
-        if client is None or not self._is_welcome(tuple(client)):
+        account = self._identify(tuple(client), headers) if client else None
+        if account is None:
             raise Refusal(403, "This web UI is for other accounts of this machine.")
+        return account
 
     def _refuse_foreign(self, headers: Headers, *, origin_needed: bool) -> None:
         """Refuse another name of this machine, and the pages of other servers."""
@@ -145,6 +149,13 @@ class WebGuard:
             await send(message)
 
         return add
+
+
+def _name_account(scope: Scope, account: str) -> Scope:
+    """Say in the headers which account asks."""
+    name = USER_HEADER.encode()
+    others = [(key, value) for key, value in scope["headers"] if key.lower() != name]
+    return {**scope, "headers": [*others, (name, account.encode())]}
 
 
 def list_names(host: str, port: int, others: Iterable[str]) -> set[str]:

@@ -15,8 +15,10 @@ from typing import Any
 import click
 from dagster_webserver import cli as dagster_command
 from dagster_webserver.app import create_app_from_workspace_process_context
+from starlette.datastructures import Headers
 
 from nino_assets.errors import NinoError
+from nino_assets.governance.accounts import name_account
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.dagster_internals import keep_check_partitions
 from nino_assets.orchestration.launch_requests import LaunchPreFlight
@@ -30,7 +32,10 @@ HOSTS_VARIABLE = "NINO_UI_HOSTS"
 """More names of the server, such as a proxy's, separated by commas."""
 
 ACCOUNTS_VARIABLE = "NINO_UI_ACCOUNTS"
-"""More accounts of this machine that may use the server, such as a proxy's."""
+"""Accounts of this machine that proxies run under, which sign people in."""
+
+PROXY_HEADER = "x-forwarded-user"
+"""How such a proxy says who is signed in. Nobody else is believed."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -45,12 +50,17 @@ def main(host: str, port: int, others: Sequence[str]) -> None:
     proxies = {pwd.getpwnam(name).pw_uid for name in _read_list(ACCOUNTS_VARIABLE)}
     folder = Folders.from_environment().root
 
-    def is_welcome(client: Address) -> bool:
+    def identify(client: Address, headers: Headers) -> str | None:
         try:
             account = find_account(client)
         except LookupError:
-            return False
-        return account is None or account in proxies or may_enter(account, folder)
+            return None
+        if account is None:
+            return ""
+        if account in proxies:
+            named = headers.getlist(PROXY_HEADER)
+            return named[0] if len(named) == 1 else ""
+        return name_account(account) if may_enter(account, folder) else None
 
     def find_launch_obstacles(quarters: Sequence[Quarter]) -> Sequence[NinoError]:
         warehouse = open_warehouse(Folders.from_environment())
@@ -59,7 +69,7 @@ def main(host: str, port: int, others: Sequence[str]) -> None:
     def make_guarded(*given: Any, **options: Any) -> WebGuard:
         app = create_app_from_workspace_process_context(*given, **options)
         desk = LaunchPreFlight(app, find_launch_obstacles)
-        return WebGuard(desk, names=names, port=port, is_welcome=is_welcome)
+        return WebGuard(desk, names=names, port=port, identify=identify)
 
     keep_check_partitions()
     # Dagster's command serves an application that it makes itself, and has no place for another.

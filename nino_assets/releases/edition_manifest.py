@@ -14,6 +14,7 @@ from nino_assets.deliveries.comparator_files import (
 from nino_assets.deliveries.postcode_files import read_directory_digest
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.reference_folder import find_own_lists
+from nino_assets.statistic.team_list import TEAM_FILE
 from nino_assets.store.file_hashes import hash_file
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import compute_code_version, refresh_manifest
@@ -63,4 +64,9 @@ def _hash_other_inputs(folders: Folders) -> Mapping[str, str]:
 
 
 def _hash_own_lists() -> Mapping[str, str]:
-    return {f"reference/{name}": hash_file(path) for name, path in find_own_lists().items()}
+    return {
+        f"reference/{name}": hash_file(path)
+        for name, path in find_own_lists().items()
+        # No figure depends on who is in the team, and who that is is nobody else's business.
+        if name != TEAM_FILE
+    }

@@ -11,6 +11,7 @@ from pathlib import Path
 from nino_assets.governance.decision_log import locate_log, read_entries
 from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.governance.revisions import Revision
+from nino_assets.governance.team import read_team
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, read_changed_cells
 from nino_assets.publishing.correction_notes import CorrectionNote
 from nino_assets.publishing.landing.edition_files import read_listed_edition
@@ -24,6 +25,7 @@ from nino_assets.publishing.landing.landing_facts import (
 from nino_assets.publishing.landing.landing_files import write_landing_files
 from nino_assets.publishing.pre_release_access.published_access_list import read_posts
 from nino_assets.publishing.release_calendar import plan_releases, write_calendar_ics
+from nino_assets.releases.decision_records import find_proof, name_record, write_record
 from nino_assets.releases.published import Pages, PublishedEditions, ReleasedEdition
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
@@ -46,16 +48,32 @@ def prepare_landing_pages(warehouse: Warehouse, quarter: Quarter) -> Callable[[E
 
     def write_pages(editions: Editions) -> Pages:
         folders = {each: published.locate(each) for each in editions[:-1]}
-        folders[editions[-1]] = built
-        return write_landing_files(_collect_facts(schedule, revisions, folders))
+        records = {name_record(each): _read_record(published.root, each) for each in folders}
+        team = read_team()
+        facts = _collect_facts(
+            schedule, revisions, {**folders, editions[-1]: built}, proof=find_proof(team)
+        )
+        return {
+            **write_landing_files(facts),
+            **{name: record for name, record in records.items() if record},
+            name_record(editions[-1]): write_record(log, team, editions[-1]),
+        }
 
     return write_pages
+
+
+def _read_record(root: Path, edition: ReleasedEdition) -> bytes:
+    """The record of an edition, empty for one of an earlier version."""
+    path = root / name_record(edition)
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _collect_facts(
     schedule: ReleaseSchedule,
     revisions: Sequence[Revision],
     folders: dict[ReleasedEdition, Path],
+    *,
+    proof: str,
 ) -> LandingFacts:
     releases = sort_newest_first([_list_edition(schedule, folders, each) for each in folders])
     coming = releases[0].quarter + 1
@@ -72,6 +90,7 @@ def _collect_facts(
         ),
         access=tuple(AccessEntry(job_title=t, organisation=o) for t, o in posts),
         calendar=write_calendar_ics(planned),
+        proof=proof,
     )
 
 

@@ -29,6 +29,7 @@ from nino_assets.statistic.list_schema import (
     require_order,
     require_whole_series,
 )
+from nino_assets.statistic.team_list import TEAM_LIST
 from nino_assets.statistic.vocabulary import (
     EU,
     GEOGRAPHY_LEVELS,
@@ -188,6 +189,7 @@ LISTS: Mapping[str, ListSchema] = {
         declare_columns("supplier_check what source", {"supplier_check": CODE}),
         unique=(("supplier_check",),),
     ),
+    "team": TEAM_LIST,
     "tolerances": ListSchema(
         declare_columns(
             "check from_quarter at_least at_most evidence source readers readers_reason",

@@ -32,6 +32,8 @@ def find_fault(
     each = sorted(members(*schema.one_each)) if schema.one_each else []
     columns = (*schema.columns, *(ListColumn(name, WHOLE_NUMBER, optional=True) for name in each))
     fault = _find_in_header(header, [column.name for column in columns])
+    if not fault and not rows and not schema.may_be_empty:
+        fault = Fault("no row stands below the header", "a list has at least one row")
     fault = fault or _find_in_fields(columns, header, rows)
     if fault:
         return fault
@@ -54,8 +56,6 @@ def _find_in_header(header: Sequence[str], names: Sequence[str]) -> Fault | None
 def _find_in_fields(
     columns: Sequence[ListColumn], header: Sequence[str], rows: NumberedFields
 ) -> Fault | None:
-    if not rows:
-        return Fault("no row stands below the header", "a list has at least one row")
     for number, row in rows:
         if not any(row):
             return Fault(f"row {number}: the row is blank", "a list has no blank rows")

@@ -102,7 +102,8 @@ class ListSchema:
     """The declaration of a list.
 
     `unique` are groups of columns in which no two rows are alike. `one_each` adds a column of
-    optional whole numbers for each text in a column of another list.
+    optional whole numbers for each text in a column of another list. A list has rows unless it
+    `may_be_empty`.
     """
 
     columns: tuple[ListColumn, ...]
@@ -111,6 +112,7 @@ class ListSchema:
     row_rules: tuple[RowRule, ...] = ()
     whole_rules: tuple[WholeRule, ...] = ()
     one_each: tuple[str, str] | None = None
+    may_be_empty: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

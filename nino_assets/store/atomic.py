@@ -120,6 +120,26 @@ def write_text(path: Path, text: str, *, mode: int = TEAM_MODE) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line; a part of a line is taken back.
+
+    Raises WarehouseError when the disk is full or the folder cannot be written.
+    """
+    with explain_disk_errors(path):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, TEAM_MODE)
+        try:
+            size = os.fstat(handle).st_size
+            try:
+                if os.write(handle, line + b"\n") != len(line) + 1:
+                    raise OSError(errno.ENOSPC, "part of a line")
+                os.fsync(handle)
+            except OSError:
+                os.ftruncate(handle, size)
+                raise
+        finally:
+            os.close(handle)
+
+
 def make_private_folder(path: Path) -> Path:
     """Make a folder that only its owner may enter."""
     with explain_disk_errors(path):

@@ -77,7 +77,7 @@ class Tables:
     def write_changed(self, asset: str, frame: pl.DataFrame) -> int:
         """Replace a small table, unless it holds the same already.
 
-        Returns its rows.         What runs of all quarters share stays as it is while another run reads it.
+        Returns its rows. What runs of all quarters share stays as it is while another run reads it.
         """
         if not self._holds(asset, frame):
             self.write(asset, frame.to_arrow().to_reader())

@@ -16,15 +16,13 @@ import pytest
 from nino_assets.errors import GovernanceError, WarehouseError
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.decision_log import (
-    Entry,
     append_entry,
-    check_plain_line,
     find_newest_moment,
     locate_log,
-    make_entry_fields,
     read_entries,
     verify_log,
 )
+from nino_assets.governance.log_entry import Entry, check_plain_line, make_entry_fields
 from nino_assets.governance.review_log import Answer, make_answer
 from nino_assets.statistic.quarters import Quarter
 

@@ -50,6 +50,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
     "one_person_signed": [
         {"signatures": [make_signature("countersign", " the  HEAD"), SIGNED]},
     ],
+    "decisions_unproved": [{"unproved_decisions": ["signature of 2021-02-23 is not signed"]}],
     "log_broken": [{"log_faults": ["line 2 does not follow the line before it"]}],
     "clock_wrong": [
         {"last_entry": NOW + SECOND},
@@ -63,6 +64,7 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
         {"issued_on": date(2021, 2, 24)},
         {"issued_on": None},
         {"next_on": date(2021, 5, 20)},
+        {"outstanding": [QUARTER - 1, QUARTER]},
     ],
     "notice_too_short": [
         {"schedule": ReleaseSchedule([])},

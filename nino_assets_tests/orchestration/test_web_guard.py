@@ -7,8 +7,10 @@ import json
 from typing import Any
 
 import pytest
+from starlette.datastructures import Headers
 
 from nino_assets.orchestration import web_guard
+from nino_assets.orchestration.signed_in import USER_HEADER
 from nino_assets.orchestration.web_guard import WebGuard, list_names
 
 HOST = "127.0.0.1:3000"
@@ -26,14 +28,19 @@ class Server:
         self.passed: list[tuple[str, bytes]] = []
         names = list_names("127.0.0.1", 3000, [])
         self.guard = WebGuard(
-            self.answer, names=names, port=3000, is_welcome=lambda client: client[1] != STRANGER
+            self.answer,
+            names=names,
+            port=3000,
+            identify=lambda client, _: None if client[1] == STRANGER else "analyst",
         )
+        self.accounts: list[list[str]] = []
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
             self.passed.append(("websocket", b""))
             await send({"type": "websocket.accept"})
             return
+        self.accounts.append(Headers(scope=scope).getlist(USER_HEADER))
         body = (await receive())["body"] if scope["method"] == "POST" else b""
         self.passed.append((scope["path"], body))
         page = [(b"content-type", b"text/html; charset=utf-8")]
@@ -260,3 +267,10 @@ def test_another_account_is_refused_whatever_it_holds(server: Server) -> None:
     [sent] = server.ask(kind="websocket", port=STRANGER, cookie=cookie, origin=f"http://{HOST}")
     assert sent["type"] == "websocket.close"
     assert server.passed == []
+
+
+def test_what_is_passed_on_names_the_account_that_asks_and_no_other() -> None:
+    server = Server()
+    server.ask("/")
+    server.ask("/", x_nino_user="head")
+    assert server.accounts == [["analyst"]] * 2

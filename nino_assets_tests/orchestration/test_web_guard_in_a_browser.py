@@ -20,7 +20,9 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from nino_assets.governance.accounts import find_own_account
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
+from nino_assets.orchestration.signed_in import USER_TAG
 from nino_assets.store.folders import Folders
 from nino_assets_tests.support.commands import KEYS, start_command
 
@@ -224,6 +226,35 @@ def ask(page: Any, query: str) -> Any:
             headers: {"content-type": "application/json"}}).then(answer => answer.json())""",
         query,
     )
+
+
+LAUNCH = """mutation { launchRun(executionParams: {
+    selector: {repositoryName: "__repository__", repositoryLocationName: "nino_assets",
+        jobName: "sign_off"},
+    runConfigData: {ops: {record_signature: {config: {quarter: "2020-Q4", by: "The Head",
+        role: "head-of-profession"}}}},
+    executionMetadata: {tags: [{key: "nino/user", value: "head"}]}
+}) { __typename ... on LaunchRunSuccess { run { runId } } } }"""
+
+
+def test_no_tag_of_a_client_stands(
+    context: Any, port: int, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client writes the account of another person into the tags and headers of a launch."""
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{port}/runs")
+    launched = page.evaluate(
+        """query => fetch("/graphql", {method: "POST", body: JSON.stringify({query}),
+            headers: {"content-type": "application/json", "x-nino-user": "head"}})
+            .then(answer => answer.json())""",
+        LAUNCH,
+    )
+    run_id = launched["data"]["launchRun"]["run"]["runId"]
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    with open_instance(folders) as instance:
+        run = instance.get_run_by_id(run_id)
+        assert run is not None
+        assert run.tags[USER_TAG] == find_own_account()
 
 
 def test_no_process_of_the_web_ui_has_a_key_in_its_environment(port: int, folders: Folders) -> None:

@@ -20,6 +20,7 @@ from nino_assets.orchestration.checks import judge
 from nino_assets.quality.engine import run_suite
 from nino_assets_tests.support import deliveries, directory, identifiers
 from nino_assets_tests.support.commands import KEYS
+from nino_assets_tests.support.office import QUARTER, Office
 from nino_assets_tests.support.pipeline import (
     FIRST,
     LAST,
@@ -28,6 +29,7 @@ from nino_assets_tests.support.pipeline import (
     repeat_built_verdicts,
 )
 from nino_assets_tests.support.shared_build import Notes, build_once
+from nino_assets_tests.support.team import make_team
 
 _VERDICTS: dict[object, list[CheckResult]] = {}
 
@@ -99,3 +101,25 @@ def check_reference_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def unchecked(check_reference_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds without Great Expectations, which takes half of their time."""
     monkeypatch.setattr(judge, "run_suite", repeat_built_verdicts)
+
+
+@pytest.fixture(scope="module")
+def ready(built: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """The built folder with everything decided: announced, answered, signed. Tests take a copy."""
+    data = shutil.copytree(built.data, tmp_path_factory.mktemp("ready") / "data")
+    make_team(data)
+    pipeline = Pipeline(data, built.settings)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        office = Office(pipeline, monkeypatch)
+        words = ("--by", "An Analyst", "--note", "One more table")
+        said = office.done("2003-07-20T10:00", "calendar", "announce", *QUARTER, *words)
+        assert "Thursday 21 August 2003, 9:30am" in said
+        assert office.answer_warnings("2003-08-18T10:00") > 5
+        office.sign("2003-08-19T10:00")
+    return pipeline
+
+
+@pytest.fixture
+def office(ready: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    data = shutil.copytree(ready.data, tmp_path / "data", symlinks=True)
+    return Office(Pipeline(data, ready.settings), monkeypatch)

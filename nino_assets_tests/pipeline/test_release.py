@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from multiprocessing import get_context
-from pathlib import Path
 from types import ModuleType
 
 import dagster as dg
 import pytest
 
 from nino_assets.governance.access_grants import AccessGrant
-from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.governance.release_log import Release
 from nino_assets.orchestration.assets import release
@@ -30,90 +24,20 @@ from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.releases import published as published_state
 from nino_assets.releases.published import PublishedEditions
-from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.folders import Folders
 from nino_assets_tests.support import deliveries, identifiers
-from nino_assets_tests.support.commands import CommandResult, hash_files, list_files
+from nino_assets_tests.support.commands import list_files
 from nino_assets_tests.support.deliveries import LISTED_NAME
+from nino_assets_tests.support.office import (
+    DUE,
+    QUARTER,
+    Office,
+    edit_publication,
+    make_manifest_anew,
+)
 from nino_assets_tests.support.pipeline import LAST, QUARTERS, Pipeline
 
 pytestmark = pytest.mark.line
-
-DUE = "2003-08-21T09:30"  # the last Thursday of August 2003 is in the week of a bank holiday
-QUARTER = ("--quarter", LAST)
-
-
-@dataclass
-class Office:
-    """A pipeline whose clock stands where it was set last."""
-
-    pipeline: Pipeline
-    monkeypatch: pytest.MonkeyPatch
-
-    def at(self, moment: str, *command: str) -> CommandResult:
-        now = datetime.fromisoformat(moment).replace(tzinfo=TIME_ZONE)
-        self.monkeypatch.setattr(Clock, "read", lambda _: now)
-        return self.pipeline.run(*command)
-
-    def done(self, moment: str, *command: str) -> str:
-        ended = self.at(moment, *command)
-        assert ended.code == 0, ended.text
-        return ended.text
-
-    def refused(self, moment: str, *command: str) -> str:
-        """A refusal: it says the rule and what to do next, and readers have what they had."""
-        before = self.seen()
-        ended = self.at(moment, *command)
-        assert ended.code == 1, ended.text
-        assert "Rule: " in ended.text
-        assert "Next: " in ended.text
-        assert self.seen() == before
-        assert not list(self.pipeline.data.glob(".published/*.tmp"))
-        return ended.text
-
-    def answer_warnings(self, moment: str) -> int:
-        """Accept every warning that status shows, but those about answers."""
-        warnings = re.findall(r"^Warning: (\S+)", self.done(moment, "status", *QUARTER), re.M)
-        asked = [name for name in warnings if not name.startswith("qa_report.warnings_")]
-        for name in asked:
-            words = ("--by", "A Reviewer", "--decision", "accept", "--reason", "As expected")
-            self.done(moment, "review", *QUARTER, "--check", name, *words)
-        return len(asked)
-
-    def sign(self, moment: str) -> None:
-        for role, by in (("countersign", "Second Analyst"), ("head-of-profession", "The Head")):
-            self.done(moment, "sign-off", *QUARTER, "--role", role, "--by", by)
-
-    def seen(self) -> dict[str, str]:
-        """Name → sha256 of all that readers have."""
-        root = self.pipeline.data / "published"
-        return hash_files(root.resolve()) if root.exists() else {}
-
-    @property
-    def folders(self) -> Folders:
-        return Folders(self.pipeline.data)
-
-
-@pytest.fixture(scope="module")
-def ready(built: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    """The built folder with everything decided: announced, answered, signed. Tests take a copy."""
-    data = shutil.copytree(built.data, tmp_path_factory.mktemp("ready") / "data")
-    pipeline = Pipeline(data, built.settings)
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        office = Office(pipeline, monkeypatch)
-        words = ("--by", "An Analyst", "--note", "One more table")
-        said = office.done("2003-07-20T10:00", "calendar", "announce", *QUARTER, *words)
-        assert "Thursday 21 August 2003, 9:30am" in said
-        assert office.answer_warnings("2003-08-18T10:00") > 5
-        office.sign("2003-08-19T10:00")
-    return pipeline
-
-
-@pytest.fixture
-def office(ready: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    data = shutil.copytree(ready.data, tmp_path / "data", symlinks=True)
-    return Office(Pipeline(data, ready.settings), monkeypatch)
 
 
 def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
@@ -163,7 +87,7 @@ def test_access_is_given_in_the_24_hours_before_and_published_without_names(
     [given] = read_entries(locate_log(office.folders.warehouse), AccessGrant)
     assert (given.job_title, given.business_case) == ("Press officer", "PRA-1")
     assert LISTED_NAME not in locate_log(office.folders.warehouse).read_text()
-    _edit_publication(office)
+    edit_publication(office)
     assert "manifest_broken" in office.refused("2003-08-20T10:00", *give)
 
 
@@ -257,22 +181,6 @@ def _killed_at(pipeline: Pipeline, module: str, step: str) -> None:
         Office(pipeline, monkeypatch).at(DUE, "release", *QUARTER)
 
 
-def _edit_publication(office: Office) -> None:
-    with (office.pipeline.publication() / "bulletin.html").open("a") as page:
-        page.write("\n")
-
-
-def _make_manifest_anew(office: Office) -> None:
-    """An edited file, and a manifest to match it: signed was another one."""
-    _edit_publication(office)
-    path = office.pipeline.publication() / "manifest.json"
-    document = json.loads(path.read_text())
-    entry = hash_files(office.pipeline.publication())["bulletin.html"]
-    size = (office.pipeline.publication() / "bulletin.html").stat().st_size
-    document["files"]["bulletin.html"] = {"sha256": entry, "size": size}
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-
-
 def _tamper(office: Office) -> None:
     log = locate_log(office.folders.warehouse)
     log.write_bytes(log.read_bytes().replace(b"The Head", b"Nobody  "))
@@ -282,8 +190,8 @@ def _tamper(office: Office) -> None:
 @pytest.mark.parametrize(
     ("moment", "plant", "said"),
     [
-        (DUE, _edit_publication, ["manifest_broken (bulletin.html has changed)"]),
-        (DUE, _make_manifest_anew, ["not_countersigned (Second Analyst", "not_signed (The Head"]),
+        (DUE, edit_publication, ["manifest_broken (bulletin.html has changed)"]),
+        (DUE, make_manifest_anew, ["not_countersigned (Second Analyst", "not_signed (The Head"]),
         (DUE, _tamper, ["log_broken (the last line", "not_signed"]),
         ("2003-08-22T09:30", lambda _: None, ["calendar_not_kept (the release was due on 21"]),
         ("2003-07-30T09:30", lambda _: None, ["clock_wrong (the clock says", "too_early"]),

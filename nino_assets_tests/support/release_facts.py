@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from nino_assets.governance.calendar import compute_release_moment
-from nino_assets.governance.gates import ReleaseFacts
+from nino_assets.governance.gate_facts import ReleaseFacts
 from nino_assets.governance.release_schedule import Announcement, DateChange, ReleaseSchedule
 from nino_assets.governance.signatures import Signature
 from nino_assets.statistic.quarters import Quarter
@@ -54,6 +54,7 @@ READY = ReleaseFacts(
     extracted_on=date(2021, 1, 14),
     planned=compute_release_moment(QUARTER),
     schedule=ReleaseSchedule([ANNOUNCED]),
+    outstanding=[QUARTER],
     is_correction=False,
     is_released=False,
     issued_on=date(2021, 2, 25),
@@ -73,5 +74,6 @@ READY = ReleaseFacts(
     correction_faults=[],
     document_faults=[],
     design_faults=[],
+    unproved_decisions=[],
     released_faults=[],
 )

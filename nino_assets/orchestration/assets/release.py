@@ -5,19 +5,21 @@ from collections.abc import Mapping, Sequence
 import dagster as dg
 
 from nino_assets.errors import GovernanceError
-from nino_assets.governance.decision_log import (
-    append_entry,
-    locate_log,
-    make_entry_fields,
-    read_entries,
-)
+from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
 from nino_assets.governance.gates import GATES, describe_red_gates, find_red_gates
+from nino_assets.governance.log_entry import make_entry_fields
 from nino_assets.governance.release_log import Release
+from nino_assets.governance.team import read_team
+from nino_assets.orchestration.assets.assurance import comparator_statistics
 from nino_assets.orchestration.assets.cubes import EDITION, keyed_counts
 from nino_assets.orchestration.assets.documents import background_documents
 from nino_assets.orchestration.assets.governance import pre_release_access_list, qa_report
 from nino_assets.orchestration.assets.publication import bulletin, open_data, tables
-from nino_assets.orchestration.assets.reference import nationality_groups, perturbation_table
+from nino_assets.orchestration.assets.reference import (
+    nationality_groups,
+    perturbation_table,
+    postcode_directory,
+)
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSeries
@@ -25,13 +27,21 @@ from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.dagster_internals import store_evaluations
 from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.release_facts import ReleaseContext
+from nino_assets.orchestration.signed_in import USER_TAG
+from nino_assets.quality.engine import run_suite
 from nino_assets.quality.measures.correction import RELEASED_COUNTS
 from nino_assets.quality.suites import release as release_suite
+from nino_assets.quality.suites.all import find_suite
 from nino_assets.releases.landing_pages import prepare_landing_pages
 from nino_assets.releases.next_edition import find_next_edition
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.team_list import TeamRole
 from nino_assets.store.declarations import Access, Kept, Stored
+
+_JUDGED_AGAIN = ("tables", "open_data", "bulletin", "background_documents")
+"""What is judged from published cells; the check of the tabulations needs counts that the release
+may not read."""
 
 
 @declare_asset(
@@ -42,8 +52,11 @@ from nino_assets.store.declarations import Access, Kept, Stored
     reads=[
         *EDITION,
         WholeSeries(keyed_counts),
+        # What is published is judged again from these.
         Once(nationality_groups),
+        Once(postcode_directory),
         Once(perturbation_table),
+        Once(comparator_statistics, optional=True),
         WholeSeries(pre_release_access_list),
     ],
     by_products=[Stored(name=RELEASED_COUNTS, access=Access.RESTRICTED, kept=Kept.BY_QUARTER)],
@@ -65,12 +78,15 @@ def release(run: StageRun) -> Metadata:
     nothing leaves, and each check says for this quarter what the gate found. Released again with
     the same manifest, nothing is done.
     """
+    _refuse_account(run.context)
     desk = ReleaseContext.from_environment(run.warehouse, run.context.instance)
     facts = desk.collect_facts(run.quarter)
     red = find_red_gates(facts)
     if red:
         _record_red_gates(run.context, run.quarter, red)
         raise _refuse(run.quarter, red)
+    if not facts.is_released:
+        _judge_again(run)
     folders = run.warehouse.folders
     edition = find_next_edition(folders, run.quarter).make_released_edition(
         synthetic=facts.synthetic
@@ -90,6 +106,30 @@ def release(run: StageRun) -> Metadata:
         "sha256 of the manifest": edition.manifest_sha256,
         "synthetic": edition.synthetic,
     }
+
+
+def _refuse_account(context: dg.AssetExecutionContext) -> None:
+    """Refuse a person who may not release; a schedule's run has none."""
+    team, account = read_team(), context.run.tags.get(USER_TAG)
+    if account is not None and team.is_listed:
+        team.identify(account, "", TeamRole.RELEASER, TeamRole.HEAD)
+
+
+def _judge_again(run: StageRun) -> None:
+    """Judge what readers get from its files, whatever a database says."""
+    failed = [
+        f"{result.key} ({result.error or f'found {result.observed or result.unexpected}'})"
+        for asset in _JUDGED_AGAIN
+        for result in run_suite(find_suite(asset), run.warehouse, [run.quarter])
+        if not result.passed and find_suite(asset).find(result.name).blocks
+    ]
+    if failed:
+        raise GovernanceError(
+            f"{run.quarter.label} is not released: judged again, {', '.join(failed)} does not hold,"
+            " and Dagster's event log says that it does",
+            rule="nothing leaves before every blocking check holds on the files themselves",
+            next_step="find out who changed the event log or the files; then build again",
+        )
 
 
 def _keep_released_counts(run: StageRun) -> None:

@@ -8,9 +8,13 @@ from datetime import datetime
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.access_grants import AccessGrant, refuse_access
-from nino_assets.governance.decision_log import append_entry, locate_log, make_entry_fields
+from nino_assets.governance.accounts import find_own_account
+from nino_assets.governance.decision_log import locate_log
 from nino_assets.governance.gates import TIMED_GATES, find_red_gates
+from nino_assets.governance.log_entry import make_entry_fields
 from nino_assets.governance.pre_release_access import AccessStanding, ListEntry, find_access_window
+from nino_assets.governance.proved_decisions import ROLES, record_decision
+from nino_assets.governance.team import read_team
 from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.releases.edition_history import find_planned_release
 from nino_assets.releases.next_edition import find_next_edition
@@ -45,6 +49,8 @@ def give_access(
     GovernanceError outside the window, while a gate of the release is red, for a business case that
     is not on the list, or when the log cannot be written; then nothing is recorded.
     """
+    team, account = read_team(), find_own_account()
+    by = team.identify(account, by, *ROLES[AccessGrant.kind])
     facts = context.collect_facts(quarter)
     red: Mapping[str, Sequence[str]] = find_red_gates(facts, ignored=TIMED_GATES)
     refuse_access(quarter, facts.planned, facts.now, red)
@@ -65,7 +71,7 @@ def give_access(
     due = find_next_edition(context.warehouse.folders, quarter)
     given = [
         AccessGrant(
-            **make_entry_fields(quarter, by, facts.now),
+            **make_entry_fields(quarter, by, facts.now, account),
             job_title=listed[case].job_title,
             organisation=listed[case].organisation,
             business_case=case,
@@ -75,5 +81,5 @@ def give_access(
         for case in dict.fromkeys(cases or listed)
     ]
     for entry in given:
-        append_entry(locate_log(context.warehouse.folders.warehouse), entry)
+        record_decision(locate_log(context.warehouse.folders.warehouse), entry, team)
     return given

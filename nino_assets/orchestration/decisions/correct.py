@@ -1,7 +1,7 @@
 """The job `correct`: opens an unscheduled correction."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +10,17 @@ import dagster as dg
 from nino_assets.deliveries.declared_csv import is_iso_date
 from nino_assets.deliveries.governance_files import USER_REGISTER, read_user_register
 from nino_assets.errors import GovernanceError
+from nino_assets.governance.accounts import find_own_account
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.corrections import Correction, make_correction
-from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.decision_log import locate_log
 from nino_assets.governance.known_users import KnownUser
+from nino_assets.governance.proved_decisions import ROLES, record_decision
+from nino_assets.governance.team import read_team
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
+from nino_assets.orchestration.signed_in import read_account
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.statistic.identity import TIME_ZONE
 from nino_assets.statistic.layout_files import locate_layout
@@ -35,11 +39,12 @@ class CorrectionConfig(PlainConfig):
     """A correction of `quarter`, as 2020-Q4, opened `by` a person.
 
     `reason` is what readers are told; `on` the day of its release as 2021-03-04, blank for today.
+    `by` is left out where the team has a list.
     """
 
     quarter: str
     reason: str
-    by: str
+    by: str = ""
     on: str = ""
 
 
@@ -55,7 +60,8 @@ def open_correction(
     """Open one correction; when it is refused, nothing is written."""
     warehouse: Warehouse = context.resources.warehouse
     config = read_config(context, CorrectionConfig)
-    yield redact_errors(lambda: _open(warehouse.folders, config))
+    account = read_account(context)
+    yield redact_errors(lambda: _open(warehouse.folders, config, account))
     yield dg.Output(None)
 
 
@@ -73,15 +79,15 @@ def give_correction(
     Raises GovernanceError when the quarter is not released, the register of users is missing, or
     the correction or the log is not in order.
     """
-    correction, users = prepare_correction(folders, config)
+    correction, users = prepare_correction(folders, config, find_own_account())
     run_decision(instance, folders, correct, config)
     return correction, users
 
 
 def prepare_correction(
-    folders: Folders, config: CorrectionConfig
+    folders: Folders, config: CorrectionConfig, account: str
 ) -> tuple[Correction, list[KnownUser]]:
-    """Return the correction as opened now, and whom to tell.
+    """Return the correction as an account opens it, and whom to tell.
 
     Raises GovernanceError as `give_correction` does.
     """
@@ -94,25 +100,23 @@ def prepare_correction(
             next_step=f"nino-assets build --quarter {quarter.label}",
         )
     now = Clock.from_environment().read()
-    return (
-        make_correction(
-            quarter,
-            edition=len(released) + 1,
-            corrected_on=_parse_day(config.on) or now.astimezone(TIME_ZONE).date(),
-            reason=config.reason,
-            by=config.by,
-            now=now,
-        ),
-        _read_known_users(folders),
+    correction = make_correction(
+        quarter,
+        edition=len(released) + 1,
+        corrected_on=_parse_day(config.on) or now.astimezone(TIME_ZONE).date(),
+        reason=config.reason,
+        by=read_team().identify(account, config.by, *ROLES[Correction.kind]),
+        now=now,
     )
+    return replace(correction, account=account), _read_known_users(folders)
 
 
-def _open(folders: Folders, config: CorrectionConfig) -> dg.AssetObservation:
-    correction, users = prepare_correction(folders, config)
+def _open(folders: Folders, config: CorrectionConfig, account: str) -> dg.AssetObservation:
+    correction, users = prepare_correction(folders, config, account)
     quarter = Quarter.parse(correction.quarter)
     # The list first: without an entry it opens nothing.
     write_text(locate_users_to_tell(folders, quarter), _write_csv(users), mode=0o600)
-    seal = append_entry(locate_log(folders.warehouse), correction)
+    seal = record_decision(locate_log(folders.warehouse), correction, read_team())
     return dg.AssetObservation(
         "open_data",
         partition=quarter.key,

@@ -8,15 +8,18 @@ ever. Blocking checks cannot be answered: what they find has to be fixed.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import dagster as dg
 
 from nino_assets.errors import GovernanceError
+from nino_assets.governance.accounts import find_own_account
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
+from nino_assets.governance.decision_log import locate_log, read_entries
+from nino_assets.governance.proved_decisions import ROLES, record_decision
 from nino_assets.governance.review_log import Answer, make_answer
+from nino_assets.governance.team import read_team
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.check_history import (
     list_shown_quarters,
@@ -31,8 +34,10 @@ from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
+from nino_assets.orchestration.signed_in import read_account
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.statistic.team_list import TeamRole
 from nino_assets.store.folders import Folders
 from nino_assets.writers.safe_text import write_markdown
 
@@ -41,14 +46,14 @@ from nino_assets.writers.safe_text import write_markdown
 class ReviewConfig(PlainConfig):
     """An answer to a warning: `decision` is accept or reject.
 
-    `quarter` is as 2020-Q4, `check` as asset.name.
+    `quarter` is as 2020-Q4, `check` as asset.name. `by` is left out where the team has a list.
     """
 
     quarter: str
     check: str
-    by: str
     decision: str
     reason: str
+    by: str = ""
 
 
 @dg.op(
@@ -63,7 +68,8 @@ def record_answer(
     """Record one answer; when it is refused, nothing is written."""
     folders = context.resources.warehouse.folders
     config = read_config(context, ReviewConfig)
-    yield redact_errors(lambda: _record(context.instance, folders, config))
+    account = read_account(context)
+    yield redact_errors(lambda: _record(context.instance, folders, config, account))
     yield dg.Output(None)
 
 
@@ -79,23 +85,31 @@ def give_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewCo
     Raises GovernanceError when there is no such warning in the quarter, or the answer or the log is
     not in order. A refusal that is known before the run leaves no run behind.
     """
-    answer = prepare_answer(instance, folders, config)
+    answer = prepare_answer(instance, folders, config, find_own_account())
     run_decision(instance, folders, review, config)
     return answer
 
 
-def prepare_answer(instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig) -> Answer:
-    """Return the answer as given now. Raises GovernanceError as above."""
+def prepare_answer(
+    instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig, account: str
+) -> Answer:
+    """Return the answer as an account gives it now.
+
+    Raises GovernanceError as `give_answer`.
+    """
     quarter = parse_quarter(config.quarter)
-    return make_answer(
+    team = read_team()
+    answer = make_answer(
         _find_warning(instance, quarter, config.check),
         quarter,
         decision=config.decision,
-        by=config.by,
+        by=team.identify(account, config.by, *ROLES[Answer.kind]),
         reason=config.reason,
         at=Clock.from_environment().read(),
+        is_head=team.has_role(account, TeamRole.HEAD),
         before=read_entries(locate_log(folders.warehouse), Answer),
     )
+    return replace(answer, account=account)
 
 
 def _find_warning(instance: dg.DagsterInstance, quarter: Quarter, check: str) -> CheckResult:
@@ -114,10 +128,10 @@ def _find_warning(instance: dg.DagsterInstance, quarter: Quarter, check: str) ->
 
 
 def _record(
-    instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig
+    instance: dg.DagsterInstance, folders: Folders, config: ReviewConfig, account: str
 ) -> dg.AssetCheckEvaluation:
-    answer = prepare_answer(instance, folders, config)
-    seal = append_entry(locate_log(folders.warehouse), answer)
+    answer = prepare_answer(instance, folders, config, account)
+    seal = record_decision(locate_log(folders.warehouse), answer, read_team())
     return _add_answer(instance, answer, seal)
 
 

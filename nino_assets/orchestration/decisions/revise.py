@@ -1,18 +1,22 @@
 """The job `revise`: announces a methodological revision."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import dagster as dg
 
 from nino_assets.errors import GovernanceError
+from nino_assets.governance.accounts import find_own_account
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.decision_log import append_entry, locate_log
+from nino_assets.governance.decision_log import locate_log
+from nino_assets.governance.proved_decisions import ROLES, record_decision
 from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.governance.revisions import Revision, make_revision
+from nino_assets.governance.team import read_team
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
+from nino_assets.orchestration.signed_in import read_account
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
@@ -23,12 +27,13 @@ from nino_assets.writers.safe_text import write_markdown
 class RevisionConfig(PlainConfig):
     """A methodological revision, announced `by` a person.
 
-    The release of `quarter` shows it first. `reason` is what readers are told.
+    The release of `quarter` shows it first. `reason` is what readers are told. `by` is left out
+    where the team has a list.
     """
 
     quarter: str
     reason: str
-    by: str
+    by: str = ""
 
 
 @dg.op(
@@ -43,7 +48,8 @@ def announce_revision(
     """Announce one revision; when it is refused, nothing is written."""
     warehouse: Warehouse = context.resources.warehouse
     config = read_config(context, RevisionConfig)
-    yield redact_errors(lambda: _announce(warehouse.folders, config))
+    account = read_account(context)
+    yield redact_errors(lambda: _announce(warehouse.folders, config, account))
     yield dg.Output(None)
 
 
@@ -59,13 +65,13 @@ def give_revision(
     instance: dg.DagsterInstance, folders: Folders, config: RevisionConfig
 ) -> Revision:
     """Run the job `revise`. Raises GovernanceError as `prepare_revision` does."""
-    revision = prepare_revision(folders, config)
+    revision = prepare_revision(folders, config, find_own_account())
     run_decision(instance, folders, revise, config)
     return revision
 
 
-def prepare_revision(folders: Folders, config: RevisionConfig) -> Revision:
-    """Return the revision as announced now.
+def prepare_revision(folders: Folders, config: RevisionConfig, account: str) -> Revision:
+    """Return the revision as an account announces it now.
 
     Raises GovernanceError when the quarter is released, the notice is too short, or a text or the
     log is not in order.
@@ -79,18 +85,19 @@ def prepare_revision(folders: Folders, config: RevisionConfig) -> Revision:
             next_step=f"announce it for {(quarter + 1).label} or later; for an error: nino-assets "
             "correct",
         )
-    return make_revision(
+    revision = make_revision(
         quarter,
         reason=config.reason,
-        by=config.by,
+        by=read_team().identify(account, config.by, *ROLES[Revision.kind]),
         now=Clock.from_environment().read(),
         release_on=ReleaseSchedule.from_log(locate_log(folders.warehouse)).find_date(quarter),
     )
+    return replace(revision, account=account)
 
 
-def _announce(folders: Folders, config: RevisionConfig) -> dg.AssetObservation:
-    revision = prepare_revision(folders, config)
-    seal = append_entry(locate_log(folders.warehouse), revision)
+def _announce(folders: Folders, config: RevisionConfig, account: str) -> dg.AssetObservation:
+    revision = prepare_revision(folders, config, account)
+    seal = record_decision(locate_log(folders.warehouse), revision, read_team())
     return dg.AssetObservation(
         "open_data",
         partition=parse_quarter(revision.quarter).key,

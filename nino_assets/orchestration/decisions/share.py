@@ -15,9 +15,12 @@ import dagster as dg
 import polars as pl
 
 from nino_assets.errors import GovernanceError
+from nino_assets.governance.accounts import find_own_account
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
+from nino_assets.governance.decision_log import locate_log, read_entries
+from nino_assets.governance.proved_decisions import ROLES, record_decision
 from nino_assets.governance.shared_cells import SharedCells, make_shared_cells
+from nino_assets.governance.team import read_team
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.quality.suites import perturbed_cubes
 from nino_assets.releases.edition_history import find_planned_release
@@ -55,6 +58,8 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
     refuse_unchecked(instance, perturbed_cubes.SUITE, [quarter])
     cells = _read_cells(warehouse, quarter, what)
     now = Clock.from_environment().read()
+    team, account = read_team(), find_own_account()
+    by = team.identify(account, by, *ROLES[SharedCells.kind])
     # Refuses a text that is not one plain line, before anything is written.
     checked = make_shared_cells(quarter, to=to, why=why, what=what, files={}, by=by, now=now)
     log = locate_log(warehouse.folders.warehouse)
@@ -71,9 +76,9 @@ def share_cells(  # noqa: PLR0913 - one argument an option of the command
         conditions = _write_conditions(checked, find_planned_release(warehouse.folders, quarter))
         (fresh / CONDITIONS_NAME).write_text(conditions, encoding="utf-8")
         digests = {path.name: hash_file(path) for path in sorted(fresh.iterdir())}
-        record = replace(checked, files=digests)
+        record = replace(checked, files=digests, account=account)
         # Recorded first: nothing is shared without a record.
-        append_entry(log, record)
+        record_decision(log, record, team)
     return record, folder
 
 

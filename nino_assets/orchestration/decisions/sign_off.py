@@ -5,19 +5,23 @@ A signature is an entry in the log of decisions and, in Dagster, an evaluation o
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import dagster as dg
 
 from nino_assets.errors import GovernanceError
+from nino_assets.governance.accounts import find_own_account
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.decision_log import append_entry, locate_log, read_entries
+from nino_assets.governance.decision_log import locate_log, read_entries
+from nino_assets.governance.proved_decisions import ROLES, record_decision
 from nino_assets.governance.signatures import WHO, Role, Signature, make_signature
+from nino_assets.governance.team import read_team
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.orchestration.latest_materializations import read_latest_materializations
 from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
 from nino_assets.orchestration.redaction import redact_errors
+from nino_assets.orchestration.signed_in import read_account
 from nino_assets.quality.results import build_result
 from nino_assets.quality.suites.release import RELEASE, SUITE
 from nino_assets.releases.published import hash_manifest
@@ -32,12 +36,12 @@ CHECKS = {Role.COUNTERSIGN: "not_countersigned", Role.HEAD: "not_signed"}
 class SignOffConfig(PlainConfig):
     """A signature of `quarter`, as 2020-Q4, `by` a person.
 
-    `role` is countersign or head-of-profession.
+    `role` is countersign or head-of-profession. `by` is left out where the team has a list.
     """
 
     quarter: str
     role: str
-    by: str
+    by: str = ""
 
 
 @dg.op(
@@ -52,7 +56,8 @@ def record_signature(
     """Record one signature; when it is refused, nothing is written."""
     folders = context.resources.warehouse.folders
     config = read_config(context, SignOffConfig)
-    yield redact_errors(lambda: _record(context.instance, folders, config))
+    account = read_account(context)
+    yield redact_errors(lambda: _record(context.instance, folders, config, account))
     yield dg.Output(None)
 
 
@@ -70,13 +75,17 @@ def give_signature(
     Raises GovernanceError when the signature is refused or a file is not as the manifest says,
     PublicationError when the quarter has no manifest.
     """
-    signature = prepare_signature(folders, config)
+    signature = prepare_signature(folders, config, find_own_account())
     run_decision(instance, folders, sign_off, config)
     return signature
 
 
-def prepare_signature(folders: Folders, config: SignOffConfig) -> Signature:
-    """Return the signature as given now. Raises errors as above."""
+def prepare_signature(folders: Folders, config: SignOffConfig, account: str) -> Signature:
+    """Return the signature as an account gives it now.
+
+    Raises errors as `give_signature`.
+    """
+    team = read_team()
     quarter = parse_quarter(config.quarter)
     publication = folders.find_publication(quarter)
     faults = verify_manifest(publication)
@@ -86,21 +95,23 @@ def prepare_signature(folders: Folders, config: SignOffConfig) -> Signature:
             rule="only files that are as they were built can be signed",
             next_step=f"build the quarter again: nino-assets build --quarter {quarter.label}",
         )
-    return make_signature(
+    signature = make_signature(
         read_entries(locate_log(folders.warehouse), Signature),
         quarter,
         role=config.role,
-        by=config.by,
+        by=team.identify(account, config.by, *ROLES.get(config.role, ())),
         manifest_sha256=hash_manifest(publication),
         now=Clock.from_environment().read(),
+        account=account if team.is_listed else "",
     )
+    return replace(signature, account=account)
 
 
 def _record(
-    instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig
+    instance: dg.DagsterInstance, folders: Folders, config: SignOffConfig, account: str
 ) -> dg.AssetCheckEvaluation:
-    signature = prepare_signature(folders, config)
-    seal = append_entry(locate_log(folders.warehouse), signature)
+    signature = prepare_signature(folders, config, account)
+    seal = record_decision(locate_log(folders.warehouse), signature, read_team())
     quarter = parse_quarter(signature.quarter)
     partition = quarter.key
     asset, role = dg.AssetKey(RELEASE), Role(signature.role)

@@ -89,13 +89,15 @@ class LandingFacts:
 
     `releases` are all editions, the latest release first and of one quarter the highest number
     first. `access` is of the latest release. `calendar` is the release calendar as iCalendar text,
-    blank where none is given.
+    blank where none is given. `proof` is what proves who signed the latest release: `keys`,
+    `accounts` or `typed names`.
     """
 
     releases: tuple[ListedEdition, ...]
     next_release: NextRelease
     access: tuple[AccessEntry, ...]
     calendar: str = ""
+    proof: str = "typed names"
 
     def __post_init__(self) -> None:
         order = [(release.quarter.key, release.number) for release in self.releases]

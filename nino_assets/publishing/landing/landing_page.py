@@ -24,6 +24,7 @@ SECTIONS = {
     "this-release": "This release",
     "corrections": "Corrections",
     "background": "Background and quality",
+    "signatures": "Who signed this release",
     "next-release": "Next release",
     "pre-release-access": "Pre-release access",
     "all-releases": "All releases",

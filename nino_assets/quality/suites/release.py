@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from nino_assets.governance.check_result import CheckResult
-from nino_assets.governance.gates import GATES, ReleaseFacts, find_red_gates
+from nino_assets.governance.gate_facts import ReleaseFacts
+from nino_assets.governance.gates import GATES, find_red_gates
 from nino_assets.quality.measures.files import measure_files
 from nino_assets.quality.results import build_result
 from nino_assets.quality.rules import expect_none

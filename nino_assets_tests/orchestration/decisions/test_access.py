@@ -13,7 +13,7 @@ import pytest
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.access_grants import AccessGrant
 from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
-from nino_assets.governance.gates import ReleaseFacts
+from nino_assets.governance.gate_facts import ReleaseFacts
 from nino_assets.governance.pre_release_access import AccessStanding
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.decisions.access import give_access, read_access_state

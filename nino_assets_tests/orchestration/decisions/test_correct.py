@@ -155,7 +155,7 @@ def test_later_editions_that_have_the_same_history_are_named(folders: Folders) -
         ({"quarter": "soon"}, "is not a quarter"),
         ({"reason": " "}, "reason is empty"),
         ({"reason": "two\nlines"}, "reason is empty, too long or has control characters"),
-        ({"by": ""}, "name of the person who decides"),
+        ({"by": " "}, "name of the person who decides"),
         ({"on": "2021-03-02"}, "has passed"),
         ({"on": "3 March"}, "not a date"),
     ],

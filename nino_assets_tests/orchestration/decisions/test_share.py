@@ -116,7 +116,7 @@ def test_before_the_checks_passed_nothing_leaves(
         ({"what": ["year_area"]}, "year_area has no cells in 2020-Q4"),
         ({"to": " "}, "organisation is empty"),
         ({"why": "two\nlines"}, "reason is empty"),
-        ({"by": ""}, "name of the person who decides"),
+        ({"by": " "}, "name of the person who decides"),
     ],
 )
 def test_what_may_not_leave_is_refused(

@@ -76,7 +76,7 @@ def test_a_signature_is_in_the_log_and_on_the_release(
     [
         ({"role": "head-of-profession"}, "No second analyst"),
         ({"role": "author"}, "no such role"),
-        ({"by": ""}, "name of the person who decides"),
+        ({"by": " "}, "name of the person who decides"),
         ({"quarter": "soon"}, "not a quarter"),
         ({"quarter": "2020-Q3"}, "missing or is not a manifest"),
     ],

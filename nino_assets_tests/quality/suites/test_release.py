@@ -15,8 +15,9 @@ import pytest
 from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.governance.calendar import compute_release_date, compute_release_moment
 from nino_assets.governance.clock import Clock
-from nino_assets.governance.decision_log import Entry, append_entry, locate_log, make_entry_fields
+from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.governance.gates import GATES, find_red_gates
+from nino_assets.governance.log_entry import Entry, make_entry_fields
 from nino_assets.governance.release_schedule import Announcement, make_date_change
 from nino_assets.governance.review_log import make_answer
 from nino_assets.governance.signatures import Signature
@@ -30,12 +31,14 @@ from nino_assets.quality.suites.release import SUITE, build_results
 from nino_assets.releases.edition_members import locate_edition_members
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
+from nino_assets.statistic.team_list import TEAM_FILE
 from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.defects import Planter
 from nino_assets_tests.support.planted_releases import corrected_by_one_person
 from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
+from nino_assets_tests.support.team import write_team
 
 DUE = compute_release_moment(LATEST)
 CELLS = "open-data/nino-registrations.parquet"
@@ -239,6 +242,13 @@ def _tell_design(stage: Stage) -> None:
     append_entry(log, change)
 
 
+def _list_a_team(stage: Stage) -> None:
+    """From now on there is a team, and no decision was taken by its accounts."""
+    root = stage.warehouse.folders.root
+    stage.planter.keep(root / "reference" / TEAM_FILE)
+    write_team(root, [("head", "The Head", "head-of-profession", "", "planted")])
+
+
 CASES: Mapping[str, Callable[[Stage], None]] = {
     # An event log in which no check ever ran.
     "upstream_not_green": lambda stage: setattr(stage, "instance", dg.DagsterInstance.ephemeral()),
@@ -248,6 +258,7 @@ CASES: Mapping[str, Callable[[Stage], None]] = {
     "not_countersigned": lambda stage: stage.without(Signature, role="countersign"),
     "not_signed": lambda stage: stage.without(Signature, role="head-of-profession"),
     "one_person_signed": _sign_twice,
+    "decisions_unproved": _list_a_team,
     "log_broken": _tamper,
     "clock_wrong": lambda stage: setattr(stage, "now", DUE - timedelta(days=4)),
     "too_early": lambda stage: setattr(stage, "now", DUE - timedelta(seconds=1)),
