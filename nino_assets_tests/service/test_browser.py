@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
@@ -124,4 +125,21 @@ def test_each_change_is_judged_at_once_where_scripts_run(browser: Any, api: ApiC
     assert "Not published with" in page.locator("#why-age").inner_text()
     violations, _ = find_violations(page)
     assert violations == [] and problems == []
+    page.context.close()
+
+
+def test_a_broad_table_is_printed_whole(browser: Any, api: ApiClient) -> None:
+    """On paper lying across, as no reader can scroll a sheet."""
+    form = {"f": ["period", "nationality", "age"], "period.level": "year_ending", "latest": "2"}
+    page = open_address(
+        browser, api, f"/build?{urlencode(form, doseq=True)}&show=1", DESKTOP, scripts=False
+    )
+    assert page.locator("table.figures thead th").count() > 15
+    printed = page.pdf(prefer_css_page_size=True)
+    [box] = {each for each in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)}
+    assert float(box[0]) > float(box[1])
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1009, "height": 700})
+    # 297 mm less the margins, at 96 dots an inch.
+    assert page.locator("table.figures").bounding_box()["width"] <= 1009
     page.context.close()
