@@ -80,8 +80,9 @@ def create_file(path: Path, *, mode: int) -> Iterator[Path]:
 def replace_files(folder: Path) -> Iterator[Path]:
     """Replace a folder's files by those that its temporary folder holds.
 
-    Each file is replaced in one step, and files that are no longer made go; folders in it are
-    another's. Raises WarehouseError as `replace_file` does.
+    Each file is replaced in one step, and files that are no longer made go. So do those of a folder
+    in it that the temporary folder has too; its other folders are another's. Raises WarehouseError
+    as `replace_file` does.
     """
     with explain_disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,15 +94,22 @@ def replace_files(folder: Path) -> Iterator[Path]:
     try:
         with explain_disk_errors(folder):
             yield fresh
-        made = sorted(fresh.iterdir())
-        for path in made:
-            with replace_file(folder / path.name) as temporary:
-                path.rename(temporary)
-        for path in set(folder.glob("[!.]*")) - {folder / path.name for path in made}:
-            if path.is_file():
-                path.unlink()
+        _move_files(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _move_files(fresh: Path, folder: Path) -> None:
+    made = sorted(fresh.iterdir())
+    for path in made:
+        if path.is_dir():
+            _move_files(path, folder / path.name)
+            continue
+        with replace_file(folder / path.name) as temporary:
+            path.rename(temporary)
+    for path in set(folder.glob("[!.]*")) - {folder / path.name for path in made}:
+        if path.is_file():
+            path.unlink()
 
 
 def replace_link(link: Path, target: str) -> None:

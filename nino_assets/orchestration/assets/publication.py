@@ -21,6 +21,7 @@ from nino_assets.publishing.bulletin.bulletin_files import write_bulletin, write
 from nino_assets.publishing.bulletin.govspeak import PACK
 from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_changed_cells
 from nino_assets.publishing.edition import Edition
+from nino_assets.publishing.open_data.cube_names import CUBES_FOLDER
 from nino_assets.publishing.open_data.open_data_files import write_open_data
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_name import name_workbook
@@ -77,7 +78,7 @@ def tables(run: StageRun) -> Metadata:
 def open_data(run: StageRun) -> Metadata:
     """Every published cell since the first quarter, as CSV and Parquet.
 
-    The CSV has CSVW metadata.
+    Also a compressed CSV and a Parquet file a cube. Each CSV has CSVW metadata.
     """
     warehouse = run.warehouse
     edition = read_edition(warehouse, run.quarter)
@@ -92,9 +93,9 @@ def open_data(run: StageRun) -> Metadata:
         if changed is not None:
             write_changed_cells(changed, fresh / CHANGED_CELLS_NAME)
         write_revision_files(warehouse, run.quarter, cells, fresh)
-    # Its folders are another asset's.
+    # Another folder in it is another asset's.
     written = [path for path in sorted(folder.iterdir()) if path.is_file()]
-    return list_published(run, edition, *written)
+    return list_published(run, edition, *written, folder / CUBES_FOLDER)
 
 
 @declare_asset(

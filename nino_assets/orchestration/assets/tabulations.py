@@ -31,9 +31,11 @@ from nino_assets.orchestration.assets.reference import (
 )
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once, WholeSeries
+from nino_assets.publishing.open_data.csvw_description import build_tabulations_csvw
 from nino_assets.publishing.tabulations.cuboid_files import PeriodCells, write_cuboid
 from nino_assets.publishing.tabulations.lattice_index import (
     DATABASE,
+    DESCRIPTION_NAME,
     INDEX_NAME,
     TABULATIONS,
     Parents,
@@ -106,8 +108,10 @@ def tabulations(run: StageRun) -> Metadata:
             "database": DATABASE,
             **_write_lattice(domain, _read_cells(run, series), fresh),
         }
-        text = json.dumps(index, ensure_ascii=False, indent=1) + "\n"
-        (fresh / INDEX_NAME).write_text(text, encoding="utf-8")
+        described = build_tabulations_csvw(edition)
+        for name, document in ((INDEX_NAME, index), (DESCRIPTION_NAME, described)):
+            text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+            (fresh / name).write_text(text, encoding="utf-8")
     return {**list_published(run, edition, folder), "quarters computed": computed}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,23 @@ from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.landing.landing_facts import FileKind, ListedEdition, PublishedFile
 from nino_assets.publishing.open_data import metadata
+from nino_assets.publishing.open_data.cube_names import (
+    describe_cube_file,
+    find_periods,
+    is_file_of_cube,
+    name_cube_csv,
+    name_cube_parquet,
+)
 from nino_assets.publishing.pre_release_access import published_access_list as pre_release
 from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.statistic.cuboids import CUBOIDS
+from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.publication_manifest import MANIFEST_NAME
 
 _HTML, _CSV, _JSON = "text/html", "text/csv", "application/json"
+_GZIP = "application/gzip"
 _PARQUET = "application/vnd.apache.parquet"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMED: Mapping[str, tuple[FileKind, str, str]] = {
@@ -39,6 +48,14 @@ _NAMED: Mapping[str, tuple[FileKind, str, str]] = {
         "Description of the CSV file for machines (CSVW)",
         "application/csvm+json",
     ),
+    **{
+        f"open-data/{name_cube_csv(cube)}": ("open_data", f"{cube.title} as CSV", _GZIP)
+        for cube in CUBES
+    },
+    **{
+        f"open-data/{name_cube_parquet(cube)}": ("open_data", f"{cube.title} as Parquet", _PARQUET)
+        for cube in CUBES
+    },
     **{
         f"{TABULATIONS}/{cuboid.name}.parquet": (
             "open_data",
@@ -99,7 +116,7 @@ def read_listed_edition(  # noqa: PLR0913 - each is a fact about the edition
         synthetic=synthetic,
         corrections=corrections,
     )
-    named = _name_files(edition.quarter)
+    named = _name_files(edition.quarter) | _name_parts(sizes)
     return ListedEdition(
         edition=edition,
         number=number,
@@ -123,9 +140,19 @@ def list_names(quarter: Quarter) -> list[str]:
     return list(_name_files(quarter))
 
 
-def _name_files(quarter: Quarter) -> Mapping[str, tuple[FileKind, str, str]]:
+def _name_files(quarter: Quarter) -> dict[str, tuple[FileKind, str, str]]:
     tables: tuple[FileKind, str, str] = ("tables", "Data tables", _ODS)
     return {"bulletin.html": _NAMED["bulletin.html"], name_workbook(quarter): tables, **_NAMED}
+
+
+def _name_parts(names: Iterable[str]) -> dict[str, tuple[FileKind, str, str]]:
+    """The CSV files of cubes that are in several, each some periods."""
+    return {
+        name: ("open_data", f"{describe_cube_file(name, cube)} as CSV", _GZIP)
+        for name in names
+        for cube in CUBES
+        if is_file_of_cube(name, cube) and find_periods(name)
+    }
 
 
 def _read_first_quarter(folder: Path) -> Quarter:

@@ -40,6 +40,7 @@ _FORMS = {
     "text/plain": "plain text",
     "application/json": "JSON",
     "application/csvm+json": "JSON",
+    "application/gzip": "compressed CSV",
     "application/vnd.oasis.opendocument.spreadsheet": "ODS",
     "application/vnd.apache.parquet": "Parquet",
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from nino_assets.publishing.landing.landing_facts import LandingFacts, ListedEdition, PublishedFile
 from nino_assets.publishing.landing.landing_page import CATALOGUE_NAME, PAGE_NAME
+from nino_assets.publishing.open_data.cube_names import CSV_ENDING
 from nino_assets.publishing.open_data.metadata import build_dcat, build_identifier
 from nino_assets.statistic.identity import LICENCE_URL, PRODUCER, TITLE
 
@@ -21,7 +22,7 @@ def write_catalogue(landing: LandingFacts) -> str:
     """
     versions = [_describe_version(landing, release) for release in landing.releases]
     latest = landing.latest.edition
-    record = build_dcat(latest)
+    record = build_dcat(latest, [])
     in_all = ("dct:publisher", "dcat:contactPoint", "dct:language", "dct:spatial", "dcat:keyword")
     series = {name: record[name] for name in (*in_all, "dcat:theme", "dct:accrualPeriodicity")}
     document = {
@@ -58,9 +59,9 @@ def _describe_version(landing: LandingFacts, release: ListedEdition) -> dict[str
 
     Its files are linked from the catalogue's place.
     """
-    record = build_dcat(release.edition)
     data = release.list_files("open_data")
-    links = {file.href.rsplit("/", 1)[-1]: file for file in data}
+    links = {file.href.split("/open-data/", 1)[-1]: file for file in data}
+    record = build_dcat(release.edition, [name for name in links if name.endswith(CSV_ENDING)])
     described = {
         "@id": _build_identifier(release),
         "dct:isVersionOf": {"@id": record["@id"]},

@@ -1,17 +1,22 @@
-"""What describes the open data: CSVW, DCAT and data dictionary.
+"""What describes the open data: title, words, DCAT and data dictionary.
 
-Standards: CSV on the Web (W3C, 2015), DCAT 3 (W3C, 2024), the government's tabular data standard.
+Standards: DCAT 3 (W3C, 2024), the government's tabular data standard.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.code_lists import Code
-from nino_assets.publishing.open_data.open_data_columns import COLUMNS, PRIMARY_KEY, DataColumn
+from nino_assets.publishing.open_data.cube_names import (
+    describe_cube_file,
+    is_file_of_cube,
+    name_cube_parquet,
+)
+from nino_assets.publishing.open_data.open_data_columns import COLUMNS, DataColumn
+from nino_assets.statistic.cuboids import CUBOIDS
 from nino_assets.statistic.identity import (
     COLLECTION_URL,
     CONTACT_EMAIL,
@@ -21,6 +26,7 @@ from nino_assets.statistic.identity import (
     PRODUCER_URL,
     SYNTHETIC_BANNER,
 )
+from nino_assets.statistic.published_domain import CUBES
 
 CSV_NAME = "nino-registrations.csv"
 PARQUET_NAME = "nino-registrations.parquet"
@@ -28,11 +34,21 @@ CSVW_NAME = "nino-registrations.csv-metadata.json"
 DICTIONARY_NAME = "data-dictionary.csv"
 CODE_LISTS_NAME = "code-lists.csv"
 DCAT_NAME = "dcat.json"
+TABULATIONS_FOLDER = "tabulations"
+"""Beside the open data: the cells of every cuboid."""
+
+MISSING_ROWS = (
+    "Every combination that is published has a row, also where its number is nil or negligible. A "
+    "combination without a row is not a zero: it is not published, such as a year ending that "
+    "would begin before the series, or an area that the directory of postcodes does not have."
+)
+"""What it means that a row is not there."""
 
 CodeLists = Mapping[str, list[Code]]
 
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-_KEYWORDS = ("National Insurance number", "migration", "nationality", "registrations", "NINo")
+_PARQUET = "application/vnd.apache.parquet"
+KEYWORDS = ("National Insurance number", "migration", "nationality", "registrations", "NINo")
 
 
 def build_identifier(edition: Edition) -> str:
@@ -55,7 +71,7 @@ def write_description(edition: Edition) -> str:
         "by year ending, nationality, area, age, sex and time from arrival to registration, "
         f"{edition.coverage}. Every cell is adjusted in its own right to protect people's privacy, "
         "so cells may not add up to their totals: use the published total. [low] in "
-        "observation_status marks a number that is nil or negligible."
+        f"observation_status marks a number that is nil or negligible. {MISSING_ROWS}"
     )
     return f"{SYNTHETIC_BANNER} {text}" if edition.synthetic else text
 
@@ -74,79 +90,11 @@ def write_attribution(edition: Edition) -> list[str]:
     ]
 
 
-def build_csvw(edition: Edition, codes: CodeLists) -> dict[str, Any]:
-    """Build the CSV on the Web description, code lists included."""
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "@id": build_identifier(edition),
-        "url": CSV_NAME,
-        "dc:title": write_title(edition),
-        "dc:description": write_description(edition),
-        "dc:identifier": build_identifier(edition),
-        "schema:version": edition.quarter.label,
-        "dc:issued": {"@value": edition.published_on.isoformat(), "@type": "xsd:date"},
-        "dc:language": "en-GB",
-        "dc:publisher": {"@id": PRODUCER_URL, "schema:name": PRODUCER},
-        "dc:license": {"@id": LICENCE_URL},
-        "dc:rights": write_attribution(edition),
-        "dcat:keyword": list(_KEYWORDS),
-        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
-        "tableSchema": {
-            "primaryKey": list(PRIMARY_KEY),
-            "columns": [_build_csvw_column(column, codes) for column in COLUMNS],
-        },
-    }
+def build_dcat(edition: Edition, cube_csvs: Sequence[str]) -> dict[str, Any]:
+    """Build the DCAT record of this version, as JSON-LD.
 
-
-def _build_csvw_column(column: DataColumn, codes: CodeLists) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "name": column.name,
-        # The first title is the CSV header; the second is for people.
-        "titles": [column.name, column.title],
-        "dc:description": column.description,
-        "required": not column.may_be_blank,
-        "datatype": {"base": "integer", "minimum": 0}
-        if column.kind == "integer"
-        else {"base": "string", **_build_format(column, codes)},
-    }
-    if column.means:
-        described["propertyUrl"] = column.means
-    if column.codes:
-        described["qb:codeList"] = {
-            "@type": "skos:ConceptScheme",
-            "dc:title": column.title,
-            "skos:hasTopConcept": [_build_concept(code) for code in codes[column.codes]],
-        }
-    return described
-
-
-def _build_format(column: DataColumn, codes: CodeLists) -> dict[str, str]:
-    if column.pattern:
-        return {"format": column.pattern}
-    if column.codes:
-        return {"format": "|".join(_escape_pattern(code.code) for code in codes[column.codes])}
-    return {}
-
-
-def _escape_pattern(text: str) -> str:
-    """Escape text for a regular expression of any engine.
-
-    `re.escape` also escapes spaces, which other engines refuse.
+    `cube_csvs` are the compressed CSV files of the cubes, relative to the open data's folder.
     """
-    return re.sub(r"([\\.^$|?*+()\[\]{}])", r"\\\1", text)
-
-
-def _build_concept(code: Code) -> dict[str, str]:
-    concept = {"@type": "skos:Concept", "skos:notation": code.code, "skos:prefLabel": code.label}
-    if code.level:
-        concept["schema:category"] = code.level
-    if code.parent:
-        concept["schema:isPartOf"] = code.parent
-    return concept
-
-
-def build_dcat(edition: Edition) -> dict[str, Any]:
-    """Build the DCAT record of this version, as JSON-LD."""
     return {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
@@ -181,15 +129,38 @@ def build_dcat(edition: Edition) -> dict[str, Any]:
             "dcat:endDate": _build_day(edition.quarter.last_day.isoformat()),
         },
         "dct:spatial": {"@id": "http://statistics.data.gov.uk/id/statistical-geography/K02000001"},
-        "dcat:keyword": list(_KEYWORDS),
+        "dcat:keyword": list(KEYWORDS),
         "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/SOCI"},
         "dcat:landingPage": {"@id": COLLECTION_URL},
         "dcat:distribution": [
             _build_distribution(edition, CSV_NAME, "CSV", "text/csv")
             | {"dct:conformsTo": {"@id": "https://www.w3.org/TR/tabular-metadata/"}},
-            _build_distribution(edition, PARQUET_NAME, "Parquet", "application/vnd.apache.parquet"),
+            _build_distribution(edition, PARQUET_NAME, "Parquet", _PARQUET),
+            *_list_cube_distributions(edition, cube_csvs),
+            *(
+                _build_distribution(
+                    edition,
+                    f"{TABULATIONS_FOLDER}/{cuboid.name}.parquet",
+                    f"{cuboid.title}, Parquet",
+                    _PARQUET,
+                )
+                for cuboid in CUBOIDS
+            ),
         ],
     }
+
+
+def _list_cube_distributions(edition: Edition, cube_csvs: Sequence[str]) -> list[dict[str, Any]]:
+    packed = {"dcat:compressFormat": {"@id": f"{_MEDIA_TYPE}application/gzip"}}
+    listed = []
+    for cube in CUBES:
+        for name in cube_csvs:
+            if is_file_of_cube(name, cube):
+                form = f"{describe_cube_file(name, cube)}, compressed CSV"
+                listed.append(_build_distribution(edition, name, form, "text/csv") | packed)
+        form = f"{cube.title}, Parquet"
+        listed.append(_build_distribution(edition, name_cube_parquet(cube), form, _PARQUET))
+    return listed
 
 
 def _build_distribution(edition: Edition, name: str, form: str, media_type: str) -> dict[str, Any]:

@@ -107,13 +107,16 @@ def check_agreement(
     )
 
 
-def have_same_rows(one: Path, other: Path) -> bool:
-    """Tell whether two written files have the same rows in order.
+def have_same_rows(one: Path, *others: Path) -> bool:
+    """Tell whether a file has the rows of others together, in order.
 
     What was found in one is then true of the other. Raises PublicationError as `check_agreement`.
     """
-    (wrong, rows), (other_wrong, other_rows) = _read_back(one), _read_back(other)
-    if wrong or other_wrong or rows.num_rows != other_rows.num_rows:
+    read = [_read_back(path) for path in (one, *others)]
+    if any(wrong for wrong, _ in read):
+        return False
+    rows, other_rows = read[0][1], pa.concat_tables([rows for _, rows in read[1:]])
+    if rows.num_rows != other_rows.num_rows:
         return False
     ours, theirs = number_tables([_convert_counts(rows), _convert_counts(other_rows)])
     return all(np.array_equal(ours.numbers[name], theirs.numbers[name]) for name in CELL_COLUMNS)

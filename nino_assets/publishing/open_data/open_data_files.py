@@ -10,12 +10,21 @@ from typing import Any
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data import metadata
 from nino_assets.publishing.open_data.code_lists import build_code_lists
+from nino_assets.publishing.open_data.csvw_description import build_csvw, build_cube_csvw
+from nino_assets.publishing.open_data.cube_names import (
+    CUBES_FOLDER,
+    is_file_of_cube,
+    name_cube_description,
+    name_cube_parquet,
+)
 from nino_assets.publishing.open_data.open_data_rows import (
     QuarterReader,
     read_quarter_file,
     read_quarters,
+    split_cubes,
     write_rows,
 )
+from nino_assets.statistic.published_domain import CUBES
 from nino_assets.writers.safe_text import write_csv_rows
 
 FILE_NAMES = (
@@ -25,8 +34,9 @@ FILE_NAMES = (
     metadata.DICTIONARY_NAME,
     metadata.CODE_LISTS_NAME,
     metadata.DCAT_NAME,
+    *(name(cube) for cube in CUBES for name in (name_cube_parquet, name_cube_description)),
 )
-"""Everything that `write_open_data` leaves in its folder."""
+"""Everything that `write_open_data` leaves in its folder, but each cube's CSV files."""
 
 
 def write_open_data(
@@ -36,7 +46,9 @@ def write_open_data(
     *,
     read: QuarterReader = read_quarter_file,
 ) -> None:
-    """Write the files of `FILE_NAMES` into an empty folder.
+    """Write the files of the open data into an empty folder.
+
+    They are `FILE_NAMES` and the CSV files of each cube.
 
     The same cells give the same bytes.
 
@@ -48,16 +60,16 @@ def write_open_data(
     """
     quarters = read_quarters(quarter_files, read)
     codes = build_code_lists(quarters)
-    csvw, dcat = (
-        _format_json(metadata.build_csvw(edition, codes)),
-        _format_json(metadata.build_dcat(edition)),
-    )
-    write_rows(
-        quarters,
-        folder / metadata.CSV_NAME,
-        folder / metadata.PARQUET_NAME,
-        {"csvw": csvw, "dcat": dcat},
-    )
+    files = split_cubes(quarters)
+    names = [each.csv_name for each in files]
+    csvw = _format_json(build_csvw(edition, codes))
+    dcat = _format_json(metadata.build_dcat(edition, names))
+    (folder / CUBES_FOLDER).mkdir()
+    write_rows(files, folder, {"csvw": csvw, "dcat": dcat})
+    for cube in CUBES:
+        own = [name for name in names if is_file_of_cube(name, cube)]
+        described = _format_json(build_cube_csvw(edition, codes, cube, own))
+        (folder / name_cube_description(cube)).write_text(described, encoding="utf-8")
     (folder / metadata.CSVW_NAME).write_text(csvw, encoding="utf-8")
     (folder / metadata.DCAT_NAME).write_text(dcat, encoding="utf-8")
     _write_csv(folder / metadata.DICTIONARY_NAME, metadata.build_dictionary_rows(codes))

@@ -7,9 +7,12 @@ standard names that RFC; every common reader takes it.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +21,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from nino_assets.errors import PublicationError
+from nino_assets.publishing.open_data.cube_names import name_cube_csv, name_cube_parquet
+from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.open_data.numbering import LABEL
 from nino_assets.publishing.open_data.open_data_columns import COLUMNS, TEXT_COLUMNS
-from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES
+from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES, Cube
 
 QuarterReader = Callable[[Path], pa.Table]
 """Reads the published cells that one quarter adds, in published order, in `CELL_COLUMNS`."""
@@ -32,8 +37,22 @@ ENCODED = pa.schema(
     [(field.name, LABEL if field.type == pa.string() else field.type) for field in SCHEMA]
 )
 """The schema of rows until they are written: as `SCHEMA`, each label once."""
+MOST_ROWS = 1_048_574
+"""What a spreadsheet holds of a CSV file below its header, with one row to spare."""
+_HEADER = (",".join(CELL_COLUMNS) + "\r\n").encode()
+_COMPRESSION = 3
+"""zlib's level: 183 MB become 8.3 MB in 0.3 seconds, with level 6 7.5 MB in 0.8."""
 _CHUNK_ROWS = 131_072
 """Rows in memory as plain text; also the Parquet row group, so that a reader can skip some."""
+
+
+@dataclass(frozen=True)
+class CubeRows:
+    """Rows of one cube that stand in one CSV file, in `ENCODED`."""
+
+    cube: Cube
+    csv_name: str
+    rows: pa.Table
 
 
 def read_quarter_file(path: Path) -> pa.Table:
@@ -69,19 +88,36 @@ def read_quarters(quarter_files: Sequence[Path], read: QuarterReader) -> list[pa
     return tables
 
 
-def iterate_chunks(quarters: Sequence[pa.Table]) -> Iterator[pa.Table]:
-    """Return chunks of rows in published order, in `ENCODED`.
+def split_cubes(quarters: Sequence[pa.Table]) -> list[CubeRows]:
+    """The rows of each cube's CSV files, as the cubes are declared.
 
-    They are cube by cube as declared, then quarter by quarter, as stored.
+    In a cube they are quarter by quarter, as stored. A cube that a spreadsheet cannot hold is in
+    several files, each of as many whole periods as it can hold: those of earlier periods stay the
+    same from edition to edition.
     """
-    parts: dict[str, list[pa.Table]] = {cube.name: [] for cube in CUBES}
+    runs: dict[str, list[pa.Table]] = {cube.name: [] for cube in CUBES}
     for table in quarters:
-        for cube, rows in _split_by_cube(table):
-            parts[cube].append(rows)
-    for found in parts.values():
-        rows = pa.concat_tables(found) if found else ENCODED.empty_table()
-        for start in range(0, rows.num_rows, _CHUNK_ROWS):
-            yield rows.slice(start, _CHUNK_ROWS)
+        for name, rows in _split_by_cube(table):
+            runs[name].append(rows)
+    found = []
+    for cube in CUBES:
+        files: list[list[pa.Table]] = [[]]
+        for run in runs[cube.name]:
+            if sum(each.num_rows for each in files[-1]) + run.num_rows > MOST_ROWS:
+                files.append([])
+            files[-1].append(run)
+        files = [held for held in files if held] or [[ENCODED.empty_table()]]
+        for held in files:
+            periods = _find_periods(held) if len(files) > 1 else None
+            rows = pa.concat_tables(held)
+            found.append(CubeRows(cube, name_cube_csv(cube, periods), rows))
+    return found
+
+
+def iterate_chunks(rows: pa.Table) -> Iterator[pa.Table]:
+    """Return chunks of rows, in `ENCODED`."""
+    for start in range(0, rows.num_rows, _CHUNK_ROWS):
+        yield rows.slice(start, _CHUNK_ROWS)
 
 
 def _split_by_cube(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
@@ -96,28 +132,50 @@ def _split_by_cube(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         yield cubes[start].as_py(), table.slice(start, end - start)
 
 
-def write_rows(
-    quarters: Sequence[pa.Table], csv: Path, parquet: Path, descriptions: Mapping[str, str]
-) -> None:
-    """Write the same rows in the same order to both files.
+def _find_periods(runs: Sequence[pa.Table]) -> tuple[str, str]:
+    first, last = (run["time_period"][0].as_py() for run in (runs[0], runs[-1]))
+    return first, last
 
-    Rows are in `ENCODED`.
+
+def write_rows(files: Sequence[CubeRows], folder: Path, descriptions: Mapping[str, str]) -> None:
+    """Write the files of all cubes, and those of each.
+
+    All hold the same rows in the same order.
 
     `descriptions` (name → JSON) go into the Parquet file's own metadata. Of each chunk, a thread of
     its own makes the CSV while this one compresses the Parquet pages.
     """
     schema = SCHEMA.with_metadata(descriptions)
     with (
-        csv.open("wb") as text,
-        pq.ParquetWriter(parquet, schema, compression="zstd") as table_writer,
+        (folder / CSV_NAME).open("wb") as text,
+        pq.ParquetWriter(folder / PARQUET_NAME, schema, compression="zstd") as table_writer,
         ThreadPoolExecutor(1) as csv_thread,
     ):
-        text.write((",".join(CELL_COLUMNS) + "\r\n").encode())
-        for chunk in iterate_chunks(quarters):
-            plain = chunk.cast(schema)
-            records = csv_thread.submit(_write_csv_records, chunk, plain)
-            table_writer.write_table(plain, row_group_size=_CHUNK_ROWS)
-            text.write(records.result())
+        text.write(_HEADER)
+        for cube, of_cube in groupby(files, key=lambda each: each.cube):
+            with pq.ParquetWriter(
+                folder / name_cube_parquet(cube), ENCODED, compression="zstd", store_schema=False
+            ) as cube_writer:
+                for each in of_cube:
+                    with _open_compressed(folder / each.csv_name) as packed:
+                        packed.write(_HEADER)
+                        for chunk in iterate_chunks(each.rows):
+                            plain = chunk.cast(schema)
+                            records = csv_thread.submit(_write_csv_records, chunk, plain)
+                            table_writer.write_table(plain, row_group_size=_CHUNK_ROWS)
+                            cube_writer.write_table(chunk)
+                            text.write(records.result())
+                            packed.write(records.result())
+
+
+@contextmanager
+def _open_compressed(path: Path) -> Iterator[gzip.GzipFile]:
+    """Open a gzip file without time and name in its header."""
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", _COMPRESSION, file, mtime=0) as packed,
+    ):
+        yield packed
 
 
 def _write_csv_records(chunk: pa.Table, plain: pa.Table) -> pa.Buffer:

@@ -9,14 +9,17 @@ from typing import Any
 import polars as pl
 
 from nino_assets.methods.disclosure.dimensions import Dimension
+from nino_assets.publishing.open_data.metadata import TABULATIONS_FOLDER
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.cuboids import Cuboid
 from nino_assets.statistic.published_domain import make_slug
 from nino_assets.statistic.quarters import Quarter
 
-TABULATIONS = "open-data/tabulations"
+TABULATIONS = f"open-data/{TABULATIONS_FOLDER}"
 """The folder of the tabulations, in a publication."""
 INDEX_NAME = "index.json"
+DESCRIPTION_NAME = "csv-metadata.json"
+"""Describes the columns of the Parquet files as CSVW."""
 DATABASE = "Ninos"
 TOTAL = "total:all"
 _LEVEL_LABELS = {

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 import pyarrow.parquet as pq
 
 from nino_assets.methods.disclosure.perturbation_table.validation import PerturbationTable
+from nino_assets.publishing.open_data.cube_names import CSV_ENDING, CUBES_FOLDER
 
 _SUBJECTS = (
     "noise",
@@ -34,6 +35,7 @@ _SUBJECTS = (
 _BLOCK = 4_000_000
 _OVERLAP = max(map(len, _SUBJECTS))
 _FIGURES_ONLY = ".npy"
+_CUBES = f"open-data/{CUBES_FOLDER}/"
 """Arrays of whole numbers, without a sentence."""
 _MARKED_UP = {".html", ".svg", ".ods", ".xml", ".atom"}
 _WORDS = (
@@ -77,14 +79,15 @@ def find_design_words(text: str, design: DesignValues) -> list[str]:
 def list_files_with_design(publication: Path, design: DesignValues) -> list[str]:
     """The published files that tell a value of the design, by name.
 
-    The rows of a Parquet file are not read: checks hold them against the CSV file or the array of
-    the same figures. Its names of columns and its metadata are.
+    The rows of a Parquet file, and the CSV file of a cube, are not read: checks hold them against
+    the CSV file or the array of the same figures. Names of columns and metadata are.
     """
     return [
         name
         for path in sorted(publication.rglob("*"))
         if path.is_file()
         and (name := path.relative_to(publication).as_posix()).split("/")[0] != "qa"
+        and not (name.startswith(_CUBES) and name.endswith(CSV_ENDING))
         and _tells(_read_file(path), design)
     ]
 

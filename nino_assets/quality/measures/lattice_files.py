@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -13,7 +15,7 @@ import pyarrow.parquet as pq
 
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
 from nino_assets.publishing.tabulations.cuboid_files import COLUMNS
-from nino_assets.publishing.tabulations.lattice_index import make_category_id
+from nino_assets.publishing.tabulations.lattice_index import DESCRIPTION_NAME, make_category_id
 from nino_assets.quality.measures.shared_lattice_cells import TOTALS
 from nino_assets.releases.lattice import LatticeCuboid
 from nino_assets.statistic import vocabulary as v
@@ -47,6 +49,20 @@ def count_undeclared_members(
             if wanted != held:
                 faults += max(1, len({*wanted} ^ {*held}), len(held) - len({*held}))
     return faults
+
+
+def count_files_undescribed(folder: Path, cuboids: Sequence[LatticeCuboid]) -> int:
+    """Count Parquet files whose columns are not as described."""
+    try:
+        document = json.loads((folder / DESCRIPTION_NAME).read_text("utf-8"))
+        described = {
+            table["url"]: [column["name"] for column in table["tableSchema"]["columns"]]
+            for table in document["tables"]
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return max(1, len(cuboids))
+    held = {cuboid.file.name: pq.read_schema(cuboid.file).names for cuboid in cuboids}
+    return sum(described.get(name) != held.get(name) for name in described.keys() | held.keys())
 
 
 def count_parquet_differences(cuboid: LatticeCuboid) -> int:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from nino_assets.publishing.open_data.cube_agreement import (
+    count_crowded_csvs,
+    count_cube_files_differing,
+    count_files_undescribed,
+)
 from nino_assets.publishing.open_data.metadata import CSV_NAME, PARQUET_NAME
 from nino_assets.publishing.open_data.open_data_agreement import check_agreement, have_same_rows
 from nino_assets.publishing.open_data.open_data_files import FILE_NAMES
+from nino_assets.publishing.open_data.open_data_rows import MOST_ROWS
 from nino_assets.publishing.tabulations.lattice_index import TABULATIONS
 from nino_assets.quality.measures import correction, released_cells
 from nino_assets.quality.measures.files import (
@@ -13,7 +19,7 @@ from nino_assets.quality.measures.files import (
     expect_manifest,
     measure_files,
 )
-from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, materialise_again
+from nino_assets.quality.next_steps import COMPARE_WITH_CELLS, REPORT_BUG, materialise_again
 from nino_assets.quality.rules import expect_between, expect_none
 from nino_assets.quality.suite import Suite
 from nino_assets.releases.editions import list_cell_files, read_edition
@@ -41,6 +47,9 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "low_misplaced": sum(each.low_mismatch for each in both),
         "out_of_order": sum(each.out_of_order for each in both),
         "files_missing": sum(not (folder / name).is_file() for name in FILE_NAMES),
+        "cube_files_differ": count_cube_files_differing(folder),
+        "cube_files_crowded": count_crowded_csvs(folder),
+        "files_undescribed": count_files_undescribed(folder),
         **released_cells.measure_history(warehouse, quarter),
         **correction.measure_correction(warehouse, quarter),
         "quarters_left_out": len(list_left_out(warehouse, quarter)),
@@ -87,6 +96,21 @@ SUITE = Suite(
             "Every quarter that has landed, up to this one, is in the series.",
             "Build the quarters in landing/ that come before the first one of the series, then "
             "this one again; take out of landing/ what is not to be published.",
+        ),
+        expect_none(
+            "cube_files_differ",
+            "The files of each cube hold its rows of the CSV and the Parquet file, and no other.",
+            _AGAIN,
+        ),
+        expect_none(
+            "cube_files_crowded",
+            f"No CSV file of a cube has more than the {MOST_ROWS:,} rows of a spreadsheet.",
+            REPORT_BUG,
+        ),
+        expect_none(
+            "files_undescribed",
+            "The descriptions (DCAT, CSVW) name each data file, and none that is not there.",
+            _AGAIN,
         ),
         *released_cells.EXPECTATIONS,
         *correction.EXPECTATIONS,

@@ -13,6 +13,7 @@ from nino_assets.quality.measures.files import (
     measure_files,
 )
 from nino_assets.quality.measures.lattice_files import (
+    count_files_undescribed,
     count_parquet_differences,
     count_undeclared_members,
 )
@@ -40,6 +41,7 @@ _MEASURES = (
     "cuboids_disagree",
     "forbidden_counts",
     "parquet_differs",
+    "files_undescribed",
     "lone_cells_percent",
     "pair_cells_percent",
     *sparsity.FIGURES,
@@ -78,6 +80,9 @@ def _measure_lattice(warehouse: Warehouse, quarter: Quarter, lattice: Lattice) -
         "cuboids_disagree": count_cuboids_disagreeing(lattice.cuboids),
         "forbidden_counts": sum(count_unsafe(each.cells, forbidden) for each in lattice.cuboids),
         "parquet_differs": sum(count_parquet_differences(each) for each in lattice.cuboids),
+        "files_undescribed": count_files_undescribed(
+            warehouse.folders.find_publication(quarter) / TABULATIONS, lattice.cuboids
+        ),
         **sparsity.measure_sparsity(warehouse, series, _count_registrations(lattice)),
     }
 
@@ -121,6 +126,11 @@ SUITE = Suite(
         ),
         expect_none(
             "parquet_differs", "The Parquet files and the arrays hold the same cells.", _AGAIN
+        ),
+        expect_none(
+            "files_undescribed",
+            "The description (CSVW) names each Parquet file with its columns.",
+            _AGAIN,
         ),
         expect_tolerated(
             "lone_cells_percent",

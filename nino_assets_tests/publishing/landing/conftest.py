@@ -37,7 +37,13 @@ OPEN_DATA = (
     "data-dictionary.csv",
     "code-lists.csv",
     "dcat.json",
+    "cubes/quarter_area-2002-Q1-to-2010-Q4.csv.gz",
+    "cubes/quarter_area-2011-Q1-to-2020-Q4.csv.gz",
+    "cubes/year_lag.csv.gz",
+    "cubes/year_lag.parquet",
+    "tabulations/area_nationality.parquet",
 )
+CUBE_CSVS = [name for name in OPEN_DATA if name.endswith(".csv.gz")]
 
 
 def release(
@@ -70,7 +76,7 @@ def release(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
-            json.dumps(build_dcat(edition)) if name.endswith("dcat.json") else "x" * size
+            json.dumps(build_dcat(edition, CUBE_CSVS)) if name.endswith("dcat.json") else "x" * size
         )
         files[name] = {"sha256": "0" * 64, "size": size * 123_456}
     (folder / "manifest.json").write_text(json.dumps({"files": files}))

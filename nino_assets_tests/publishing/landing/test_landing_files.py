@@ -124,7 +124,16 @@ def test_the_catalogue_has_a_version_an_edition(landing: LandingFacts) -> None:
         assert version["dct:isVersionOf"]["@id"] == whole["@id"]
         urls = [each["dcat:downloadURL"]["@id"] for each in version["dcat:distribution"]]
         where = f"{release.quarter.label}/{release.number}/open-data/nino-registrations"
-        assert urls == [f"{where}.csv", f"{where}.parquet"]
+        folder = where.removesuffix("nino-registrations")
+        assert urls == [
+            f"{where}.csv",
+            f"{where}.parquet",
+            f"{folder}cubes/quarter_area-2002-Q1-to-2010-Q4.csv.gz",
+            f"{folder}cubes/quarter_area-2011-Q1-to-2020-Q4.csv.gz",
+            f"{folder}cubes/year_lag.csv.gz",
+            f"{folder}cubes/year_lag.parquet",
+            f"{folder}tabulations/area_nationality.parquet",
+        ]
         assert all(int(d["dcat:byteSize"]["@value"]) for d in version["dcat:distribution"])
     prefixes = set(catalogue["@context"])
     used = set(re.findall(r'"([a-z]+):[A-Za-z]+":', json.dumps(catalogue)))

@@ -13,8 +13,10 @@ import pytest
 
 from nino_assets.publishing.open_data import metadata
 from nino_assets.publishing.open_data.code_lists import Code, build_code_lists
+from nino_assets.publishing.open_data.csvw_description import build_csvw
 from nino_assets.publishing.open_data.open_data_columns import COLUMNS
-from nino_assets.statistic.published_domain import CELL_COLUMNS
+from nino_assets.statistic.cuboids import CUBOIDS
+from nino_assets.statistic.published_domain import CELL_COLUMNS, CUBES
 from nino_assets.statistic.quarters import Quarter
 from nino_assets_tests.support.small_edition import EDITION
 
@@ -125,10 +127,10 @@ def test_code_list_and_dictionary_files(written: Path) -> None:
 
 def test_one_identifier_and_a_version_a_quarter() -> None:
     later = replace(EDITION, quarter=Quarter(2003, 2))
-    now, then = metadata.build_dcat(EDITION), metadata.build_dcat(later)
+    now, then = (metadata.build_dcat(each, []) for each in (EDITION, later))
     assert now["dct:identifier"] == then["dct:identifier"] == metadata.build_identifier(EDITION)
     assert (now["dcat:version"], then["dcat:version"]) == ("2003-Q1", "2003-Q2")
-    assert metadata.build_csvw(EDITION, code_lists_of_nothing())["schema:version"] == "2003-Q1"
+    assert build_csvw(EDITION, code_lists_of_nothing())["schema:version"] == "2003-Q1"
 
 
 def code_lists_of_nothing() -> dict[str, list[Code]]:
@@ -150,8 +152,14 @@ def test_licence_and_attribution(written: Path) -> None:
 def test_dcat_names_the_files(written: Path) -> None:
     record = json.loads((written / metadata.DCAT_NAME).read_text("utf-8"))
     names = [d["dcat:downloadURL"]["@id"] for d in record["dcat:distribution"]]
-    assert names == ["nino-registrations.csv", "nino-registrations.parquet"]
-    assert all((written / name).is_file() for name in names)
+    assert names == [
+        "nino-registrations.csv",
+        "nino-registrations.parquet",
+        *(f"cubes/{cube.name}.{form}" for cube in CUBES for form in ("csv.gz", "parquet")),
+        *(f"tabulations/{cuboid.name}.parquet" for cuboid in CUBOIDS),
+    ]
+    # Those of the tabulations are another asset's.
+    assert all((written / name).is_file() for name in names if "tabulations" not in name)
     assert record["dct:temporal"]["dcat:startDate"]["@value"] == "2002-01-01"
     assert record["dct:temporal"]["dcat:endDate"]["@value"] == "2003-03-31"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import json
 import os
@@ -22,7 +23,7 @@ from nino_assets.publishing.open_data.open_data_files import FILE_NAMES, write_o
 from nino_assets.publishing.open_data.open_data_rows import (
     ENCODED,
     SCHEMA,
-    iterate_chunks,
+    split_cubes,
     write_rows,
 )
 from nino_assets.statistic import vocabulary as v
@@ -39,11 +40,16 @@ def expected_rows(quarter_files: list[Path]) -> list[dict]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
 
 
 def test_exactly_the_named_files(written: Path) -> None:
-    assert sorted(p.name for p in written.iterdir()) == sorted(FILE_NAMES)
+    packed = [f"cubes/{cube.name}.csv.gz" for cube in CUBES]
+    assert sorted(digests(written)) == sorted([*FILE_NAMES, *packed])
 
 
 def test_parquet_holds_every_cell_in_published_order(
@@ -159,16 +165,19 @@ def test_any_label_comes_back_as_it_was(
         for name, count in cells
     ]
     table = pa.Table.from_pylist(rows, schema=SCHEMA)
-    write_rows([table.cast(ENCODED)], folder / "t.csv", folder / "t.parquet", {})
-    with (folder / "t.csv").open(encoding="utf-8", newline="") as handle:
+    (folder / "cubes").mkdir(exist_ok=True)
+    write_rows(split_cubes([table.cast(ENCODED)]), folder, {})
+    with (folder / "nino-registrations.csv").open(encoding="utf-8", newline="") as handle:
         back = list(csv.DictReader(handle, strict=True))
     assert back == [{k: str(x) for k, x in row.items()} for row in rows]
-    assert pq.read_table(folder / "t.parquet").to_pylist() == rows
+    assert pq.read_table(folder / "nino-registrations.parquet").to_pylist() == rows
+    with gzip.open(folder / f"cubes/{CUBES[0].name}.csv.gz", "rt", newline="") as handle:
+        assert list(csv.DictReader(handle, strict=True)) == back
 
 
-def test_chunks_never_mix_cubes(quarter_files: list[Path]) -> None:
+def test_files_of_cubes_never_mix_cubes(quarter_files: list[Path]) -> None:
     tables = [pq.read_table(path).cast(ENCODED) for path in quarter_files]
-    cubes = [chunk["cube"].unique().to_pylist() for chunk in iterate_chunks(tables)]
+    cubes = [each.rows["cube"].unique().to_pylist() for each in split_cubes(tables)]
     assert cubes == [[cube.name] for cube in CUBES]
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 
 import polars as pl
 import pytest
 
 from nino_assets.publishing.changed_cells import write_changed_cells
+from nino_assets.publishing.open_data import cube_agreement
+from nino_assets.publishing.open_data.cube_names import name_cube_csv
 from nino_assets.publishing.open_data.metadata import CSV_NAME, DCAT_NAME, PARQUET_NAME
 from nino_assets.quality.measures.earlier_periods import make_empty_list
 from nino_assets.quality.suites.open_data import SUITE
 from nino_assets.releases.series_revisions import REVISED_CELLS_NAME
+from nino_assets.statistic.published_domain import CUBES
 from nino_assets_tests.support import planted_releases
 from nino_assets_tests.support.defects import (
     Case,
@@ -47,6 +51,18 @@ def _drop_a_file(planter: Planter) -> None:
     planter.keep(planter.publication(f"open-data/{DCAT_NAME}")).unlink()
 
 
+def _cube_csv(change: Callable[[bytes], bytes]) -> Case:
+    def plant(planter: Planter) -> None:
+        path = planter.keep(planter.publication(f"open-data/{name_cube_csv(CUBES[0])}"))
+        path.write_bytes(gzip.compress(change(gzip.decompress(path.read_bytes())), mtime=0))
+
+    return Case(plant)
+
+
+def _few_rows_in_a_spreadsheet(planter: Planter) -> None:
+    planter.instead(cube_agreement, "MOST_ROWS", 10)
+
+
 def _another_history(planter: Planter) -> None:
     path = planter.keep(planter.publication(f"open-data/{PARQUET_NAME}", REGISTER))
     cells = pl.read_parquet(path)
@@ -76,6 +92,9 @@ CASES: Cases = {
     "out_of_order": _csv(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]]),
     "files_missing": Case(_drop_a_file),
     "quarters_left_out": Case(_deliver_an_earlier_quarter),
+    "cube_files_differ": _cube_csv(lambda text: text.replace(b",Asia,", b",Austria,", 1)),
+    "cube_files_crowded": Case(_few_rows_in_a_spreadsheet),
+    "files_undescribed": Case(_drop_a_file),
     "history_changed": Case(_another_history),
     "released_changed": Case(planted_releases.changed_after_release),
     "revision_unlisted": Case(_list_without_a_revision),

@@ -12,7 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from nino_assets.publishing.tabulations.lattice_index import INDEX_NAME, TABULATIONS
+from nino_assets.publishing.tabulations.lattice_index import (
+    DESCRIPTION_NAME,
+    INDEX_NAME,
+    TABULATIONS,
+)
 from nino_assets.quality.measures import sparsity
 from nino_assets.quality.suites import tabulations
 from nino_assets.quality.suites.tabulations import SUITE
@@ -104,6 +108,14 @@ def _truth(column: str) -> Case:
     return Case(plant)
 
 
+def _describe_another_column(planter: Planter) -> None:
+    path = planter.keep(planter.publication(f"{TABULATIONS}/{DESCRIPTION_NAME}"))
+    path.write_text(
+        path.read_text("utf-8").replace('"name": "sex"', '"name": "gender"', 1), "utf-8"
+    )
+    _sign(planter)
+
+
 def _change_unlisted(planter: Planter) -> None:
     path = planter.keep(planter.publication(f"{TABULATIONS}/{INDEX_NAME}"))
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -119,6 +131,7 @@ CASES: Cases = {
     "cuboids_disagree": _cell(_first, 77),
     "forbidden_counts": _cell(_last, -1),
     "parquet_differs": _cell(_last, 77, OTHER),
+    "files_undescribed": Case(_describe_another_column),
     "lone_cells_percent": _truth("ones"),
     "pair_cells_percent": _truth("twos"),
     "manifest_broken": Case(_change_unlisted),
@@ -149,6 +162,21 @@ def test_any_other_value_in_a_parquet_file_is_caught(
 ) -> None:
     _parquet(column, value).plant(planter)
     assert not run_checks(SUITE, planter.warehouse, "parquet_differs")["parquet_differs"].passed
+
+
+def test_the_description_gives_type_and_key_of_each_column(planter: Planter) -> None:
+    path = planter.publication(f"{TABULATIONS}/{DESCRIPTION_NAME}")
+    described = json.loads(path.read_text("utf-8"))
+    assert "A combination without a row is not a zero" in described["dc:description"]
+    assert {table["url"] for table in described["tables"]} == {
+        each.name for each in path.parent.glob("*.parquet")
+    }
+    for table in described["tables"]:
+        rows = pl.read_parquet(path.parent / table["url"])
+        kinds = {"integer": pl.Int32, "string": pl.String}
+        columns = table["tableSchema"]["columns"]
+        assert [kinds[each["datatype"]["base"]] for each in columns] == rows.dtypes
+        assert rows.select(table["tableSchema"]["primaryKey"]).is_unique().all()
 
 
 def test_a_forbidden_count_is_caught(planter: Planter) -> None:
