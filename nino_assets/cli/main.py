@@ -17,6 +17,7 @@ from nino_assets.cli.perturbation_table import perturbation_table
 from nino_assets.cli.release import correct, release, review, revise, sign_off
 from nino_assets.cli.serve import serve
 from nino_assets.cli.status import status, tabulate, ui
+from nino_assets.cli.usage_errors import MISTYPED, describe_usage_error
 from nino_assets.cli.verify import verify
 from nino_assets.errors import NinoError
 from nino_assets.quality.quiet import silence_exit_report
@@ -75,7 +76,10 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """Run a command; print a refusal and exit with a non-zero code."""
+    """Run a command; print a refusal and exit with a non-zero code.
+
+    The code is 1 for a refusal, 2 for a command that was typed wrongly.
+    """
     # Arrow reads this as it is loaded, here and in every process that a command starts. Its usual
     # allocator gives memory back at once and asks for it again: cleaning ten million records then
     # takes a fifth more processor time, and more memory.
@@ -86,12 +90,25 @@ def main() -> None:
     try:
         refuse_hidden_characters(sys.argv[1:])
         with explain_path_errors(find_data_folder()):
-            cli()
+            sys.exit(cli(prog_name="nino-assets", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(MISTYPED)
+    except click.UsageError as error:
+        _print_error(describe_usage_error(error))
+        sys.exit(MISTYPED)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(FAILED)
     except NinoError as error:
-        Console(stderr=True, highlight=False, emoji=False, soft_wrap=True).print(
-            write_terminal(str(error)), markup=False
-        )
+        _print_error(error)
         sys.exit(FAILED)
     finally:
         # Skip the final garbage collection: the process is about to exit.
         gc.freeze()
+
+
+def _print_error(error: NinoError) -> None:
+    Console(stderr=True, highlight=False, emoji=False, soft_wrap=True).print(
+        write_terminal(str(error)), markup=False
+    )

@@ -81,5 +81,8 @@ GEOCODE_STATUSES = (
     "invalid",
 )
 
+NULL_TEXTS = ("null", "(null)", "<null>", "none", "nil", "n/a", "#n/a", "nan", "<na>", "-", "--")
+"""What other programs write for nothing, in lower case. "NA" is left out: it is Namibia too."""
+
 LOW = "[low]"
 """The harmonised shorthand for nil or negligible: stands exactly where a published count is 0."""

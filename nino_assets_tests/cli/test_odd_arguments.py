@@ -45,11 +45,9 @@ def find_fault(result: CommandResult) -> str | None:
         return "a traceback"
     if any(mark in result for mark in ("\x1b", "\u202e", "\ud800")):
         return "a character that steers the terminal"
-    if result.code == 1 and not ("Rule: " in result and "Next: " in result):
+    if result.code and not ("Rule: " in result and "Next: " in result):
         return "no rule, or no next step"
-    if result.code == 2 and "Error: " not in result:
-        return "no message"
-    return None
+    return None if result.code in (0, 1, 2) else "another exit code"
 
 
 def run_calls(data: Path, calls: list[Call]) -> list[str]:

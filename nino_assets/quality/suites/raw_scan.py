@@ -7,6 +7,7 @@ on its own quarter: rows without a readable date belong to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -25,11 +26,17 @@ from nino_assets.quality.suite import PracticeArea, Suite
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_list
 from nino_assets.statistic.scan_columns import SCAN_COLUMNS
+from nino_assets.statistic.vocabulary import NULL_TEXTS
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.warehouse import Warehouse
 
 _STATEMENT = (
     "Ask the supplier for its statement of checks and add it to the manifest as supplier_statement."
+)
+
+_CODE_COLUMNS = (
+    *("sex", "nationality", "registration_type", "account_status", "postcode"),
+    "country_of_residence",
 )
 
 
@@ -58,11 +65,21 @@ def _prepare(
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH facts AS ({" UNION ALL ".join(facts)}), held AS (
-            SELECT quarter, count(*) AS n, count(*) - count(DISTINCT row_number) AS repeated
+            SELECT quarter, count(*) AS n, count(*) - count(DISTINCT row_number) AS repeated,
+                {_count_null_texts_sql()}
             FROM raw_scan GROUP BY quarter
         )
-        SELECT facts.*, coalesce(n, 0) AS delivered_rows, coalesce(repeated, 0) AS repeated_numbers
+        SELECT facts.*, coalesce(n, 0) AS delivered_rows, coalesce(repeated, 0) AS repeated_numbers,
+            held.* EXCLUDE (quarter, n, repeated, null_texts),
+            coalesce(null_texts, 0) AS null_texts
         FROM facts LEFT JOIN held USING (quarter)""")
+
+
+def _count_null_texts_sql() -> str:
+    """SQL for the texts such as NULL in each column of codes or postcodes, and in all of them."""
+    texts = f"IN {NULL_TEXTS}"
+    counts = [f"count(*) FILTER (lower(trim({c})) {texts}) AS null_{c}" for c in _CODE_COLUMNS]
+    return f"{', '.join(counts)}, {' + '.join(f'null_{c}' for c in _CODE_COLUMNS)} AS null_texts"
 
 
 _NOT_ITS_OWN = dict.fromkeys(
@@ -108,6 +125,17 @@ SUITE = Suite(
             ASK_SUPPLIER,
             at_least=1,
             area=PracticeArea.COMMUNICATION,
+        ),
+        replace(
+            expect_none(
+                "null_texts",
+                "No code and no postcode is a text that means nothing, such as NULL or N/A.",
+                "Ask the supplier to leave such a field blank. It counts as an unlisted code; the "
+                "figures tell the columns.",
+                severity="warn",
+                area=PracticeArea.SUPPLIER,
+            ),
+            figures=tuple(f"null_{column}" for column in _CODE_COLUMNS),
         ),
         expect_tolerated(
             "malformed_percent",

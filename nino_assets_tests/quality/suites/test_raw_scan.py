@@ -18,7 +18,9 @@ from nino_assets_tests.support.defects import (
     assert_caught,
     drop_all_rows,
     drop_first_row,
+    first,
     repeat_first_row,
+    run_checks,
     set_values,
 )
 from nino_assets_tests.support.synthetic_build import LATEST
@@ -59,6 +61,7 @@ CASES: Cases = {
     "row_number_filled": set_values("raw_scan", "row_number", None),
     "delivered_rows": drop_all_rows("raw_scan"),
     "malformed_percent": set_values("raw_scan", "malformed_text", "x", MANY),
+    "null_texts": set_values("raw_scan", "nationality", " N/A "),
     "extraction_days": Case(_extracted_late),
 }
 
@@ -66,3 +69,22 @@ CASES: Cases = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_defect_is_caught(name: str, planter: Planter) -> None:
     assert_caught(SUITE, name, CASES[name], planter)
+
+
+@pytest.mark.parametrize(
+    "text", ["NULL", "null", "N/A", "#N/A", "nan", "NaN", "-", " None ", "<NA>"]
+)
+@pytest.mark.parametrize("column", ["sex", "registration_type", "account_status", "postcode"])
+def test_texts_that_mean_nothing_are_counted_by_column(
+    planter: Planter, column: str, text: str
+) -> None:
+    planter.frame("raw_scan", lambda frame: first(frame, column, text, 3))
+    result = run_checks(SUITE, planter.warehouse)["null_texts"]
+    assert not result.passed
+    assert {name: value for name, value in result.figures if value} == {f"null_{column}": 3}
+
+
+@pytest.mark.parametrize("text", ["NA", "NAM", "Unknown", "NULLA", "", "X"])
+def test_codes_are_no_such_texts(planter: Planter, text: str) -> None:
+    planter.frame("raw_scan", lambda frame: first(frame, "nationality", text, 3))
+    assert run_checks(SUITE, planter.warehouse)["null_texts"].passed
