@@ -1,4 +1,4 @@
-"""Tells a command line that was typed wrongly in the form of all other messages."""
+"""Tells a mistyped command in the form of all other messages."""
 
 from __future__ import annotations
 

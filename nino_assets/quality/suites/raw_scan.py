@@ -76,7 +76,7 @@ def _prepare(
 
 
 def _count_null_texts_sql() -> str:
-    """SQL for the texts such as NULL in each column of codes or postcodes, and in all of them."""
+    """SQL that counts texts such as NULL, by column and in all."""
     texts = f"IN {NULL_TEXTS}"
     counts = [f"count(*) FILTER (lower(trim({c})) {texts}) AS null_{c}" for c in _CODE_COLUMNS]
     return f"{', '.join(counts)}, {' + '.join(f'null_{c}' for c in _CODE_COLUMNS)} AS null_texts"
