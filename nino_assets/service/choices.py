@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from nino_assets.service.crossings import find_cuboid
 from nino_assets.service.edition_cells import EditionCells
 from nino_assets.service.levels import LEVELS, Level, describe_level
 from nino_assets.service.table_form import TableForm
@@ -35,12 +35,37 @@ def list_choices(form: TableForm, edition: EditionCells) -> dict[str, list[Choic
 
 
 def is_published(levels: Mapping[str, Level], edition: EditionCells) -> bool:
-    """Whether one cuboid crosses the levels whole."""
-    asked = {
-        field: [value.member for value in level.list_values(edition)]
-        for field, level in levels.items()
-    }
-    return all(asked.values()) and find_cuboid(edition, asked) is not None
+    """Whether one cuboid crosses the levels whole, other fields at total."""
+    holders = _find_holders(edition)
+    keys = {field: levels[field].key if field in levels else "" for field in edition.fields}
+    return bool(frozenset.intersection(*(holders[each] for each in keys.items())))
+
+
+@lru_cache(maxsize=2)
+def _find_holders(edition: EditionCells) -> dict[tuple[str, str], frozenset[str]]:
+    """Field and level → the cuboids that hold it whole.
+
+    A blank level is the total. Kept, as a level may have thousands of members.
+    """
+    found = {}
+    for field in edition.fields:
+        levels = {
+            key: [value.member for value in level.list_values(edition)]
+            for key, level in LEVELS[field].items()
+        }
+        for key, members in levels.items():
+            found[field, key] = frozenset(
+                each.name
+                for each in edition.cuboids
+                if members and each.holds(edition.fields[field], members)
+            )
+        total = edition.fields[field].total
+        found[field, ""] = frozenset(
+            each.name
+            for each in edition.cuboids
+            if each.holds(edition.fields[field], [total] if total else [])
+        )
+    return found
 
 
 def _find_reason(

@@ -70,7 +70,7 @@ def _build_selection(
 
 
 def _is_whole_value_set(field: QueryField, edition: EditionCells, parts: Sequence[str]) -> bool:
-    """Whether the selection is all of one value set, and that covers everybody.
+    """Whether the selection is a whole value set that covers everybody.
 
     Middle-layer areas do not: Northern Ireland has none.
     """
