@@ -49,6 +49,7 @@ def demo(quarter: Quarter, scale: float, seed: int) -> None:
     if not _build_quarters(folders, quarter, SERIES_START):
         sys.exit(FAILED)
     say("\nSee the graph, its checks and its quarters in the web UI: nino-assets ui")
+    say("Once it is released, build tables of it at http://127.0.0.1:8000: nino-assets serve")
 
 
 @click.command()
