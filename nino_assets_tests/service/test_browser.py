@@ -105,7 +105,8 @@ def test_each_change_is_judged_at_once_where_scripts_run(browser: Any, api: ApiC
     page.keyboard.press("Space")
     page.wait_for_selector("fieldset#area")
     assert state.inner_text() != before
-    # The reader goes on from where they were, with the choice made.
+    # The reader goes on from where they were, with the choice made, and may load it again.
+    assert "f=area" in page.url
     assert page.evaluate("document.activeElement.id") == "f-area"
     assert page.locator("#f-area").is_checked()
     page.locator("#area summary").click()

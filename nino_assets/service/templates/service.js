@@ -9,13 +9,16 @@ let asked = 0;
 
 async function renew(event) {
   const number = ++asked;
-  const answer = await fetch(`/build?${new URLSearchParams(new FormData(form))}`);
+  const address = `/build?${new URLSearchParams(new FormData(form))}`;
+  const answer = await fetch(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (number !== asked) return;
   const told = page.querySelector(".errors li") || page.querySelector("#cells, .lead");
   state.textContent = told ? told.textContent : "";
   const renewed = page.getElementById("parts");
   if (!renewed) return;
+  // The address stays that of the table, so that it can be kept, sent on and loaded again.
+  history.replaceState(null, "", address);
   // A list that is ticked stays as it is: the reader may be half way down.
   if (event.target.matches(".values input")) return;
   for (const each of renewed.querySelectorAll("fieldset[id] > details")) {
