@@ -26,7 +26,11 @@ def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> N
     """
     from nino_assets.governance.pre_release_access import RULES, AccessStanding
     from nino_assets.orchestration.assets.catalogue import open_warehouse
-    from nino_assets.orchestration.decisions.access import give_access, read_access_state
+    from nino_assets.orchestration.decisions.access import (
+        give_access,
+        locate_early_copy,
+        read_access_state,
+    )
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.release_facts import ReleaseContext
 
@@ -35,11 +39,13 @@ def access(quarter: Quarter, cases: Sequence[str], give_all: bool, by: str) -> N
         context = ReleaseContext.from_environment(open_warehouse(folders), instance)
         if cases or give_all:
             for grant in give_access(context, quarter, cases, by=by):
+                copy = locate_early_copy(folders, grant)
                 say(
                     f"{grant.business_case} {grant.job_title}: edition {grant.edition}, "
                     f"sha256 {grant.manifest_sha256}"
                 )
-            say(f"Recorded. Show them {folders.find_publication(quarter)}, without qa/.")
+                say(f"  {copy}" if copy.is_file() else "  No key: show it, and give no copy.")
+            say(f"Recorded. What they may see is {folders.find_publication(quarter)}, without qa/.")
             return
         state = read_access_state(context, quarter)
     opens, ends = format_moment(state.opens), format_moment(state.ends)

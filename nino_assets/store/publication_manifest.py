@@ -70,6 +70,14 @@ def verify_manifest(publication: Path, names: Sequence[str] = ("",)) -> list[str
     ]
 
 
+def list_files(publication: Path) -> list[str]:
+    """List the files that a manifest names.
+
+    Raises PublicationError when there is no manifest or it cannot be read as one.
+    """
+    return sorted(_read_listed(publication))
+
+
 @cache
 def compute_code_version() -> str:
     """A sha256 over the names and bytes of code and reference lists.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from nino_assets.errors import GovernanceError
 from nino_assets.governance.access_grants import AccessGrant, refuse_access
@@ -16,10 +17,12 @@ from nino_assets.governance.pre_release_access import AccessStanding, ListEntry,
 from nino_assets.governance.proved_decisions import ROLES, record_decision
 from nino_assets.governance.team import read_team
 from nino_assets.orchestration.release_facts import ReleaseContext
+from nino_assets.releases.early_copies import read_recipient, write_early_copy
 from nino_assets.releases.edition_history import find_planned_release
 from nino_assets.releases.next_edition import find_next_edition
 from nino_assets.releases.pre_release_list import read_standings
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,13 @@ def read_access_state(context: ReleaseContext, quarter: Quarter) -> AccessState:
 def give_access(
     context: ReleaseContext, quarter: Quarter, cases: Sequence[str], *, by: str
 ) -> list[AccessGrant]:
-    """Record that these people were given the edition.
+    """Give these people the edition, and record it.
 
-    They are named by their business cases; no `cases` are everyone on the list. Raises
+    They are named by their business cases; no `cases` are everyone on the list. Whoever has left a
+    key is given a copy that only this key opens, in the folder of early copies. Raises
     GovernanceError outside the window, while a gate of the release is red, for a business case that
-    is not on the list, or when the log cannot be written; then nothing is recorded.
+    is not on the list, a key that is none, or when the log cannot be written; then nothing is
+    recorded.
     """
     team, account = read_team(), find_own_account()
     by = team.identify(account, by, *ROLES[AccessGrant.kind])
@@ -68,7 +73,10 @@ def give_access(
             rule="only people on the published list may have access",
             next_step=f"see who is on it: nino-assets access --quarter {quarter.label}",
         )
-    due = find_next_edition(context.warehouse.folders, quarter)
+    folders = context.warehouse.folders
+    due = find_next_edition(folders, quarter)
+    chosen = tuple(dict.fromkeys(cases or listed))
+    recipients = {case: read_recipient(folders, case) for case in chosen}
     given = [
         AccessGrant(
             **make_entry_fields(quarter, by, facts.now, account),
@@ -78,8 +86,19 @@ def give_access(
             edition=due.number,
             manifest_sha256=due.manifest_sha256,
         )
-        for case in dict.fromkeys(cases or listed)
+        for case in chosen
     ]
     for entry in given:
-        record_decision(locate_log(context.warehouse.folders.warehouse), entry, team)
+        # Recorded first: nobody has a copy without a record.
+        record_decision(locate_log(folders.warehouse), entry, team)
+        recipient = recipients[entry.business_case]
+        if recipient:
+            publication = folders.find_publication(quarter)
+            write_early_copy(publication, recipient, locate_early_copy(folders, entry))
     return given
+
+
+def locate_early_copy(folders: Folders, grant: AccessGrant) -> Path:
+    """The file of a person's encrypted copy, which stands only for those with a key."""
+    name = f"{grant.quarter}-{grant.edition}-{grant.business_case}.zip.age"
+    return folders.root / "early-copies" / name

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
+import pyrage
 import pytest
 
 from nino_assets.errors import GovernanceError
@@ -16,8 +20,13 @@ from nino_assets.governance.decision_log import locate_log, read_entries, verify
 from nino_assets.governance.gate_facts import ReleaseFacts
 from nino_assets.governance.pre_release_access import AccessStanding
 from nino_assets.orchestration.assets.catalogue import open_warehouse
-from nino_assets.orchestration.decisions.access import give_access, read_access_state
+from nino_assets.orchestration.decisions.access import (
+    give_access,
+    locate_early_copy,
+    read_access_state,
+)
 from nino_assets.orchestration.release_facts import ReleaseContext
+from nino_assets.releases.early_copies import KEYS_FOLDER
 from nino_assets.releases.pre_release_list import ASSET, LIST_COLUMNS
 from nino_assets.releases.published import hash_manifest
 from nino_assets.statistic.quarters import Quarter
@@ -25,6 +34,7 @@ from nino_assets.store.folders import Folders
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.release_facts import READY
 from nino_assets_tests.support.small_releases import write_publication
+from nino_assets_tests.support.team import make_key
 
 QUARTER = Quarter(2020, 4)
 ENTRY = ("Press officer", "Department for Work and Pensions", "Alex Example", "Questions")
@@ -84,6 +94,48 @@ def test_each_person_given_the_edition_is_in_the_log_without_a_name(context: Kno
 
 def test_without_cases_everyone_on_the_list_and_nobody_else(context: KnownContext) -> None:
     assert [entry.business_case for entry in given_at(context)] == ["PRA-1", "PRA-3"]
+
+
+def _make_age_key(_: Path) -> tuple[str, Any]:
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity.to_public()), identity
+
+
+def _make_ssh_key(folder: Path) -> tuple[str, Any]:
+    public = make_key(folder / "id")
+    return public, pyrage.ssh.Identity.from_buffer((folder / "id").read_bytes())
+
+
+@pytest.mark.parametrize("make", [_make_age_key, _make_ssh_key])
+def test_a_copy_opens_with_the_key_of_its_person_alone(
+    context: KnownContext, tmp_path: Path, make: Callable[[Path], tuple[str, Any]]
+) -> None:
+    folders = context.warehouse.folders
+    public, identity = make(tmp_path)
+    (folders.landing / KEYS_FOLDER).mkdir(parents=True)
+    (folders.landing / KEYS_FOLDER / "PRA-1.pub").write_text(f"{public}\n")
+    with_key, without = given_at(context, "PRA-1", "PRA-3")
+    assert not locate_early_copy(folders, without).exists()
+    copy = locate_early_copy(folders, with_key)
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(copy.read_bytes(), [pyrage.x25519.Identity.generate()])
+    publication = folders.find_publication(QUARTER)
+    with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(copy.read_bytes(), [identity]))) as parts:
+        names = parts.namelist()
+        assert names
+        for name in names:
+            assert parts.read(name) == (publication / name).read_bytes()
+    assert not [name for name in names if name.startswith(("qa/", "open-data/"))]
+
+
+def test_a_key_that_is_none_gives_nothing(context: KnownContext) -> None:
+    folders = context.warehouse.folders
+    (folders.landing / KEYS_FOLDER).mkdir(parents=True)
+    (folders.landing / KEYS_FOLDER / "PRA-1.pub").write_text("-----BEGIN OPENSSH PRIVATE KEY-----")
+    with pytest.raises(GovernanceError, match=r"PRA-1\.pub is not a public key"):
+        given_at(context, "PRA-1")
+    assert entries(context) == []
 
 
 @pytest.mark.parametrize("case", ["PRA-2", "PRA-9"])
