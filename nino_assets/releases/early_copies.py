@@ -29,7 +29,7 @@ Recipient = object
 
 
 def read_recipient(folders: Folders, case: str) -> Recipient | None:
-    """Read the key of the person with a business case; None without one.
+    """Read the key for a business case; None without one.
 
     Raises GovernanceError for a file that is no public key of age or SSH.
     """
@@ -51,7 +51,10 @@ def read_recipient(folders: Folders, case: str) -> Recipient | None:
 
 
 def write_early_copy(publication: Path, recipient: Recipient, to: Path) -> None:
-    """Write the copy for one person. Raises WarehouseError on a full or read-only disk."""
+    """Write the copy for one person.
+
+    Raises WarehouseError on a full or read-only disk.
+    """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
         for name in list_files(publication):

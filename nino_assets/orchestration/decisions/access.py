@@ -99,6 +99,6 @@ def give_access(
 
 
 def locate_early_copy(folders: Folders, grant: AccessGrant) -> Path:
-    """The file of a person's encrypted copy, which stands only for those with a key."""
+    """The file of a person's encrypted copy, made for a key alone."""
     name = f"{grant.quarter}-{grant.edition}-{grant.business_case}.zip.age"
     return folders.root / "early-copies" / name
