@@ -47,9 +47,9 @@ class Profile:
     """What a page of one area or nationality shows.
 
     `headline` is a rounded count and what it is. `years` are the latest two years ending in the
-    same quarter, the newest first. `breaks` are those that disturb either.
-    `largest` are the largest other members of the latest year, with the address of each. `tables`
-    are links to tables, label and address.
+    same quarter, the newest first, or the latest quarter of a series of less than a year. `breaks`
+    are those that disturb any of these. `largest` are the largest other members of the latest, with
+    the address of each. `tables` are links to tables, label and address.
     """
 
     label: str
@@ -70,11 +70,14 @@ def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
     level, value = _find_value(field, code, edition)
     own = FormField(field, LEVELS[field][level], (value.code,), COLUMNS)
     series = TableForm((_choose_period("quarter"), own), shown=True)
-    years = TableForm((_choose_period("year_ending"), own), latest=2, shown=True)
+    # A series of less than a year has quarters alone, and none a year before.
+    by_year = bool(edition.fields[PERIOD].list_level("year_ending"))
+    period, latest = ("year_ending", 2) if by_year else ("quarter", 1)
+    years = TableForm((_choose_period(period), own), latest=latest, shown=True)
     other, other_level = _OTHER[field]
     others = FormField(other, LEVELS[other][other_level], place=ROWS)
     crossed = TableForm(
-        (_choose_period("year_ending", COLUMNS), *_order(own, others)), latest=1, shown=True
+        (_choose_period(period, COLUMNS), *_order(own, others)), latest=1, shown=True
     )
     quarters = _read_series(series, edition)
     year_rows = _read_series(years, edition)[::-1]
@@ -85,14 +88,16 @@ def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
     return Profile(
         label=value.label,
         code=value.code,
-        headline=write_headline(field, value.code, last, [each.figure for each in year_rows]),
+        headline=write_headline(
+            field, value.code, last, [each.figure for each in year_rows], by_year=by_year
+        ),
         years=tuple(year_rows),
         breaks=tuple(
             event
             for _, event in lettered
             if any(
-                event.is_break_in(end - 3, end, by_nationality=by_nationality)
-                for end in (last, last - 4)
+                event.is_break_in(end - 3 * by_year, end, by_nationality=by_nationality)
+                for end in (last, last - 4)[: len(year_rows)]
             )
         ),
         quarters=tuple(quarters),
@@ -101,7 +106,11 @@ def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
         largest_address=crossed.write_address(),
         tables=(
             ("Every quarter", series.write_address()),
-            ("Every calendar year", _change_period(series, "calendar_year").write_address()),
+            *(
+                [("Every calendar year", _change_period(series, "calendar_year").write_address())]
+                if by_year
+                else []
+            ),
         ),
         pictures=_draw(value.label, quarters, lettered, first, by_nationality=by_nationality),
     )

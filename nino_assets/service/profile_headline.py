@@ -6,29 +6,38 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from nino_assets.publishing.bulletin.commentary.bulletin_context import name_period
 from nino_assets.publishing.bulletin.quoted_figures import Pair, QuotedFigures
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.service.members import AREA
-from nino_assets.statistic.published_domain import YEAR_AREA, YEAR_NATIONALITY
+from nino_assets.statistic.published_domain import (
+    QUARTER_AREA,
+    QUARTER_NATIONALITY,
+    YEAR_AREA,
+    YEAR_NATIONALITY,
+)
 from nino_assets.statistic.quarters import Quarter
 
 
-def write_headline(field: str, code: str, last: Quarter, years: Sequence[int]) -> tuple[str, str]:
+def write_headline(
+    field: str, code: str, last: Quarter, counts: Sequence[int], *, by_year: bool
+) -> tuple[str, str]:
     """Write a rounded count, and what it is with its change.
 
-    `years` are the figures of the year ending with `last` and, if the series has it, of the year
-    before. `[b]` stands where the comparison crosses a break in the series.
+    `counts` are of the year ending with `last`, or of that quarter alone, and if the series has it
+    of a year before. `[b]` stands where the comparison crosses a break in the series.
     """
-    cell = (
-        Cell(YEAR_AREA, last, geography=code)
-        if field == AREA
-        else Cell(YEAR_NATIONALITY, last, nationality=code)
-    )
+    by_area = field == AREA
+    if by_year:
+        cube = YEAR_AREA if by_area else YEAR_NATIONALITY
+    else:
+        cube = QUARTER_AREA if by_area else QUARTER_NATIONALITY
+    cell = Cell(cube, last, geography=code) if by_area else Cell(cube, last, nationality=code)
     pair = Pair(cell, cell.move_to(last - 4))
-    figures = QuotedFigures(_collect_cells(pair, years), last)
-    words = f"registrations in the {last.year_ending}"
-    if len(years) > 1:
-        change = figures.describe_change(pair, f"the {pair.then.quarter.year_ending}")
+    figures = QuotedFigures(_collect_cells(pair, counts), last)
+    words = f"registrations in {name_period(cube, last)}"
+    if len(counts) > 1:
+        change = figures.describe_change(pair, name_period(cube, last - 4))
         words = f"{words}, {change.plain}"
     return figures.quote_count(cell).text, words
 

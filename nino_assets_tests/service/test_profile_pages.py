@@ -16,6 +16,7 @@ from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 from nino_assets_tests.support import small_lattice as lattice
 from nino_assets_tests.support.api_client import ApiClient
+from nino_assets_tests.support.lattice_files import release_files, write_files
 
 AREA, INDIA = "local_authority:E09000025", "nationality:IND"
 YEAR, BEFORE = "year_ending:2020-Q4", "year_ending:2019-Q4"
@@ -36,7 +37,7 @@ def read_page(api: ApiClient, path: str) -> Any:
 def test_its_headline_and_series_are_the_published_cells(api: ApiClient, path: str) -> None:
     page = read_page(api, path)
     now, then = [lattice.find_figure({"period": year, **PAGES[path]}) for year in (YEAR, BEFORE)]
-    [years] = page.xpath("//table[caption[contains(text(), 'latest years')]]")
+    [years] = page.xpath("//table[caption[contains(text(), 'latest figures')]]")
     assert years.xpath(".//td/text()") == [write(now), write(then)]
     [headline] = page.xpath("//ul[@class='headline']/li")
     change = Fraction(100 * (now - then), then)
@@ -64,6 +65,31 @@ def test_a_headline_of_a_small_base_has_no_percentage(own_folders: Folders) -> N
         f"{words[0]} registrations in the year ending December 2020, compared with {words[1]} in "
         "the year ending December 2019 [b]"
     )
+
+
+def test_a_series_of_less_than_a_year_has_a_headline_of_its_quarter(own_folders: Folders) -> None:
+    periods = ["quarter:2002-Q1", "quarter:2002-Q2"]
+    fields = lattice.list_fields()
+    fields[0]["levels"] = [lattice.build_level("quarter", [(each, each, None) for each in periods])]
+    axes = lattice.CUBOIDS["area_nationality"] | {"period": periods}
+    publication = own_folders.find_publication(Quarter(2002, 2))
+    write_files(
+        publication,
+        fields,
+        {"area_nationality": axes},
+        {"area_nationality": lattice.make_cells(axes)},
+    )
+    release_files(own_folders, 1, Quarter(2002, 2))
+    api = ApiClient(create_app(own_folders, Settings()))
+    for path, members in PAGES.items():
+        page = read_page(api, path)
+        figure = lattice.find_figure({"period": periods[-1], **members})
+        [headline] = page.xpath("//ul[@class='headline']/li")
+        assert headline.text_content() == (
+            f"{expect_count(figure, Quarter(2002, 2))} registrations in April to June 2002"
+        )
+        for link in page.xpath("//main//a/@href"):
+            assert api.ask("GET", link).status == 200
 
 
 def test_the_largest_are_in_order(api: ApiClient) -> None:
