@@ -9,51 +9,63 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from nino_assets.cli.options import PORT, QUARTER, QUARTER_OPTION, find_folders, say
-from nino_assets.errors import NinoError, PublicationError
+from nino_assets.cli.options import (
+    FAILED,
+    OPEN_WARNINGS,
+    PORT,
+    QUARTER,
+    QUARTER_OPTION,
+    find_folders,
+    say,
+)
+from nino_assets.errors import PublicationError
+from nino_assets.publishing.qa_report.quarter_state import QuarterState
+from nino_assets.publishing.qa_report.quarter_words import count_checks, describe_state
 from nino_assets.statistic.quarters import Quarter
 
 
 @click.command()
 @QUARTER_OPTION
 def status(quarter: Quarter) -> None:
-    """Show what is built, checked and ready for release."""
-    from rich.console import Console
-    from rich.table import Table
+    """Show what is built, checked and ready for release.
 
+    The exit code is 0 when every check has passed and each warning is accepted, 3 when only
+    warnings are open, and 1 when a check failed or has not run.
+    """
     from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.instance import open_instance
     from nino_assets.orchestration.run_events import list_reported_events
-    from nino_assets.orchestration.status import read_quarter_status, read_red_gates
+    from nino_assets.orchestration.status import read_quarter_state
+    from nino_assets.publishing.qa_report.desk_links import link_to_quarter
 
     folders = find_folders()
     with open_instance(folders) as instance:
-        rows = read_quarter_status(instance, quarter)
-        try:
-            red = read_red_gates(instance, open_warehouse(folders), quarter)
-        except NinoError as error:
-            red = {"not ready": [error.what]}
+        state = read_quarter_state(instance, open_warehouse(folders), quarter)
         reported = list(list_reported_events(instance))
+    _print_assets(state)
+    for line in describe_state(state):
+        say(line)
+    for event in dict.fromkeys(reported):
+        say(f"Ignored: {event}, since no run wrote it")
+    publication = folders.find_publication(quarter)
+    say(f"Files: {publication}" if publication.is_dir() else "Nothing is built yet.")
+    say(f"The same as a page, while nino-assets ui runs: {link_to_quarter(quarter)}")
+    if not state.is_in_order:
+        sys.exit(FAILED if state.has_failed else OPEN_WARNINGS)
+
+
+def _print_assets(state: QuarterState) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    quarter = state.quarter
     table = Table(title=f"{quarter.label}, {quarter.title}", title_justify="left", box=None)
     for heading in ("asset", "materialised", "passed", "warnings", "failed", "not run"):
         table.add_column(heading, no_wrap=True, justify="left" if heading == "asset" else "right")
-    for row in rows:
+    for row in state.assets:
         materialised = f"{row.materialised:%d %b %Y %H:%M}" if row.materialised else "no"
-        counts = (row.passed, len(row.warned), len(row.failed), row.not_run)
-        table.add_row(row.asset, materialised, *(str(count) for count in counts))
+        table.add_row(row.asset, materialised, *(str(n) for n in count_checks(row)))
     Console(highlight=False, emoji=False, soft_wrap=True).print(table)
-    for row in rows:
-        for kind, names in (("Failed", row.failed), ("Warning", row.warned)):
-            for name in names:
-                say(f"{kind}: {row.asset}.{name}")
-    for event in dict.fromkeys(reported):
-        say(f"Ignored: {event}, since no run wrote it")
-    for gate, faults in red.items():
-        say(f"Release: {gate}: {'; '.join(faults)}")
-    if not red:
-        say("Release: every gate is green.")
-    publication = folders.find_publication(quarter)
-    say(f"Files: {publication}" if publication.is_dir() else "Nothing is built yet.")
 
 
 @click.command()
@@ -119,6 +131,13 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     show_default=True,
     help="The port to listen on.",
 )
+@click.option(
+    "--preview-port",
+    type=PORT,
+    default=3001,
+    show_default=True,
+    help="The port of the team preview, at the same address.",
+)
 @click.option("--read-only", is_flag=True, help="For reviewers: nobody can launch anything.")
 @click.option(
     "--open/--no-open",
@@ -127,20 +146,41 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     show_default=True,
     help="Open the asset groups in a browser, where this machine has a screen.",
 )
-def ui(host: str, port: int, read_only: bool, opens: bool) -> None:
-    """Start the web UI, with the schedules and sensors."""
-    from nino_assets.orchestration.servers import serve
+def ui(host: str, port: int, preview_port: int, read_only: bool, opens: bool) -> None:
+    """Start the web UI, with the team preview.
+
+    Schedules and sensors run with it."""
+    from nino_assets.cli.preview import list_command
+    from nino_assets.orchestration.servers import find_address, serve
+    from nino_assets.publishing.qa_report.desk_links import PREVIEW_VARIABLE, UI_VARIABLE
+
+    preview = os.environ.get(PREVIEW_VARIABLE, find_address(host, preview_port))
+    settings = {
+        UI_VARIABLE: os.environ.get(UI_VARIABLE, find_address(host, port)),
+        PREVIEW_VARIABLE: preview,
+    }
 
     def show_address(address: str) -> None:
         page = f"{address}/asset-groups"
-        say(f"The web UI is ready: {page}\nStop it with Ctrl+C")
+        say(f"The web UI is ready: {page}\nWhat is built, not released: {preview}/quarters")
+        say("Stop them with Ctrl+C")
         # Without a screen, a browser for terminals would take this one over.
         if opens and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             webbrowser.open(page)
 
     folders = find_folders(may_be_new=True)
     say("The web UI is starting")
-    sys.exit(serve(folders, host=host, port=port, read_only=read_only, greet=show_address))
+    sys.exit(
+        serve(
+            folders,
+            host=host,
+            port=port,
+            read_only=read_only,
+            greet=show_address,
+            others=[list_command(host, preview_port)],
+            settings=settings,
+        )
+    )
 
 
 def _split_filter(text: str) -> tuple[str, str]:

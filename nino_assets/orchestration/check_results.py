@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import dagster as dg
 
 from nino_assets.governance.check_result import CheckResult
 from nino_assets.orchestration.checks.check_history import list_shown_quarters, read_results
+from nino_assets.publishing.qa_report.quarter_state import ABOUT_ANSWERS
 from nino_assets.quality.suites.all import ALL_SUITES
 from nino_assets.statistic.quarters import Quarter
-
-ABOUT_ANSWERS = ("warnings_unanswered", "warnings_rejected")
-"""Checks that count answers. They are answered by answering the warnings that they count."""
 
 
 def read_check_results(instance: dg.DagsterInstance, quarter: Quarter) -> list[CheckResult]:
@@ -48,6 +46,26 @@ def read_check_histories(
         for suite in suites
         for name in suite.names
     ]
+
+
+def read_chosen_histories(
+    instance: dg.DagsterInstance, quarter: Quarter, results: Sequence[CheckResult]
+) -> dict[str, tuple[CheckResult, ...]]:
+    """Read these checks over two years, by `asset.name`.
+
+    `results` are the last ones, for the quarter. A check without quarters has that one alone.
+    """
+    names = {each.name for each in results if each.quarter}
+    assets = {each.asset for each in results if each.quarter}
+    suites = [suite for suite in ALL_SUITES if suite.asset in assets]
+    earlier = [
+        read_results(instance, suites, each, names=names)
+        for each in (list_shown_quarters(quarter)[:-1] if suites else ())
+    ]
+    return {
+        each.key: (*(found[each.key] for found in earlier if each.quarter), each)
+        for each in results
+    }
 
 
 def list_warnings(instance: dg.DagsterInstance, quarter: Quarter) -> list[CheckResult]:

@@ -26,12 +26,20 @@ _ANSWER_SECONDS = 5
 _DAEMON = Path(sysconfig.get_path("scripts")) / "dagster-daemon"
 
 
-def serve(
-    folders: Folders, *, host: str, port: int, read_only: bool, greet: Callable[[str], None]
+def serve(  # noqa: PLR0913 - one argument an option of the command
+    folders: Folders,
+    *,
+    host: str,
+    port: int,
+    read_only: bool,
+    greet: Callable[[str], None],
+    others: Sequence[Sequence[str]] = (),
+    settings: Mapping[str, str] | None = None,
 ) -> int:
     """Run both until one ends or is interrupted; return the exit code.
 
-    `greet` is given the address of the web UI once it answers.
+    `greet` is given the address of the web UI once it answers. `others` are commands that run with
+    them, `settings` more environment variables of all.
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
@@ -41,9 +49,10 @@ def serve(
         environment |= {
             HOME_VARIABLE: str(prepare_dagster_home(folders)),
             DATA_DIR_VARIABLE: str(folders.root),
+            **(settings or {}),
         }
-        commands = _list_commands(host, port, read_only=read_only)
-        return _run_servers(commands, environment, _find_address(host, port), greet)
+        commands = [*_list_commands(host, port, read_only=read_only), *others]
+        return _run_servers(commands, environment, find_address(host, port), greet)
 
 
 def _list_commands(host: str, port: int, *, read_only: bool) -> list[list[str]]:
@@ -85,7 +94,7 @@ def _run_servers(
     return max(abs(process.wait()) for process in processes)
 
 
-def _find_address(host: str, port: int) -> str:
+def find_address(host: str, port: int) -> str:
     """The address of the web UI for a browser on this machine."""
     if host in _EVERY_ADDRESS:
         host = "localhost"

@@ -11,17 +11,13 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-import socket
-from collections.abc import Callable, Collection, Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nino_assets.orchestration.peers import Address
 from nino_assets.orchestration.signed_in import USER_HEADER
+from nino_assets.orchestration.visitors import Refusal, Visitors
 
 LARGEST_BODY = 4_000_000
 GRAPHQL = "/graphql"
@@ -40,37 +36,17 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-_ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
-_LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
-
-
-class Refusal(Exception):
-    """A request that is not passed on: its status, and why."""
-
-    def __init__(self, status: int, why: str) -> None:
-        self.status = status
-        super().__init__(why)
 
 
 class WebGuard:
     """An ASGI application that passes on what may reach another.
 
-    `names` are the hosts, with ports, under which the server is reached. `identify` tells from a
-    client's address and headers which account it is: blank where that is not known, None where it
-    may not enter. What is passed on says so in `USER_HEADER`.
+    What is passed on says in `USER_HEADER` which account asks.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        names: Collection[str],
-        port: int,
-        identify: Callable[[Address, Headers], str | None],
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, visitors: Visitors, port: int) -> None:
         self._app = app
-        self._identify = identify
-        self._names = {name.lower() for name in names}
+        self._visitors = visitors
         self._cookie = f"nino_session_{port}"
         self._token = secrets.token_urlsafe(32)
 
@@ -86,8 +62,7 @@ class WebGuard:
         headers = Headers(scope=scope)
         send = self._add_headers(send)
         try:
-            account = self._find_account(scope, headers)
-            self._refuse_foreign(headers, origin_needed=False)
+            account = self._visitors.identify(scope, headers, origin_needed=False)
             _refuse_route(scope, headers)
             if scope["method"] == "POST":
                 body = await _read_body(headers, receive)
@@ -95,42 +70,19 @@ class WebGuard:
                     self._refuse_without_token(headers)
                 receive = make_body_again(body, receive)
         except Refusal as refusal:
-            answer = PlainTextResponse(f"{refusal}\n", status_code=refusal.status)
-            await answer(scope, receive, send)
+            await refusal.make_answer()(scope, receive, send)
             return
         await self._app(_name_account(scope, account), receive, send)
 
     async def _pass_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         try:
-            self._find_account(scope, headers)
-            self._refuse_foreign(headers, origin_needed=True)
+            self._visitors.identify(scope, headers, origin_needed=True)
             self._refuse_without_token(headers)
         except Refusal:
             await send({"type": "websocket.close", "code": 1008})
             return
         await self._app(scope, receive, send)
-
-    def _find_account(self, scope: Scope, headers: Headers) -> str:
-        client = scope.get("client")
-        account = self._identify(tuple(client), headers) if client else None
-        if account is None:
-            raise Refusal(403, "This web UI is for other accounts of this machine.")
-        return account
-
-    def _refuse_foreign(self, headers: Headers, *, origin_needed: bool) -> None:
-        """Refuse another name of this machine, and the pages of other servers."""
-        hosts = [host.lower() for host in headers.getlist("host")]
-        if len(hosts) != 1 or hosts[0] not in self._names:
-            raise Refusal(421, "This server has another name. NINO_UI_HOSTS lists more of them.")
-        origins = headers.getlist("origin")
-        if any(urlsplit(origin).netloc.lower() != hosts[0] for origin in origins):
-            raise Refusal(403, "Pages of other servers may not ask this one.")
-        if origin_needed and len(origins) != 1:
-            raise Refusal(403, "The request does not say which page it comes from.")
-        site = headers.get("sec-fetch-site", "none")
-        if site not in ("none", "same-origin") and headers.get("sec-fetch-mode") != "navigate":
-            raise Refusal(403, "Pages of other servers may not ask this one.")
 
     def _refuse_without_token(self, headers: Headers) -> None:
         given = (cookie_parser(text).get(self._cookie, "") for text in headers.getlist("cookie"))
@@ -156,22 +108,6 @@ def _name_account(scope: Scope, account: str) -> Scope:
     name = USER_HEADER.encode()
     others = [(key, value) for key, value in scope["headers"] if key.lower() != name]
     return {**scope, "headers": [*others, (name, account.encode())]}
-
-
-def list_names(host: str, port: int, others: Iterable[str]) -> set[str]:
-    """The hosts under which a server that listens on `host` is reached.
-
-    `others` are the names that a proxy in front of it has, with ports where they are not 443 or 80.
-    """
-    machine = {socket.gethostname(), socket.getfqdn()}
-    listening = {*machine, *_LOOPBACK} if host in _ANY_ADDRESS else {_bracket(host)}
-    if _bracket(host) in _LOOPBACK:
-        listening |= {*_LOOPBACK}
-    return {f"{name}:{port}".lower() for name in listening} | {name.lower() for name in others}
-
-
-def _bracket(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _refuse_route(scope: Scope, headers: Headers) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from nino_assets.service.api_error import ApiError
 from nino_assets.service.common_rules import CommonRules
 from nino_assets.service.current_edition import CurrentEdition
+from nino_assets.service.edition_source import EditionSource
 from nino_assets.service.endpoints import OpenDataApi
 from nino_assets.service.page_errors import send_error
 from nino_assets.service.page_writer import load_templates
@@ -34,13 +35,18 @@ def create_app(folders: Folders | None = None, settings: Settings | None = None)
     folders, settings = folders or Folders.from_environment(), settings or read_settings()
     current = CurrentEdition(folders, smallest_count=settings.smallest_count)
     current.open()
+    return create_service(current, settings)
+
+
+def create_service(source: EditionSource, settings: Settings) -> Starlette:
+    """Create the endpoints and pages over a source of editions."""
     load_templates()
     limits = RateLimits(settings.counters)
     app = Starlette(
         routes=[
-            *OpenDataApi(current, settings, limits).list_routes(),
-            *TablePages(current, settings).list_routes(),
-            *ProfilePages(current).list_routes(),
+            *OpenDataApi(source, settings, limits).list_routes(),
+            *TablePages(source, settings).list_routes(),
+            *ProfilePages(source).list_routes(),
         ],
         middleware=[Middleware(CommonRules, settings=settings, limits=limits)],
         exception_handlers={HTTPException: _tell_http_error},

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from nino_assets.errors import NinoError, PublicationError
 from nino_assets.publishing.release_calendar import CALENDAR_NAME, read_next_moment
-from nino_assets.releases.lattice import Field, LatticeCuboid, open_lattice
 from nino_assets.releases.published import PublishedEditions, ReleasedEdition, hash_manifest
 from nino_assets.service.api_error import ApiError, shorten
-from nino_assets.service.edition_cells import CuboidCells, EditionCells
-from nino_assets.service.members import FieldMembers, Member
+from nino_assets.service.edition_cells import EditionCells
+from nino_assets.service.edition_reader import read_edition_cells
 from nino_assets.store.folders import Folders
 
 _LOG = logging.getLogger(__name__)
@@ -157,31 +156,11 @@ def _open_edition(
             rule="the service reads only what was released, byte for byte",
             next_step="restore data/published and data/.published from a backup",
         )
-    lattice = open_lattice(folder, forbidden=[*forbidden])
-    return EditionCells(
+    return read_edition_cells(
+        folder,
         _name_edition(edition),
-        {each.field: _read_field(each) for each in lattice.fields},
-        [_read_cuboid(each) for each in lattice.cuboids],
+        forbidden,
         synthetic=edition.synthetic,
         released_at=edition.released_at,
         open_before=open_before,
     )
-
-
-def _read_field(field: Field) -> FieldMembers:
-    return FieldMembers(
-        field.field,
-        [
-            Member(each.id, each.label, level.level, each.parent)
-            for level in field.levels
-            for each in level.members
-        ],
-    )
-
-
-def _read_cuboid(cuboid: LatticeCuboid) -> CuboidCells:
-    axes = {
-        axis.field: {member: place for place, member in enumerate(axis.members)}
-        for axis in cuboid.axes
-    }
-    return CuboidCells(cuboid.name, axes, cuboid.cells)

@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from nino_assets.service.api_error import ApiError, shorten
 from nino_assets.service.callers import identify_caller
-from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
+from nino_assets.service.edition_source import EditionSource, find_edition
 from nino_assets.service.error_answers import build_error_teller
 from nino_assets.service.json_answer import (
     BASE,
@@ -43,7 +43,7 @@ tell_errors = build_error_teller(lambda _, error: build_error_answer(error), "Th
 class OpenDataApi:
     """The endpoints over the edition that readers have now."""
 
-    def __init__(self, current: CurrentEdition, settings: Settings, limits: RateLimits) -> None:
+    def __init__(self, current: EditionSource, settings: Settings, limits: RateLimits) -> None:
         self._current = current
         self._settings = settings
         self._limits = limits
@@ -128,16 +128,6 @@ class OpenDataApi:
 
     async def _find_edition(self, request: Request) -> EditionCells:
         return await find_edition(self._current, request.query_params.get("edition"))
-
-
-async def find_edition(current: CurrentEdition, pinned: str | None) -> EditionCells:
-    """Find the edition of that name, else the current one."""
-    if not current.is_open():
-        await asyncio.to_thread(current.follow)
-    held = current.get_held()
-    if pinned is None or pinned == held.name:
-        return held
-    return await asyncio.to_thread(current.open_pinned, pinned)
 
 
 @lru_cache(maxsize=1)

@@ -13,9 +13,8 @@ from starlette.routing import Route
 from nino_assets.service.api_error import ApiError
 from nino_assets.service.api_page import send_api_page
 from nino_assets.service.build_page import send_build_page
-from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
-from nino_assets.service.endpoints import find_edition
+from nino_assets.service.edition_source import EditionSource, find_edition
 from nino_assets.service.form_reading import read_choices, read_form, read_short
 from nino_assets.service.levels import FIELD_LABELS, LEVELS
 from nino_assets.service.page_errors import tell_errors
@@ -35,7 +34,7 @@ _LONGEST_ADDRESS = 2000
 class TablePages:
     """The pages over the edition that readers have now."""
 
-    def __init__(self, current: CurrentEdition, settings: Settings) -> None:
+    def __init__(self, current: EditionSource, settings: Settings) -> None:
         self._current = current
         self._settings = settings
         self._large = asyncio.Semaphore(2)

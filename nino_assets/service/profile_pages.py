@@ -9,9 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from nino_assets.service.build_page import has_words
-from nino_assets.service.current_edition import CurrentEdition
 from nino_assets.service.edition_cells import EditionCells
-from nino_assets.service.endpoints import find_edition
+from nino_assets.service.edition_source import EditionSource, find_edition
 from nino_assets.service.members import AREA, NATIONALITY
 from nino_assets.service.page_errors import tell_errors
 from nino_assets.service.page_writer import send_page
@@ -26,7 +25,7 @@ _WORDS = {"areas": "nationalities", "nationalities": "local authorities"}
 class ProfilePages:
     """The pages over the edition that readers have now."""
 
-    def __init__(self, current: CurrentEdition) -> None:
+    def __init__(self, current: EditionSource) -> None:
         self._current = current
         self._build = lru_cache(maxsize=128)(_build)
 

@@ -11,6 +11,7 @@ from typing import Any
 import h11
 import orjson
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from nino_assets.service.application import create_app
@@ -84,21 +85,33 @@ def serve(*, host: str, port: int, workers: int) -> None:
     with make_counters() as counters:
         os.environ.setdefault(COUNTERS, counters.name)
         app = create_app()
-        uvicorn.run(
+        run_application(
             app if workers == 1 else f"{__name__}:create_app",
-            factory=workers != 1,
             host=host,
             port=port,
             workers=workers,
-            http=PatientProtocol,
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            server_header=False,
-            log_level="warning",
-            timeout_keep_alive=SECONDS,
-            timeout_graceful_shutdown=SECONDS,
         )
+
+
+def run_application(app: ASGIApp | str, *, host: str, port: int, workers: int = 1) -> None:
+    """Run an application until the process is stopped.
+
+    A text is the name of its factory."""
+    uvicorn.run(
+        app,
+        factory=isinstance(app, str),
+        host=host,
+        port=port,
+        workers=workers,
+        http=PatientProtocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_keep_alive=SECONDS,
+        timeout_graceful_shutdown=SECONDS,
+    )
 
 
 def _stop(*_: object) -> None:

@@ -51,8 +51,12 @@ class Folders:
     def find_delivery(self, quarter: Quarter) -> Path:
         return self.landing / quarter.label
 
+    @property
+    def publications(self) -> Path:
+        return self.root / "publications"
+
     def find_publication(self, quarter: Quarter) -> Path:
-        return self.root / "publications" / quarter.label
+        return self.publications / quarter.label
 
     @property
     def published(self) -> Path:

@@ -130,4 +130,4 @@ def test_the_address_is_told_once_the_web_server_answers(
     ],
 )
 def test_the_address_is_one_that_a_browser_on_this_machine_finds(host: str, address: str) -> None:
-    assert servers._find_address(host, 3000) == address
+    assert servers.find_address(host, 3000) == address

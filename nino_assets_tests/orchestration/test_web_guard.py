@@ -11,7 +11,8 @@ from starlette.datastructures import Headers
 
 from nino_assets.orchestration import web_guard
 from nino_assets.orchestration.signed_in import USER_HEADER
-from nino_assets.orchestration.web_guard import WebGuard, list_names
+from nino_assets.orchestration.visitors import Visitors, list_names
+from nino_assets.orchestration.web_guard import WebGuard
 
 HOST = "127.0.0.1:3000"
 MUTATION = json.dumps({"query": "mutation Sign { launchRun { __typename } }"}).encode()
@@ -27,12 +28,8 @@ class Server:
     def __init__(self) -> None:
         self.passed: list[tuple[str, bytes]] = []
         names = list_names("127.0.0.1", 3000, [])
-        self.guard = WebGuard(
-            self.answer,
-            names=names,
-            port=3000,
-            identify=lambda client, _: None if client[1] == STRANGER else "analyst",
-        )
+        visitors = Visitors(names, lambda client, _: None if client[1] == STRANGER else "analyst")
+        self.guard = WebGuard(self.answer, visitors=visitors, port=3000)
         self.accounts: list[list[str]] = []
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:

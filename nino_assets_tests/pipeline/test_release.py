@@ -41,7 +41,7 @@ pytestmark = pytest.mark.line
 
 
 def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
-    assert "Release: too_early: it is 9:29" in office.done("2003-08-21T09:29", "status", *QUARTER)
+    assert "Release: too_early: it is 9:29" in office.stands("2003-08-21T09:29")
     early = office.refused("2003-08-21T09:29", "release", *QUARTER)
     assert f"{LAST} is not released: too_early" in early
     assert office.seen() == {}
@@ -52,7 +52,7 @@ def test_a_release_from_the_embargo_to_its_correction(office: Office) -> None:
         assert found is not None
         assert not found.passed
         assert "it is 9:29" in str(found.metadata["what is wrong"].value)
-    assert "Failed: release.too_early" in office.done(DUE, "status", *QUARTER)
+    assert "Failed: release.too_early" in office.stands(DUE)
 
     assert "is released" in office.done(DUE, "release", *QUARTER)
     first = office.seen()
@@ -138,9 +138,7 @@ def test_a_correction_of_few_people_does_not_leave(office: Office) -> None:
     records = identifiers.add_planted_rows(deliveries.make_rows(QUARTERS, 3000), LAST)
     deliveries.deliver(office.pipeline.landing, LAST, records[:-200], extract="register")
     office.done("2003-09-02T10:00", "build", *QUARTER)
-    assert "Release: correction_reveals: people that differ" in office.done(
-        "2003-09-02T11:00", "status", *QUARTER
-    )
+    assert "Release: correction_reveals: people that differ" in office.stands("2003-09-02T11:00")
     office.answer_warnings("2003-09-03T09:31")
     office.sign("2003-09-03T09:32")
     text = office.refused("2003-09-03T09:33", "release", *QUARTER)

@@ -88,8 +88,13 @@ class ApiClient:
         }
         sent: list[dict] = []
 
+        messages = [{"type": "http.request", "body": body, "more_body": False}]
+
         async def receive() -> dict:
-            return {"type": "http.request", "body": body, "more_body": False}
+            if not messages:
+                # The client stays, and has no more to say.
+                await asyncio.Event().wait()
+            return messages.pop()
 
         async def send(message: Any) -> None:
             sent.append(message)

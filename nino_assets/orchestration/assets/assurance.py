@@ -19,6 +19,7 @@ from nino_assets.orchestration.assets.cubes import EDITION
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once
 from nino_assets.publishing.coherence.coherence_page import write_coherence_page
+from nino_assets.publishing.qa_report.desk_links import link_to_file
 from nino_assets.releases.compared_sources import compare_declared_series, holds_synthetic
 from nino_assets.releases.editions import read_edition
 from nino_assets.store.atomic import write_text
@@ -61,6 +62,7 @@ def coherence_report(run: StageRun) -> Metadata:
     )
     write_text(path, text)
     return {
+        "open": dg.MetadataValue.url(link_to_file(run.quarter, f"qa/{path.name}")),
         "path": dg.MetadataValue.path(str(path)),
         "comparisons": len(comparisons),
         "divergences": sum(each.diverges for each in comparisons),

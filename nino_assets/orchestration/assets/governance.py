@@ -36,6 +36,11 @@ from nino_assets.orchestration.assets.tabulations import tabulations
 from nino_assets.orchestration.assets.upstream import SameQuarter
 from nino_assets.orchestration.check_results import read_check_histories
 from nino_assets.publishing.qa_report import edition_differences
+from nino_assets.publishing.qa_report.desk_links import (
+    link_to_check,
+    link_to_file,
+    link_to_quarter,
+)
 from nino_assets.publishing.qa_report.qa_page import (
     build_qa_page,
     build_risk_page,
@@ -133,15 +138,26 @@ def qa_report(run: StageRun) -> Metadata:
     with replace_file(folder / "qa-report.ods") as temporary:
         write_qa_workbook(report, temporary)
     return {
-        "report": dg.MetadataValue.path(str(folder / "qa-report.html")),
+        "quarter": dg.MetadataValue.url(link_to_quarter(quarter)),
+        "report": dg.MetadataValue.url(link_to_file(quarter, "qa/qa-report.html")),
+        "path": dg.MetadataValue.path(str(folder / "qa-report.html")),
         "checks": len(report.results),
         "warnings": len(report.warnings),
         "warnings not yet answered": len(report.open_warnings),
+        **_link_warnings(report),
         "delivered": account["delivered"],
         "accepted": account["accepted"],
         "rejected": dg.MetadataValue.json(account["rejected"]),
         "repairs": dg.MetadataValue.json(account["repairs"]),
         "geocode_status": dg.MetadataValue.json(account["geocode_status"]),
+    }
+
+
+def _link_warnings(report: Report) -> Metadata:
+    """Each warning by name, with the link to its check."""
+    return {
+        f"warning: {each.key}": dg.MetadataValue.url(link_to_check(each.asset, each.name))
+        for each in report.warnings
     }
 
 

@@ -23,6 +23,7 @@ from nino_assets.publishing.changed_cells import CHANGED_CELLS_NAME, write_chang
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.cube_names import CUBES_FOLDER
 from nino_assets.publishing.open_data.open_data_files import write_open_data
+from nino_assets.publishing.qa_report.desk_links import link_to_file
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.releases.compared_sources import list_other_sources
@@ -134,7 +135,12 @@ def bulletin(run: StageRun) -> Metadata:
 def list_published(run: StageRun, edition: Edition, *written: Path) -> Metadata:
     """List in the manifest what was `written`. Returns its metadata."""
     refresh_edition_manifest(run.warehouse, edition, *written)
+    publication = run.warehouse.folders.find_publication(run.quarter)
+    place = written[0].relative_to(publication)
+    # A folder is opened as the list of its files.
+    name = f"{place.parent}/" if len(written) > 1 and len(place.parts) > 1 else str(place)
     return {
+        "open": dg.MetadataValue.url(link_to_file(run.quarter, name)),
         "path": dg.MetadataValue.path(str(written[0])),
         "series": edition.coverage,
         "synthetic": edition.synthetic,

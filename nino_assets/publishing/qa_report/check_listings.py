@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nino_assets.governance.check_result import CheckResult, CheckStatus, count_by_status
+from nino_assets.publishing.qa_report.answer_words import describe_answer
 from nino_assets.publishing.qa_report.figure_words import count_things, format_figure
 from nino_assets.publishing.qa_report.listing import Listing
 from nino_assets.publishing.qa_report.report import Report
 from nino_assets.statistic.reference_lists import read_list
 
-NOT_ANSWERED = "Not yet answered"
 SEVERITIES = {"block": "Blocks", "warn": "Warns"}
 
 
@@ -121,20 +121,12 @@ def list_warnings(report: Report, nothing: str) -> Listing:
             result.sentence,
             format_figure(result.observed, nothing),
             result.next_step,
-            describe_answer(report, result),
+            describe_answer(report.answers.get(result.key)),
         )
         for result in report.warnings
     )
     header = ("Check", "Expected", "Observed", "What to look at", "Answer")
     return Listing("Warnings and the reviewers' answers", header, rows)
-
-
-def describe_answer(report: Report, result: CheckResult) -> str:
-    """`Accepted by A Reviewer on 2021-02-20: reason`, or that nobody has answered."""
-    answer = report.answers.get(result.key)
-    if answer is None:
-        return NOT_ANSWERED
-    return f"{answer.decision.capitalize()}ed by {answer.by} on {answer.at[:10]}: {answer.reason}"
 
 
 def describe_obstacles(report: Report) -> str:

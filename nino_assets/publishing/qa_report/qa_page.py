@@ -6,6 +6,7 @@ utility.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,9 +15,15 @@ import polars as pl
 from nino_assets.governance.check_result import CheckResult, count_by_status
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.html_pages import render_page
-from nino_assets.publishing.qa_report import check_listings, release_listings
+from nino_assets.publishing.qa_report import (
+    answer_words,
+    check_listings,
+    desk_links,
+    release_listings,
+)
+from nino_assets.publishing.qa_report.figure_words import format_figure
 from nino_assets.publishing.qa_report.report import Report
-from nino_assets.publishing.qa_report.trend_pictures import describe_trend, draw_small_trend
+from nino_assets.publishing.qa_report.trend_pictures import draw_small_trend
 
 
 def build_qa_page(report: Report) -> str:
@@ -52,6 +59,11 @@ def build_risk_page(edition: Edition, measures: pl.DataFrame) -> str:
     )
 
 
+def _make_token(words: str) -> str:
+    """Words as a class in the page's style."""
+    return "-".join(re.findall(r"[a-z]+", words.lower()))
+
+
 def _keep_quarters(history: Sequence[CheckResult]) -> list[CheckResult]:
     """The quarters of a history: none for an asset without quarters."""
     return [result for result in history if result.quarter]
@@ -64,11 +76,14 @@ def _render(template: str, title: str, edition: Edition, **values: Any) -> str:
         synthetic=edition.synthetic,
         filters={
             "trend": draw_small_trend,
-            "trend_words": describe_trend,
+            "figure": format_figure,
+            "token": _make_token,
             "row": check_listings.build_check_row,
         },
         title=f"{title}, {edition.title}",
         edition=edition,
+        answers=answer_words,
+        links=desk_links,
         on_checks=check_listings,
         on_release=release_listings,
         **values,

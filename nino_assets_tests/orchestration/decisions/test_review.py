@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from nino_assets.errors import GovernanceError, NinoError, WarehouseError
 from nino_assets.governance.decision_log import locate_log, read_entries, verify_log
 from nino_assets.governance.review_log import Answer, list_unanswered
 from nino_assets.orchestration.check_results import list_warnings, read_check_histories
-from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.checks.gate import refuse_unchecked
 from nino_assets.orchestration.dagster_internals import (
     read_latest_evaluations,
@@ -22,15 +21,11 @@ from nino_assets.orchestration.dagster_internals import (
 from nino_assets.orchestration.decisions.review import ReviewConfig, give_answer
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
-from nino_assets.orchestration.latest_materializations import read_latest_materializations
-from nino_assets.quality.results import build_result
 from nino_assets.quality.suites import cleaned_records
-from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
+from nino_assets_tests.support.left_verdicts import ASSET, QUARTER, judge, materialise
 
-QUARTER = Quarter(2020, 4)
-ASSET = dg.AssetKey("cleaned_records")
 WARNING, PASSED, BLOCKING = "unlisted_types", "unlisted_statuses", "rows_unaccounted"
 FAILED = "Failed: Every registration type is a listed one."
 
@@ -61,52 +56,6 @@ def folders(judged: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def instance(folders: Folders) -> Iterator[dg.DagsterInstance]:
     with open_instance(folders) as instance:
         yield instance
-
-
-def materialise(instance: dg.DagsterInstance, quarter: Quarter = QUARTER) -> None:
-    run(instance, lambda: dg.AssetMaterialization(ASSET, partition=quarter.key))
-
-
-def judge(
-    instance: dg.DagsterInstance,
-    check: str,
-    *,
-    passed: bool,
-    observed: float,
-    quarter: Quarter = QUARTER,
-) -> None:
-    """A verdict as a run of the checks would leave it, on the latest materialisation."""
-    targets = read_latest_materializations(instance, ASSET, [quarter.key])
-    rule = cleaned_records.SUITE.find(check)
-    result = build_result(
-        "cleaned_records",
-        rule,
-        quarter,
-        passed=passed,
-        observed=observed,
-        unexpected=int(not passed),
-    )
-    run(
-        instance,
-        lambda: build_evaluation([result], targets),
-    )
-
-
-def run(
-    instance: dg.DagsterInstance,
-    event: Callable[[], dg.AssetCheckEvaluation | dg.AssetMaterialization],
-) -> None:
-    @dg.op(out=dg.Out(dg.Nothing))
-    def leave():
-        yield event()
-        yield dg.Output(None)
-
-    dg.GraphDefinition(name="leaves", node_defs=[leave]).to_job().execute_in_process(
-        instance=instance,
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        # A failed blocking check fails the run that leaves it.
-        raise_on_error=False,
-    )
 
 
 def config(check: str = f"cleaned_records.{WARNING}", **other: str) -> ReviewConfig:

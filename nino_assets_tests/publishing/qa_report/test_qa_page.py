@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from lxml import html
 
 from nino_assets.governance.check_result import CheckStatus, count_by_status
 from nino_assets.publishing.qa_report import check_listings, edition_differences
@@ -42,6 +43,31 @@ def test_the_page_shows_the_answer(report: Report) -> None:
     assert "Nothing in this report stands in the way of release." in page
     refused = replace(ANSWER, decision="reject")
     assert "1 warning rejected" in build_qa_page(replace(report, answers={WARNING.key: refused}))
+
+
+def test_a_warning_has_its_figures_its_check_and_the_line_to_answer_it(report: Report) -> None:
+    page = html.fromstring(build_qa_page(report))
+    [finding] = page.xpath("//article[contains(@class, 'finding')]")
+    assert finding.xpath(".//table//tr[1]/td/text()") == ["–", "0.25", "3"]
+    assert f"nino-assets review --quarter 2020-Q4 --check {WARNING.key}" in finding.text_content()
+    assert [each for each in finding.xpath(".//a/@href") if "checkDetail=unlisted_types" in each]
+    answered = build_qa_page(replace(report, answers={WARNING.key: ANSWER}))
+    assert "nino-assets review" not in answered
+
+
+def test_the_filters_name_classes_that_the_rows_have(report: Report) -> None:
+    """The filters are style alone: `test_qa_browser.py` sees what they hide."""
+    page = html.fromstring(build_qa_page(report))
+    rows = page.xpath("//div[contains(@class, 'group')]//tbody/tr")
+    classes = {name for row in rows for name in row.get("class").split()}
+    options = {
+        name: page.xpath(f"//select[@id='{name}']/option/@value")
+        for name in ("state", "area", "asset")
+    }
+    assert {f"is-{each}" for each in options["state"]} >= {c for c in classes if c[:3] == "is-"}
+    assert {f"on-{each}" for each in options["area"]} >= {c for c in classes if c[:3] == "on-"}
+    assert options["asset"] == ["all", "cleaned_records"]
+    assert page.xpath("//a[@href='qa-report.ods']")
 
 
 def test_the_page_opens_alone(report: Report) -> None:
