@@ -63,3 +63,27 @@ def warehouse(folders: Folders) -> Warehouse:
     from nino_assets.orchestration.assets.catalogue import open_warehouse
 
     return open_warehouse(folders)
+
+
+# These load Dagster, which takes seconds: only where a test asks for them.
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A register and a quarter extract after it, built: a copy of this process's own."""
+    from nino_assets.orchestration.assets.catalogue import open_warehouse
+    from nino_assets_tests.support.shared_build import build_once
+    from nino_assets_tests.support.synthetic_build import build_register_and_quarter
+
+    shared, _ = build_once(tmp_path_factory, "suites", build_register_and_quarter)
+    own: Path = shutil.copytree(shared, tmp_path_factory.mktemp("suites") / "data")
+    return open_warehouse(Folders(own))
+
+
+@pytest.fixture
+def planter(built: Warehouse) -> Iterator[Any]:
+    """Plants defects in the built files and takes them out again."""
+    from nino_assets_tests.support.defects import Planter
+
+    with Planter(built) as planter:
+        yield planter

@@ -65,13 +65,9 @@ def _refuse_keys_of_another_table(registrations: int, key_sum: int, keys: int) -
         )
 
 
-def refuse_other_columns(
-    con: duckdb.DuckDBPyConnection, keyed: str, dimensions: Sequence[str]
-) -> None:
-    """Raise WarehouseError unless keyed counts have these dimensions and whole sums."""
-    relation = con.sql(f"SELECT * FROM {keyed}")
-    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    lacking = [name for name in (*dimensions, *_SUMS) if name not in types]
+def refuse_lacking_columns(columns: Sequence[str], dimensions: Sequence[str]) -> None:
+    """Raise WarehouseError for keyed counts of an earlier version."""
+    lacking = [name for name in (*dimensions, *_SUMS) if name not in columns]
     if lacking:
         raise _build_error(
             f"keyed counts: no column {', '.join(lacking)}",
@@ -80,6 +76,15 @@ def refuse_other_columns(
             "build the quarters again: nino-assets build --from FIRST --quarter LAST; counts "
             "of a release are kept anew by the next release",
         )
+
+
+def refuse_other_columns(
+    con: duckdb.DuckDBPyConnection, keyed: str, dimensions: Sequence[str]
+) -> None:
+    """Raise WarehouseError unless keyed counts have these dimensions and whole sums."""
+    relation = con.sql(f"SELECT * FROM {keyed}")
+    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    refuse_lacking_columns(relation.columns, dimensions)
     fractions = [name for name in _SUMS if types[name] not in WHOLE_NUMBERS]
     if fractions:
         raise _build_error(

@@ -12,6 +12,7 @@ from nino_assets.deliveries.perturbation_table_file import read_perturbation_tab
 from nino_assets.deliveries.postcode_files import read_directory_vintage
 from nino_assets.methods.disclosure.cell_key import refuse_unkeyed
 from nino_assets.methods.disclosure.keyed_count_rules import (
+    refuse_lacking_columns,
     refuse_other_census,
     refuse_other_columns,
 )
@@ -147,6 +148,9 @@ def read_checked_counts(
     tables = run.warehouse.tables
     quarters = quarters or run.reads["keyed_counts"] or ()
     table = read_perturbation_table(run.warehouse)
+    # The view has the columns of its first file, whatever the others have.
+    for file in tables.read("keyed_counts", quarters).get_fragments():
+        refuse_lacking_columns(file.physical_schema.names, COUNTED_DIMENSIONS)
     tables.create_view(con, "stored", "keyed_counts", quarters)
     refuse_other_columns(con, "stored", COUNTED_DIMENSIONS)
     tables.create_view(con, "located", "output_area_lookup")
