@@ -58,4 +58,4 @@ def read_published_cells(warehouse: Warehouse, edition: Edition) -> PublishedCel
 
 
 def _list_cell_files(warehouse: Warehouse, series: Sequence[Quarter]) -> list[Path]:
-    return [warehouse.tables.find_path("perturbed_cubes", quarter) for quarter in series]
+    return warehouse.tables.list_files("perturbed_cubes", series)

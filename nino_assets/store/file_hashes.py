@@ -32,20 +32,21 @@ def hash_file_once(folders: Folders, path: Path) -> str:
     """
     memory = folders.dagster / "file-hashes.json"
     held = _read_memory(memory)
-    mark = _mark_state(path)
+    mark = mark_state(path)
     name = str(path)
     known = held.get(name)
     if isinstance(known, list) and known[:-1] == mark and isinstance(known[-1], str):
         return known[-1]
     found = hash_file(path)
-    if _mark_state(path) == mark:
+    if mark_state(path) == mark:
         kept = {key: value for key, value in held.items() if key != name}
         kept = dict(list(kept.items())[-_MOST_KEPT + 1 :]) | {name: [*mark, found]}
         write_text(memory, json.dumps(kept), mode=0o600)
     return found
 
 
-def _mark_state(path: Path) -> list[int]:
+def mark_state(path: Path) -> list[int]:
+    """What changes with a file: inode, size, and both times of change."""
     status = path.stat()
     return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
 

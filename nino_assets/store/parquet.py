@@ -13,8 +13,9 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from nino_assets.statistic.scan_columns import REPETITIVE_SCAN_COLUMNS
-from nino_assets.store.atomic import TEAM_MODE, replace_file
+from nino_assets.store.atomic import TEAM_MODE
 from nino_assets.store.encryption import Encryption
+from nino_assets.store.kept_hashes import has_kept_hash, replace_stored
 from nino_assets.store.streams import prefetch
 
 BATCH_ROWS = 500_000
@@ -62,7 +63,7 @@ def write_parquet(
     """
     if origin is not None:
         schema = schema.with_metadata({_ORIGIN: origin})
-    with replace_file(path, mode=RESTRICTED_MODE if encryption else TEAM_MODE) as temporary:
+    with replace_stored(path, mode=RESTRICTED_MODE if encryption else TEAM_MODE) as temporary:
         rows = 0
         with _open_writer(temporary, schema, encryption) as writer:
             for batch in batches:
@@ -75,13 +76,19 @@ def read_origin(path: Path) -> str | None:
     """What a clear file says it was made from, if anything."""
     if not path.is_file():
         return None
-    found = (pq.read_schema(path).metadata or {}).get(_ORIGIN.encode())
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (OSError, pa.ArrowException):
+        return None
+    found = metadata.get(_ORIGIN.encode())
     return found.decode() if found else None
 
 
 def is_whole(path: Path) -> bool:
-    """Whether every page of a clear file fits its checksum."""
+    """Whether a clear file is as it was written, to every page."""
     try:
+        if not has_kept_hash(path):
+            return False
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for _ in file.iter_batches():
                 pass
@@ -112,7 +119,7 @@ def write_by_quarter(
             def open_writer(label: str) -> pq.ParquetWriter:
                 if label not in writers:
                     temporary = replacements.enter_context(
-                        replace_file(find_path(label), mode=RESTRICTED_MODE)
+                        replace_stored(find_path(label), mode=RESTRICTED_MODE)
                     )
                     writers[label] = open_files.enter_context(
                         _open_writer(temporary, schema, encryption)
@@ -146,7 +153,9 @@ def read_parquet(
     options = ds.ParquetReadOptions(dictionary_columns=list(repetitive))
     form = ds.ParquetFileFormat(
         read_options=options,
-        default_fragment_scan_options=encryption.build_scan_options() if encryption else None,
+        default_fragment_scan_options=encryption.build_scan_options()
+        if encryption
+        else ds.ParquetFragmentScanOptions(page_checksum_verification=True),
     )
     dataset = ds.dataset([str(path) for path in paths], format=form)
     if encryption:

@@ -18,9 +18,9 @@ from nino_assets.store.declarations import Declarations, Kept
 from nino_assets.store.delivery import Delivery
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_unheld_delivery
-from nino_assets.store.parquet import REPETITIVE_COLUMNS, read_parquet, write_by_quarter
+from nino_assets.store.parquet import REPETITIVE_COLUMNS, write_by_quarter
 from nino_assets.store.serving import Serving
-from nino_assets.store.tables import refuse_missing
+from nino_assets.store.tables import read_files
 from nino_assets.store.vault import Vault
 
 
@@ -67,12 +67,11 @@ class Records:
     ) -> ds.Dataset:
         """The records of some quarters of a delivery, or all of it.
 
-        Raises WarehouseError when a file is not there.
+        Raises WarehouseError when a file is not there, or is not as it was written.
         """
         wanted = delivery.quarters if quarters is None else quarters
         paths = [self.find_path(asset, delivery, quarter) for quarter in wanted]
-        refuse_missing(self._folders, asset, paths)
-        return read_parquet(paths, self._vault.encryption, REPETITIVE_COLUMNS)
+        return read_files(self._folders, asset, paths, self._vault.encryption, REPETITIVE_COLUMNS)
 
     def delete_superseded(self) -> None:
         """Delete the records of deliveries that no longer serve any quarter.

@@ -16,6 +16,7 @@ from nino_assets.store.atomic import write_text
 from nino_assets.store.declarations import Declarations, Stored
 from nino_assets.store.encryption import Encryption
 from nino_assets.store.folders import Folders
+from nino_assets.store.kept_hashes import build_damage_error, refuse_damaged
 from nino_assets.store.parquet import (
     RESTRICTED_MODE,
     is_whole,
@@ -86,7 +87,7 @@ class Tables:
     def _holds(self, asset: str, frame: pl.DataFrame) -> bool:
         try:
             return self.is_stored(asset) and self.read_frame(asset).equals(frame)
-        except (OSError, pa.ArrowException, pl.exceptions.PolarsError):
+        except (WarehouseError, OSError, pa.ArrowException, pl.exceptions.PolarsError):
             # What cannot be read is written again.
             return False
 
@@ -106,13 +107,22 @@ class Tables:
     def read(self, asset: str, quarters: Sequence[Quarter] | None = None) -> ds.Dataset:
         """A table, or some quarters of it.
 
-        Raises WarehouseError when a file is not there.
+        Raises WarehouseError when a file is not there, or is not as it was written.
         """
         stored = self._declarations.find_readable(asset, quarters or [])
         wanted: Sequence[Quarter | None] = [None] if quarters is None else quarters
         paths = [stored.find_table(self._folders, quarter) for quarter in wanted]
-        refuse_missing(self._folders, asset, paths)
-        return read_parquet(paths, self._encryption(stored))
+        return read_files(self._folders, asset, paths, self._encryption(stored))
+
+    def list_files(self, asset: str, quarters: Sequence[Quarter]) -> list[Path]:
+        """The files of some quarters of a clear table.
+
+        Raises WarehouseError when one is not there, or is not as it was written.
+        """
+        paths = [self.find_path(asset, quarter) for quarter in quarters]
+        _refuse_missing(self._folders, asset, paths)
+        refuse_damaged(self._folders, asset, paths)
+        return paths
 
     def create_view(
         self,
@@ -152,7 +162,32 @@ class Tables:
         return self._vault.encryption if stored.is_private else None
 
 
-def refuse_missing(folders: Folders, asset: str, paths: Sequence[Path]) -> None:
+def read_files(
+    folders: Folders,
+    asset: str,
+    paths: Sequence[Path],
+    encryption: Encryption | None,
+    repetitive: Sequence[str] = (),
+) -> ds.Dataset:
+    """Files of an asset as a dataset.
+
+    Raises WarehouseError for one that is not there, or is not as it was written.
+    """
+    _refuse_missing(folders, asset, paths)
+    refuse_damaged(folders, asset, paths)
+    try:
+        return read_parquet(paths, encryption, repetitive)
+    except (OSError, pa.ArrowException):
+        # Of an earlier version, which kept no sha256.
+        for path in paths:
+            try:
+                read_parquet([path], encryption, repetitive)
+            except (OSError, pa.ArrowException):
+                raise build_damage_error(folders, asset, path) from None
+        raise
+
+
+def _refuse_missing(folders: Folders, asset: str, paths: Sequence[Path]) -> None:
     """Raise WarehouseError when a file of an asset is not there."""
     missing = [path for path in paths if not path.is_file()]
     if missing:

@@ -152,7 +152,7 @@ def test_no_identifier_stands_in_any_byte_of_the_warehouse(
         == [PLANTED[1]] * 2
     )
     found = read_files(folders.warehouse)
-    assert len(found) == 4
+    assert len(found) == 7, "a delivery, and three files with the sha256 of each"
     for name, content in found.items():
         assert not any(identifier.encode() in content for identifier in PLANTED), name
         # The names of columns are hidden with the footer.
