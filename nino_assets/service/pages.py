@@ -24,11 +24,9 @@ from nino_assets.service.ready_tables import list_ready_tables
 from nino_assets.service.settings import Settings
 from nino_assets.service.table import Table, answer_query
 from nino_assets.service.table_files import FILE_KINDS
-from nino_assets.service.table_form import TableForm
+from nino_assets.service.table_form import LONGEST_ADDRESS, TableForm
 from nino_assets.service.table_page import send_table_page
 from nino_assets.statistic.identity import TITLE
-
-_LONGEST_ADDRESS = 2000
 
 
 class TablePages:
@@ -77,14 +75,12 @@ class TablePages:
         address = request.url.query
         if request.method == "POST":
             address = (await request.body()).decode("ascii", "replace")
-        elif len(address) <= _LONGEST_ADDRESS:
+        elif len(address) <= LONGEST_ADDRESS:
             return await self._show(address)
         form, faults = read_choices(address)
         if faults:
             return await self._show(address)
-        whole = form.write_address()
-        short = f"/tables/{form.write_short()}" if len(whole) > _LONGEST_ADDRESS else ""
-        return RedirectResponse(short or f"/build?{whole}", 303)
+        return RedirectResponse(form.write_path(), 303)
 
     @tell_errors
     async def get_table(self, request: Request) -> Response:

@@ -20,6 +20,8 @@ from nino_assets.service.members import PERIOD
 
 SHEETS, ROWS, COLUMNS = "sheets", "rows", "columns"
 PLACES = (SHEETS, ROWS, COLUMNS)
+LONGEST_ADDRESS = 2000
+"""Characters of the query of an address that every program passes on."""
 PERCENTAGES = {"row": (COLUMNS,), "column": (ROWS,), "table": (ROWS, COLUMNS)}
 """What a percentage may be of → the places of the fields whose total is its base."""
 
@@ -187,6 +189,13 @@ class TableForm:
         if self.shown:
             pairs.append(("show", 1))
         return pairs
+
+    def write_path(self, **changes: Any) -> str:
+        """Write the path of the table, short where its address is long."""
+        address = self.write_address(**changes)
+        if len(address) > LONGEST_ADDRESS:
+            return f"/tables/{self.write_short(**changes)}"
+        return f"/build?{address}"
 
     def write_short(self, **changes: Any) -> str:
         """Write the short name of the table."""

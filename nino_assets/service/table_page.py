@@ -40,15 +40,13 @@ def send_table_page(table: Table, form: TableForm, address: str) -> Response:
         form=form,
         pairs=replace(form, page=1, sheet=1).list_pairs(),
         latest_period=edition.fields[PERIOD].by_id[edition.latest_quarter].label,
-        change=form.write_address(shown=False, page=1, sheet=1),
+        change=form.write_path(shown=False, page=1, sheet=1),
         files=[
             (kind.label, f"/tables/{form.write_short(page=1, sheet=1)}.{ending}")
             for ending, kind in FILE_KINDS.items()
         ],
         permanent=permanent,
-        newest=f"{address}/build?{newest.write_address(page=1, sheet=1, edition='')}"
-        if newest
-        else "",
+        newest=f"{address}{newest.write_path(page=1, sheet=1, edition='')}" if newest else "",
         citation=f"{cited}, released {format_date(released.date())}, {permanent}"
         if released
         else f"{cited}, {permanent}",

@@ -124,6 +124,10 @@ def test_the_address_is_the_table(api: ApiClient) -> None:
     moved = build(api, long)
     assert moved.status == 303 and len(moved.headers["location"]) < 500
     short = api.ask("GET", moved.headers["location"])
+    links = find_links(short)
+    for words in ("Change this table", "permanent link", "The same table when new figures come"):
+        path = links[words].removeprefix("http://127.0.0.1:8000")
+        assert len(path) < 500 and api.ask("GET", path).status == 200
     assert read_rows(short)[0] == read_rows(build(api, AREAS_BY_WORLD_AREA))[0]
 
 
