@@ -41,7 +41,8 @@ def _prepare(
     any_accepted = _find_accepted(warehouse, quarters)
     facts = ", ".join(
         f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {any_accepted[q]}, "
-        f"{accepted.get(q - 4, 'NULL')}, {_build_usual_sql(accepted, q)})"
+        f"{accepted.get(q - 4, 'NULL')}, {_build_usual_sql(accepted, q)}, "
+        f"{warehouse.serving.find_delivery(q).synthetic})"
         for q in quarters
     )
     create_repeats(con, "cleaned_records", "nino8")
@@ -50,8 +51,9 @@ def _prepare(
         CREATE TABLE quarters AS
         WITH facts AS (
             SELECT quarter, rejected_percent::DOUBLE AS rejected_percent, any_accepted,
-                year_before::BIGINT AS year_before, usual::DOUBLE AS usual
-            FROM (VALUES {facts}) AS t(quarter, rejected_percent, any_accepted, year_before, usual)
+                year_before::BIGINT AS year_before, usual::DOUBLE AS usual, synthetic
+            FROM (VALUES {facts}) AS t(
+                quarter, rejected_percent, any_accepted, year_before, usual, synthetic)
         ), delivered AS (SELECT quarter, count(*) AS n FROM raw_scan GROUP BY quarter),
         rejected AS (SELECT quarter, count(*) AS n FROM rejected_records GROUP BY quarter),
         accepted AS (
@@ -62,6 +64,7 @@ def _prepare(
                 count(*) FILTER (age IS NULL) AS age_unknown,
                 count(*) FILTER (arrival_lag_days IS NULL) AS lag_unknown,
                 count(*) FILTER (sex = 'Unknown') AS sex_unknown,
+                count(*) FILTER (nino8[1] <> 'Q') AS issued_form,
                 count(*) FILTER (unlisted_registration_type) AS unlisted_types,
                 count(*) FILTER (unlisted_account_status) AS unlisted_statuses
             FROM cleaned_records GROUP BY quarter
@@ -93,6 +96,7 @@ def _prepare(
             age_unknown_percent AS age_lost_percent,
             lag_unknown_percent AS lag_lost_percent,
             sex_unknown_percent AS sex_lost_percent,
+            CASE WHEN synthetic THEN coalesce(issued_form, 0) END AS real_numbers,
             coalesce(unlisted_types, 0) AS unlisted_types,
             coalesce(unlisted_statuses, 0) AS unlisted_statuses
         FROM facts LEFT JOIN delivered USING (quarter) LEFT JOIN rejected USING (quarter)
@@ -266,6 +270,14 @@ SUITE = Suite(
                 ("lag", _LAGS),
                 ("sex", "sexes"),
             )
+        ),
+        expect_none(
+            "real_numbers",
+            "A delivery that says it is synthetic has numbers with a first letter Q alone.",
+            "Find out whether real people are in it: other letters are of numbers that are issued. "
+            "If so, correct synthetic in the manifest and treat the files as real records.",
+            severity="warn",
+            area=PracticeArea.SUPPLIER,
         ),
         *(
             expect_none(

@@ -53,6 +53,7 @@ CASES: Cases = {
     "rows_unaccounted": drop_first_row("cleaned_records"),
     "columns_exact": add_column("cleaned_records"),
     "nino_form": set_values("cleaned_records", "nino8", "AB12345"),
+    "real_numbers": set_values("cleaned_records", "nino8", "AB123456"),
     "nino_once": repeat_first_row("cleaned_records"),
     "other_quarter": set_values("cleaned_records", "date_of_registration", date(2016, 3, 31)),
     "nino8_filled": set_values("cleaned_records", "nino8", None),
