@@ -116,7 +116,7 @@ def _run_jobs(folders: Folders, quarters: list[Quarter]) -> bool:
     from nino_assets.orchestration.assets.catalogue import open_warehouse
     from nino_assets.orchestration.command_line_runs import close_dead_runs
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.launch import explain_full_disk, run_job
+    from nino_assets.orchestration.launch import run_job
     from nino_assets.releases.published_lists import find_other_lists, have_lists_changed
     from nino_assets.releases.series import find_series
 
@@ -127,7 +127,7 @@ def _run_jobs(folders: Folders, quarters: list[Quarter]) -> bool:
         f"See the state of each asset: nino-assets status --quarter {last.label}\n"
         "What stopped it:",
     )
-    with explain_full_disk(folders), open_instance(folders) as instance:
+    with open_instance(folders) as instance:
         close_dead_runs(instance)
         warehouse = open_warehouse(folders)
         if first == last and not have_lists_changed(warehouse, last):

@@ -24,6 +24,7 @@ from nino_assets.quality.quiet import silence_exit_report
 from nino_assets.statistic.reference_folder import find_data_folder
 from nino_assets.store.atomic import explain_path_errors
 from nino_assets.store.closing import close_new_files
+from nino_assets.store.event_log_errors import explain_event_log_errors
 from nino_assets.writers.safe_text import write_terminal
 
 GC_THRESHOLD = 100_000
@@ -89,7 +90,8 @@ def main() -> None:
     close_new_files()
     try:
         refuse_hidden_characters(sys.argv[1:])
-        with explain_path_errors(find_data_folder()):
+        data = find_data_folder()
+        with explain_path_errors(data), explain_event_log_errors(data / "dagster"):
             sys.exit(cli(prog_name="nino-assets", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

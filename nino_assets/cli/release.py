@@ -68,10 +68,10 @@ def release(quarter: Quarter) -> None:
     """Release a quarter, if every gate is green."""
     from nino_assets.orchestration.command_line_runs import close_dead_runs
     from nino_assets.orchestration.instance import open_instance
-    from nino_assets.orchestration.launch import explain_full_disk, run_job
+    from nino_assets.orchestration.launch import run_job
 
     folders = find_folders()
-    with explain_full_disk(folders), open_instance(folders) as instance:
+    with open_instance(folders) as instance:
         close_dead_runs(instance)
         passed = run_job(
             instance,

@@ -33,13 +33,13 @@ def status(quarter: Quarter) -> None:
     warnings are open, and 1 when a check failed or has not run.
     """
     from nino_assets.orchestration.assets.catalogue import open_warehouse
-    from nino_assets.orchestration.instance import open_instance
+    from nino_assets.orchestration.instance import open_instance_to_read
     from nino_assets.orchestration.run_events import list_reported_events
     from nino_assets.orchestration.status import read_quarter_state
     from nino_assets.publishing.qa_report.desk_links import link_to_quarter
 
     folders = find_folders()
-    with open_instance(folders) as instance:
+    with open_instance_to_read(folders) as instance:
         state = read_quarter_state(instance, open_warehouse(folders), quarter)
         reported = list(list_reported_events(instance))
     _print_assets(state)

@@ -68,6 +68,13 @@ def open_instance(folders: Folders) -> dg.DagsterInstance:
     return instance
 
 
+def open_instance_to_read(folders: Folders) -> dg.DagsterInstance:
+    """Open the instance, or an empty one in memory where there is none yet."""
+    if HOME_VARIABLE in os.environ or folders.dagster.exists():
+        return open_instance(folders)
+    return dg.DagsterInstance.ephemeral()
+
+
 def _place(settings: Any, folders: Folders) -> Any:
     """Place every `base_dir`, which starts with `data/`, in the data folder."""
     if not isinstance(settings, dict):

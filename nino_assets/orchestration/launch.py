@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import shutil
-import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 import dagster as dg
 
-from nino_assets.errors import DeliveryError, NinoError, WarehouseError
+from nino_assets.errors import DeliveryError, NinoError
 from nino_assets.orchestration import jobs
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.command_line_runs import build_tags
@@ -114,38 +111,3 @@ def _batch_events() -> Iterator[None]:
             del os.environ[_BATCH_SIZE]
         else:
             os.environ[_BATCH_SIZE] = before
-
-
-@contextlib.contextmanager
-def explain_full_disk(folders: Folders) -> Iterator[None]:
-    """Raise WarehouseError when the disk is too full for the event log.
-
-    The event log is written all the time, through SQLite, whose error says little. Every stage does
-    the same for the file that it writes.
-    """
-    try:
-        yield
-    except Exception as error:
-        if not any(_is_full_disk(cause) for cause in _list_causes(error)):
-            raise
-    else:
-        return
-    free = f"{shutil.disk_usage(folders.root).free / 1e6:,.0f} MB free"
-    raise WarehouseError(
-        f"{folders.describe(folders.dagster)} cannot be written: the disk is full ({free})",
-        rule="every step of a run is written to the event log",
-        next_step="free some space on that disk, then run the quarter again",
-    )
-
-
-def _list_causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _is_full_disk(error: BaseException) -> bool:
-    if isinstance(error, sqlite3.Error):
-        # SQLite cannot always tell why a page was not written.
-        return "disk is full" in str(error) or "disk I/O error" in str(error)
-    return isinstance(error, OSError) and error.errno == errno.ENOSPC

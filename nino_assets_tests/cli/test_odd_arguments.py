@@ -45,7 +45,8 @@ def find_fault(result: CommandResult) -> str | None:
         return "a traceback"
     if any(mark in result for mark in ("\x1b", "\u202e", "\ud800")):
         return "a character that steers the terminal"
-    if result.code and not ("Rule: " in result and "Next: " in result):
+    is_state = "Nothing is built yet." in result  # what `status` shows, with its own exit codes
+    if result.code and not is_state and not ("Rule: " in result and "Next: " in result):
         return "no rule, or no next step"
     return None if result.code in (0, 1, 2) else "another exit code"
 
@@ -89,6 +90,14 @@ def test_a_mistyped_data_folder_makes_nothing(tmp_path: Path, command: str) -> N
     assert result.code == 1
     assert f"The data folder {tmp_path / 'dat'} does not exist" in result
     assert not (tmp_path / "dat").exists()
+
+
+def test_status_of_an_empty_folder_makes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    result = run_command(tmp_path / "data", {}, "status", "--quarter", "2020-Q4")
+    assert "Nothing is built yet." in result
+    assert find_fault(result) is None
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 @pytest.mark.parametrize("quarter", ["2030-Q1", "1999-Q1", "2021-Q5", "\uff12020-Q1"])

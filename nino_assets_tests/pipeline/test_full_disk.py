@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from nino_assets.errors import WarehouseError
+from nino_assets.store.atomic import write_text
 from nino_assets_tests.support.asserting import assert_refused, drop_unreadable
 from nino_assets_tests.support.commands import hash_results, list_files
 from nino_assets_tests.support.pipeline import LAST, Pipeline
@@ -20,23 +25,69 @@ pytestmark = pytest.mark.line
 
 @contextlib.contextmanager
 def small_disk(folder: Path, *, free: int) -> Iterator[None]:
-    """Put what the folder holds on a disk of its own, with so many bytes free."""
+    """Put what the folder holds on a disk of its own, with so many bytes free.
+
+    Where this account may not mount one, no file in the folder can be flushed any more.
+    """
     held = sum(-(-path.stat().st_size // 4096) * 4096 for path in list_files(folder))
     kept = folder.with_name(f"{folder.name}-kept")
     folder.rename(kept)
     folder.mkdir()
     # Folders and the filling take pages of their own.
     options = ["-t", "tmpfs", "-o", f"size={held + free + 10_000_000}", "nino-small-disk"]
-    if subprocess.run(["mount", *options, str(folder)], check=False).returncode:
-        pytest.skip("only root may mount a small disk")
+    is_mounted = not subprocess.run(["mount", *options, str(folder)], check=False).returncode
     try:
         shutil.copytree(kept, folder, dirs_exist_ok=True)
-        left = shutil.disk_usage(folder).free - free
-        (folder.joinpath(".filling")).write_bytes(b"0" * left)
-        yield
+        with contextlib.nullcontext() if is_mounted else refuse_to_flush(folder):
+            left = shutil.disk_usage(folder).free - free if is_mounted else 0
+            (folder / ".filling").write_bytes(b"0" * left)
+            yield
     finally:
         # Lazily: a failed test may hold a file open.
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        if is_mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextlib.contextmanager
+def refuse_to_flush(folder: Path) -> Iterator[None]:
+    """Let no file of the folder be written to the end, as on a disk that is full."""
+    flush = os.fsync
+
+    def fail_in_folder(handle: int) -> None:
+        if Path(f"/proc/self/fd/{handle}").readlink().is_relative_to(folder):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(handle)
+
+    with mock.patch.object(os, "fsync", fail_in_folder):
+        yield
+
+
+def test_a_disk_that_cannot_be_mounted_is_full_all_the_same(tmp_path: Path):
+    with (
+        refuse_to_flush(tmp_path),
+        pytest.raises(WarehouseError, match=r"x\.txt cannot be written: the disk is full"),
+    ):
+        write_text(tmp_path / "x.txt", "words")
+    write_text(tmp_path / "x.txt", "words")
+    assert [path.name for path in tmp_path.iterdir()] == ["x.txt"]
+
+
+@pytest.mark.parametrize("free", [0, 24_000, 120_000])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status", "--quarter", LAST),
+        ("release", "--quarter", LAST),
+        ("sign-off", "--quarter", LAST, "--role", "countersign", "--by", "A Person"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_each_command_tells_a_full_disk(pipeline: Pipeline, command: tuple[str, ...], free: int):
+    before = hash_results(pipeline.data)
+    with small_disk(pipeline.data, free=free):
+        ended = pipeline.run(*command)
+        (pipeline.data / ".filling").unlink()
+        assert_refused(pipeline, before, ended, "the disk is full", "MB free")
 
 
 def test_a_disk_that_is_full_from_the_start(pipeline: Pipeline):
