@@ -51,7 +51,7 @@ def refuse_access(
         )
     if red_gates:
         raise GovernanceError(
-            f"Nobody may see {quarter.label} yet: {describe_red_gates(red_gates)}",
+            f"Nobody may see {quarter.label} yet. Not met: {describe_red_gates(red_gates)}",
             rule="access is to the final version, when every gate of the release is green",
             next_step=f"fix what these gates found: nino-assets status --quarter {quarter.label}",
         )

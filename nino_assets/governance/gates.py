@@ -114,49 +114,49 @@ _BUILD = "Build the quarter again, and have it signed again."
 
 GATES = (
     Gate(
-        "upstream_not_green",
+        "checks_before_passed",
         "Every blocking check of every asset before the release passed on its latest state.",
         "Open the checks named, fix what they show and build again.",
         lambda facts: facts.upstream_faults,
     ),
     Gate(
-        "warnings_unanswered",
+        "warnings_answered",
         "Every warning of the quarter has a reviewer's answer.",
         "Answer each: nino-assets review, or the job review in the web UI.",
         lambda facts: facts.unanswered_warnings,
     ),
     Gate(
-        "warnings_rejected",
+        "no_warning_rejected",
         "No warning of the quarter was rejected by a reviewer.",
         "Fix what the reviewer found, and build the quarter again.",
         lambda facts: facts.rejected_warnings,
     ),
     Gate(
-        "manifest_broken",
+        "files_as_listed",
         "The manifest has every published file with its sha256, and no other.",
         f"Files were changed after they were made. {_BUILD}",
         lambda facts: facts.manifest_faults,
     ),
     Gate(
-        "not_countersigned",
+        "signed_by_second_analyst",
         "A second analyst has countersigned the manifest as it is.",
         "nino-assets sign-off --role countersign, or the job sign_off in the web UI.",
         _find_no_countersignature,
     ),
     Gate(
-        "not_signed",
+        "signed_by_head",
         "The head of profession has signed the manifest as it is.",
         "nino-assets sign-off --role head-of-profession, or the job sign_off in the web UI.",
         _find_no_signature,
     ),
     Gate(
-        "one_person_signed",
+        "signed_by_two_people",
         "The two signatures are of two different people.",
         "Let another person sign in one of the roles.",
         _find_same_signer,
     ),
     Gate(
-        "decisions_unproved",
+        "decisions_proved",
         "Each decision was taken by the account and, for real data, signed with the key of a "
         "member of the team who may take it.",
         "Put the team with its keys into reference/team.csv of the data folder, and let the person "
@@ -164,25 +164,25 @@ GATES = (
         lambda facts: facts.unproved_decisions,
     ),
     Gate(
-        "log_broken",
+        "log_intact",
         "The log of decisions is as it was written.",
         "Restore the log and its head from a backup; compare it with what Dagster has of it.",
         lambda facts: facts.log_faults,
     ),
     Gate(
-        "clock_wrong",
+        "clock_right",
         "The clock is the machine's own, and later than the scan and every decision.",
         "Set this machine's clock right, and unset NINO_CLOCK.",
         _find_clock_faults,
     ),
     Gate(
-        "too_early",
+        "release_time_reached",
         f"It is {RELEASE_TIME:%-H:%M} in London on the release date, or later.",
         "Wait: the sensor at_release_time releases by itself.",
         _find_embargo,
     ),
     Gate(
-        "calendar_not_kept",
+        "calendar_kept",
         "The release is on the date of the release calendar, which the publication names, with the "
         "next one.",
         "A missed or changed date needs the head of profession's agreement: nino-assets calendar "
@@ -190,33 +190,33 @@ GATES = (
         _find_calendar_faults,
     ),
     Gate(
-        "notice_too_short",
+        "notice_long_enough",
         f"The release was pre-announced at least {NOTICE_DAYS} days before.",
         "Pre-announce it (nino-assets calendar announce), and agree a later date.",
         _find_notice_faults,
     ),
     Gate(
-        "access_list_broken",
+        "access_list_in_order",
         "The pre-release access list of this release is in order and published with it.",
         "Deliver the list into landing/pre-release-access/, materialise pre_release_access_list, "
         "and have the release signed again.",
         lambda facts: facts.access_list_faults,
     ),
     Gate(
-        "synthetic",
+        "data_real",
         "The data are real.",
         f"Synthetic data are released in demonstrations only: {DEMONSTRATION_VARIABLE}="
         f"{DEMONSTRATION}.",
         _find_synthetic_data,
     ),
     Gate(
-        "history_changed",
+        "history_unchanged",
         "No cell of an edition that was released changes, but by an opened correction.",
         "Find out why an earlier quarter was built anew; open a correction: nino-assets correct.",
         lambda facts: facts.history_faults,
     ),
     Gate(
-        "revision_unannounced",
+        "revisions_announced",
         "Changed areas or nationalities were announced as a methodological revision, at least "
         f"{NOTICE_DAYS} days before.",
         "nino-assets revise, or the job revise in the web UI; or put the lists and the postcode "
@@ -224,34 +224,34 @@ GATES = (
         lambda facts: facts.revision_faults,
     ),
     Gate(
-        "correction_reveals",
+        "reveals_nobody",
         "A correction differs in so many people, and in so few alone, that it reveals nobody.",
         "Let the change enter with a later, larger correction or at the next methodological "
         "revision, and build without it: Corrections in nino_assets/docs/operations.md.",
         lambda facts: facts.correction_faults,
     ),
     Gate(
-        "documents_out_of_date",
+        "documents_up_to_date",
         "Methodology, quality report and release strategy are published with this release's date.",
         f"Materialise background_documents again. {_BUILD}",
         lambda facts: facts.document_faults,
     ),
     Gate(
-        "design_told",
+        "design_not_told",
         "No landing page, feed, catalogue or calendar tells how figures are adjusted in numbers.",
         "Look for numbers beside words such as noise and adjusted in the page named; a reason that "
         "was typed for readers is worded anew by another decision.",
         lambda facts: facts.design_faults,
     ),
     Gate(
-        "released_changed",
+        "released_unchanged",
         "Every edition released before is still as it was signed.",
         "Restore data/published and data/.published from a backup, and find out who changed them.",
         lambda facts: facts.released_faults,
     ),
 )
 
-TIMED_GATES = ("too_early",)
+TIMED_GATES = ("release_time_reached",)
 """Gates that turn green by themselves, at the time of release."""
 
 

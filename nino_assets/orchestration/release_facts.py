@@ -128,7 +128,7 @@ class ReleaseContext:
         """The quarters that were announced and that readers do not have."""
         try:
             editions = PublishedEditions(self.warehouse.folders).read_editions()
-        except NinoError:  # told by the gate `released_changed`
+        except NinoError:  # told by the gate `released_unchanged`
             return []
         held = {each.quarter for each in editions}
         announced = {Quarter.parse(each.quarter) for each in schedule.announcements}

@@ -37,5 +37,5 @@ def test_outside_the_window_nobody_is_given_access(now: datetime, next_step: str
 
 
 def test_a_red_gate_is_named_with_its_reason() -> None:
-    with pytest.raises(GovernanceError, match=r"not_signed \(nobody signed\)"):
-        refuse_access(QUARTER, PLANNED, OPENS, {"not_signed": ["nobody signed"]})
+    with pytest.raises(GovernanceError, match=r"signed_by_head \(nobody signed\)"):
+        refuse_access(QUARTER, PLANNED, OPENS, {"signed_by_head": ["nobody signed"]})

@@ -26,11 +26,13 @@ from nino_assets_tests.support.release_facts import (
 )
 
 BREAKS: dict[str, list[dict[str, Any]]] = {
-    "upstream_not_green": [{"upstream_faults": ["tables may not be used: manifest_broken failed"]}],
-    "warnings_unanswered": [{"unanswered_warnings": ["cleaned_records.unlisted_types"]}],
-    "warnings_rejected": [{"rejected_warnings": ["cleaned_records.unlisted_types"]}],
-    "manifest_broken": [{"manifest_faults": ["bulletin.html has changed"]}],
-    "not_countersigned": [
+    "checks_before_passed": [
+        {"upstream_faults": ["tables may not be used: manifest_broken failed"]}
+    ],
+    "warnings_answered": [{"unanswered_warnings": ["cleaned_records.unlisted_types"]}],
+    "no_warning_rejected": [{"rejected_warnings": ["cleaned_records.unlisted_types"]}],
+    "files_as_listed": [{"manifest_faults": ["bulletin.html has changed"]}],
+    "signed_by_second_analyst": [
         {"signatures": [SIGNED]},
         {"signatures": [make_signature("countersign", "Second Analyst", OTHER), SIGNED]},
         {"signatures": [make_signature("countersign", "X", quarter="2020-Q3"), SIGNED]},
@@ -43,42 +45,42 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
             ]
         },
     ],
-    "not_signed": [
+    "signed_by_head": [
         {"signatures": [COUNTERSIGNED]},
         {"signatures": [COUNTERSIGNED, make_signature("head-of-profession", "The Head", OTHER)]},
     ],
-    "one_person_signed": [
+    "signed_by_two_people": [
         {"signatures": [make_signature("countersign", " the  HEAD"), SIGNED]},
     ],
-    "decisions_unproved": [{"unproved_decisions": ["signature of 2021-02-23 is not signed"]}],
-    "log_broken": [{"log_faults": ["line 2 does not follow the line before it"]}],
-    "clock_wrong": [
+    "decisions_proved": [{"unproved_decisions": ["signature of 2021-02-23 is not signed"]}],
+    "log_intact": [{"log_faults": ["line 2 does not follow the line before it"]}],
+    "clock_right": [
         {"last_entry": NOW + SECOND},
         {"extracted_on": date(2021, 2, 26)},
         {"clock_is_set": True},
         {"clock_is_set": True, "demonstration": True},
     ],
-    "too_early": [{"now": NOW - SECOND}, {"now": NOW - timedelta(hours=24)}],
-    "calendar_not_kept": [
+    "release_time_reached": [{"now": NOW - SECOND}, {"now": NOW - timedelta(hours=24)}],
+    "calendar_kept": [
         {"now": NOW + timedelta(days=1)},
         {"issued_on": date(2021, 2, 24)},
         {"issued_on": None},
         {"next_on": date(2021, 5, 20)},
         {"outstanding": [QUARTER - 1, QUARTER]},
     ],
-    "notice_too_short": [
+    "notice_long_enough": [
         {"schedule": ReleaseSchedule([])},
         {"schedule": ReleaseSchedule([replace(ANNOUNCED, at="2021-01-29T10:00:00+00:00")])},
         {"schedule": ReleaseSchedule([replace(ANNOUNCED, quarter="2021-Q1")])},
     ],
-    "access_list_broken": [{"access_list_faults": ["no list is published"]}],
-    "synthetic": [{"synthetic": True}],
-    "history_changed": [{"history_faults": ["history_changed: 3"]}],
-    "revision_unannounced": [{"revision_faults": ["areas are not those of 2020-Q3"]}],
-    "correction_reveals": [{"correction_faults": ["people that differ: 1; at least 50"]}],
-    "documents_out_of_date": [{"document_faults": ["documents/quality-report.html is missing"]}],
-    "design_told": [{"design_faults": ["index.html tells a value of the p-table in use"]}],
-    "released_changed": [{"released_faults": ["2020-Q3/1/bulletin.html has changed"]}],
+    "access_list_in_order": [{"access_list_faults": ["no list is published"]}],
+    "data_real": [{"synthetic": True}],
+    "history_unchanged": [{"history_faults": ["history_changed: 3"]}],
+    "revisions_announced": [{"revision_faults": ["areas are not those of 2020-Q3"]}],
+    "reveals_nobody": [{"correction_faults": ["people that differ: 1; at least 50"]}],
+    "documents_up_to_date": [{"document_faults": ["documents/quality-report.html is missing"]}],
+    "design_not_told": [{"design_faults": ["index.html tells a value of the p-table in use"]}],
+    "released_unchanged": [{"released_faults": ["2020-Q3/1/bulletin.html has changed"]}],
 }
 
 
@@ -108,17 +110,19 @@ def test_the_embargo_ends_at_half_past_nine_in_london_in_summer_too() -> None:
         (datetime(2020, 8, 27, 8, 30, tzinfo=UTC), False),
     ):
         facts = replace(READY, quarter=quarter, planned=planned, now=now)
-        assert ("too_early" in find_red_gates(facts)) == early
-    assert "too_early" not in find_red_gates(replace(READY, now=NOW - SECOND), ignored=TIMED_GATES)
+        assert ("release_time_reached" in find_red_gates(facts)) == early
+    assert "release_time_reached" not in find_red_gates(
+        replace(READY, now=NOW - SECOND), ignored=TIMED_GATES
+    )
 
 
 def test_an_agreed_date_is_kept_instead() -> None:
     promises = ReleaseSchedule([ANNOUNCED], [MOVED])
     facts = replace(READY, schedule=promises, planned=promises.find_moment(QUARTER))
-    assert "too_early" in find_red_gates(facts)
+    assert "release_time_reached" in find_red_gates(facts)
     late = replace(facts, now=datetime(2021, 3, 4, 9, 30, tzinfo=UTC))
     # The files still name the old date.
-    assert list(find_red_gates(late)) == ["calendar_not_kept"]
+    assert list(find_red_gates(late)) == ["calendar_kept"]
     assert find_red_gates(replace(late, issued_on=date(2021, 3, 4))) == {}
 
 
@@ -126,8 +130,8 @@ def test_a_demonstration_lets_synthetic_data_and_a_set_clock_through() -> None:
     synthetic = replace(READY, synthetic=True, clock_is_set=True, demonstration=True)
     assert find_red_gates(synthetic) == {}
     assert set(find_red_gates(replace(synthetic, demonstration=False))) == {
-        "synthetic",
-        "clock_wrong",
+        "data_real",
+        "clock_right",
     }
 
 
@@ -137,7 +141,7 @@ def test_a_correction_has_its_own_day_and_no_notice() -> None:
         READY, is_correction=True, planned=day, now=day + SECOND, schedule=ReleaseSchedule([])
     )
     assert find_red_gates(correction) == {}
-    assert list(find_red_gates(replace(correction, now=day - SECOND))) == ["too_early"]
+    assert list(find_red_gates(replace(correction, now=day - SECOND))) == ["release_time_reached"]
 
 
 def test_what_is_out_already_stays_out_on_later_days() -> None:

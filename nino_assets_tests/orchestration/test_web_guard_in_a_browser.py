@@ -58,7 +58,7 @@ function open_socket() {
   await ask("/graphql", {headers: {"content-type": "application/json"}});
   const headers = {"content-type": "text/plain;application/json"};
   await ask("/graphql", {mode: "no-cors", headers});
-  const body = JSON.stringify({check_name: "not_signed", passed: true});
+  const body = JSON.stringify({check_name: "signed_by_head", passed: true});
   await ask("/report_asset_check/release", {mode: "no-cors", body});
   await ask("/report_asset_materialization/release", {mode: "no-cors", body: "{}"});
   await open_socket();

@@ -164,7 +164,7 @@ def _record_red_gates(
 def _refuse(quarter: Quarter, red: Mapping[str, Sequence[str]]) -> GovernanceError:
     steps = dict.fromkeys(gate.next_step for gate in GATES if gate.name in red)
     return GovernanceError(
-        f"{quarter.label} is not released: {describe_red_gates(red)}",
+        f"{quarter.label} is not released. Not met: {describe_red_gates(red)}",
         rule="nothing leaves before every gate of the release is green",
         next_step=" ".join(steps),
     )

@@ -29,7 +29,7 @@ from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import verify_manifest
 from nino_assets.writers.safe_text import write_markdown
 
-CHECKS = {Role.COUNTERSIGN: "not_countersigned", Role.HEAD: "not_signed"}
+CHECKS = {Role.COUNTERSIGN: "signed_by_second_analyst", Role.HEAD: "signed_by_head"}
 
 
 @dataclass(frozen=True, kw_only=True)

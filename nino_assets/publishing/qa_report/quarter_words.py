@@ -56,9 +56,9 @@ def describe_state(state: QuarterState) -> Iterator[str]:
     if state.not_ready:
         yield f"Release: not ready: {state.not_ready}"
     for gate in state.red_gates:
-        yield f"Release: {gate.name}: {'; '.join(gate.faults)}"
+        yield f"Release waits for {gate.name}: {'; '.join(gate.faults)}"
     if state.gates and not state.red_gates:
-        yield "Release: every gate is green."
+        yield "Release: every gate is open."
 
 
 def describe_finding(result: CheckResult) -> str:

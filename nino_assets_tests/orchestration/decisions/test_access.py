@@ -150,10 +150,10 @@ def test_whoever_is_not_on_the_list_is_given_nothing(context: KnownContext, case
     [
         ({"now": READY.planned - timedelta(hours=24, seconds=1)}, "is open from"),
         ({"now": READY.planned}, "is open from"),
-        ({"manifest_faults": ["bulletin.html has changed"]}, "manifest_broken"),
-        ({"signatures": []}, "not_countersigned"),
-        ({"access_list_faults": ["no list"]}, "access_list_broken"),
-        ({"clock_is_set": True}, "clock_wrong"),
+        ({"manifest_faults": ["bulletin.html has changed"]}, "files_as_listed"),
+        ({"signatures": []}, "signed_by_second_analyst"),
+        ({"access_list_faults": ["no list"]}, "access_list_in_order"),
+        ({"clock_is_set": True}, "clock_right"),
     ],
 )
 def test_too_early_too_late_or_with_a_red_gate_nothing_is_given(

@@ -61,7 +61,10 @@ def test_a_signature_is_in_the_log_and_on_the_release(
     assert given.manifest_sha256 == hash_manifest(folders.find_publication(QUARTER))
     assert given.at == "2021-02-23T10:00:00+00:00"
     assert verify_log(locate_log(folders.warehouse)) == []
-    for check, by in (("not_countersigned", "Second Analyst"), ("not_signed", "The Head")):
+    for check, by in (
+        ("signed_by_second_analyst", "Second Analyst"),
+        ("signed_by_head", "The Head"),
+    ):
         key = dg.AssetCheckKey(dg.AssetKey("release"), check)
         found = read_latest_evaluations(instance, [key], QUARTER.key).get(key)
         assert found is not None

@@ -62,7 +62,7 @@ def test_both_tell_what_failed_warns_is_explained_and_keeps_the_release() -> Non
     ):
         assert key in text and words in text
         assert [line for line in lines if key in line and words in line]
-    assert "Release: unsigned: nobody has signed" in lines
+    assert "Release waits for unsigned: nobody has signed" in lines
     assert "nobody has signed" in text and "Sign it." in text
     assert count_checks(ALL.assets[0]) == (2, 1, 1, 1)
     assert describe_conclusion(ALL) in text
