@@ -69,7 +69,7 @@ def open_instance(folders: Folders) -> dg.DagsterInstance:
 
 
 def open_instance_to_read(folders: Folders) -> dg.DagsterInstance:
-    """Open the instance, or an empty one in memory where there is none yet."""
+    """Open the instance; one in memory where there is none yet."""
     if HOME_VARIABLE in os.environ or folders.dagster.exists():
         return open_instance(folders)
     return dg.DagsterInstance.ephemeral()
