@@ -10,11 +10,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from nino_assets.errors import GovernanceError
 from nino_assets.statistic.identity import TIME_ZONE
 
 CLOCK_VARIABLE = "NINO_CLOCK"
+
+_STATE, _UPTIME = Path("/proc/stat"), Path("/proc/uptime")
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,17 @@ class Clock:
     def read(self) -> datetime:
         """The time now, in UTC."""
         return self.set_to.astimezone(UTC) if self.set_to else datetime.now(UTC)
+
+    def read_kernel(self) -> datetime | None:
+        """The kernel's time, in UTC; None where it does not tell.
+
+        A library that is loaded before others can give a process any time, but not the files in
+        which the kernel writes when it started and for how long it has run.
+        """
+        try:
+            rows = (row.split() for row in _STATE.read_text(encoding="ascii").splitlines())
+            started = next(int(row[1]) for row in rows if row[0] == "btime")
+            running = float(_UPTIME.read_text(encoding="ascii").split()[0])
+        except (OSError, ValueError, IndexError, StopIteration):
+            return None
+        return datetime.fromtimestamp(started + running, UTC)

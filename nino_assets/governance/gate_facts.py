@@ -19,6 +19,7 @@ DEMONSTRATION = "demonstration"
 class ReleaseFacts:
     """What decides whether a quarter may be released now.
 
+    `now` is the time of the process, `kernel_now` that of the machine, None where it is not known.
     `planned` is when it is due: by the release calendar, or for a corrected edition by its
     correction. `outstanding` are quarters that were announced and are not released. `issued_on` and
     `next_on` are the dates that the publication itself names, None where it names none.
@@ -29,6 +30,7 @@ class ReleaseFacts:
     quarter: Quarter
     now: datetime
     clock_is_set: bool
+    kernel_now: datetime | None
     last_entry: datetime | None
     extracted_on: date
     planned: datetime

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nino_assets.governance.gate_facts import DEMONSTRATION, DEMONSTRATION_VARIABLE, ReleaseFacts
 from nino_assets.governance.people import is_same_person
@@ -54,6 +55,9 @@ def _find_same_signer(facts: ReleaseFacts) -> Sequence[str]:
     return []
 
 
+_CLOCKS_DIFFER = timedelta(minutes=2)
+
+
 def _find_clock_faults(facts: ReleaseFacts) -> Sequence[str]:
     found = []
     if facts.last_entry and facts.now < facts.last_entry:
@@ -66,8 +70,15 @@ def _find_clock_faults(facts: ReleaseFacts) -> Sequence[str]:
             f"the clock says {format_moment(facts.now)}, and the scan was extracted on "
             f"{format_date(facts.extracted_on)}"
         )
-    if facts.clock_is_set and not (facts.demonstration and facts.synthetic):
+    if facts.demonstration and facts.synthetic:
+        return found
+    if facts.clock_is_set:
         found.append("the clock was set, and is not the machine's own")
+    elif facts.kernel_now and abs(facts.kernel_now - facts.now) > _CLOCKS_DIFFER:
+        found.append(
+            f"this process has {format_moment(facts.now)}, and the machine "
+            f"{format_moment(facts.kernel_now)}"
+        )
     return found
 
 

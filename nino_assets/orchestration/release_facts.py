@@ -94,6 +94,7 @@ class ReleaseContext:
             quarter=quarter,
             now=self.clock.read(),
             clock_is_set=self.clock.set_to is not None,
+            kernel_now=None if self.clock.set_to else self.clock.read_kernel(),
             last_entry=None if broken else find_newest_moment(log),
             extracted_on=max(d.extracted_on for d in self.warehouse.serving.group_quarters(series)),
             planned=due.planned,

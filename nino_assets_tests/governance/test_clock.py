@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,3 +42,21 @@ def test_other_settings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(GovernanceError, match=said) as refused:
             Clock.from_environment()
         assert refused.value.next_step
+
+
+def test_the_kernel_has_the_same_time() -> None:
+    told = Clock().read_kernel()
+    assert told is not None
+    assert abs(told - datetime.now(UTC)) < timedelta(seconds=3)
+
+
+@pytest.mark.line
+def test_a_library_that_is_loaded_first_does_not_change_the_kernels_time() -> None:
+    """As `faketime` does: each call that asks for the time is answered by another library."""
+    code = """from nino_assets.governance.clock import Clock
+print(Clock().read(), Clock().read_kernel())"""
+    command = ["faketime", "2021-02-25 09:30:00", sys.executable, "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    day, _, kernel_day, _ = ended.stdout.split()
+    assert day == "2021-02-25"
+    assert kernel_day == datetime.now(UTC).date().isoformat()

@@ -59,6 +59,8 @@ BREAKS: dict[str, list[dict[str, Any]]] = {
         {"extracted_on": date(2021, 2, 26)},
         {"clock_is_set": True},
         {"clock_is_set": True, "demonstration": True},
+        {"kernel_now": NOW - timedelta(hours=1)},
+        {"kernel_now": NOW + timedelta(minutes=3)},
     ],
     "release_time_reached": [{"now": NOW - SECOND}, {"now": NOW - timedelta(hours=24)}],
     "calendar_kept": [

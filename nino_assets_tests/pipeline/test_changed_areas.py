@@ -46,6 +46,7 @@ def announce(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, on: str = "200
     now = datetime.fromisoformat(f"{on}T10:00").replace(tzinfo=TIME_ZONE)
     with monkeypatch.context() as context:
         context.setattr(Clock, "read", lambda _: now)
+        context.setattr(Clock, "read_kernel", lambda _: now)
         ended = pipeline.run(
             "revise", "--quarter", NEXT, "--reason", WHY, "--by", "The Head of Profession"
         )

@@ -27,6 +27,9 @@ from nino_assets.store.folders import Folders
 from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets_tests.support.team import make_key, make_team, write_team
 
+# OpenSSH signs and verifies here, which not every machine has.
+pytestmark = pytest.mark.line
+
 QUARTER = Quarter(2020, 4)
 
 

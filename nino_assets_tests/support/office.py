@@ -33,6 +33,7 @@ class Office:
         """Run a command as the person after `--by`, else as `by`."""
         now = datetime.fromisoformat(moment).replace(tzinfo=TIME_ZONE)
         self.monkeypatch.setattr(Clock, "read", lambda _: now)
+        self.monkeypatch.setattr(Clock, "read_kernel", lambda _: now)
         name = command[command.index("--by") + 1] if "--by" in command else by
         act_as(self.monkeypatch, self.pipeline.data, name)
         return self.pipeline.run(*command)

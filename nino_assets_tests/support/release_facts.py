@@ -50,6 +50,7 @@ READY = ReleaseFacts(
     quarter=QUARTER,
     now=NOW,
     clock_is_set=False,
+    kernel_now=None,
     last_entry=datetime(2021, 2, 23, 10, tzinfo=UTC),
     extracted_on=date(2021, 1, 14),
     planned=compute_release_moment(QUARTER),

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import csv
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from nino_assets.governance import accounts
 from nino_assets.governance.ssh_signatures import KEY_VARIABLE
@@ -24,9 +30,12 @@ _ACCOUNTS = {name: account for account, name, _ in PEOPLE}
 
 def make_key(path: Path) -> str:
     """Make a key without passphrase; return its public half, without the comment."""
-    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(path)]
-    subprocess.run(command, check=True)
-    return path.with_suffix(".pub").read_text(encoding="utf-8").strip()
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+    path.write_bytes(private)
+    path.chmod(0o600)
+    return public.decode()
 
 
 def write_team(data: Path, rows: Sequence[Sequence[str]]) -> None:
