@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from nino_assets.service.api_error import ApiError, shorten
 from nino_assets.service.levels import FIELD_LABELS, LEVELS, PLACED_FIRST
-from nino_assets.service.members import PERIOD
+from nino_assets.service.members import AREA, NATIONALITY, PERIOD
 from nino_assets.service.table_form import (
     COLUMNS,
     PERCENTAGES,
@@ -131,7 +131,8 @@ def _read_field(field: str, pairs: Pairs, faults: list[FormError]) -> FormField:
         message = f"{FIELD_LABELS[field]} has no such level. Choose one of those listed."
         faults.append(FormError(message, field))
         level = levels[first]
-    default = ROWS if field == PERIOD else COLUMNS
+    # Long lists go down a page.
+    default = ROWS if field in {PERIOD, AREA} or level.key == NATIONALITY else COLUMNS
     place = given.get(f"{field}.place", default)
     if place not in PLACES:
         message = "A field is in rows, in columns or on sheets. Choose one."

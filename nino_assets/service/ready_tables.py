@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nino_assets.service.levels import LEVELS
-from nino_assets.service.members import AREA
 from nino_assets.service.saved_tables import SAVED_TABLES, SavedTable
 from nino_assets.service.table_form import COLUMNS, ROWS, FormField, TableForm
 
@@ -17,12 +16,11 @@ def list_ready_tables() -> list[tuple[str, str]]:
 
 def build_form(saved: SavedTable) -> TableForm:
     """Build the form of a ready-made table, of its newest periods."""
-    down = AREA if AREA in saved.fields else next(each for each in saved.fields)
     fields = tuple(
         FormField(
             field,
             next(level for level in LEVELS[field].values() if level.value_set.name == value_set),
-            place=ROWS if field == down else COLUMNS,
+            place=COLUMNS if field == saved.columns else ROWS,
             total=field in saved.totals,
         )
         for field, value_set in saved.fields.items()

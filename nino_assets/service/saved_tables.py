@@ -19,12 +19,14 @@ _AUTHORITY = "V_C_MASTERGEOG11_LA_TO_REGION_NI"
 class SavedTable:
     """One ready-made table: its fields with a value set each, in order.
 
-    `years` restricts it to the last years, 0 leaves every period in.
+    `years` restricts it to the last years, 0 leaves every period in. `columns` is the field that a
+    page has in columns, the others are in rows.
     """
 
     name: str
     label: str
     fields: Mapping[str, str]
+    columns: str
     years: int = 0
     totals: tuple[str, ...] = field(default=(NATIONALITY,))
 
@@ -53,28 +55,33 @@ SAVED_TABLES = (
         "defaulttable_Ninos",
         "Registrations by quarter and world area",
         {PERIOD: "C_NINO_QTR", NATIONALITY: "C_NINO_WORLDAREA"},
+        NATIONALITY,
     ),
     SavedTable(
         "Quarter_by_group",
         "Registrations by quarter and nationality sub-group",
         {PERIOD: "C_NINO_QTR", NATIONALITY: _SUB_GROUP},
+        NATIONALITY,
     ),
     SavedTable(
         "Area_by_group",
         "Registrations by local authority and nationality sub-group, latest year",
         {PERIOD: _YEAR, AREA: _AUTHORITY, NATIONALITY: _SUB_GROUP},
+        NATIONALITY,
         years=1,
     ),
     SavedTable(
         "Nationality_two_years",
         "Registrations by nationality, latest two years",
         {PERIOD: _YEAR, NATIONALITY: "C_NINO_COUNTRY"},
+        PERIOD,
         years=2,
     ),
     SavedTable(
         "Age_sex_by_group",
         "Registrations by age, sex and nationality sub-group, latest year",
         {PERIOD: _YEAR, AGE: "C_NINO_AGE_BAND", SEX: "C_NINO_CCSEX", NATIONALITY: _SUB_GROUP},
+        SEX,
         years=1,
         totals=(AGE, SEX, NATIONALITY),
     ),
@@ -82,6 +89,7 @@ SAVED_TABLES = (
         "Arrival_by_group",
         "Registrations by time from arrival and nationality sub-group, latest year",
         {PERIOD: _YEAR, LAG: "C_NINO_LAG", NATIONALITY: _SUB_GROUP},
+        LAG,
         years=1,
         totals=(LAG, NATIONALITY),
     ),
@@ -89,6 +97,7 @@ SAVED_TABLES = (
         "Area_by_quarter",
         "Registrations by quarter and local authority",
         {PERIOD: "C_NINO_QTR", AREA: _AUTHORITY},
+        PERIOD,
         totals=(),
     ),
 )

@@ -97,6 +97,9 @@ def test_each_ready_made_table_is_the_saved_one(api: ApiClient, saved: Any) -> N
     links = find_links(api.ask("GET", "/"))
     answer = api.ask("GET", links[saved.label])
     assert answer.status == 200
+    # A page that can be read: rows go down, and columns fit.
+    assert len(read_page(answer).xpath("//table[@class='figures']/thead//th")) <= 20
+    assert len(read_rows(answer)) > 1
     query = next(name for name in find_links(answer).values() if name.endswith(".json"))
     whole = api.get(f"/table/saved/{saved.uri}").json
 
