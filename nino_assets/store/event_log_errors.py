@@ -52,7 +52,7 @@ def _list_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _find(folder: Path, error: BaseException) -> WarehouseError | None:
-    """The refusal for an error of the log or its disk, or None."""
+    """The refusal for an error of log or disk, or None."""
     words = str(error) if isinstance(error, sqlite3.Error) else ""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         words = "disk is full"
