@@ -44,8 +44,9 @@ def test_its_headline_and_series_are_the_published_cells(api: ApiClient, path: s
     way = "increase" if change > 0 else "decrease"
     assert headline.text_content() == (
         f"{expect_count(now, Quarter(2020, 4))} registrations in the year ending December 2020, "
-        f"{choose_article(expect_percent(abs(change)))} {expect_percent(abs(change))} {way} on "
-        "the year ending December 2019 [b]"
+        f"{choose_article(expect_percent(abs(change)))} {expect_percent(abs(change))} {way} "
+        f"({expect_count(abs(now - then), Quarter(2020, 4))} {'more' if change > 0 else 'fewer'}) "
+        "on the year ending December 2019 [b]"
     )
     assert page.xpath("//section[@id='series']//td/text()") == [
         write(lattice.find_figure({"period": quarter, **PAGES[path]}))

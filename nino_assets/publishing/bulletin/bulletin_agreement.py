@@ -86,14 +86,15 @@ _WORDS_OF_CLAIM = {
     "lowest-since": {"the lowest"},
     "peak": {"highest"},
     "trough": {"lowest"},
-    "largest-rise": {"largest increase among sub-groups"},
-    "largest-fall": {"largest decrease among sub-groups"},
+    "largest-rise": {"largest increase among sub-groups", "despite"},
+    "largest-fall": {"largest decrease among sub-groups", "despite"},
     "largest-share": {"highest", "the highest"},
+    "mostly": {"mostly the result of"},
 }
 """The words that may state a claim of change or record; other claims are worded by their topic."""
 _CLAIMING = re.compile(
     r"\b(increased?|decreased?|rose|fell|up|down|highest|lowest|largest|smallest|unchanged|"
-    r"outnumbered|most|longest|shortest|record)\b",
+    r"outnumbered|most|mostly|despite|longest|shortest|record)\b",
     re.IGNORECASE,
 )
 _MONTHS = "|".join(calendar.month_name[1:])

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from nino_assets.publishing.bulletin.derived_moves import has_moved_most, makes_up_most
 from nino_assets.publishing.bulletin.marks import (
     DerivationError,
     find_cube,
@@ -96,6 +97,9 @@ class Derivation:
             "smallest-of": lambda a, *bs: self._get_count(a) == min(self._get_count(b) for b in bs),
             "descending": self._is_descending,
             "largest-share": self._has_largest_share,
+            "mostly": lambda a, b, level, *named: makes_up_most(
+                self._list_moves(a, b, level), self._get_count(a) - self._get_count(b), named
+            ),
         }
         if name not in claims:
             raise DerivationError(f"{mark}: no such claim")
@@ -239,17 +243,17 @@ class Derivation:
         return 1 + sum(self._get_count(rival) > own for rival in rivals)
 
     def _has_moved_most(self, now: str, then: str, level: str, way: int) -> bool:
-        before = split_cell(then)[1]
-        period = split_cell(now)[1]
-        moves = [
-            way
-            * (
-                self._get_count(rival)
-                - self._get_count(rival.replace(f"/{period}/", f"/{before}/", 1))
-            )
-            for rival in self._list_level(now, level)
-        ]
-        return way * (self._get_count(now) - self._get_count(then)) == max(moves)
+        moved = self._get_count(now) - self._get_count(then)
+        return has_moved_most(self._list_moves(now, then, level), moved, way)
+
+    def _list_moves(self, now: str, then: str, level: str) -> dict[str, int]:
+        """Return how far each member of a level moved between two periods."""
+        period, before = split_cell(now)[1], split_cell(then)[1]
+        return {
+            cell: self._get_count(cell)
+            - self._get_count(cell.replace(f"/{period}/", f"/{before}/", 1))
+            for cell in self._list_level(now, level)
+        }
 
     def _is_above_for(self, high: str, low: str, run: str) -> bool:
         cube, last, *_ = split_cell(high)

@@ -25,6 +25,8 @@ Claims, and when they are true:
 - `above-for(a,b,n)`: a is more than b in its own and the n - 1 periods before, not in the one
   before these
 - `descending(a,b,…)`: each is no less than the next
+- `mostly(a,b,level,c,…)`: of the level, no others moved more in the direction from b to a than c …,
+  which together make up half of that change or more
 - `largest-share(a,b,level,n)`: a / b is the largest of the level where b is n or more
 
 A level is a value of nationality_level or geography_level, or `age`, `sex` or `lag`. Unknown

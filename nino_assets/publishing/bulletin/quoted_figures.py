@@ -144,7 +144,7 @@ class QuotedFigures:
         return sentence
 
     def describe_change(self, pair: Pair[Term], on: str) -> Sentence:
-        """Return `a 17% increase on the year ending March 2019`.
+        """Return `a 17% increase (110,000 more) on the year ending March 2019`.
 
         `[b]` follows across a break.
 
@@ -159,9 +159,11 @@ class QuotedFigures:
             )
         else:
             percent = self.quote_percent_change(pair)
+            more = "more" if self.find_direction(pair) > 0 else "fewer"
             phrase = say(
-                f"{choose_article(percent.text)} {{percent}} {{way}} on {on}",
+                f"{choose_article(percent.text)} {{percent}} {{way}} ({{size}} {more}) on {on}",
                 percent=percent,
+                size=self.quote_change(pair),
                 way=self.claim_direction(pair, "increase", "decrease"),
             )
         return phrase + mark

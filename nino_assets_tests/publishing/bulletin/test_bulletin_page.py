@@ -112,11 +112,13 @@ def test_figures_of_other_sources_stand_beside_registrations_with_their_own_mark
     words = " ".join(section.text_content().split())
     assert (
         "Home Office figures show 59,000 visas granted for work, study and family in the year "
-        "ending December 2020: a 7% increase on the year ending December 2019." in words
+        "ending December 2020: a 7% increase (4,000 more) on the year ending December 2019."
+        in words
     )
     assert (
         "Office for National Statistics figures show 86,000 long-term immigrants in the year "
-        "ending September 2020: a 3% decrease on the year ending September 2019." in words
+        "ending September 2020: a 3% decrease (2,800 fewer) on the year ending September 2019."
+        in words
     )
     marks = section.xpath(".//li/data[starts-with(@data-cell, 'source:')]/@value")
     assert marks == ["59242", "86285"]

@@ -39,15 +39,15 @@ def phrase(then: int, now: int, first: Quarter = FIRST) -> str:
 @pytest.mark.parametrize(
     ("then", "now", "words"),
     [
-        (649_573, 760_000, "a 17% increase on last year"),
-        (200_000, 56_000, "a 72% decrease on last year"),
-        (100_000, 108_000, "an 8% increase on last year"),
-        (100_000, 111_000, "an 11% increase on last year"),
+        (649_573, 760_000, "a 17% increase (110,000 more) on last year"),
+        (200_000, 56_000, "a 72% decrease (144,000 fewer) on last year"),
+        (100_000, 108_000, "an 8% increase (8,000 more) on last year"),
+        (100_000, 111_000, "an 11% increase (11,000 more) on last year"),
         (100_000, 100_499, "broadly unchanged compared with last year"),
         (100_000, 99_501, "broadly unchanged compared with last year"),
-        (100_000, 100_500, "a 1% increase on last year"),
+        (100_000, 100_500, "a 1% increase (500 more) on last year"),
         (100_000, 100_000, "broadly unchanged compared with last year"),
-        (100_000, 0, "a 100% decrease on last year"),
+        (100_000, 0, "a 100% decrease (100,000 fewer) on last year"),
         (60, 900, "compared with 60 in last year"),
         (0, 900, "compared with nil or negligible in last year"),
         (0, 0, "compared with nil or negligible in last year"),
@@ -67,6 +67,7 @@ def test_the_word_agrees_with_the_sign_and_turns_when_the_years_are_swapped(
         return
     assert ("increase" in words) == (now > then)
     assert ("decrease" in words) == (now < then)
+    assert ("more)" in words, "fewer)" in words) == (now > then, now < then)
     assert " 0%" not in words
     if now >= 100 and abs(now - then) * 200 >= now:
         assert ("increase" in phrase(now, then)) == (now < then)

@@ -18,6 +18,7 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     UNKNOWN_SUB_GROUP,
     BulletinContext,
 )
+from nino_assets.publishing.bulletin.commentary.drivers import describe_drivers
 from nino_assets.publishing.bulletin.commentary.exact_tables import (
     build_changes,
     build_exact_number,
@@ -138,7 +139,8 @@ def _describe_total(context: BulletinContext) -> Sentence:
     sentence = say(
         "{total}.", total=context.describe_with_change(cell, "to adult overseas nationals")
     )
-    return join_sentences([sentence, *context.describe_record(cell, "This was", kind)])
+    records = context.describe_record(cell, "This was", kind)
+    return join_sentences([sentence, *records, *describe_drivers(context)])
 
 
 def _describe_eu_and_non_eu(context: BulletinContext) -> list[Sentence]:
