@@ -25,7 +25,8 @@ from nino_assets.statistic.list_schema import (
 from nino_assets.statistic.quarters import SERIES_START
 
 DISCONTINUITY = "discontinuity"
-EVENT_KINDS = (DISCONTINUITY, "policy", "operational")
+OPERATIONAL = "operational"
+EVENT_KINDS = (DISCONTINUITY, "policy", OPERATIONAL)
 ALL_MEMBERS, BY_NATIONALITY = "all", "by_nationality"
 SCOPES = (ALL_MEMBERS, BY_NATIONALITY)
 """Every figure, or only those of a nationality or a group of nationalities."""

@@ -90,11 +90,12 @@ _WORDS_OF_CLAIM = {
     "largest-fall": {"largest decrease among sub-groups", "despite"},
     "largest-share": {"highest", "the highest"},
     "mostly": {"mostly the result of"},
+    "first-above": {"for the first time"},
 }
 """The words that may state a claim of change or record; other claims are worded by their topic."""
 _CLAIMING = re.compile(
     r"\b(increased?|decreased?|rose|fell|up|down|highest|lowest|largest|smallest|unchanged|"
-    r"outnumbered|most|mostly|despite|longest|shortest|record)\b",
+    r"outnumbered|most|mostly|despite|first time|longest|shortest|record)\b",
     re.IGNORECASE,
 )
 _MONTHS = "|".join(calendar.month_name[1:])
@@ -185,7 +186,12 @@ def _check_number(mark: PageMark, derive: Derivation, edition: Quarter) -> Itera
 def _check_claim(mark: PageMark, derive: Derivation) -> Iterator[str]:
     if not derive.holds(mark.expression):
         yield f"{mark.expression}: '{mark.text}' does not hold"
-    allowed = _WORDS_OF_CLAIM.get(mark.expression.split("(")[0])
+    name = mark.expression.split("(")[0]
+    if name == "first-above-since":
+        since = Quarter.parse(find_period(list_cells(mark.expression)[-1])[0])
+        if mark.text != f"for the first time since {since.title}":
+            yield f"{mark.expression}: '{mark.text}' are not words for it"
+    allowed = _WORDS_OF_CLAIM.get(name)
     if allowed is not None and mark.text not in allowed:
         yield f"{mark.expression}: '{mark.text}' are not words for it"
 

@@ -37,6 +37,7 @@ _READ = (
 )
 _DIMENSION_OF_LEVEL = {"age": "age", "sex": "sex", "lag": "arrival_lag"}
 _UNRANKED = frozenset({"unknown", "unknown-other", "other-unknown", "Unknown", "OVERSEAS", "All"})
+_CHANGES = frozenset({"change", "increase", "decrease"})
 _HALF_A_PERCENT = Fraction(1, 200)
 
 
@@ -64,13 +65,7 @@ class Derivation:
             value = 100 * value / _require_base(second, mark)
         if name.endswith("crease") and value < 0:
             raise DerivationError(f"{mark}: the change has the other direction")
-        if name not in {
-            "change",
-            "increase",
-            "percent-change",
-            "percent-increase",
-            "percent-decrease",
-        }:
+        if name.removeprefix("percent-") not in _CHANGES or name == "decrease":
             raise DerivationError(f"{mark}: no such derivation")
         return value
 
@@ -93,6 +88,10 @@ class Derivation:
             "at-least": lambda a, b: self._get_count(a) >= self._get_count(b),
             "about-equal": lambda a, b: self._get_count(a) >= self._get_count(b),
             "above-for": self._is_above_for,
+            "first-above": lambda a, b: self._list_above(a, b) == [split_cell(a)[1]],
+            "first-above-since": lambda a, b, c: (
+                self._list_above(a, b)[-2:] == [split_cell(c)[1], split_cell(a)[1]]
+            ),
             "largest-of": lambda a, *bs: all(self._get_count(a) >= self._get_count(b) for b in bs),
             "smallest-of": lambda a, *bs: self._get_count(a) == min(self._get_count(b) for b in bs),
             "descending": self._is_descending,
@@ -257,13 +256,20 @@ class Derivation:
 
     def _is_above_for(self, high: str, low: str, run: str) -> bool:
         cube, last, *_ = split_cell(high)
-        periods = [period for period in self._list_periods(cube) if period <= last][::-1]
-        above = [
-            self._get_count(high.replace(f"/{last}/", f"/{period}/", 1))
+        periods = [period for period in self._list_periods(cube) if period <= last]
+        above = self._list_above(high, low)
+        return [p in above for p in periods[-int(run) - 1 :]] == [False] + [True] * int(run)
+
+    def _list_above(self, high: str, low: str) -> list[str]:
+        """List the periods to that of `high` in which it is above `low`."""
+        last = split_cell(high)[1]
+        return [
+            period
+            for period in self._list_periods(split_cell(high)[0])
+            if period <= last
+            and self._get_count(high.replace(f"/{last}/", f"/{period}/", 1))
             > self._get_count(low.replace(f"/{last}/", f"/{period}/", 1))
-            for period in periods[: int(run) + 1]
         ]
-        return above == [True] * int(run) + [False]
 
     def _is_descending(self, *cells: str) -> bool:
         counts = [self._get_count(cell) for cell in cells]

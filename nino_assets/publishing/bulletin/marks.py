@@ -24,6 +24,8 @@ Claims, and when they are true:
 - `about-equal(a,b)`: neither may be called larger, by the floor of a comparison or as written
 - `above-for(a,b,n)`: a is more than b in its own and the n - 1 periods before, not in the one
   before these
+- `first-above(a,b)`: a is more than b, and was in no period before; `first-above-since(a,b,c)`: the
+  last one before in which it was is that of c
 - `descending(a,b,…)`: each is no less than the next
 - `mostly(a,b,level,c,…)`: of the level, no others moved more in the direction from b to a than c …,
   which together make up half of that change or more

@@ -18,6 +18,10 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     UNKNOWN_SUB_GROUP,
     BulletinContext,
 )
+from nino_assets.publishing.bulletin.commentary.causes import (
+    describe_before_break,
+    describe_causes,
+)
 from nino_assets.publishing.bulletin.commentary.drivers import describe_drivers
 from nino_assets.publishing.bulletin.commentary.exact_tables import (
     build_changes,
@@ -30,10 +34,11 @@ from nino_assets.publishing.bulletin.commentary.uk_areas import describe_leading
 from nino_assets.publishing.bulletin.prose import Claim, Quotation, Sentence, join_sentences, say
 from nino_assets.publishing.bulletin.quoted_figures import Pair
 from nino_assets.publishing.cells import Cell
+from nino_assets.statistic.quarters import Quarter
 
 _RUNS = (
     "",
-    ", unlike in the quarter before",
+    "",
     *(
         f" for the {place} quarter in a row"
         for place in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -140,7 +145,10 @@ def _describe_total(context: BulletinContext) -> Sentence:
         "{total}.", total=context.describe_with_change(cell, "to adult overseas nationals")
     )
     records = context.describe_record(cell, "This was", kind)
-    return join_sentences([sentence, *records, *describe_drivers(context)])
+    compared, told = describe_before_break(context)
+    causes = describe_causes(context, cell, told)
+    drivers = describe_drivers(context)
+    return join_sentences([sentence, *records, *drivers, *compared, *causes])
 
 
 def _describe_eu_and_non_eu(context: BulletinContext) -> list[Sentence]:
@@ -194,7 +202,8 @@ def _describe_latest_quarter(context: BulletinContext) -> Sentence:
     cell = context.get_quarter_cell()
     sentence = say("{n}.", n=context.describe_with_change(cell))
     records = context.describe_record(cell, "This was", "quarter")
-    return join_sentences([sentence, *records, *_describe_outnumbering(context)])
+    causes = describe_causes(context, cell)
+    return join_sentences([sentence, *records, *causes, *_describe_outnumbering(context)])
 
 
 def _describe_outnumbering(context: BulletinContext) -> list[Sentence]:
@@ -213,12 +222,31 @@ def _describe_outnumbering(context: BulletinContext) -> list[Sentence]:
     return [
         say(
             f"{names[high]} ({{high}}) {{claim}} {names[low].replace('Non', 'non')} ({{low}})"
-            f"{_RUNS[run]}.",
+            f"{_RUNS[run]}{{first}}.",
             high=context.figures.quote_count(high),
             claim=Claim("outnumbered", f"above-for({high},{low},{run})"),
             low=context.figures.quote_count(low),
+            first=_claim_first(Pair(high, low), quarters, above) if run == 1 else Sentence(()),
         )
     ]
+
+
+def _claim_first(pair: Pair[Cell], quarters: list[Quarter], above: list[bool]) -> Sentence:
+    """Write ` for the first time since October to December 2006`.
+
+    `above` tells, latest first, in which quarters one group outnumbered the other.
+    """
+    earlier = [q for q, so in zip(reversed(quarters), above, strict=True) if so][1:]
+    if not earlier:
+        return say(
+            " {claim}", claim=Claim("for the first time", f"first-above({pair.now},{pair.then})")
+        )
+    since = pair.now.move_to(earlier[0])
+    claim = Claim(
+        f"for the first time since {earlier[0].title}",
+        f"first-above-since({pair.now},{pair.then},{since})",
+    )
+    return say(" {claim}", claim=claim)
 
 
 def _is_above(context: BulletinContext, high: Cell, low: Cell) -> bool:
