@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from nino_assets.publishing.bulletin.derived_moves import has_moved_most, makes_up_most
+from nino_assets.publishing.bulletin.derived_moves import has_moved_most, make_up_most
 from nino_assets.publishing.bulletin.marks import (
     DerivationError,
     find_cube,
@@ -96,7 +96,7 @@ class Derivation:
             "smallest-of": lambda a, *bs: self._get_count(a) == min(self._get_count(b) for b in bs),
             "descending": self._is_descending,
             "largest-share": self._has_largest_share,
-            "mostly": lambda a, b, level, *named: makes_up_most(
+            "mostly": lambda a, b, level, *named: make_up_most(
                 self._list_moves(a, b, level), self._get_count(a) - self._get_count(b), named
             ),
         }
@@ -261,7 +261,7 @@ class Derivation:
         return [p in above for p in periods[-int(run) - 1 :]] == [False] + [True] * int(run)
 
     def _list_above(self, high: str, low: str) -> list[str]:
-        """List the periods to that of `high` in which it is above `low`."""
+        """List the periods in which `high` is above `low`."""
         last = split_cell(high)[1]
         return [
             period

@@ -10,7 +10,7 @@ def has_moved_most(moves: Mapping[str, int], moved: int, way: int) -> bool:
     return way * moved == max(way * size for size in moves.values())
 
 
-def makes_up_most(moves: Mapping[str, int], change: int, named: Collection[str]) -> bool:
+def make_up_most(moves: Mapping[str, int], change: int, named: Collection[str]) -> bool:
     """Tell whether the members named are mostly what changed.
 
     Each moved as the change did, none of the others moved farther, and together they make up half.

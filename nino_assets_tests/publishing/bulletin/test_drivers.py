@@ -14,7 +14,7 @@ from nino_assets.publishing.bulletin.bulletin_agreement import check_bulletin
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
 from nino_assets.publishing.bulletin.commentary.bulletin_context import BulletinContext
 from nino_assets.publishing.bulletin.commentary.drivers import describe_drivers
-from nino_assets.publishing.bulletin.derived_moves import has_moved_most, makes_up_most
+from nino_assets.publishing.bulletin.derived_moves import has_moved_most, make_up_most
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.published_domain import YEAR_NATIONALITY
@@ -105,7 +105,7 @@ def test_a_nationality_that_did_not_drive_the_change_is_found(tmp_path: Path) ->
 )
 def test_mostly_means_the_largest_and_half(named: list[str], holds: bool) -> None:
     moves = {"a": 60, "b": 30, "c": 5, "d": -20}
-    assert makes_up_most(moves, 100, named) is holds
-    assert makes_up_most({k: -v for k, v in moves.items()}, -100, named) is holds
+    assert make_up_most(moves, 100, named) is holds
+    assert make_up_most({k: -v for k, v in moves.items()}, -100, named) is holds
     assert has_moved_most(moves, 60, 1) and has_moved_most(moves, -20, -1)
     assert not has_moved_most(moves, 30, 1)

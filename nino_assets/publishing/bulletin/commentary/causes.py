@@ -1,4 +1,4 @@
-"""What affected a figure, by the list of events, and the last year before a break."""
+"""What affected a figure, and the last year before a break."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nino_assets.statistic.events import Event
 def describe_causes(
     context: BulletinContext, cell: Cell, told: Collection[Event] = ()
 ) -> list[Sentence]:
-    """Name the events that affected a figure or the one a year before.
+    """Name what affected a figure or that a year before.
 
     They are changes of operation, and breaks that touch one of the two. Events `told` already are
     left out.
@@ -39,9 +39,9 @@ def describe_causes(
 
 
 def describe_before_break(context: BulletinContext) -> tuple[list[Sentence], list[Event]]:
-    """Compare the latest year with the last one before a break, if the year before has it.
+    """Compare the latest year with the last one before a break.
 
-    Returns the sentences and the events that they tell. There is none for a break that only moved
+    It is done where the year before has the break. Returns the sentences and the events that they tell. There is none for a break that only moved
     registrations between quarters.
     """
     figures, pair = context.figures, context.find_pair(context.get_cell())

@@ -1,4 +1,4 @@
-"""The nationalities that a change in the total is mostly the result of."""
+"""The nationalities that a change is mostly the result of."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _list_moves(context: BulletinContext) -> list[Move]:
 
 
 def _choose_named(context: BulletinContext, moves: list[Move], size: int, way: int) -> list[Move]:
-    """Return the first moves that make up half of a change, if they are few."""
+    """Return the few moves that make up half of a change."""
     held = 0
     for n, (pair, _) in enumerate(moves[:_MOST_NAMED], start=1):
         moved = way * _measure(context, pair)
