@@ -41,8 +41,8 @@ def describe_causes(
 def describe_before_break(context: BulletinContext) -> tuple[list[Sentence], list[Event]]:
     """Compare the latest year with the last one before a break.
 
-    It is done where the year before has the break. Returns the sentences and the events that they tell. There is none for a break that only moved
-    registrations between quarters.
+    It is done where the year before has the break. Returns the sentences and the events that they
+    tell. There is none for a break that only moved registrations between quarters.
     """
     figures, pair = context.figures, context.find_pair(context.get_cell())
     if not context.has_year or pair is None:
