@@ -15,6 +15,8 @@ from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_quarters
 
+_MOST_RETRIES = "dagster/max_retries"
+
 
 class QuarterLockingExecutor(dg.Executor):
     """Dagster's executor, which begins once it holds the run's quarters."""
@@ -35,13 +37,30 @@ class QuarterLockingExecutor(dg.Executor):
     def execute(self, plan_context: Any, execution_plan: Any) -> Iterator[dg.DagsterEvent]:
         """Run the steps.
 
-        Raises dagster.Failure when another run is at work on a quarter.
+        Raises dagster.Failure when another run is at work on a quarter; and, once all is done that
+        can be done, when a step was refused. The run's own failure is then the refusal, with rule
+        and next step, and not the names of steps.
         """
         run = plan_context.dagster_run
         locks = lock_quarters(Folders.from_environment(), list_run_quarters(run.tags), run.run_id)
         with ExitStack() as held:
             redact_errors(lambda: held.enter_context(locks))
-            yield from self._steps.execute(plan_context, execution_plan)
+            refusals: dict[str, None] = {}
+            for event in self._steps.execute(plan_context, execution_plan):
+                refusals |= dict.fromkeys(_list_refusals(event))
+                yield event
+        if refusals:
+            # Dagster tries a run once more that fails by itself, and not one whose step failed.
+            plan_context.instance.add_run_tags(run.run_id, {_MOST_RETRIES: "0"})
+            raise dg.Failure("\n".join(refusals), allow_retries=False)
+
+
+def _list_refusals(event: Any) -> list[str]:
+    """The words of a step that was refused."""
+    if not (isinstance(event, dg.DagsterEvent) and event.is_step_failure):
+        return []
+    refusal = event.step_failure_data.user_failure_data
+    return [refusal.description] if refusal is not None and refusal.description else []
 
 
 _SETTINGS: Any = dg.multiprocess_executor.config_schema

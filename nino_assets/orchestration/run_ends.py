@@ -48,7 +48,8 @@ def describe_failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[
     """
     key = run.tags.get(PARTITION)
     subject = f"Job {run.job_name}{f' for {Quarter.parse(key).label}' if key else ''} failed"
-    refusals = [*_list_refused_steps(instance, run), *_list_refused_starts(instance, run)]
+    # A run of the web UI says once more, as a whole, what its steps were refused for.
+    refusals = [*_list_refused_steps(instance, run)] or [*_list_refused_starts(instance, run)]
     return subject, "\n".join(dict.fromkeys(refusals)) or f"See run {run.run_id} in the web UI"
 
 

@@ -111,6 +111,45 @@ def test_the_team_is_told_which_quarter_was_busy(place: Folders) -> None:
     assert text.splitlines()[-1].startswith("Next: wait until it has ended")
 
 
+WORDS = "landing/2020-Q4/scan.csv is empty\nRule: a scan names its columns\nNext: ask the supplier"
+
+
+def make_refused_job() -> dg.JobDefinition:
+    @dg.op
+    def refuse() -> None:
+        raise dg.Failure(WORDS, allow_retries=False)
+
+    @dg.op
+    def refuse_again() -> None:
+        raise dg.Failure(WORDS, allow_retries=False)
+
+    @dg.op
+    def crash() -> None:
+        raise ValueError
+
+    @dg.job(executor_def=locking_in_one_process)
+    def refused() -> None:
+        refuse()
+        refuse_again()
+        crash()
+
+    return refused
+
+
+def test_what_was_refused_is_the_failure_of_the_run_and_is_not_tried_again(place: Folders) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = dg.reconstructable(make_refused_job)
+        ended = dg.execute_job(job, instance, tags=ONE, raise_on_error=False)
+        (failure,) = instance.all_logs(ended.run_id, dg.DagsterEventType.RUN_FAILURE)
+        error = failure.get_dagster_event().job_failure_data.error
+        assert error is not None
+        assert error.message.partition(": ")[2].strip() == WORDS
+        run = instance.get_run_by_id(ended.run_id)
+        assert run is not None
+        assert run.tags["dagster/max_retries"] == "0"
+        assert describe_failure(instance, run)[1] == WORDS
+
+
 def test_a_run_without_quarters_holds_none(place: Folders) -> None:
     with lock_quarters(place, [QUARTER], "another run"):
         assert list(execute({})) == ["first", "second"]
