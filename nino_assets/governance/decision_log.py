@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -77,7 +78,13 @@ def append_entry(path: Path, entry: Entry, *, public_key: str = "") -> str:
         if public_key:
             _sign(path, entry, line, public_key)
         append_line(path, line)
-        write_text(_locate_head(path), json.dumps(_describe_head([*before, line])) + "\n")
+        try:
+            write_text(_locate_head(path), json.dumps(_describe_head([*before, line])) + "\n")
+        except BaseException:
+            if _find_head_faults(path, before) == []:
+                # The head stands as it was. A second line without one would break the log for good.
+                os.truncate(path, sum(len(each) + 1 for each in before))
+            raise
         return _hash_line(line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -25,6 +26,7 @@ from nino_assets.governance.decision_log import (
 from nino_assets.governance.log_entry import Entry, check_plain_line, make_entry_fields
 from nino_assets.governance.review_log import Answer, make_answer
 from nino_assets.statistic.quarters import Quarter
+from nino_assets.store import atomic
 
 QUARTER = Quarter(2020, 4)
 FOUND = CheckResult(
@@ -165,6 +167,57 @@ def test_a_full_disk_leaves_the_log_as_it_was(log: Path, monkeypatch: pytest.Mon
         append_entry(log, answer("After"))
     monkeypatch.undo()
     assert log.read_bytes() == before
+    assert verify_log(log) == []
+
+
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EROFS, errno.EIO])
+def test_decisions_whose_head_cannot_be_written_are_taken_back(
+    log: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    before = log.read_bytes()
+
+    def refuse(path: Path, *_: object, **__: object) -> int:
+        raise OSError(reason, "refused", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", refuse)
+        for reviewer in ("One", "Two", "Three"):
+            with pytest.raises(WarehouseError, match=r"decisions\.head\.json cannot be written"):
+                append_entry(log, answer(reviewer))
+    assert log.read_bytes() == before
+    assert verify_log(log) == []
+    append_entry(log, answer("After"))
+    assert verify_log(log) == []
+
+
+def test_the_first_decision_whose_head_cannot_be_written_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = locate_log(tmp_path)
+
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "refused")
+
+    with monkeypatch.context() as patch, pytest.raises(WarehouseError, match="disk is full"):
+        patch.setattr(Path, "write_text", refuse)
+        append_entry(path, answer("First"))
+    assert path.read_bytes() == b""
+    append_entry(path, answer("First"))
+    assert verify_log(path) == []
+
+
+def test_a_head_that_was_written_keeps_its_line(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the folder could not be flushed: head and line belong together."""
+    flush = atomic.flush
+
+    def refuse_folders(path: Path) -> None:
+        if path.is_dir():
+            raise OSError(errno.EIO, "refused")
+        flush(path)
+
+    with monkeypatch.context() as patch, pytest.raises(WarehouseError, match="disk fails"):
+        patch.setattr(atomic, "flush", refuse_folders)
+        append_entry(log, answer("After"))
     assert verify_log(log) == []
 
 
