@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nino_assets.service.edition_cells import EditionCells
-from nino_assets.service.levels import FIELD_LABELS
+from nino_assets.service.levels import FIELD_LABELS, describe_level
 from nino_assets.service.members import AREA, PERIOD, read_quarter
 from nino_assets.service.table import Table, TableField
 from nino_assets.service.table_percentages import find_base_rule
@@ -20,7 +20,7 @@ def write_caption(table: Table) -> str:
         asked.name.field: field
         for asked, field in zip(table.query.fields, table.fields, strict=True)
     }
-    by = [FIELD_LABELS[each].lower() for each in shown if each != PERIOD]
+    by = [_write_field(*each, table.edition) for each in shown.items() if each[0] != PERIOD]
     fields = f" by {_join(by)}" if by else ""
     area = _write_items(shown[AREA], "areas") if AREA in shown else "United Kingdom"
     period = _write_periods(shown[PERIOD], table.edition)
@@ -35,6 +35,12 @@ def write_percentage_note(table: Table) -> str:
         f"adjusted counts and may not add up to 100. {NO_PERCENTAGE} stands where the total is "
         f"under {find_base_rule(table)}, and where a count is nil or negligible."
     )
+
+
+def _write_field(name: str, field: TableField, edition: EditionCells) -> str:
+    """Write a field with the level of its first value: `area (region)`."""
+    _, _, value_set, _ = edition.value_by_uri[field.items[0].values[0]]
+    return describe_level(name, value_set.label.lower())
 
 
 def _write_items(field: TableField, plural: str) -> str:

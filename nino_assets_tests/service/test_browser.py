@@ -89,7 +89,7 @@ def test_a_table_is_built_without_scripts_by_keyboard(browser: Any, api: ApiClie
     page.locator("#f-sex").focus()
     page.keyboard.press("Space")
     press("button", "Show the table")
-    assert "nationality and sex" in page.get_by_role("heading", level=1).inner_text()
+    assert "nationality (world area) and sex" in page.get_by_role("heading", level=1).inner_text()
     assert page.locator("table.figures tbody tr").count() == 3
     page.context.close()
 
@@ -114,9 +114,10 @@ def test_each_change_is_judged_at_once_where_scripts_run(browser: Any, api: ApiC
     page.wait_for_selector("#area-v8")
     # A list that was opened stays open, and ticking in it counts without moving it.
     names = page.locator("#area .values label").all_inner_texts()
+    before = state.inner_text()
     page.locator("#area-v2").check()
     page.wait_for_function(
-        "was => document.getElementById('cells').textContent !== was", arg=state.inner_text()
+        "was => document.getElementById('cells').textContent !== was", arg=before
     )
     assert page.locator("#area .values label").all_inner_texts() == names
     page.locator("#period-calendar_year").check()

@@ -60,7 +60,7 @@ for name in ("keys/record.key", "warehouse/locks/m.lock", "publications/2020-Q4/
         for path, words in (
             ("/", b"Build a table"),
             ("/areas/E09000025", b"registrations in the year ending December 2020"),
-            ("/build?f=period&f=area&latest=1&percent=row&show=1", b"Percentages: "),
+            ("/build?f=period&f=area&latest=1&percent=column&show=1", b"Percentages: "),
         ):
             status, _, body = ask_server(port, "GET", path)
             assert (status, words in body) == (200, True)

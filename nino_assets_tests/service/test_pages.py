@@ -40,7 +40,7 @@ def test_the_figures_on_the_page_are_the_published_cells(api: ApiClient) -> None
     [table] = page.xpath("//table[@class='figures']")
     assert table.xpath("caption") and not table.xpath(".//th[not(@scope)]")
     assert page.xpath("//title")[0].text == (
-        "NINo registrations by area and nationality, 9 areas, "
+        "NINo registrations by area (local authority) and nationality (world area), 9 areas, "
         "2 years ending December 2019 to December 2020"
     )
     for form, period in (

@@ -6,9 +6,12 @@ const form = document.getElementById("choices");
 const parts = document.getElementById("parts");
 const state = document.getElementById("cells");
 let asked = 0;
+let isStale = false;
 
 async function renew(event) {
   const number = ++asked;
+  // A list that is ticked stays as it is: the reader may be half way down.
+  isStale ||= !event.target.matches(".values input");
   const address = `/build?${new URLSearchParams(new FormData(form))}`;
   const answer = await fetch(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -19,8 +22,8 @@ async function renew(event) {
   if (!renewed) return;
   // The address stays that of the table, so that it can be kept, sent on and loaded again.
   history.replaceState(null, "", address);
-  // A list that is ticked stays as it is: the reader may be half way down.
-  if (event.target.matches(".values input")) return;
+  if (!isStale) return;
+  isStale = false;
   for (const each of renewed.querySelectorAll("fieldset[id] > details")) {
     const shown = document.getElementById(each.parentElement.id);
     if (shown) each.open ||= shown.querySelector("details").open;
