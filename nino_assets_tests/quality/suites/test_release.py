@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -14,7 +14,6 @@ import pytest
 
 from nino_assets.deliveries.perturbation_table_file import read_perturbation_table
 from nino_assets.governance.calendar import compute_release_date, compute_release_moment
-from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import append_entry, locate_log
 from nino_assets.governance.gates import GATES, find_red_gates
 from nino_assets.governance.log_entry import Entry, make_entry_fields
@@ -24,7 +23,6 @@ from nino_assets.governance.signatures import Signature
 from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance
-from nino_assets.orchestration.release_facts import ReleaseContext
 from nino_assets.publishing.pre_release_access.published_access_list import FOLDER, LIST_NAME
 from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suites.release import SUITE, build_results
@@ -37,54 +35,11 @@ from nino_assets.store.publication_manifest import refresh_manifest
 from nino_assets.store.warehouse import Warehouse
 from nino_assets_tests.support.defects import Planter
 from nino_assets_tests.support.planted_releases import corrected_by_one_person
+from nino_assets_tests.support.release_stage import DUE, Stage, sign
 from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
 from nino_assets_tests.support.team import write_team
 
-DUE = compute_release_moment(LATEST)
 CELLS = "open-data/nino-registrations.parquet"
-
-
-@dataclass
-class Stage:
-    """A quarter that is ready to be released, at 9:30; each test makes one thing wrong."""
-
-    warehouse: Warehouse
-    instance: dg.DagsterInstance
-    planter: Planter
-    now: datetime = DUE
-    demonstration: bool = True
-    entries: list[Entry] = field(default_factory=list)
-
-    @property
-    def desk(self) -> ReleaseContext:
-        return ReleaseContext(self.warehouse, self.instance, Clock(self.now), self.demonstration)
-
-    def write_log(self, entries: list[Entry]) -> None:
-        """The log as if these were all the decisions that were ever taken."""
-        log = locate_log(self.warehouse.folders.warehouse)
-        for path in (log, log.with_suffix(".head.json")):
-            path.unlink(missing_ok=True)
-        for entry in entries:
-            append_entry(log, entry)
-
-    def without(self, kind: type[Entry], **fields: str) -> None:
-        """The log without the entries of a kind that have these values."""
-        self.write_log(
-            [
-                entry
-                for entry in self.entries
-                if not isinstance(entry, kind)
-                or any(getattr(entry, name) != value for name, value in fields.items())
-            ]
-        )
-
-
-def signed(stage: Stage, role: str, by: str) -> Signature:
-    return Signature(
-        **make_entry_fields(LATEST, by, DUE - timedelta(days=2)),
-        role=role,
-        manifest_sha256=hash_manifest(stage.warehouse.folders.find_publication(LATEST)),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +71,8 @@ def stage(place: Stage) -> Iterator[Stage]:
             make_answer(warning, LATEST, decision="accept", by="A Reviewer", reason="Known", at=at)
         )
     entries += [
-        signed(place, "countersign", "Second Analyst"),
-        signed(place, "head-of-profession", "The Head"),
+        sign(place, "countersign", "Second Analyst"),
+        sign(place, "head-of-profession", "The Head"),
     ]
     with Planter(place.warehouse) as planter:
         ready = replace(place, planter=planter, entries=entries)
@@ -143,7 +98,7 @@ def _sign_twice(stage: Stage) -> None:
     """As if the log had been written without the rule that sign-off keeps."""
     stage.without(Signature)
     for role in ("countersign", "head-of-profession"):
-        append_entry(locate_log(stage.warehouse.folders.warehouse), signed(stage, role, "The Head"))
+        append_entry(locate_log(stage.warehouse.folders.warehouse), sign(stage, role, "The Head"))
 
 
 def _tamper(stage: Stage) -> None:
