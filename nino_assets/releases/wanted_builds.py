@@ -23,7 +23,7 @@ from nino_assets.deliveries.comparator_files import (
 )
 from nino_assets.deliveries.governance_files import locate_access_list, read_access_list
 from nino_assets.deliveries.landed import list_delivered_quarters
-from nino_assets.deliveries.manifest import read_manifest
+from nino_assets.deliveries.manifest import read_manifest, refuse_unnamed_files
 from nino_assets.deliveries.pre_flight import find_delivery_obstacles, list_refusals
 from nino_assets.errors import DeliveryError, GovernanceError, NinoError, WarehouseError
 from nino_assets.releases import pre_release_list
@@ -105,6 +105,9 @@ def find_wanted_build(
     try:
         delivery = read_manifest(folders, quarter, today=today)
         is_built = _is_built(warehouse, delivery, newest=newest)
+        if is_built:
+            # A build would be refused for it, and what stands may lack a part of the scan.
+            refuse_unnamed_files(folders, delivery)
         if is_built and (
             _is_closed(folders, quarter) or not _differ_lists(warehouse, quarter, newest)
         ):

@@ -75,6 +75,56 @@ def test_in_any_order_and_in_pieces_it_asks_once_when_all_is_there(
     assert desk.tick() == []
 
 
+FIRST, CORRECTED = ("a.csv",), ("a.csv", "b.csv")
+STEPS: tuple[str | tuple[str, ...], ...] = ("a.csv", FIRST, "b.csv", CORRECTED, "nspl")
+"""Files of a scan, the directory, and manifests by the files that they name."""
+
+
+@pytest.mark.parametrize(
+    "order",
+    [each for each in permutations(STEPS) if each.index(FIRST) < each.index(CORRECTED)][::3],
+)
+def test_each_complete_delivery_is_asked_for_once_and_a_corrected_one_once_more(
+    desk: Desk, order: tuple[str | tuple[str, ...], ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    source = Folders(tmp_path_factory.mktemp("source"))
+    text = format_csv([record()]).encode()
+    folder = desk.folders.find_delivery(QUARTER)
+    folder.mkdir(parents=True)
+    held: set[str] = set()
+    named: tuple[str, ...] | None = None
+    asked_for: list[tuple[str, ...]] = []
+    for step in order:
+        if step == "nspl":
+            put_directory(desk.warehouse)
+            held.add("nspl")
+        elif isinstance(step, str):
+            (folder / step).write_bytes(text)
+            held.add(step)
+        else:
+            put(source, dict.fromkeys(step, text), dict.fromkeys(step, 1))
+            shutil.copy(source.find_delivery(QUARTER) / "manifest.json", folder)
+            named = step
+        is_complete = named is not None and held == {*named, "nspl"}
+        is_new = is_complete and named not in asked_for
+        assert jobs(desk.tick()) == (WHOLE if is_new else []), desk.reason
+        assert desk.tick() == []
+        if is_new and named is not None:
+            asked_for.append(named)
+    assert asked_for[-1] == CORRECTED
+
+
+def test_a_file_that_no_manifest_names_is_told_of_though_the_quarter_stands(desk: Desk) -> None:
+    put_directory(desk.warehouse)
+    let_stand(desk.warehouse, deliver(desk.folders, [record()]))
+    (desk.folders.find_delivery(QUARTER) / "rest.csv").write_bytes(b"nino")
+    assert desk.tick() == []
+    assert "landing/2020-Q4/rest.csv is not named in the manifest" in desk.told[0]
+    (desk.folders.find_delivery(QUARTER) / "rest.csv").unlink()
+    assert desk.tick() == []
+    assert desk.reason == NOTHING_NEW
+
+
 def test_it_waits_until_files_have_settled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wanted_builds, "SETTLED_SECONDS", 30)
     put_scans(desk.folders)
