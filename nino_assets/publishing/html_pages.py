@@ -8,6 +8,7 @@ from typing import Any
 from nino_assets.statistic.identity import (
     COLLECTION_URL,
     CONTACT_EMAIL,
+    LEAD_STATISTICIAN,
     LICENCE,
     LICENCE_NAME,
     PRODUCER,
@@ -56,6 +57,7 @@ def render_page(
         producer=PRODUCER,
         contact=CONTACT_EMAIL,
         collection=COLLECTION_URL,
+        lead_statistician=LEAD_STATISTICIAN,
         licence=LICENCE,
         licence_name=LICENCE_NAME,
         release_time=format_time(RELEASE_TIME),

@@ -12,6 +12,8 @@ STATUS = "National Statistics"
 PRODUCER = "Department for Work and Pensions"
 PRODUCER_URL = "https://www.gov.uk/government/organisations/department-for-work-pensions"
 CONTACT_EMAIL = "stats-consultation@dwp.gov.uk"
+LEAD_STATISTICIAN = "The lead statistician for National Insurance number statistics"
+"""The person or role that begins a sentence on who is responsible."""
 COLLECTION_URL = (
     "https://www.gov.uk/government/collections/"
     "national-insurance-number-allocations-to-adult-overseas-nationals-entering-the-uk"

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from nino_assets.governance.check_result import CheckResult
+from nino_assets.publishing.bulletin.commentary.where_next import HOME_OFFICE, ONS
 from nino_assets.publishing.documents.document_facts import (
     DocumentFacts,
     count_results,
@@ -17,9 +18,9 @@ from nino_assets.publishing.documents.document_facts import (
 )
 from nino_assets.publishing.documents.document_names import TITLES
 from nino_assets.publishing.documents.quotations import list_quotable_texts
-from nino_assets.publishing.documents.reader_tolerances import list_public_evidence
+from nino_assets.publishing.documents.reader_tolerances import find_public_evidence
 from nino_assets.publishing.documents.stated_rules import build_rules
-from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
+from nino_assets.publishing.documents.wording import JOURNEY, REASONS, SECTIONS, STATUSES, USES
 from nino_assets.publishing.html_pages import render_page
 from nino_assets.publishing.method_note import METHOD_NOTE
 from nino_assets.publishing.open_data.metadata import CSV_NAME
@@ -67,7 +68,9 @@ def write_document_page(name: str, facts: DocumentFacts) -> str:
 def _build_markers(facts: DocumentFacts) -> dict[str, Any]:
     """Return the functions that mark what comes from the code."""
     in_force, found = build_rules(facts.edition.quarter), count_results(facts.checks)
-    texts = list_quotable_texts({check.key: check.sentence for check in facts.checks})
+    texts = list_quotable_texts(
+        {check.key: check.sentence for check in facts.checks}, facts.edition.quarter
+    )
 
     def mark_rule(name: str) -> Markup:
         mark = Markup('<data value="{0}" data-rule="{1}">{0}</data>')
@@ -99,6 +102,10 @@ def _collect_values(facts: DocumentFacts) -> Mapping[str, Any]:
         "age_bands": v.AGE_BANDS[:-1],
         "lag_bands": v.ARRIVAL_LAGS[:-1],
         "reasons": REASONS,
+        "journey": JOURNEY,
+        "uses": USES,
+        "home_office": HOME_OFFICE,
+        "ons": ONS,
         "statuses": STATUSES,
         "cubes": CUBES,
         "method_note": METHOD_NOTE,
@@ -117,5 +124,5 @@ def _collect_values(facts: DocumentFacts) -> Mapping[str, Any]:
 
 def _list_tolerances(facts: DocumentFacts) -> list[tuple[CheckResult, str]]:
     """List each check whose tolerance is public, with its evidence."""
-    evidence = list_public_evidence()
-    return [(check, evidence[check.name][-1]) for check in facts.checks if check.name in evidence]
+    evidence = find_public_evidence(facts.edition.quarter)
+    return [(check, evidence[check.name]) for check in facts.checks if check.name in evidence]

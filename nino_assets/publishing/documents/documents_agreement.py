@@ -28,6 +28,7 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import vocabulary as v
 from nino_assets.statistic.changes import list_past_changes, list_planned_changes
 from nino_assets.statistic.identity import SYNTHETIC_BANNER
+from nino_assets.statistic.quarters import Quarter
 
 _MONTHS = "|".join(calendar.month_name[1:])
 _NOT_RULES = re.compile(
@@ -75,7 +76,7 @@ def find_document_faults(
         "rules": chain(_compare_marks(marks, "data-rule", in_force), _check_labels(marks)),
         "rules_missing": (f"no document states {name}" for name in in_force if name not in stated),
         "unmarked": chain.from_iterable(_find_unmarked(name, page) for name, page in pages.items()),
-        "quotations": _check_quotations(marks, pipeline),
+        "quotations": _check_quotations(marks, pipeline, edition.quarter),
         "results": _compare_marks(marks, "data-result", count_results(checks)),
         "names": _check_names(marks, pipeline),
         "principles": _check_principles(pages),
@@ -133,8 +134,10 @@ def _find_unmarked(name: str, page: ParsedDocument) -> Iterator[str]:
             yield f"{name}: '{number[0]}' is a number without a mark in '{block[:60]}'"
 
 
-def _check_quotations(marks: Sequence[MarkedText], pipeline: PipelineNames) -> Iterator[str]:
-    texts = list_quotable_texts(pipeline.sentences)
+def _check_quotations(
+    marks: Sequence[MarkedText], pipeline: PipelineNames, quarter: Quarter
+) -> Iterator[str]:
+    texts = list_quotable_texts(pipeline.sentences, quarter)
     for mark in marks:
         if mark.kind == "data-quoted" and mark.text not in texts.get(mark.name, frozenset()):
             yield f"{mark.name}: the quotation is not the text of its source"

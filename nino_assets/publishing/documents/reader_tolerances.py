@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_lists import read_list
 
 PUBLIC = "public"
 
 
-def list_public_evidence() -> Mapping[str, tuple[str, ...]]:
-    """Return the evidence of each public check, earliest first.
+def find_public_evidence(quarter: Quarter) -> Mapping[str, str]:
+    """Return the evidence of each public check's level in force.
 
     A check is public only when all its rows are: its sentence names the level in force.
     """
     closed = list_team_checks()
     rows = read_list("tolerances").sort("from_quarter", maintain_order=True)
-    told: dict[str, tuple[str, ...]] = {}
-    for check, evidence in rows.select("check", "evidence").iter_rows():
-        if check not in closed:
-            told[check] = (*told.get(check, ()), evidence)
-    return told
+    return {
+        check: evidence
+        for check, start, evidence in rows.select("check", "from_quarter", "evidence").iter_rows()
+        if check not in closed and Quarter.parse(start) <= quarter
+    }
 
 
 def list_team_checks() -> frozenset[str]:

@@ -120,9 +120,16 @@ def _describe_calendar() -> dict[str, str]:
 
 
 def _describe_rounding(quarter: Quarter) -> str:
-    """Say how the bulletin's prose rounds the largest counts."""
-    _, rule, digits = find_rules_in_force(quarter)[0]
-    return "the nearest thousand" if rule == "nearest_thousand" else f"{digits} significant figures"
+    """Say how the bulletin's prose rounds counts of each size."""
+    rules = find_rules_in_force(quarter)
+    words = [
+        "the nearest thousand" if rule == "nearest_thousand" else f"{digits} significant figures"
+        for _, rule, digits in rules
+    ]
+    sizes = [f" from {least:,}" for least, *_ in rules[:-1]] + [" below that"]
+    if len(rules) == 1:
+        return words[0]
+    return " and ".join(f"{said}{size}" for said, size in zip(words, sizes, strict=True))
 
 
 def _get_only(values: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from nino_assets.publishing.documents.documents_agreement import (
     find_document_faults,
 )
 from nino_assets.publishing.documents.reader_tolerances import (
-    list_public_evidence,
+    find_public_evidence,
     list_team_checks,
 )
 from nino_assets.publishing.documents.wording import REASONS, SECTIONS, STATUSES
@@ -75,7 +75,9 @@ CONTRACT = {
 def test_rules_are_those_of_the_contract() -> None:
     found = stated_rules.build_rules(QUARTER)
     assert {name: found[name] for name in CONTRACT} == CONTRACT
-    assert stated_rules.build_rules(Quarter(2018, 1))["rounding"] == "the nearest thousand"
+    assert stated_rules.build_rules(Quarter(2018, 1))["rounding"] == (
+        "the nearest thousand from 1,000 and 2 significant figures below that"
+    )
 
 
 def test_a_rule_that_changes_in_the_code_no_longer_agrees(
@@ -163,10 +165,34 @@ def test_only_public_tolerances_stand_in_the_quality_report(publication: Path) -
 
 @pytest.mark.parametrize("readers", ["", "team"])
 def test_a_tolerance_is_closed_unless_it_says_public(own_lists: OwnLists, readers: str) -> None:
-    assert "located_percent" in list_public_evidence()
+    assert "located_percent" in find_public_evidence(QUARTER)
     own_lists.edit("tolerances.csv", lambda r: [*r[:1], [*r[1][:6], readers, ""], *r[2:]])
     assert "located_percent" in list_team_checks()
-    assert "located_percent" not in list_public_evidence()
+    assert "located_percent" not in find_public_evidence(QUARTER)
+
+
+def test_evidence_stands_beside_the_level_that_was_in_force(
+    facts: DocumentFacts, publication: Path
+) -> None:
+    listed = read_list("tolerances").filter(check="no_nationality_percent").to_dicts()
+    before, after = (row["evidence"] for row in sorted(listed, key=lambda r: r["from_quarter"]))
+    assert before != after
+    told = {
+        quarter: find_public_evidence(quarter)["no_nationality_percent"]
+        for quarter in (Quarter(2021, 4), Quarter(2022, 1))
+    }
+    assert told == {Quarter(2021, 4): before, Quarter(2022, 1): after}
+    path = publication / FOLDER / "quality-report.html"
+    good = path.read_text()
+    shown = before if facts.edition.quarter < Quarter(2022, 1) else after
+    other = after if shown == before else before
+    assert shown in good and other not in good
+    path.write_text(good.replace(shown, other))
+    try:
+        found = find_document_faults(publication, facts.edition, facts.checks, PIPELINE_NAMES)
+    finally:
+        path.write_text(good)
+    assert found["quotations"]
 
 
 def test_one_closed_row_closes_a_check(own_lists: OwnLists) -> None:
@@ -174,7 +200,7 @@ def test_one_closed_row_closes_a_check(own_lists: OwnLists) -> None:
         return [[*r[:6], "", ""] if r[1] == "2022-Q1" else r for r in rows]
 
     own_lists.edit("tolerances.csv", close_the_second)
-    assert "no_nationality_percent" not in list_public_evidence()
+    assert "no_nationality_percent" not in find_public_evidence(QUARTER)
 
 
 @pytest.mark.parametrize("kind", ["checks/qa_report.noise_sd", "tolerances/noise_sd"])
