@@ -15,6 +15,11 @@ from pathlib import Path
 from types import FrameType
 
 from nino_assets.orchestration.instance import HOME_VARIABLE, open_instance, prepare_dagster_home
+from nino_assets.orchestration.server_processes import (
+    lock_servers,
+    refuse_taken_port,
+    start_server,
+)
 from nino_assets.packaged import PACKAGE, find_packaged
 from nino_assets.statistic.reference_folder import DATA_DIR_VARIABLE
 from nino_assets.store.folders import Folders
@@ -43,9 +48,10 @@ def serve(  # noqa: PLR0913 - one argument an option of the command
 
     A read-only server has no daemon: nobody can launch anything, and nothing runs by itself.
     """
+    refuse_taken_port(host, port)
     # The two servers would make Dagster's tables at the same time.
     open_instance(folders).dispose()
-    with hide_keys(os.environ) as environment:
+    with lock_servers(folders, read_only=read_only), hide_keys(os.environ) as environment:
         environment |= {
             HOME_VARIABLE: str(prepare_dagster_home(folders)),
             DATA_DIR_VARIABLE: str(folders.root),
@@ -80,8 +86,7 @@ def _run_servers(
     signal.signal(signal.SIGINT, stop)
     try:
         for command in commands:
-            started = subprocess.Popen(command, env=environment, cwd=PACKAGE.parent)  # noqa: S603
-            processes.append(started)
+            processes.append(start_server(command, environment, PACKAGE.parent))
         is_greeted = False
         while all(process.poll() is None for process in processes):
             if not is_greeted and _answers(address):

@@ -58,6 +58,26 @@ def lock_quarters(folders: Folders, quarters: Sequence[Quarter], run: str) -> It
         yield
 
 
+@contextlib.contextmanager
+def lock_at_once(path: Path, *, held: str, next_step: str) -> Iterator[None]:
+    """Hold a lock file for what runs once.
+
+    Raises WarehouseError, which says that it is `held` and by whom, at once.
+    """
+    try:
+        with explain_disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = _build_lock(path).acquire(blocking=False)
+    except Timeout:
+        raise WarehouseError(
+            f"{held} by {_describe_holder(path)}",
+            rule="one at a time works on a data folder",
+            next_step=next_step,
+        ) from None
+    with lock:
+        yield
+
+
 def lock_shared(folders: Folders, name: str) -> AbstractContextManager[None]:
     """Hold what runs of all quarters share; wait while another makes it."""
     return lock_file(folders.warehouse / "locks" / f"{name}.lock")
