@@ -11,7 +11,13 @@ import dagster as dg
 
 from nino_assets.errors import CheckError
 from nino_assets.orchestration.checks.judge import judge_checks
-from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
+from nino_assets.orchestration.plain_config import (
+    PlainConfig,
+    build_example,
+    declare_config,
+    declare_text,
+    read_config,
+)
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.quality.suite import Suite
 from nino_assets.quality.suites import release
@@ -30,10 +36,12 @@ class CheckAgainConfig(PlainConfig):
     one to the other. An asset without quarters takes neither.
     """
 
-    asset: str
-    checks: tuple[str, ...] = ()
-    quarter: str = ""
-    to: str = ""
+    asset: str = declare_text("The asset whose checks run, as cleaned_records.")
+    checks: tuple[str, ...] = declare_text(
+        "Names of checks, as the web UI lists them; none for all.", default=()
+    )
+    quarter: str = declare_text("The quarter, as 2020-Q4; blank without quarters.", default="")
+    to: str = declare_text("The last of a range of quarters; blank for one.", default="")
 
 
 @dg.op(
@@ -47,19 +55,27 @@ def judge_again(
 ) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
     """Judge and record; a refusal says what to do next."""
     config = read_config(context, CheckAgainConfig)
-    suite, quarters = redact_errors(lambda: _read_config(config))
+    suite, quarters = redact_errors(lambda: find_checks(config))
     names = config.checks or suite.names
     yield from judge_checks(context, suite, context.resources.warehouse, quarters, names)
     yield dg.Output(None)
 
 
-@dg.job(description="Judges checks of an asset again, for one quarter or many; builds nothing.")
+EXAMPLE = build_example("judge_again", asset="cleaned_records", checks=[], quarter="2020-Q4", to="")
+"""What the launchpad opens with."""
+
+
+@dg.job(
+    description="Judges checks of an asset again, for one quarter or many; builds nothing.",
+    config=EXAMPLE,
+)
 def check_again() -> None:
     """One asset a run."""
     judge_again()
 
 
-def _read_config(config: CheckAgainConfig) -> tuple[Suite, list[Quarter]]:
+def find_checks(config: CheckAgainConfig) -> tuple[Suite, list[Quarter]]:
+    """The suite and the quarters that are named. Raises CheckError."""
     suite = _find_suite(config)
     return suite, _read_quarters(suite, config)
 

@@ -6,8 +6,9 @@ that environment variable in its place: a secret of the process ends up in what 
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, dataclass, fields
-from typing import TypeVar, get_type_hints
+from collections.abc import Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, TypeVar, get_type_hints
 
 import dagster as dg
 
@@ -22,10 +23,26 @@ Given = TypeVar("Given", bound=PlainConfig)
 _PLAIN_TYPES: dict[object, object] = {str: dg.String, tuple[str, ...]: dg.Array(dg.String)}
 
 
+def declare_text(
+    description: str, *, choices: Sequence[str] = (), default: str | tuple[str, ...] | None = None
+) -> Any:
+    """Declare a field of a configuration, as a launchpad describes it.
+
+    With `choices` it takes one of them and nothing else; with a `default` it may be left out.
+    """
+    known = {"description": description, "choices": tuple(choices)}
+    return field(default=MISSING if default is None else default, metadata=known)
+
+
+def build_example(op: str, **given: str | list[str]) -> dict[str, Any]:
+    """Build what the launchpad of a job of one op opens with."""
+    return {"ops": {op: {"config": given}}}
+
+
 def declare_config(kind: type[PlainConfig]) -> dg.Field:
     """Declare a configuration for Dagster, for an op's `config_schema`."""
     types = get_type_hints(kind)
-    shape = {field.name: _declare_field(field, types[field.name]) for field in fields(kind)}
+    shape = {each.name: _declare_field(kind, each, types[each.name]) for each in fields(kind)}
     return dg.Field(shape, description=kind.__doc__)
 
 
@@ -39,8 +56,14 @@ def read_config(context: dg.OpExecutionContext, kind: type[Given]) -> Given:
     )
 
 
-def _declare_field(field: Field[object], kind: type) -> dg.Field:
-    if field.default is MISSING:
-        return dg.Field(_PLAIN_TYPES[kind])
-    default = list(field.default) if isinstance(field.default, tuple) else field.default
-    return dg.Field(_PLAIN_TYPES[kind], is_required=False, default_value=default)
+def _declare_field(kind: type[PlainConfig], given: Field[object], text: type) -> dg.Field:
+    description = given.metadata.get("description")
+    choices = given.metadata.get("choices")
+    plain = _PLAIN_TYPES[text]
+    if choices:
+        values = [dg.EnumValue(choice) for choice in choices]
+        plain = dg.Enum(f"{kind.__name__}_{given.name}", values)
+    if given.default is MISSING:
+        return dg.Field(plain, description=description)
+    default = list(given.default) if isinstance(given.default, tuple) else given.default
+    return dg.Field(plain, description=description, is_required=False, default_value=default)

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import click
 from dagster_webserver import cli as dagster_command
 from dagster_webserver.app import create_app_from_workspace_process_context
 
-from nino_assets.errors import NinoError
-from nino_assets.orchestration.assets.catalogue import open_warehouse
 from nino_assets.orchestration.dagster_internals import keep_check_partitions
 from nino_assets.orchestration.launch_requests import LaunchPreFlight
+from nino_assets.orchestration.launch_rules import LaunchRules
 from nino_assets.orchestration.visitors import Visitors
 from nino_assets.orchestration.web_guard import WebGuard
-from nino_assets.releases.wanted_builds import find_obstacles
-from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
 
 
@@ -36,13 +32,10 @@ def main(host: str, port: int, others: Sequence[str]) -> None:
     os.environ["FORWARDED_ALLOW_IPS"] = ""
     visitors = Visitors.from_environment(host, port, Folders.from_environment().root)
 
-    def find_launch_obstacles(quarters: Sequence[Quarter]) -> Sequence[NinoError]:
-        warehouse = open_warehouse(Folders.from_environment())
-        return find_obstacles(warehouse, quarters, today=date.today())
-
     def make_guarded(*given: Any, **options: Any) -> WebGuard:
         app = create_app_from_workspace_process_context(*given, **options)
-        desk = LaunchPreFlight(app, find_launch_obstacles)
+        rules = LaunchRules(given[0].instance, Folders.from_environment())
+        desk = LaunchPreFlight(app, rules)
         return WebGuard(desk, visitors=visitors, port=port)
 
     keep_check_partitions()

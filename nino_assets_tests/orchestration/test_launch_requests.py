@@ -4,28 +4,51 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import dagster as dg
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from nino_assets.errors import DeliveryError, NinoError
-from nino_assets.orchestration.launch_requests import LaunchPreFlight
+from nino_assets.errors import DeliveryError, GovernanceError, NinoError, WarehouseError
+from nino_assets.orchestration.definitions import defs
+from nino_assets.orchestration.launch_requests import PUBLISHED, LaunchPreFlight
 from nino_assets.statistic.quarters import Quarter
 
-READY, MISSING = "2020-10-01", "2021-01-01"
+READY, MISSING, EMPTY = "2020-10-01", "2021-01-01", "2021-04-01"
+RUNS_BEFORE = {
+    quarter: dg.DagsterRun(
+        job_name="quarter", run_id=f"run-{quarter}", tags={"dagster/partition": quarter}
+    )
+    for quarter in (READY, MISSING)
+}
 RUN = "mutation Launch { launchPipelineExecution(executionParams: $executionParams) { x } }"
 RUNS = "mutation Launch { launchMultipleRuns(executionParamsList: $executionParamsList) { x } }"
 BACKFILL = "mutation Launch { launchPartitionBackfill(backfillParams: $backfillParams) { x } }"
 
 
-def find_obstacles(quarters: Sequence[Quarter]) -> list[NinoError]:
-    if all(quarter.key == READY for quarter in quarters):
-        return []
-    return [DeliveryError("The scan is not there", rule="a scan is", next_step="wait")]
+class Rules:
+    """Rules by which one quarter is ready, and a decision is refused without a reason."""
+
+    def find_obstacles(self, quarters: Sequence[Quarter]) -> list[NinoError]:
+        if all(quarter.key == READY for quarter in quarters):
+            return []
+        return [DeliveryError("The scan is not there", rule="a scan is", next_step="wait")]
+
+    def find_missing_cells(self, quarters: Sequence[Quarter]) -> list[NinoError]:
+        empty = [quarter for quarter in quarters if quarter.key == EMPTY]
+        return [WarehouseError("No cells", rule="r", next_step="n") for _ in empty]
+
+    def find_refusal(self, job: str, config: Mapping[str, Any], account: str) -> NinoError | None:
+        if job != "review" or config["ops"]["record_answer"]["config"]["reason"]:
+            return None
+        return GovernanceError(f"No reason of {account}", rule="r", next_step="n")
+
+    def find_run(self, run_id: str) -> dg.DagsterRun | None:
+        return RUNS_BEFORE.get(run_id)
 
 
 async def repeat(scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,8 +67,9 @@ def send(body: str, method: str = "POST") -> dict[str, Any]:
     async def keep(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "path": "/graphql", "headers": []}
-    asyncio.run(LaunchPreFlight(repeat, find_obstacles)(scope, receive, keep))
+    who = [(b"x-nino-user", b"ana")]
+    scope = {"type": "http", "method": method, "path": "/graphql", "headers": who}
+    asyncio.run(LaunchPreFlight(repeat, Rules())(scope, receive, keep))
     answer = json.loads(b"".join(message.get("body", b"") for message in sent))
     assert isinstance(answer, dict)
     return answer
@@ -104,7 +128,53 @@ def test_what_cannot_succeed_is_answered_in_words(query: str, variables: dict[st
     assert next(iter(answer["data"])) in query
 
 
+def make_answer(reason: str) -> dict[str, Any]:
+    config = f"ops:\n  record_answer:\n    config:\n      reason: '{reason}'\n"
+    return {"selector": {"pipelineName": "review"}, "runConfigData": config}
+
+
+REPEAT = "mutation Again { launchRunReexecution(reexecutionParams: $reexecutionParams) { x } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "words"),
+    [
+        (RUN, {"executionParams": make_answer("")}, "No reason of ana"),
+        (REPEAT, {"reexecutionParams": {"parentRunId": MISSING}}, "The scan is not there"),
+        (RUN, {"executionParams": make_run(EMPTY, "publication")}, "No cells"),
+        (RUN, {"executionParams": make_run(EMPTY, "__ASSET_JOB", "tables", "release")}, "No cells"),
+        (
+            BACKFILL,
+            {
+                "backfillParams": {
+                    "assetSelection": select("tables", "qa_report"),
+                    "partitionNames": [READY, EMPTY],
+                }
+            },
+            "No cells",
+        ),
+    ],
+)
+def test_what_is_refused_later_is_refused_now(
+    query: str, variables: dict[str, Any], words: str
+) -> None:
+    [error] = ask(query, **variables)["data"].values()
+    assert error["message"].startswith(f"{words}\nRule: ")
+
+
+def test_what_is_made_from_cells_is_what_the_job_publication_makes() -> None:
+    job = defs.resolve_job_def("publication")
+    layer = job.asset_layer
+    quarterly = {key for key in layer.executable_asset_keys if layer.get(key).partitions_def}
+    assert {key.to_user_string() for key in quarterly} == PUBLISHED
+
+
 PASSED = [
+    (RUN, {"executionParams": make_answer("It was announced")}),
+    (RUN, {"executionParams": make_answer("") | {"runConfigData": "ops: ["}}),
+    (REPEAT, {"reexecutionParams": {"parentRunId": READY}}),
+    (REPEAT, {"reexecutionParams": {"parentRunId": "no run"}}),
+    (RUN, {"executionParams": make_run(EMPTY, "__ASSET_JOB", "perturbed_cubes", "tables")}),
     (RUN, {"executionParams": make_run(READY)}),
     (RUN, {"executionParams": make_run(MISSING, "release_quarter")}),
     (RUN, {"executionParams": make_run(MISSING, "__ASSET_JOB", "tables", "bulletin")}),

@@ -18,7 +18,13 @@ from nino_assets.governance.known_users import KnownUser
 from nino_assets.governance.proved_decisions import ROLES, record_decision
 from nino_assets.governance.team import read_team
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
-from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
+from nino_assets.orchestration.plain_config import (
+    PlainConfig,
+    build_example,
+    declare_config,
+    declare_text,
+    read_config,
+)
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.orchestration.signed_in import read_account
 from nino_assets.releases.edition_history import read_edition_history
@@ -42,10 +48,10 @@ class CorrectionConfig(PlainConfig):
     `by` is left out where the team has a list.
     """
 
-    quarter: str
-    reason: str
-    by: str = ""
-    on: str = ""
+    quarter: str = declare_text("The released quarter, as 2020-Q4.")
+    reason: str = declare_text("What readers are told, in one line.")
+    by: str = declare_text("Your name; blank where the team has a list of its members.", default="")
+    on: str = declare_text("The day of the correction, as 2021-03-04; blank for today.", default="")
 
 
 @dg.op(
@@ -65,7 +71,13 @@ def open_correction(
     yield dg.Output(None)
 
 
-@dg.job(description="Opens an unscheduled correction of a quarter that was released.")
+EXAMPLE = build_example("open_correction", quarter="2020-Q4", reason="", by="", on="")
+"""What the launchpad opens with. It is refused until it is filled in."""
+
+
+@dg.job(
+    description="Opens an unscheduled correction of a quarter that was released.", config=EXAMPLE
+)
 def correct() -> None:
     """One correction a run."""
     open_correction()

@@ -18,7 +18,7 @@ from nino_assets.governance.check_result import CheckResult
 from nino_assets.governance.clock import Clock
 from nino_assets.governance.decision_log import locate_log, read_entries
 from nino_assets.governance.proved_decisions import ROLES, record_decision
-from nino_assets.governance.review_log import Answer, make_answer
+from nino_assets.governance.review_log import DECISIONS, Answer, make_answer
 from nino_assets.governance.team import read_team
 from nino_assets.orchestration.check_results import list_warnings
 from nino_assets.orchestration.checks.check_history import (
@@ -32,7 +32,13 @@ from nino_assets.orchestration.checks.evaluations import (
 )
 from nino_assets.orchestration.dagster_internals import read_latest_evaluations
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
-from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
+from nino_assets.orchestration.plain_config import (
+    PlainConfig,
+    build_example,
+    declare_config,
+    declare_text,
+    read_config,
+)
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.orchestration.signed_in import read_account
 from nino_assets.quality.suites.all import ALL_SUITES, find_suite
@@ -49,11 +55,11 @@ class ReviewConfig(PlainConfig):
     `quarter` is as 2020-Q4, `check` as asset.name. `by` is left out where the team has a list.
     """
 
-    quarter: str
-    check: str
-    decision: str
-    reason: str
-    by: str = ""
+    quarter: str = declare_text("The quarter, as 2020-Q4.")
+    check: str = declare_text("The warning, as asset.name: cleaned_records.unlisted_types.")
+    decision: str = declare_text("Whether the warning is accepted.", choices=DECISIONS)
+    reason: str = declare_text("Why, in one line; it stands in the QA report.")
+    by: str = declare_text("Your name; blank where the team has a list of its members.", default="")
 
 
 @dg.op(
@@ -73,7 +79,16 @@ def record_answer(
     yield dg.Output(None)
 
 
-@dg.job(description="A reviewer accepts or rejects a warning of a quarter.")
+EXAMPLE = build_example(
+    "record_answer", quarter="2020-Q4", check="", decision="accept", reason="", by=""
+)
+"""What the launchpad opens with. It is refused until it is filled in."""
+
+
+@dg.job(
+    description="A reviewer accepts or rejects a warning of a quarter.",
+    config=EXAMPLE,
+)
 def review() -> None:
     """One answer a run."""
     record_answer()

@@ -14,7 +14,13 @@ from nino_assets.governance.release_schedule import ReleaseSchedule
 from nino_assets.governance.revisions import Revision, make_revision
 from nino_assets.governance.team import read_team
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
-from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
+from nino_assets.orchestration.plain_config import (
+    PlainConfig,
+    build_example,
+    declare_config,
+    declare_text,
+    read_config,
+)
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.orchestration.signed_in import read_account
 from nino_assets.releases.edition_history import read_edition_history
@@ -31,9 +37,9 @@ class RevisionConfig(PlainConfig):
     where the team has a list.
     """
 
-    quarter: str
-    reason: str
-    by: str = ""
+    quarter: str = declare_text("The first release that shows it, as 2021-Q4.")
+    reason: str = declare_text("What readers are told, in one line.")
+    by: str = declare_text("Your name; blank where the team has a list of its members.", default="")
 
 
 @dg.op(
@@ -53,8 +59,13 @@ def announce_revision(
     yield dg.Output(None)
 
 
+EXAMPLE = build_example("announce_revision", quarter="2021-Q4", reason="", by="")
+"""What the launchpad opens with. It is refused until it is filled in."""
+
+
 @dg.job(
-    description="Announces a methodological revision: a new geography, list, grouping or method."
+    description="Announces a methodological revision: a new geography, list, grouping or method.",
+    config=EXAMPLE,
 )
 def revise() -> None:
     """One revision a run."""

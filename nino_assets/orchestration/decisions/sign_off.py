@@ -19,7 +19,13 @@ from nino_assets.governance.team import read_team
 from nino_assets.orchestration.checks.evaluations import build_evaluation
 from nino_assets.orchestration.decisions.run import parse_quarter, run_decision
 from nino_assets.orchestration.latest_materializations import read_latest_materializations
-from nino_assets.orchestration.plain_config import PlainConfig, declare_config, read_config
+from nino_assets.orchestration.plain_config import (
+    PlainConfig,
+    build_example,
+    declare_config,
+    declare_text,
+    read_config,
+)
 from nino_assets.orchestration.redaction import redact_errors
 from nino_assets.orchestration.signed_in import read_account
 from nino_assets.quality.results import build_result
@@ -39,9 +45,9 @@ class SignOffConfig(PlainConfig):
     `role` is countersign or head-of-profession. `by` is left out where the team has a list.
     """
 
-    quarter: str
-    role: str
-    by: str = ""
+    quarter: str = declare_text("The quarter, as 2020-Q4.")
+    role: str = declare_text("In which role you sign.", choices=[role.value for role in Role])
+    by: str = declare_text("Your name; blank where the team has a list of its members.", default="")
 
 
 @dg.op(
@@ -61,7 +67,14 @@ def record_signature(
     yield dg.Output(None)
 
 
-@dg.job(description="A second analyst countersigns a release, or the head of profession signs it.")
+EXAMPLE = build_example("record_signature", quarter="2020-Q4", role="countersign", by="")
+"""What the launchpad opens with. It is refused until it is filled in."""
+
+
+@dg.job(
+    description="A second analyst countersigns a release, or the head of profession signs it.",
+    config=EXAMPLE,
+)
 def sign_off() -> None:
     """One signature a run."""
     record_signature()
