@@ -10,6 +10,7 @@ import duckdb
 
 from nino_assets.errors import NinoError
 from nino_assets.governance.check_result import CheckResult
+from nino_assets.quality.lazy_loading import load_lazily
 from nino_assets.quality.results import build_result, describe_error, read_number
 from nino_assets.quality.suite import Expectation, Suite
 from nino_assets.statistic.quarters import Quarter
@@ -92,6 +93,7 @@ def _judge_rows(
 ) -> list[CheckResult]:
     if not rules:
         return []
+    load_lazily("scipy.stats")
     from nino_assets.quality.gx_duckdb import judge_rows  # noqa: PLC0415 (it loads for seconds)
 
     one = quarters[0] if len(quarters) == 1 else None
@@ -112,6 +114,7 @@ def _judge_quarters(
 ) -> list[CheckResult]:
     if not rules:
         return []
+    load_lazily("scipy.stats")
     from nino_assets.quality.gx_duckdb import find_broken_quarters  # noqa: PLC0415 (as above)
 
     try:

@@ -23,6 +23,7 @@ VARIANTS = {
     BASELINE: "",
     "CPython's GC threshold": "patch.object(main, 'GC_THRESHOLD', 700)",
     "final collection": "patch.object(main.gc, 'freeze')",
+    "lazy loading": "patch('nino_assets.quality.engine.load_lazily')",
 }
 SCRIPT = """from unittest.mock import patch
 from nino_assets.cli import main

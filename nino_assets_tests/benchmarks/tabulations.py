@@ -86,6 +86,7 @@ def write_keyed(path: Path, rows: int) -> None:
 def group_by(keyed: Path, folder: Path) -> None:
     """The baseline: finest counts by quarter, area and nationality."""
     with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")
         con.sql(
             "SELECT time_period, local_authority, nationality, sum(registrations), sum(key_sum) "
             f"FROM '{keyed}' GROUP BY ALL"
@@ -114,6 +115,7 @@ def tabulate(keyed: Path, folder: Path, publish: Sequence[Quarter] = SERIES) -> 
         needed = [each for each in SERIES if block[0] - 3 <= each <= block[-1]]
         first, last = needed[0].label, needed[-1].label
         with duckdb.connect() as con:
+            con.execute("SET enable_progress_bar = false")
             con.execute(
                 f"CREATE VIEW keyed AS SELECT * FROM '{keyed}' "
                 f"WHERE time_period BETWEEN '{first}' AND '{last}'"
