@@ -14,6 +14,7 @@ from nino_assets.deliveries.landed import find_serving_delivery
 from nino_assets.deliveries.manifest import MANIFEST, refuse_unnamed_files, verify_files
 from nino_assets.deliveries.perturbation_table_file import find_configured_table
 from nino_assets.deliveries.postcode_files import find_directory_files
+from nino_assets.deliveries.scan_files import refuse_other_columns
 from nino_assets.deliveries.scan_layout import read_scan_layout
 from nino_assets.errors import DeliveryError, NinoError, WarehouseError
 from nino_assets.statistic.quarters import Quarter
@@ -30,8 +31,8 @@ def find_delivery_obstacles(
 ) -> list[NinoError]:
     """What would stop the records of these quarters, each told once.
 
-    Looks at the manifest, each file with its sha256, the layout, the postcode directory, the keys,
-    the p-table and the disk.
+    Looks at the manifest, each file with its sha256 and columns, the layout, the postcode
+    directory, the keys, the p-table and the disk.
     """
     deliveries: dict[Delivery, None] = {}
 
@@ -94,7 +95,20 @@ def _list_rules(folders: Folders, delivery: Delivery) -> list[Callable[[], objec
         partial(refuse_empty_scan, delivery, manifest=manifest),
         partial(refuse_unnamed_files, folders, delivery),
         partial(verify_files, folders, delivery, partial(hash_file_once, folders)),
+        *(
+            partial(_refuse_other_columns, folders, delivery, file.name, asked_by=manifest)
+            for file in delivery.files
+        ),
     ]
+
+
+def _refuse_other_columns(
+    folders: Folders, delivery: Delivery, name: str, *, asked_by: str
+) -> None:
+    """Raise DeliveryError for a file of the scan that has not the columns of its layout."""
+    path = folders.find_delivery(delivery.quarter) / name
+    if path.is_file():
+        refuse_other_columns(path, read_scan_layout(delivery.layout, asked_by=asked_by))
 
 
 def _refuse_full_disk(folders: Folders, deliveries: Sequence[Delivery]) -> None:

@@ -26,6 +26,8 @@ from nino_assets.statistic.reference_folder import find_own_folder
 
 COMPRESSIONS = {".csv": None, ".csv.gz": "gzip", ".csv.zst": "zstd"}
 FILE_FORMS = (*COMPRESSIONS, ".parquet")
+_UNREADABLE = (pa.ArrowException, OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error)
+"""What libraries raise. Their own message may quote a record, so only its type is told."""
 _BLOCK_BYTES = 1 << 20
 """What is parsed at once: more is slower, and a record cannot be longer."""
 
@@ -49,30 +51,42 @@ def read_scan_file(
     Raises DeliveryError, which holds no value of a record, when the columns are not the layout's,
     the text is not UTF-8, or the file ends too early.
     """
+    refuse_other_columns(path, layout)
     try:
         if path.name.endswith(".parquet"):
             yield from _read_parquet(path, layout, first_row)
         else:
             yield from _read_csv(path, layout, first_row)
-    except (
-        pa.ArrowException,
-        OSError,
-        EOFError,
-        zlib.error,
-        UnicodeDecodeError,
-        csv.Error,
-    ) as error:
-        # The library's own message may quote a record, so only its type is given.
+    except _UNREADABLE as error:
         refusal = _build_error(path, error)
     else:
         return
-    # Raised out here, it does not carry that message as its context.
+    # Raised out here, it does not carry the library's message as its context.
+    raise refusal
+
+
+def refuse_other_columns(path: Path, layout: ScanLayout) -> None:
+    """Raise DeliveryError unless a file has the columns of its layout.
+
+    No record is read.
+    """
+    try:
+        if path.name.endswith(".parquet"):
+            with pq.ParquetFile(path) as file:
+                _check_header(path, file.schema_arrow.names, layout, are_names=True)
+                named = f"{path.parent.name}/{path.name}"
+                refuse_other_types(named, file.schema_arrow, layout.columns)
+        else:
+            _check_header(path, _read_header(path, COMPRESSIONS[_find_form(path)]), layout)
+    except _UNREADABLE as error:
+        refusal = _build_error(path, error)
+    else:
+        return
     raise refusal
 
 
 def _read_csv(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.RecordBatch]:
     compression = COMPRESSIONS[_find_form(path)]
-    _check_header(path, _read_header(path, compression), layout)
     # The reader parses ahead in its own threads, so rows come in while others are taken out.
     malformed: deque[str] = deque()
 
@@ -134,8 +148,6 @@ class _Utf8Stream:
 def _read_parquet(path: Path, layout: ScanLayout, first_row: int) -> Iterator[pa.RecordBatch]:
     schema = build_scan_schema(layout)
     with pq.ParquetFile(path) as file:
-        _check_header(path, file.schema_arrow.names, layout, are_names=True)
-        refuse_other_types(f"{path.parent.name}/{path.name}", file.schema_arrow, layout.columns)
         number = first_row
         for batch in file.iter_batches(batch_size=200_000):
             batch.validate(full=True)  # text of another encoding is not refused by the reader

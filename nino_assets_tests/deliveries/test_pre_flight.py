@@ -50,6 +50,10 @@ def empty_the_scan(folders: Folders) -> None:
     put(folders, {"scan.csv": b"nino\n"}, {"scan.csv": 0})
 
 
+def put_text(folders: Folders, text: str) -> None:
+    put(folders, {"scan.csv": text.encode()}, {"scan.csv": 1})
+
+
 def lose_a_key(folders: Folders) -> None:
     secret = find_secret_keys(folders, synthetic=True)
     seal_keys(folders, secret)
@@ -69,6 +73,9 @@ def change_a_key(folders: Folders) -> None:
         (lambda folders: deliver(folders, [record()], synthetic=False), "is not set"),
         (lambda folders: deliver(folders, [record()], layout="mws-9"), "is not declared"),
         (lambda folders: shutil.rmtree(folders.landing / QUARTER.label), "No delivery in landing/"),
+        (lambda folders: put_text(folders, "\nnino\n"), "scan.csv begins with a blank line"),
+        (lambda folders: put_text(folders, "nino,surname\n1,2\n"), "scan.csv has other columns"),
+        (lambda folders: put_text(folders, ""), "scan.csv is empty"),
         (lose_a_key, f"{RECORD_KEY}, which this warehouse was built with, is gone"),
         (change_a_key, f"built with another {RECORD_KEY}"),
     ],
