@@ -143,7 +143,8 @@ class TablePages:
                 table = await asyncio.to_thread(self._answer, form, edition)
         except ApiError as error:
             return send_build_page(form, edition, [error])
-        return send_table_page(table, form, self._settings.address)
+        current = await find_edition(self._current, None)
+        return send_table_page(table, form, self._settings.address, current.name)
 
     async def _find_edition(self, form: TableForm) -> EditionCells:
         return await find_edition(self._current, form.edition or None)

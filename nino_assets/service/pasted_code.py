@@ -22,9 +22,14 @@ answer$cubes[[1]]$values
 """
 
 
-def list_code(address: str, query: Mapping[str, Any]) -> dict[str, str]:
-    """List the language and the code that asks `address` this query."""
+def list_code(address: str, query: Mapping[str, Any], edition: str = "") -> dict[str, str]:
+    """List the language and the code that asks `address` this query.
+
+    `edition` names an older one, blank for the one that readers have.
+    """
     table, text = f"{address}{BASE}/table", json.dumps(query, separators=(",", ":"))
+    if edition:
+        table += f"?edition={edition}"
     return {
         "Python": _PYTHON.format(query=text, address=table),
         "R": _R.format(query=json.dumps(text), address=table),

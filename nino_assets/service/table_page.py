@@ -19,13 +19,18 @@ from nino_assets.statistic.identity import PRODUCER, TITLE
 from nino_assets.statistic.written_dates import format_date
 
 
-def send_table_page(table: Table, form: TableForm, address: str) -> Response:
-    """Send the page; `address` is the public address of the service."""
+def send_table_page(table: Table, form: TableForm, address: str, current: str) -> Response:
+    """Send the page.
+
+    `address` is the public address of the service, `current` the name of the edition that readers
+    have now: the page of an older one leads there.
+    """
     edition = table.edition
     cells = table.query.count_cells()
-    fixed = form.name_periods(edition).write_short(page=1, sheet=1)
+    fixed = form.name_periods(edition)
     newest = form.follow_periods(edition)
-    permanent = f"{address}/tables/{fixed}"
+    # What is cited stays as it was cited, also when it is corrected.
+    cited_at = f"{address}/tables/{fixed.write_short(page=1, sheet=1, edition=edition.name)}"
     caption = write_caption(table)
     released = edition.released_at
     cited = f"{PRODUCER}, {TITLE}, edition {edition.name}"
@@ -45,12 +50,14 @@ def send_table_page(table: Table, form: TableForm, address: str) -> Response:
             (kind.label, f"/tables/{form.write_short(page=1, sheet=1)}.{ending}")
             for ending, kind in FILE_KINDS.items()
         ],
-        permanent=permanent,
+        permanent=f"{address}/tables/{fixed.write_short(page=1, sheet=1)}",
+        current=current if edition.name != current else "",
+        in_current=form.write_path(page=1, sheet=1, edition=""),
         newest=f"{address}{newest.write_path(page=1, sheet=1, edition='')}" if newest else "",
-        citation=f"{cited}, released {format_date(released.date())}, {permanent}"
+        citation=f"{cited}, released {format_date(released.date())}, {cited_at}"
         if released
-        else f"{cited}, {permanent}",
+        else f"{cited}, {cited_at}",
         notes=[*list_notes(table).values()],
-        code=list_code(address, form.build_query(edition)),
+        code=list_code(address, form.build_query(edition), form.edition),
         percentages=write_percentage_note(table) if table.percent_of else "",
     )

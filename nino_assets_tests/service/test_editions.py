@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,24 @@ def test_pages_and_files_mark_revised_periods(own_folders: Folders) -> None:
     assert "Year ending December 2019<" in area and "Oct to Dec 2020 [r]<" in area
     pinned = build(api, {"f": "period", "latest": "2", "edition": "2020-Q4.1"})
     assert b"[r]" not in pinned.body
+
+
+def test_a_cited_table_stays_as_it_was_and_leads_to_the_current_one(own_folders: Folders) -> None:
+    release_lattice(own_folders)
+    api = serve(own_folders)
+    form = {"f": "period", "period.level": "quarter", "latest": "1"}
+    first = build(api, form)
+    assert b"older edition" not in first.body
+    [cited] = re.findall(r"Cite as: .*(/tables/[\w-]+)<", first.body.decode())
+    release_lattice(own_folders, 2, add_to_fourth_quarter)
+    then = api.ask("GET", cited)
+    assert [row[1] for row in read_rows(then)] == [f"{UK_Q4:,.0f}"]
+    links = find_links(then)
+    now = api.ask("GET", links["The same table in the current edition, 2020-Q4.2"])
+    assert [row[1] for row in read_rows(now)] == [f"{UK_Q4 + 10:,.0f}"]
+    assert b"older edition" not in now.body
+    # Code to paste asks the edition of the page.
+    assert b"/table?edition=2020-Q4.1" in then.body and b"?edition=" not in now.body
 
 
 def test_the_catalogue_tells_the_next_release(own_folders: Folders) -> None:
