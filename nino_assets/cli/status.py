@@ -134,8 +134,7 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
 @click.option(
     "--preview-port",
     type=PORT,
-    default=3001,
-    show_default=True,
+    show_default="the one after --port",
     help="The port of the team preview, at the same address.",
 )
 @click.option("--read-only", is_flag=True, help="For reviewers: nobody can launch anything.")
@@ -146,7 +145,7 @@ def tabulate(  # noqa: PLR0913, PLR0917 - one argument an option
     show_default=True,
     help="Open the asset groups in a browser, where this machine has a screen.",
 )
-def ui(host: str, port: int, preview_port: int, read_only: bool, opens: bool) -> None:
+def ui(host: str, port: int, preview_port: int | None, read_only: bool, opens: bool) -> None:
     """Start the web UI, with the team preview.
 
     Schedules and sensors run with it."""
@@ -154,6 +153,7 @@ def ui(host: str, port: int, preview_port: int, read_only: bool, opens: bool) ->
     from nino_assets.orchestration.servers import find_address, serve
     from nino_assets.publishing.qa_report.desk_links import PREVIEW_VARIABLE, UI_VARIABLE
 
+    preview_port = preview_port or port + 1
     preview = os.environ.get(PREVIEW_VARIABLE, find_address(host, preview_port))
     settings = {
         UI_VARIABLE: os.environ.get(UI_VARIABLE, find_address(host, port)),

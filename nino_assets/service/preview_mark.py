@@ -91,8 +91,8 @@ class _Marker:
 def mark_page(page: str) -> str:
     """Mark a page in its title, and first in its header."""
     banner = (
-        f'<p class="synthetic"><strong>{NOT_RELEASED}.</strong> {escape(_MEANING)} '
-        '<a href="/quarters">All quarters</a></p>'
+        f'<p class="synthetic"><strong>{NOT_RELEASED}.</strong> {escape(_MEANING)}</p>'
+        '<p class="column"><a href="/quarters">All quarters that are built</a></p>'
     )
     page = page.replace("<title>", f"<title>{NOT_RELEASED}: ", 1)
     after = re.search(r"<header\b[^>]*>", page) or re.search(r"<body\b[^>]*>", page)
