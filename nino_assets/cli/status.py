@@ -37,6 +37,7 @@ def status(quarter: Quarter) -> None:
     from nino_assets.orchestration.run_events import list_reported_events
     from nino_assets.orchestration.status import read_quarter_state
     from nino_assets.publishing.qa_report.desk_links import link_to_quarter
+    from nino_assets.releases.kept_pages import list_damaged_pages
 
     folders = find_folders()
     with open_instance_to_read(folders) as instance:
@@ -47,6 +48,8 @@ def status(quarter: Quarter) -> None:
         say(line)
     for event in dict.fromkeys(reported):
         say(f"Ignored: {event}, since no run wrote it")
+    for page in list_damaged_pages(folders):
+        say(f"Damaged: published/{page}; release the newest quarter again, which makes it anew")
     publication = folders.find_publication(quarter)
     say(f"Files: {publication}" if publication.is_dir() else "Nothing is built yet.")
     say(f"The same as a page, while nino-assets ui runs: {link_to_quarter(quarter)}")

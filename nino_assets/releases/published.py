@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from nino_assets.errors import PublicationError
+from nino_assets.releases.kept_pages import keep_page_hashes, list_damaged_pages
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.atomic import explain_disk_errors, flush, replace_link
+from nino_assets.store.atomic import explain_disk_errors, flush, link_or_copy, replace_link
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_file
 from nino_assets.store.publication_manifest import MANIFEST_NAME, verify_manifest
@@ -89,6 +90,7 @@ class PublishedEditions:
     """The released editions under one data folder."""
 
     def __init__(self, folders: Folders) -> None:
+        self._folders = folders
         self.root = folders.published
         self._states = folders.root / ".published"
         self._lock = folders.warehouse / "locks" / "published.lock"
@@ -138,8 +140,9 @@ class PublishedEditions:
     ) -> None:
         """Release an edition as its manifest says, with new pages.
 
-        `pages` is called with all editions, this one last. Nothing is done when the edition was
-        released already with the same manifest. Raises PublicationError when a file is not as the
+        `pages` is called with all editions, this one last. When the edition was released already
+        with the same manifest nothing is done, but that damaged pages of the newest edition are
+        made again. Raises PublicationError when a file is not as the
         manifest says, or the edition was released with another manifest; WarehouseError when the
         disk is full or read-only. Readers then see what they saw before.
         """
@@ -147,28 +150,32 @@ class PublishedEditions:
             before = self.read_editions()
             held = {each.folder: each for each in before}
             if edition.folder in held:
-                if held[edition.folder] == edition:
+                if held[edition.folder] != edition:
+                    raise PublicationError(
+                        f"{edition.folder} is released already, with other content",
+                        rule=_NO_CHANGE,
+                        next_step="open a correction: nino-assets correct",
+                    )
+                if edition != before[-1] or not list_damaged_pages(self._folders):
                     return
-                raise PublicationError(
-                    f"{edition.folder} is released already, with other content",
-                    rule=_NO_CHANGE,
-                    next_step="open a correction: nino-assets correct",
-                )
-            after = [*before, edition]
+            after = [*before, *([] if edition.folder in held else [edition])]
             with (
                 explain_disk_errors(self._states / edition.quarter.label),
                 self._prepare_state() as fresh,
             ):
                 for each in before:
                     _link_tree(self.locate(each), fresh / each.folder)
-                _copy_edition(publication, edition, fresh / edition.folder)
+                if edition.folder not in held:
+                    _copy_edition(publication, edition, fresh / edition.folder)
                 register = [each.to_json() for each in after]
                 text = json.dumps(register, ensure_ascii=False, indent=1) + "\n"
-                for name, content in {**pages(after), REGISTER_NAME: text.encode()}.items():
+                written = self._keep_whole_pages(pages(after), before, after)
+                for name, content in {**written, REGISTER_NAME: text.encode()}.items():
                     _write(fresh / name, content)
                 _open_tree(fresh)
                 _flush_tree(fresh)
-                self._switch(fresh, f"{len(after):06d}")
+                with keep_page_hashes(self._folders, written):
+                    self._switch(fresh, self._name_state(len(after)))
 
     @contextmanager
     def _prepare_state(self) -> Iterator[Path]:
@@ -182,6 +189,25 @@ class PublishedEditions:
             yield fresh
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+
+    def _keep_whole_pages(
+        self, pages: Pages, before: Sequence[ReleasedEdition], after: Sequence[ReleasedEdition]
+    ) -> Pages:
+        """The pages; of the same editions, damaged ones only are made again."""
+        if len(after) > len(before):
+            return pages
+        damaged = list_damaged_pages(self._folders)
+        return {
+            name: content
+            if name in damaged or not (self.root / name).is_file()
+            else (self.root / name).read_bytes()
+            for name, content in pages.items()
+        }
+
+    def _name_state(self, editions: int) -> str:
+        """A name after those of earlier states that is not in use."""
+        name = f"{editions:06d}"
+        return f"{name}-again" if self.root.resolve().name == name else name
 
     def _switch(self, fresh: Path, name: str) -> None:
         """Make a finished folder the current state, and delete old ones."""
@@ -236,7 +262,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _link_tree(source: Path, to: Path) -> None:
-    shutil.copytree(source, to, copy_function=os.link)
+    shutil.copytree(source, to, copy_function=link_or_copy)
 
 
 def _open_tree(folder: Path) -> None:

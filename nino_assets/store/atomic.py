@@ -30,6 +30,8 @@ _REASONS = {
 }
 
 
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""Errors of disks without hard links, or of a file with too many names."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -70,7 +72,7 @@ def create_file(path: Path, *, mode: int) -> Iterator[Path]:
             temporary.chmod(mode)
             flush(temporary)
             with contextlib.suppress(FileExistsError):
-                os.link(temporary, path)
+                link_or_copy(temporary, path)
             flush(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
@@ -110,6 +112,21 @@ def _move_files(fresh: Path, folder: Path) -> None:
     for path in set(folder.glob("[!.]*")) - {folder / path.name for path in made}:
         if path.is_file():
             path.unlink()
+
+
+def link_or_copy(source: str | Path, to: str | Path) -> None:
+    """Give a file a second name, or copy it without hard links.
+
+    Raises FileExistsError when there is such a file.
+    """
+    try:
+        os.link(source, to)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with Path(source).open("rb") as read, Path(to).open("xb") as written:
+            shutil.copyfileobj(read, written)
+        shutil.copystat(source, to)
 
 
 def replace_link(link: Path, target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from datetime import datetime
@@ -12,9 +13,11 @@ import pytest
 from nino_assets.errors import PublicationError, WarehouseError
 from nino_assets.governance.calendar import compute_release_moment
 from nino_assets.releases import published as module
+from nino_assets.releases.kept_pages import list_damaged_pages
 from nino_assets.releases.published import PublishedEditions
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.folders import Folders
+from nino_assets_tests.support.damaged_files import DAMAGES
 from nino_assets_tests.support.small_releases import (
     hash_published,
     make_edition,
@@ -66,6 +69,47 @@ def test_the_same_release_again_changes_nothing(folders: Folders) -> None:
     before, state = hash_published(folders), folders.published.readlink()
     release_edition(folders, FOURTH)
     assert (hash_published(folders), folders.published.readlink()) == (before, state)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_page_is_found_and_made_again(folders: Folders, damage: str) -> None:
+    for quarter in (THIRD, FOURTH):
+        release_edition(folders, quarter)
+    whole = hash_published(folders)
+    assert list_damaged_pages(folders) == []
+    for _ in range(3):
+        (folders.published / "index.html").chmod(0o644)
+        DAMAGES[damage](folders.published / "index.html")
+        assert list_damaged_pages(folders) == ["index.html"]
+        release_edition(folders, FOURTH)
+        assert hash_published(folders) == whole
+        assert list_damaged_pages(folders) == []
+    assert len(list((folders.root / ".published").glob("[0-9]*"))) == 2
+
+
+def test_an_earlier_edition_released_again_does_not_make_the_pages(folders: Folders) -> None:
+    for quarter in (THIRD, FOURTH):
+        release_edition(folders, quarter)
+    (folders.published / "index.html").unlink()
+    release_edition(folders, THIRD)
+    assert not (folders.published / "index.html").exists()
+
+
+@pytest.mark.parametrize("reason", [errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK])
+def test_a_disk_without_hard_links_gives_the_same(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    linked = Folders(tmp_path / "linked")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(reason, "no hard links")
+
+    for place in (linked, folders):
+        release_edition(place, THIRD)
+        release_edition(place, FOURTH)
+        monkeypatch.setattr(os, "link", refuse)
+    assert hash_published(folders) == hash_published(linked)
+    assert PublishedEditions(folders).find_faults() == []
 
 
 def test_other_content_is_not_put_in_place_of_what_was_released(folders: Folders) -> None:
