@@ -14,7 +14,9 @@ from nino_assets.writers.charts.chart import Chart, EventMark
 ROW = 19
 LABEL_HEIGHT = 38
 """Pixels from one line's name to the next: the name and the latest figure below it."""
-_BOTTOM, _RIGHT_GAP = 30, 8
+_BOTTOM, _RIGHT_GAP = 30, 16
+FARTHEST = 5
+"""Pixels that a name may stand from the end of its line without a leader."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def _draw_shades(chart: Chart, frame: _Frame) -> list[str]:
                     width=end - x,
                     height=frame.bottom - frame.top,
                     fill=palette.SHADE,
+                    # Breaks that adjoin stay two.
+                    stroke=palette.WHITE,
                 )
             )
     return shades
@@ -190,7 +194,20 @@ def _draw_lines(chart: Chart, frame: _Frame, write: Callable[[int], str]) -> lis
             + svg.write_tag(
                 "circle", cx=frame.to_x(len(points) - 1), cy=end, r=4, fill=series.colour
             )
+            + _draw_leader(frame, end, height)
             + svg.write_text(frame.right + _RIGHT_GAP, height + 3, series.label, font_weight="bold")
             + svg.write_text(frame.right + _RIGHT_GAP, height + 20, write(series.points[-1].value))
         )
     return parts
+
+
+def _draw_leader(frame: _Frame, end: float, height: float) -> str:
+    """Join the end of a line to its name, where the name stands apart."""
+    if abs(height - end) <= FARTHEST:
+        return ""
+    start, stop = svg.format_number(frame.right + 5), svg.format_number(frame.right + 13)
+    return svg.write_tag(
+        "path",
+        d=f"M{start} {svg.format_number(end)}L{stop} {svg.format_number(height - 2)}",
+        stroke=palette.MUTED_TEXT,
+    )

@@ -18,6 +18,7 @@ from nino_assets.writers.charts import palette, svg
 from nino_assets.writers.charts.base85 import encode_base85
 from nino_assets.writers.charts.chart import LINE, Chart
 from nino_assets.writers.charts.line_svg import (
+    FARTHEST,
     LABEL_HEIGHT,
     ROW,
     choose_axis_unit,
@@ -173,7 +174,7 @@ def _build_line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, A
                     "y": at,
                     "xref": "paper",
                     "xanchor": "left",
-                    "xshift": 6,
+                    "xshift": 14,
                     "showarrow": False,
                 }
                 for series, at, end in zip(chart.series, labels, ends, strict=True)
@@ -191,8 +192,22 @@ def _build_line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, A
                 for mark, _, row in letters
             ),
         ],
-        "shapes": [_build_event_shape(mark.first, mark.last, mark.shaded) for mark in chart.marks],
+        "shapes": [
+            *(_build_event_shape(mark.first, mark.last, mark.shaded) for mark in chart.marks),
+            *(
+                _build_leader(end, at)
+                for end, at in zip(ends, labels, strict=True)
+                if abs(at - end) * _HIGH > FARTHEST * steps[-1]
+            ),
+        ],
     }
+
+
+def _build_leader(end: int, at: float) -> dict[str, Any]:
+    """Join the end of a line to its name, where the name stands apart."""
+    across = {"xref": "paper", "xsizemode": "pixel", "xanchor": 1, "x0": 4, "x1": 13}
+    line = {"color": palette.MUTED_TEXT, "width": 1}
+    return {"type": "line", **across, "y0": end, "y1": at, "line": line}
 
 
 def _build_event_shape(first: int, last: int, shaded: bool) -> dict[str, Any]:
@@ -203,7 +218,8 @@ def _build_event_shape(first: int, last: int, shaded: bool) -> dict[str, Any]:
             "x0": first - 0.5,
             "x1": last + 0.5,
             "fillcolor": palette.SHADE,
-            "line": {"width": 0},
+            # Breaks that adjoin stay two.
+            "line": {"width": 1, "color": palette.WHITE},
         }
     middle = (first + last) / 2
     return across | {

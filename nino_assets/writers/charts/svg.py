@@ -102,21 +102,34 @@ def choose_axis_steps(highest: int, most: int = 6) -> list[int]:
 
 
 def spread_apart(wanted: list[float], gap: float, lowest: float, highest: float) -> list[float]:
-    """Return positions at least `gap` apart, near those wanted.
+    """Return positions at least `gap` apart, as near those wanted as can be.
 
-    They keep their order and stay within the limits.
+    They keep their order and stay within the limits, the upper one before the lower.
     """
     order = sorted(range(len(wanted)), key=lambda n: wanted[n])
-    placed = [0.0] * len(wanted)
-    at = lowest - gap
+    groups: list[list[int]] = []
+    starts: list[float] = []
     for n in order:
-        at = max(wanted[n], at + gap)
-        placed[n] = at
-    at = highest + gap
-    for n in reversed(order):
-        at = min(placed[n], at - gap)
-        placed[n] = at
+        groups.append([n])
+        starts.append(_find_start(wanted, groups[-1], gap, lowest, highest))
+        while len(groups) > 1 and starts[-2] + gap * len(groups[-2]) > starts[-1]:
+            last = groups.pop()
+            groups[-1] += last
+            starts.pop()
+            starts[-1] = _find_start(wanted, groups[-1], gap, lowest, highest)
+    placed = [0.0] * len(wanted)
+    for start, group in zip(starts, groups, strict=True):
+        for place, n in enumerate(group):
+            placed[n] = start + gap * place
     return placed
+
+
+def _find_start(
+    wanted: list[float], group: list[int], gap: float, lowest: float, highest: float
+) -> float:
+    """Return where the first of a group stands, the group around where it would be."""
+    middle = sum(wanted[n] - gap * place for place, n in enumerate(group)) / len(group)
+    return min(max(middle, lowest), highest - gap * (len(group) - 1))
 
 
 def _format_attribute(value: str | float | None) -> str:

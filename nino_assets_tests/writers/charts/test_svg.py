@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -41,6 +41,19 @@ def test_labels_are_spread_apart_in_their_order(wanted: list[float]) -> None:
     ordered = sorted(range(len(wanted)), key=lambda n: wanted[n])
     assert all(placed[b] - placed[a] >= 19.999 for a, b in pairwise(ordered))
     assert max(placed) <= 300.001
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=3))
+def test_labels_move_as_little_as_they_can(wanted: list[int]) -> None:
+    placed = svg.spread_apart([float(w) for w in wanted], 20, 0, 300)
+    moved = sum((a - b) ** 2 for a, b in zip(placed, wanted, strict=True))
+    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
+    best = min(
+        sum((places[k] - wanted[n]) ** 2 for k, n in enumerate(order))
+        for places in product(range(0, 301, 5), repeat=len(wanted))
+        if all(b - a >= 20 for a, b in pairwise(places))
+    )
+    assert moved <= best + 0.001
 
 
 def test_long_names_are_wrapped_to_the_room() -> None:
