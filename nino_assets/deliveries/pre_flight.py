@@ -105,7 +105,7 @@ def _list_rules(folders: Folders, delivery: Delivery) -> list[Callable[[], objec
 def _refuse_other_columns(
     folders: Folders, delivery: Delivery, name: str, *, asked_by: str
 ) -> None:
-    """Raise DeliveryError for a file of the scan that has not the columns of its layout."""
+    """Raise DeliveryError for a scan file without its layout's columns."""
     path = folders.find_delivery(delivery.quarter) / name
     if path.is_file():
         refuse_other_columns(path, read_scan_layout(delivery.layout, asked_by=asked_by))

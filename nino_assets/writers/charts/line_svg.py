@@ -202,7 +202,7 @@ def _draw_lines(chart: Chart, frame: _Frame, write: Callable[[int], str]) -> lis
 
 
 def _draw_leader(frame: _Frame, end: float, height: float) -> str:
-    """Join the end of a line to its name, where the name stands apart."""
+    """Join the end of a line to a name that stands apart."""
     if abs(height - end) <= FARTHEST:
         return ""
     start, stop = svg.format_number(frame.right + 5), svg.format_number(frame.right + 13)

@@ -204,7 +204,7 @@ def _build_line_layout(chart: Chart, write: Callable[[int], str]) -> dict[str, A
 
 
 def _build_leader(end: int, at: float) -> dict[str, Any]:
-    """Join the end of a line to its name, where the name stands apart."""
+    """Join the end of a line to a name that stands apart."""
     across = {"xref": "paper", "xsizemode": "pixel", "xanchor": 1, "x0": 4, "x1": 13}
     line = {"color": palette.MUTED_TEXT, "width": 1}
     return {"type": "line", **across, "y0": end, "y1": at, "line": line}

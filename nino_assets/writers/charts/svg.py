@@ -102,7 +102,7 @@ def choose_axis_steps(highest: int, most: int = 6) -> list[int]:
 
 
 def spread_apart(wanted: list[float], gap: float, lowest: float, highest: float) -> list[float]:
-    """Return positions at least `gap` apart, as near those wanted as can be.
+    """Return positions `gap` apart or more, nearest to those wanted.
 
     They keep their order and stay within the limits, the upper one before the lower.
     """
@@ -127,7 +127,7 @@ def spread_apart(wanted: list[float], gap: float, lowest: float, highest: float)
 def _find_start(
     wanted: list[float], group: list[int], gap: float, lowest: float, highest: float
 ) -> float:
-    """Return where the first of a group stands, the group around where it would be."""
+    """Return where the first of a group stands."""
     middle = sum(wanted[n] - gap * place for place, n in enumerate(group)) / len(group)
     return min(max(middle, lowest), highest - gap * (len(group) - 1))
 
