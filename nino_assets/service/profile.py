@@ -65,11 +65,14 @@ class Profile:
     pictures: tuple[Markup, Markup]
 
 
-def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
-    """Build the page of a code. Raises ApiError 404."""
+def build_profile(field: str, code: str, edition: EditionCells, pinned: str = "") -> Profile:
+    """Build the page of a code.
+
+    Links to tables name the edition `pinned`, unless it is blank. Raises ApiError 404.
+    """
     level, value = _find_value(field, code, edition)
     own = FormField(field, LEVELS[field][level], (value.code,), COLUMNS)
-    series = TableForm((_choose_period("quarter"), own), shown=True)
+    series = TableForm((_choose_period("quarter"), own), shown=True, edition=pinned)
     # A series of less than a year has quarters alone, and none a year before.
     by_year = bool(edition.fields[PERIOD].list_level("year_ending"))
     period, latest = ("year_ending", 2) if by_year else ("quarter", 1)
@@ -77,7 +80,10 @@ def build_profile(field: str, code: str, edition: EditionCells) -> Profile:
     other, other_level = _OTHER[field]
     others = FormField(other, LEVELS[other][other_level], place=ROWS)
     crossed = TableForm(
-        (_choose_period(period, COLUMNS), *_order(own, others)), latest=1, shown=True
+        (_choose_period(period, COLUMNS), *_order(own, others)),
+        latest=1,
+        shown=True,
+        edition=pinned,
     )
     quarters = _read_series(series, edition)
     year_rows = _read_series(years, edition)[::-1]

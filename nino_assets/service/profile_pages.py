@@ -56,19 +56,23 @@ class ProfilePages:
     @tell_errors
     async def get_profile(self, request: Request) -> Response:
         folder = request.url.path.strip("/").partition("/")[0]
-        edition = await find_edition(self._current, None)
-        profile = self._build(folder, request.path_params["code"], edition)
+        current = await find_edition(self._current, None)
+        edition = await find_edition(self._current, request.query_params.get("edition"))
+        pinned = edition.name if edition is not current else ""
+        profile = self._build(folder, request.path_params["code"], edition, pinned)
         return send_page(
             "profile.html.j2",
             title=profile.label,
             synthetic=edition.synthetic,
             edition=edition,
             folder=folder,
+            pinned=pinned,
+            current=current.name,
             others=_WORDS[folder],
             others_folder=_OTHERS[folder],
             profile=profile,
         )
 
 
-def _build(folder: str, code: str, edition: EditionCells) -> Profile:
-    return build_profile(_FIELDS[folder], code, edition)
+def _build(folder: str, code: str, edition: EditionCells, pinned: str) -> Profile:
+    return build_profile(_FIELDS[folder], code, edition, pinned)

@@ -125,6 +125,21 @@ def test_a_cited_table_stays_as_it_was_and_leads_to_the_current_one(own_folders:
     assert b"/table?edition=2020-Q4.1" in then.body and b"?edition=" not in now.body
 
 
+def test_the_page_of_an_area_is_pinned_with_all_that_it_links_to(own_folders: Folders) -> None:
+    release_lattice(own_folders)
+    api = serve(own_folders)
+    first = api.ask("GET", "/areas/E09000025")
+    release_lattice(own_folders, 2, add_to_fourth_quarter)
+    pinned = api.ask("GET", "/areas/E09000025?edition=2020-Q4.1")
+    assert read_rows(pinned) == read_rows(first) != read_rows(api.ask("GET", "/areas/E09000025"))
+    links = find_links(pinned)
+    assert links.pop("The same page of the current edition, 2020-Q4.2") == "/areas/E09000025"
+    for words in ("All tables", "areas"):
+        del links[words]
+    assert links and all("edition=2020-Q4.1" in each for each in links.values())
+    assert api.ask("GET", "/areas/E09000025?edition=2020-Q4.9").status == 404
+
+
 def test_the_catalogue_tells_the_next_release(own_folders: Folders) -> None:
     release_lattice(own_folders)
     api = serve(own_folders)
