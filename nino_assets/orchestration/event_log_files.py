@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy
 from sqlalchemy.pool import NullPool
+
+from nino_assets.store.atomic import share_file
 
 _WAIT_SECONDS = 300
 """How long a writer waits for another process to finish, as Dagster's own storage does."""
@@ -21,4 +25,6 @@ def open_connection(address: str) -> sqlalchemy.Connection:
     # the last events, never part of one; decisions are in another log, which always waits.
     connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
     connection.commit()
+    if engine.url.database:
+        share_file(Path(engine.url.database))
     return connection

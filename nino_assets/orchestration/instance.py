@@ -18,7 +18,7 @@ from nino_assets.foreign_text import shorten_text
 from nino_assets.orchestration.dagster_internals import keep_event_log_open
 from nino_assets.orchestration.partitions import BUILDS
 from nino_assets.packaged import find_packaged
-from nino_assets.store.atomic import write_text
+from nino_assets.store.atomic import share_file, write_text
 from nino_assets.store.closing import close_data_folder
 from nino_assets.store.folders import Folders
 from nino_assets.store.locks import lock_file
@@ -65,6 +65,8 @@ def open_instance(folders: Folders) -> dg.DagsterInstance:
         instance.all_instigator_state()
         # Dagster takes the limit of a pool from its settings only after it has let some runs pass.
         instance.event_log_storage.initialize_concurrency_limit_to_default(BUILDS)
+        for database in home.rglob("*.db"):
+            share_file(database)
     return instance
 
 

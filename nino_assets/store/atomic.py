@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,23 @@ _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+def share_mode(path: Path, mode: int = TEAM_MODE) -> int:
+    """The rights of a file, which follow those of its folder.
+
+    The group writes the one where it writes the other. A private file stays its owner's.
+    """
+    shared = mode & 0o040 and path.parent.is_dir() and path.parent.stat().st_mode & 0o020
+    return mode | 0o020 if shared else mode
+
+
+def share_file(path: Path) -> None:
+    """Give a file that another library made such rights."""
+    if path.is_file() and path.stat().st_uid == os.geteuid():
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if share_mode(path, mode) != mode:
+            path.chmod(share_mode(path, mode))
+
+
 @contextlib.contextmanager
 def replace_file(path: Path, *, mode: int = TEAM_MODE) -> Iterator[Path]:
     """Replace a file in one step by what its temporary path holds.
@@ -51,7 +69,7 @@ def replace_file(path: Path, *, mode: int = TEAM_MODE) -> Iterator[Path]:
     try:
         with explain_disk_errors(path):
             yield temporary
-            temporary.chmod(mode)
+            temporary.chmod(share_mode(path, mode))
             flush(temporary)
             temporary.replace(path)
             flush(path.parent)
@@ -151,7 +169,7 @@ def append_line(path: Path, line: bytes) -> None:
     Raises WarehouseError when the disk is full or the folder cannot be written.
     """
     with explain_disk_errors(path):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, TEAM_MODE)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, share_mode(path))
         try:
             size = os.fstat(handle).st_size
             try:

@@ -12,6 +12,8 @@ from nino_assets.store.folders import Folders
 _OTHERS, _GROUP = 0o007, 0o070
 _NEVER = 0o027
 """Others get nothing, and the group writes nothing."""
+_SHARED = 0o007
+"""Others get nothing, and the group writes too."""
 _OPEN = ("published", ".published")
 _LOG = logging.getLogger(__name__)
 
@@ -20,7 +22,8 @@ def close_data_folder(folders: Folders) -> None:
     """Keep others out of the data folder, which is made where missing.
 
     Its group keeps its access where it is another than this account's own: then somebody chose it
-    for the team. What this process makes from now on is closed as well. An administrator may let
+    for the team; where the group may write the folder, it may write what this process makes from
+    now on, whatever the umask. That is closed to others as well. An administrator may let
     others pass, without a list of what is in it (`chmod o=x`), to reach `published/`.
     """
     close_new_files()
@@ -32,9 +35,17 @@ def close_data_folder(folders: Folders) -> None:
             folders.root,
             " and its group" if folders.root.stat().st_mode & _GROUP else "",
         )
+    if _is_shared(folders.root):
+        os.umask(_SHARED)
     for path in folders.root.iterdir():
         if path.name not in _OPEN and not path.is_symlink():
             _close(path)
+
+
+def _is_shared(folder: Path) -> bool:
+    """Whether a team's group may write a folder."""
+    status = folder.stat()
+    return bool(status.st_mode & 0o020) and status.st_gid != os.getegid()
 
 
 def close_new_files() -> None:

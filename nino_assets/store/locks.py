@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from nino_assets.errors import WarehouseError
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.store.atomic import TEAM_MODE, explain_disk_errors
+from nino_assets.store.atomic import explain_disk_errors, share_mode
 from nino_assets.store.folders import Folders
 
 WAIT_SECONDS = 300
@@ -178,4 +178,4 @@ def _describe_holder(path: Path) -> str:
 
 def _build_lock(path: Path) -> FileLock:
     # A lock that is not the system's own would outlive a process that is killed.
-    return FileLock(path, mode=TEAM_MODE, fallback_to_soft=False)
+    return FileLock(path, mode=share_mode(path), fallback_to_soft=False)

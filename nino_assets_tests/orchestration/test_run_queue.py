@@ -21,8 +21,9 @@ FIELDS = {
     "correct": ("open_correction", ("quarter", "reason", "by")),
     "check_again": ("judge_again", ("asset",)),
 }
+CHOICES = {"decision": "accept", "role": "countersign"}
 CONFIG = {
-    job: {"ops": {op: {"config": dict.fromkeys(fields, "any")}}}
+    job: {"ops": {op: {"config": {field: CHOICES.get(field, "any") for field in fields}}}}
     for job, (op, fields) in FIELDS.items()
 }
 STARTED, QUEUED = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED
