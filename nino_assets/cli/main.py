@@ -65,6 +65,7 @@ class OrderedGroup(click.Group):
 
 
 @click.group(cls=OrderedGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nino-assets", prog_name="nino-assets")
 def cli() -> None:
     """Produce the statistics on National Insurance numbers allocated to adult overseas nationals.
 

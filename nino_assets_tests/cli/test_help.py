@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import nino_assets
 from nino_assets.cli.main import cli
+
+DOCS = Path(nino_assets.__file__).parent / "docs"
 
 ORDER = [
     "synthesise",
@@ -57,6 +62,21 @@ def test_every_option_is_explained(name: str) -> None:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
             assert parameter.help.endswith("."), parameter.name
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    shown = CliRunner().invoke(cli, ["--version"])
+    assert shown.exit_code == 0
+    assert shown.output == f"nino-assets, version {version('nino-assets')}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_commands_are_completed_as_the_documents_say(shell: str) -> None:
+    variable = {"_NINO_ASSETS_COMPLETE": f"{shell}_source"}
+    shown = CliRunner().invoke(cli, [], prog_name="nino-assets", env=variable)
+    assert "_NINO_ASSETS_COMPLETE" in shown.output
+    operations = (DOCS / "operations.md").read_text(encoding="utf-8")
+    assert "_NINO_ASSETS_COMPLETE=bash_source nino-assets" in operations
 
 
 @pytest.mark.parametrize("name", COMMANDS)
