@@ -101,7 +101,7 @@ def main() -> None:
         _print_error(describe_usage_error(error))
         sys.exit(MISTYPED)
     except click.Abort:
-        click.echo("Stopped.", err=True)
+        _print_error("Stopped.")
         sys.exit(FAILED)
     except NinoError as error:
         _print_error(error)
@@ -111,7 +111,7 @@ def main() -> None:
         gc.freeze()
 
 
-def _print_error(error: NinoError) -> None:
+def _print_error(error: NinoError | str) -> None:
     Console(stderr=True, highlight=False, emoji=False, soft_wrap=True).print(
         write_terminal(str(error)), markup=False
     )
