@@ -166,8 +166,9 @@ def _judge_measure(
         return build_result(suite.asset, rule, quarter, passed=False, error=error)
     [row] = own
     failed = str(row["quarter"]) in broken
+    observed = read_number(row.get(rule.arguments.get("column", rule.name)))
     try:
-        explanation = rule.explain(quarter) if failed else None
+        explanation = rule.explain(quarter, observed) if failed else None
     except NinoError as refused:
         return build_result(suite.asset, rule, quarter, passed=False, error=str(refused))
     return build_result(
@@ -175,7 +176,7 @@ def _judge_measure(
         rule,
         quarter,
         passed=not failed or explanation is not None,
-        observed=read_number(row.get(rule.arguments.get("column", rule.name))),
+        observed=observed,
         unexpected=int(failed),
         unexpected_percent=100.0 * failed,
         figures=tuple(

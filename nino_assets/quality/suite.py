@@ -145,11 +145,11 @@ class Expectation:
         except NinoError:
             return replace(self, sentence=f"{self.sentence} lies within its tolerance.")
 
-    def explain(self, quarter: Quarter | None) -> str | None:
-        """What explains that the rule is broken; None: nothing does."""
+    def explain(self, quarter: Quarter | None, observed: float | None) -> str | None:
+        """What explains that a measure breaks the rule; None: nothing does."""
         if self.unit is None or quarter is None or self.blocks:
             return None
-        return explain(self.name, quarter)
+        return explain(self.name, quarter, observed)
 
     def _apply(self, tolerance: Tolerance) -> Expectation:
         evidence = f"{tolerance.evidence} ({tolerance.source})"

@@ -16,9 +16,10 @@ from nino_assets.deliveries.output_area_files import hash_output_area_changes
 from nino_assets.deliveries.postcode_files import hash_directory_files, read_directory_digest
 from nino_assets.errors import WarehouseError
 from nino_assets.methods.records.postcode_directory import list_local_authorities_sql
+from nino_assets.statistic.nationality_list import list_nationalities
 from nino_assets.statistic.published_domain import list_area_members, list_nationality_members
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_areas, read_nationalities
+from nino_assets.statistic.reference_lists import read_areas
 from nino_assets.store.warehouse import Warehouse
 
 _CELLS = "perturbed_cubes"
@@ -67,7 +68,7 @@ def have_lists_changed(warehouse: Warehouse, last: Quarter) -> bool:
         or read_directory_digest(warehouse) != delivered
         or not _is_look_up_delivered(warehouse)
         or not read_areas().equals(tables.read_frame("areas"))
-        or not read_nationalities().equals(tables.read_frame("nationality_groups"))
+        or not list_nationalities(last).equals(tables.read_frame("nationality_groups"))
         or {_read_mark(warehouse, each) for each in earlier} != {compute_reference_mark(warehouse)}
     )
 

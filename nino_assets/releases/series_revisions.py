@@ -48,12 +48,13 @@ def read_revision(folders: Folders, quarter: Quarter) -> Revision | None:
 def find_revision_faults(folders: Folders, quarter: Quarter, planned: datetime) -> list[str]:
     """What is wrong with how changed lists were announced, a sentence each.
 
+    Members that hold other people than before are announced, and neither new names nor new members.
     `planned` is when the quarter is released. A correction uses the lists of the edition that it
     corrects, and so needs no announcement.
     """
     previous = find_previous_edition(folders, quarter)
     changes = find_member_changes(folders, previous[0], quarter) if previous else None
-    if previous is None or not changes or not any(changes.values()):
+    if previous is None or not changes or all(each.moved.is_empty() for each in changes.values()):
         return []
     if read_edition_history(folders, quarter).number > 1:
         return []

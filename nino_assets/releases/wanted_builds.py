@@ -27,6 +27,7 @@ from nino_assets.deliveries.manifest import read_manifest, refuse_unnamed_files
 from nino_assets.deliveries.pre_flight import find_delivery_obstacles, list_refusals
 from nino_assets.errors import DeliveryError, GovernanceError, NinoError, WarehouseError
 from nino_assets.releases import pre_release_list
+from nino_assets.releases.edition_directory import refuse_other_directory
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.releases.series import refuse_left_out
 from nino_assets.statistic.quarters import Quarter
@@ -69,10 +70,17 @@ def find_obstacles(
 
     Nothing is made and nothing written but hashes of files that are kept for the next time.
     """
-    return [
+    obstacles = [
         *find_delivery_obstacles(warehouse.folders, quarters, today=today),
-        *list_refusals([partial(refuse_left_out, warehouse, quarters[0]), check_reference_lists]),
+        *list_refusals(
+            [
+                partial(refuse_left_out, warehouse, quarters[0]),
+                check_reference_lists,
+                partial(refuse_other_directory, warehouse, quarters[-1]),
+            ]
+        ),
     ]
+    return list({obstacle.what: obstacle for obstacle in obstacles}.values())
 
 
 def list_wanted_builds(warehouse: Warehouse, *, today: date, now: float) -> list[WantedBuild]:

@@ -19,6 +19,7 @@ from nino_assets.statistic.list_schema import (
     allow_values,
     declare_columns,
     match_pattern,
+    require_bounds,
     require_order,
     require_whole_series,
 )
@@ -98,16 +99,30 @@ COMMENTARY_LISTS: Mapping[str, ListSchema] = {
     ),
     "known_breaks": ListSchema(
         declare_columns(
-            "event check sub_group first_quarter last_quarter explains source",
-            {"check": CHECK, "first_quarter": QUARTER, "last_quarter": QUARTER},
-            optional="sub_group",
+            "event check sub_group first_quarter last_quarter at_least at_most explains source",
+            {
+                "check": CHECK,
+                "first_quarter": QUARTER,
+                "last_quarter": QUARTER,
+                "at_least": NUMBER,
+                "at_most": NUMBER,
+            },
+            optional="sub_group at_least at_most",
         ),
         unique=(("event", "check", "sub_group", "first_quarter"),),
         references=(
             Reference("event", "events", "event"),
             Reference("sub_group", "nationalities", "sub_group"),
         ),
-        row_rules=(require_order("first_quarter", "last_quarter"),),
+        row_rules=(
+            require_order("first_quarter", "last_quarter"),
+            RowRule(
+                "at_most",
+                "an excuse has a bound: at_least or at_most is a number, or both are",
+                lambda row: bool(row["at_least"] or row["at_most"]),
+            ),
+            require_bounds("at_least", "at_most"),
+        ),
     ),
     "percentage_bases": ListSchema(
         declare_columns(

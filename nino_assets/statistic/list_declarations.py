@@ -152,6 +152,30 @@ LISTS: Mapping[str, ListSchema] = {
         unique=(("delivered",),),
         references=(Reference("nationality", "nationalities", "nationality"),),
     ),
+    "nationality_changes": ListSchema(
+        declare_columns(
+            "nationality_code from_quarter nationality sub_group world_area source",
+            {"nationality_code": CODE, "from_quarter": QUARTER},
+            optional="nationality sub_group world_area",
+        ),
+        unique=(("nationality_code", "from_quarter"),),
+        row_rules=(
+            RowRule(
+                "sub_group",
+                "sub_group and world_area are both given, or both blank",
+                lambda row: bool(row["sub_group"]) is bool(row["world_area"]),
+            ),
+        ),
+    ),
+    "sub_groups": ListSchema(
+        declare_columns(
+            "sub_group from_quarter label short nationals about source",
+            {"from_quarter": QUARTER},
+            optional="about",
+        ),
+        unique=(("sub_group", "from_quarter"), ("label",)),
+        whole_rules=(require_whole_series("sub_group"),),
+    ),
     "nationality_positions": ListSchema(
         declare_columns(
             "nationality_code nationality longitude latitude source",

@@ -77,7 +77,10 @@ def keep_while_unchanged(
 
 
 def read_nationalities() -> pl.DataFrame:
-    """Read one row a nationality, in published order, in `NATIONALITY_COLUMNS`."""
+    """Read the nationalities as first published, in `NATIONALITY_COLUMNS`.
+
+    What an edition stands on is in `nationality_list.py`.
+    """
     return read_list("nationalities").select(NATIONALITY_COLUMNS)
 
 

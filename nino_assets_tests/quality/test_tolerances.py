@@ -103,12 +103,22 @@ def test_known_breaks_are_events_and_excuse_only_warnings_near_them() -> None:
 
 
 def test_a_break_explains_only_the_checks_of_its_rows() -> None:
-    assert RULES["no_nationality_percent"].explain(Quarter(2021, 2))
-    assert not RULES["no_nationality_percent"].explain(Quarter(2020, 2))
-    assert RULES["yearly_change_percent"].explain(Quarter(2015, 3))
-    assert not RULES["yearly_change_percent"].explain(Quarter(2022, 3))
+    assert RULES["no_nationality_percent"].explain(Quarter(2021, 2), 5)
+    assert not RULES["no_nationality_percent"].explain(Quarter(2020, 2), 5)
+    assert RULES["yearly_change_percent"].explain(Quarter(2015, 3), -22)
+    assert not RULES["yearly_change_percent"].explain(Quarter(2022, 3), -22)
     assert not list_known_breaks("missing_percent")
-    assert explain("no_nationality_percent", Quarter(2021, 2))
+    assert explain("no_nationality_percent", Quarter(2021, 2), 5)
+
+
+def test_an_excuse_ends_at_its_own_bound() -> None:
+    # About 5% were unknown in 2021; nobody said that 17.2% would be.
+    rule, quarter = RULES["no_nationality_percent"], Quarter(2021, 3)
+    assert rule.explain(quarter, 8)
+    assert not rule.explain(quarter, 8.1)
+    assert not rule.explain(quarter, 17.2)
+    for row in read_list("known_breaks").rows(named=True):
+        assert row["at_least"] or row["at_most"], row
 
 
 def tolerated(name: str = "ages") -> Expectation:

@@ -64,6 +64,19 @@ def count_registrations_sql(records: str) -> str:
     return f"{count_cells_sql(classified, COUNTED_DIMENSIONS)} ORDER BY ALL"
 
 
+def rename_nationalities_sql(counted: str, called: str) -> str:
+    """SQL for keyed counts with the labels of nationalities in use.
+
+    `called` pairs each label that a nationality had (former) with its label now (nationality); a
+    label that it lacks stays.
+    """
+    return f"""
+        SELECT counted.* REPLACE
+            (coalesce(called.nationality, counted.nationality) AS nationality)
+        FROM {counted} AS counted LEFT JOIN {called} AS called
+            ON called.former = counted.nationality"""
+
+
 def locate_counts_sql(
     counted: str, output_areas: str, keys: int, *, middle_layer: bool = False
 ) -> str:

@@ -20,6 +20,7 @@ from nino_assets.methods.disclosure.keyed_counts import (
     COUNTED_DIMENSIONS,
     count_registrations_sql,
     locate_counts_sql,
+    rename_nationalities_sql,
 )
 from nino_assets.methods.disclosure.listed_cells import CELL_SCHEMA
 from nino_assets.methods.disclosure.perturbed_cells import (
@@ -41,6 +42,7 @@ from nino_assets.orchestration.assets.upstream import Once, SameQuarter, WholeSe
 from nino_assets.releases.published_lists import compute_lists_mark
 from nino_assets.releases.series import find_series
 from nino_assets.statistic.middle_layer import list_middle_layer_members, list_middle_layer_sql
+from nino_assets.statistic.nationality_list import list_former_labels
 from nino_assets.statistic.published_domain import (
     CUBES,
     list_area_members,
@@ -156,7 +158,10 @@ def read_checked_counts(
     tables.create_view(con, "located", "output_area_lookup")
     series = find_series(run.warehouse, run.quarters[-1])
     refuse_other_census(con, "stored", "located", series)
-    located = locate_counts_sql("stored", "located", table.keys, middle_layer=middle_layer)
+    groups = tables.read_frame("nationality_groups")
+    con.register("called", list_former_labels(groups).to_arrow())
+    con.sql(rename_nationalities_sql("stored", "called")).create_view("named", replace=True)
+    located = locate_counts_sql("named", "located", table.keys, middle_layer=middle_layer)
     con.execute(f"CREATE OR REPLACE TEMP TABLE keyed AS {located}")
     tables.create_view(con, "directory", "postcode_directory")
     local_authorities = con.sql(list_local_authorities_sql("directory")).pl()
@@ -165,7 +170,7 @@ def read_checked_counts(
     counts = check_keyed_counts(
         con,
         "keyed",
-        nationality_members=list_nationality_members(tables.read_frame("nationality_groups")),
+        nationality_members=list_nationality_members(groups),
         area_members=area,
         table=table,
         quarters=quarters,

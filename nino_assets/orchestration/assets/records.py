@@ -28,8 +28,8 @@ from nino_assets.orchestration.assets.stage import (
     declare_assets,
 )
 from nino_assets.orchestration.assets.upstream import Once, SameQuarter
+from nino_assets.statistic.nationality_list import list_delivered_spellings
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_nationality_aliases
 from nino_assets.store import keys
 from nino_assets.store.declarations import Access, Kept, Stored
 from nino_assets.store.delivery import Delivery
@@ -80,6 +80,7 @@ def raw_scan(run: StageRun) -> Metadata:
 def cleaning(run: StageRun) -> Mapping[str, Metadata]:
     """Each delivered row is accepted, or rejected with the first reason."""
     warehouse = run.warehouse
+    groups = warehouse.tables.read_frame("nationality_groups")
     rows = {"cleaned_records": Counter[str](), "rejected_records": Counter[str]()}
     for delivery, its_quarters in warehouse.serving.group_quarters(run.quarters).items():
         layout = read_scan_layout(delivery.layout, asked_by=f"delivery {delivery.id}")
@@ -90,8 +91,8 @@ def cleaning(run: StageRun) -> Mapping[str, Metadata]:
                 delivered=delivery.quarter,
                 register=delivery.is_register,
                 synthetic=delivery.synthetic,
-                nationalities=warehouse.tables.read_frame("nationality_groups"),
-                aliases=read_nationality_aliases(),
+                nationalities=groups,
+                aliases=list_delivered_spellings(groups),
                 column_order=tuple(layout.columns.values()),
             )
             for asset, reader in zip(rows, streams, strict=True):

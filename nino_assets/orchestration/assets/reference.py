@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from itertools import chain
 
 import duckdb
@@ -28,6 +29,8 @@ from nino_assets.methods.records import postcode_directory as nspl
 from nino_assets.orchestration.assets.stage import Metadata, StageRun, declare_asset
 from nino_assets.orchestration.assets.upstream import Once
 from nino_assets.statistic import reference_lists
+from nino_assets.statistic.nationality_list import list_nationalities
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.declarations import Access, Kept
 from nino_assets.store.publication_manifest import compute_code_version
 from nino_assets.store.seal import seal_perturbation_table
@@ -91,10 +94,13 @@ def output_area_lookup(run: StageRun) -> Metadata:
 
 @declare_asset(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
 def nationality_groups(run: StageRun) -> Metadata:
-    """Nationality → sub-group → world area, in the published spellings."""
+    """Nationality → sub-group → world area, in the published spellings.
+
+    As in force in the quarter that the run builds, else in the newest that was counted.
+    """
     # Each build begins here: a mistake in any list is told now, and not by what reads it last.
     reference_lists.check_reference_lists()
-    return _write_list(run, "nationality_groups", reference_lists.read_nationalities())
+    return _write_list(run, "nationality_groups", list_nationalities(_find_built_quarter(run)))
 
 
 @declare_asset(group="reference", access=Access.ALL, kept=Kept.ONCE, kinds={"polars", "parquet"})
@@ -123,6 +129,16 @@ def _stream_directory(
             con.register("delivered", pa.Table.from_batches([batch]))
             directory = con.sql(nspl.build_directory_sql("delivered")).to_arrow_table()
             yield from directory.combine_chunks().to_batches()
+
+
+def _find_built_quarter(run: StageRun) -> Quarter:
+    """The last quarter that the whole run is for."""
+    tags = run.context.run.tags
+    key = tags.get("dagster/asset_partition_range_end") or tags.get("dagster/partition")
+    if key:
+        return Quarter.parse(key)
+    counted = run.warehouse.tables.list_quarters("keyed_counts")
+    return counted[-1] if counted else Quarter.from_day(date.today())
 
 
 def _write_list(run: StageRun, asset: str, frame: pl.DataFrame) -> Metadata:

@@ -18,13 +18,13 @@ from nino_assets.methods.disclosure.keyed_counts import classify_age_sql, classi
 from nino_assets.methods.records.cleaning_rules import OLDEST, YOUNGEST
 from nino_assets.publishing.bulletin.rounding import find_rules_in_force
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.nationality_list import list_nationalities
 from nino_assets.statistic.percentages import find_smallest_base
 from nino_assets.statistic.published_domain import CUBES
 from nino_assets.statistic.quarters import SERIES_START, Quarter
 from nino_assets.statistic.reference_lists import (
     keep_while_unchanged,
     read_areas,
-    read_nationalities,
 )
 from nino_assets.statistic.written_dates import format_month, format_time
 
@@ -34,7 +34,9 @@ _CALENDAR_FROM = Quarter(2019, 4)
 _YEARS_OF_CALENDAR = 12
 
 
-@keep_while_unchanged("areas", "nationalities", "percentage_bases", "rounding")
+@keep_while_unchanged(
+    *("areas", "nationalities", "nationality_changes", "sub_groups", "percentage_bases", "rounding")
+)
 def build_rules(quarter: Quarter) -> Mapping[str, str]:
     """Return the text of each rule in force for an edition."""
     return {
@@ -46,7 +48,7 @@ def build_rules(quarter: Quarter) -> Mapping[str, str]:
         **_number_members("rejection", v.REJECTION_REASONS),
         **_number_members("geocoding", v.GEOCODE_STATUSES),
         **{f"cube/{cube.name}": cube.title for cube in CUBES},
-        **_count_domain(),
+        **_count_domain(quarter),
         **_describe_calendar(),
         "rounding": _describe_rounding(quarter),
         "percentage-base": f"{find_smallest_base(quarter):,}",
@@ -88,10 +90,10 @@ def _number_members(kind: str, members: Iterable[str]) -> dict[str, str]:
     return {f"{kind}/{member}": str(place) for place, member in enumerate(members, start=1)}
 
 
-def _count_domain() -> dict[str, str]:
+def _count_domain(as_at: Quarter) -> dict[str, str]:
     listed = read_areas().group_by("geography_level").len()
     count = {str(level): int(n) for level, n in listed.iter_rows()}
-    groups = read_nationalities()
+    groups = list_nationalities(as_at)
     return {
         "cubes": str(len(CUBES)),
         "countries": str(count["country"]),

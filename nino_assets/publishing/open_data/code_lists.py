@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.nationality_list import list_nationalities
 from nino_assets.statistic.published_domain import CUBES, list_nationality_members, make_slug
 from nino_assets.statistic.quarters import Quarter
 
@@ -42,10 +43,11 @@ class Code:
     parent: str = ""
 
 
-def build_code_lists(quarters: Sequence[pa.Table]) -> Mapping[str, list[Code]]:
+def build_code_lists(quarters: Sequence[pa.Table], as_at: Quarter) -> Mapping[str, list[Code]]:
     """Build every code list by name, in published order.
 
     `quarters` are the published cells, a table a quarter: areas and periods are the ones in them.
+    Nationalities are those in force `as_at` a quarter, the edition's.
     """
     return {
         "cube": [Code(cube.name, cube.title) for cube in CUBES],
@@ -53,7 +55,7 @@ def build_code_lists(quarters: Sequence[pa.Table]) -> Mapping[str, list[Code]]:
         "time_period_type": _list_levels(("quarter", "year_ending")),
         "geography": _list_areas(quarters),
         "geography_level": _list_levels(v.GEOGRAPHY_LEVELS),
-        "nationality": _list_nationalities(),
+        "nationality": _list_nationalities(as_at),
         "nationality_level": _list_levels(v.NATIONALITY_LEVELS),
         "age": _list_labels(v.ALL, *v.AGE_BANDS),
         "sex": _list_labels(v.ALL, *v.SEXES),
@@ -114,8 +116,8 @@ def _find_area_parents() -> dict[tuple[str, str], str]:
     return parents
 
 
-def _list_nationalities() -> list[Code]:
-    groups = reference_lists.read_nationalities()
+def _list_nationalities(as_at: Quarter) -> list[Code]:
+    groups = list_nationalities(as_at)
     parents = {v.ALL: "", v.NON_EU: make_slug(v.ALL)}
     for nationality, sub_group, world_area in groups.select(
         "nationality", "sub_group", "world_area"

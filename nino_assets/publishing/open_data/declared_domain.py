@@ -18,12 +18,14 @@ from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.open_data.numbering import NumberedRows, RowLabels
 from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.nationality_list import list_nationalities
 from nino_assets.statistic.published_domain import (
     CUBE_BY_NAME,
     CUBES,
     Cube,
     list_nationality_members,
 )
+from nino_assets.statistic.quarters import Quarter
 
 _PERIOD = ("cube", "time_period", "time_period_type")
 _AREA = ("cube", "time_period", "geography_code", "geography_level")
@@ -48,7 +50,9 @@ class DeclaredDomain:
             for label in _list_period_labels(cube, edition)
         }
         self._nationalities = {
-            (cube.name, *member) for cube in CUBES for member in _list_nationalities(cube)
+            (cube.name, *member)
+            for cube in CUBES
+            for member in _list_nationalities(cube, edition.quarter)
         }
         self._categories = {
             (cube.name, *member) for cube in CUBES for member in _list_categories(cube)
@@ -114,8 +118,8 @@ def _list_fixed_areas(cube: Cube) -> Iterable[tuple[str, str]]:
         )
 
 
-def _list_nationalities(cube: Cube) -> Iterable[tuple[str, str, str]]:
-    members = list_nationality_members(reference_lists.read_nationalities())
+def _list_nationalities(cube: Cube, as_at: Quarter) -> Iterable[tuple[str, str, str]]:
+    members = list_nationality_members(list_nationalities(as_at))
     if cube.nationality_depth == "sub_group":
         members = members.filter(pl.col("nationality_level") != "nationality")
     return (

@@ -59,7 +59,7 @@ def write_open_data(
     Raises PublicationError when a file holds other columns or an undeclared cube.
     """
     quarters = read_quarters(quarter_files, read)
-    codes = build_code_lists(quarters)
+    codes = build_code_lists(quarters, edition.quarter)
     files = split_cubes(quarters)
     names = [each.csv_name for each in files]
     csvw = _format_json(build_csvw(edition, codes))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from nino_assets.publishing.cells import Cell, PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.publishing.workbook.nationality_columns import (
-    NATIONALITY_GROUPS,
     build_group_columns,
+    list_nationality_groups,
 )
 from nino_assets.publishing.workbook.notes import NoteBook
 from nino_assets.publishing.workbook.periods import (
@@ -62,9 +62,10 @@ class ByNationalityGroup:
 
     def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
         """Build the rows; `[x]` where the edition has no cell."""
+        codes = [group.code for group in list_nationality_groups(edition.quarter)]
         return Grid(
-            [*self.labels, *build_group_columns()],
-            [_build_row(row, cells) for row in self.rows(cells, edition, notes)],
+            [*self.labels, *build_group_columns(edition.quarter)],
+            [_build_row(row, cells, codes) for row in self.rows(cells, edition, notes)],
         )
 
 
@@ -131,11 +132,8 @@ def iterate_areas(cells: PublishedCells, edition: Edition) -> Iterator[tuple[str
     )
 
 
-def _build_row(row: CrossRow, cells: PublishedCells) -> Sequence[Value]:
-    counts = (
-        show_count(cells.get_count(_replace_group(row.cell, group.code)))
-        for group in NATIONALITY_GROUPS
-    )
+def _build_row(row: CrossRow, cells: PublishedCells, codes: Sequence[str]) -> Sequence[Value]:
+    counts = (show_count(cells.get_count(_replace_group(row.cell, code))) for code in codes)
     values = (*row.labels, *counts)
     return TotalRow(values) if row.total else values
 

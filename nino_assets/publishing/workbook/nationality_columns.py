@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.nationality_list import list_sub_groups
 from nino_assets.statistic.published_domain import make_slug
+from nino_assets.statistic.quarters import Quarter
 from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn
 
 ALL_NATIONALITIES = "All nationalities"
@@ -28,36 +30,29 @@ def _build_group(label: str, *, total: bool = False) -> NationalityGroup:
     return NationalityGroup(label, make_slug(label), total)
 
 
-NATIONALITY_GROUPS = (
-    NationalityGroup(ALL_NATIONALITIES, make_slug(v.ALL), total=True),
-    _build_group(v.EU, total=True),
-    _build_group("European Union EU15"),
-    _build_group("European Union EU8"),
-    _build_group("European Union EU2"),
-    _build_group("European Union Other"),
-    _build_group(v.NON_EU, total=True),
-    _build_group("Other Europe"),
-    _build_group("Asia", total=True),
-    _build_group("Middle East and Central Asia"),
-    _build_group("East Asia"),
-    _build_group("South Asia"),
-    _build_group("South East Asia"),
-    _build_group("Rest of the World", total=True),
-    _build_group("Sub-Saharan Africa"),
-    _build_group("North Africa"),
-    _build_group("North America"),
-    _build_group("Central and South America"),
-    _build_group("Oceania"),
-    _build_group(v.UNKNOWN_SUB_GROUP),
-)
-"""Every member of the dimension but two world areas that are a single sub-group."""
+def list_nationality_groups(as_at: Quarter) -> list[NationalityGroup]:
+    """List every member above nationalities, as in force in a quarter.
+
+    But for world areas that are a single sub-group.
+    """
+    groups = list_sub_groups(as_at)
+    listed = [NationalityGroup(ALL_NATIONALITIES, make_slug(v.ALL), total=True)]
+    for world_area in dict.fromkeys(group.world_area for group in groups):
+        parts = [group.label for group in groups if group.world_area == world_area]
+        if len(parts) > 1 or world_area == v.EU:
+            listed.append(_build_group(world_area, total=True))
+        listed += map(_build_group, parts)
+        if world_area == v.EU:
+            listed.append(_build_group(v.NON_EU, total=True))
+    return listed
+
 
 _WIDTH_CM = 2.8
 
 
-def build_group_columns() -> list[SheetColumn]:
-    """Build a column of counts for each group."""
+def build_group_columns(as_at: Quarter) -> list[SheetColumn]:
+    """Build a column of counts for each group in force in a quarter."""
     return [
         SheetColumn(group.header, _WIDTH_CM, ColumnKind.COUNT, total=group.total)
-        for group in NATIONALITY_GROUPS
+        for group in list_nationality_groups(as_at)
     ]

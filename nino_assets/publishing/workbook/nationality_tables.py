@@ -22,9 +22,9 @@ from nino_assets.publishing.workbook.symbols import (
 )
 from nino_assets.publishing.workbook.table_declaration import Grid
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.nationality_list import list_nationalities
 from nino_assets.statistic.published_domain import Cube, make_slug
 from nino_assets.statistic.quarters import Quarter
-from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.writers.spreadsheet import ColumnKind, SheetColumn, TotalRow, Value
 
 CODE = SheetColumn("Nationality code", 4.6)
@@ -72,7 +72,7 @@ class TwoPeriods:
             return TotalRow(values) if member.level in _TOTAL_LEVELS else values
 
         listed = sorted(
-            _build_nationality_rows(),
+            _build_nationality_rows(edition.quarter),
             key=lambda m: (-(get_count(m, later) or 0), m.label.casefold()),
         )
         return Grid(
@@ -86,7 +86,7 @@ class TwoPeriods:
                 SheetColumn("Difference\n(number)", 3.4, ColumnKind.COUNT),
                 SheetColumn("Change\n(%)", 2.6, ColumnKind.PERCENT),
             ],
-            [build_row(member) for member in (*_build_group_rows(), *listed)],
+            [build_row(member) for member in (*_build_group_rows(edition.quarter), *listed)],
         )
 
     def _name_period(self, quarter: Quarter) -> str:
@@ -101,7 +101,7 @@ class Structure:
 
     def build_grid(self, cells: PublishedCells, edition: Edition, notes: NoteBook) -> Grid:
         """Build the rows as the reference list has them; no figures."""
-        del cells, edition, notes
+        del cells, notes
         return Grid(
             [
                 CODE,
@@ -109,13 +109,13 @@ class Structure:
                 SheetColumn(SUB_GROUP, 9.0),
                 SheetColumn(WORLD_AREA, 10.0),
             ],
-            list(read_nationalities().iter_rows()),
+            list(list_nationalities(edition.quarter).iter_rows()),
         )
 
 
-def _build_group_rows() -> Iterator[NationalityRow]:
+def _build_group_rows(as_at: Quarter) -> Iterator[NationalityRow]:
     yield NationalityRow(make_slug(v.ALL), ALL_NATIONALITIES, ALL_NATIONALITIES, NOT_APPLICABLE)
-    groups = read_nationalities().select("world_area", "sub_group").unique(maintain_order=True)
+    groups = list_nationalities(as_at).select("world_area", "sub_group").unique(maintain_order=True)
     world_areas = list(dict.fromkeys(groups["world_area"].to_list()))
     world_areas.sort(key=lambda label: (label != v.EU, label == v.UNKNOWN_WORLD_AREA, label))
     for label in world_areas:
@@ -127,6 +127,6 @@ def _build_group_rows() -> Iterator[NationalityRow]:
             yield NationalityRow(make_slug(sub_group), sub_group, SUB_GROUP, world_area)
 
 
-def _build_nationality_rows() -> Iterator[NationalityRow]:
-    for code, label, sub_group, _ in read_nationalities().iter_rows():
+def _build_nationality_rows(as_at: Quarter) -> Iterator[NationalityRow]:
+    for code, label, sub_group, _ in list_nationalities(as_at).iter_rows():
         yield NationalityRow(code, label, NATIONALITY, sub_group)

@@ -10,6 +10,7 @@ from nino_assets.quality.rules import expect_tolerated
 from nino_assets.quality.tolerances import list_tolerances
 from nino_assets.releases.edition_history import read_edition_history
 from nino_assets.releases.series import find_series
+from nino_assets.statistic.nationality_list import add_former_labels
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
 
@@ -57,7 +58,8 @@ def _find_changes(warehouse: Warehouse, quarter: Quarter) -> EditionChanges | No
     with warehouse.open_session() as con:
         warehouse.tables.create_view(con, "counts_before", RELEASED_COUNTS, series)
         warehouse.tables.create_view(con, "counts_after", "keyed_counts", series)
-        con.register("grouped", warehouse.tables.read_frame("nationality_groups").to_arrow())
+        groups = warehouse.tables.read_frame("nationality_groups")
+        con.register("grouped", add_former_labels(groups).to_arrow())
         return measure_people_corrected(con, "counts_before", "counts_after", "grouped")
 
 

@@ -2,7 +2,7 @@
 
 A cell that is not the same is excused where a correction lists it, or where an announced revision
 gave its area or its group of nationalities other people. A member that kept its people under
-another code or name keeps its figures.
+another code or name keeps its figures, and needs no announcement.
 """
 
 from __future__ import annotations
@@ -52,9 +52,10 @@ def count_history_changed(
     now = folder / PARQUET_NAME
     if extends_edition(now, cells):
         return 0
-    changes = None
-    if read_revision(warehouse.folders, quarter) is not None:
-        changes = find_member_changes(warehouse.folders, before, quarter)
+    changes = find_member_changes(warehouse.folders, before, quarter)
+    if changes and not any(changes.values()):
+        changes = None
+    announced = read_revision(warehouse.folders, quarter) is not None
     read = [read_changed_cells(path) for path in lists]
     # A list of another form accounts for nothing; `changes_unlisted` says that it is wrong.
     listed = pl.concat(
@@ -67,7 +68,7 @@ def count_history_changed(
         con.from_parquet(str(cells)).create_view("previous_edition")
         con.from_parquet(str(now)).create_view("this_edition")
         con.register("listed", listed.to_arrow())
-        expected = _rename_members(con, changes) if changes else "previous_edition"
+        expected = _rename_members(con, changes, announced) if changes else "previous_edition"
         found = con.execute(f"""
             SELECT count(*) FROM (
                 SELECT {columns} FROM {expected}
@@ -77,8 +78,13 @@ def count_history_changed(
     return int(found[0][0])
 
 
-def _rename_members(con: duckdb.DuckDBPyConnection, changes: Mapping[str, MemberChanges]) -> str:
-    """The previous edition with today's codes, without the cells that moved."""
+def _rename_members(
+    con: duckdb.DuckDBPyConnection, changes: Mapping[str, MemberChanges], announced: bool
+) -> str:
+    """The previous edition with today's codes.
+
+    Where a revision was announced, without the cells that moved.
+    """
     joins, conditions, columns = [], [], list(CELL_COLUMNS)
     for dimension in DIMENSIONS:
         name, keys = _NAMES[dimension], f"cells.{dimension}_level, cells.{dimension}_code"
@@ -93,9 +99,10 @@ def _rename_members(con: duckdb.DuckDBPyConnection, changes: Mapping[str, Member
             columns[columns.index(column)] = (
                 f"coalesce(renamed_{dimension}.{change}, cells.{column}) AS {column}"
             )
+    kept = " AND ".join(conditions) if announced else "true"
     con.execute(f"""
         CREATE VIEW renamed_edition AS SELECT {", ".join(columns)}
-        FROM previous_edition AS cells {" ".join(joins)} WHERE {" AND ".join(conditions)}""")
+        FROM previous_edition AS cells {" ".join(joins)} WHERE {kept}""")
     return "renamed_edition"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from nino_assets.quality.known_breaks import list_known_breaks
+from nino_assets.statistic.nationality_list import add_former_labels
 from nino_assets.statistic.published_domain import QUARTER_NATIONALITY
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.store.warehouse import Warehouse
@@ -37,7 +38,8 @@ def create_shifts(
     con.execute("INSERT INTO shifts (quarter) SELECT quarter FROM asked")
     if not pairs:
         return
-    warehouse.tables.create_view(con, "nationalities", "nationality_groups")
+    groups = warehouse.tables.read_frame("nationality_groups")
+    con.register("nationalities", add_former_labels(groups).to_arrow())
     warehouse.tables.create_view(con, "located", "output_area_lookup")
     needed = sorted({q for pair in pairs for q in pair})
     warehouse.tables.create_view(con, "compared_counts", "keyed_counts", needed)
@@ -90,7 +92,8 @@ def create_changes(
     )
     compared = ", ".join(f"('{q.label}', '{before.label}')" for q, before in pairs)
     explained = [
-        f"('{q.label}', '{known.sub_group}')"
+        f"('{q.label}', '{known.sub_group}', {_write_bound(known.at_least, '-inf')}, "
+        f"{_write_bound(known.at_most, 'inf')})"
         for known in list_known_breaks("sub_groups_moved")
         for q in quarters
         if known.sub_group and known.first <= q <= known.last
@@ -98,7 +101,8 @@ def create_changes(
     con.execute(f"""
         INSERT INTO changes
         WITH explained AS (
-            FROM (VALUES {", ".join(["(NULL, NULL)", *explained])}) AS t(quarter, nationality)
+            FROM (VALUES {", ".join(["(NULL, NULL, NULL, NULL)", *explained])})
+                AS t(quarter, nationality, at_least, at_most)
         ), compared AS (
             SELECT quarter, cells.nationality_level, cells.nationality,
                 earlier.registrations AS was, cells.registrations - was AS difference,
@@ -114,8 +118,10 @@ def create_changes(
         ), judged AS (
             SELECT *, nationality_level = 'sub_group' AND abs(difference) > {MOVED_REGISTRATIONS}
                 AND (was = 0 OR abs(change) > {MOVED_PERCENT})
-                AND (quarter, nationality) NOT IN (FROM explained WHERE quarter IS NOT NULL)
-                AS moved
+                AND NOT EXISTS (
+                    FROM explained WHERE (explained.quarter, explained.nationality)
+                        = (compared.quarter, compared.nationality)
+                    AND coalesce(change, 0) BETWEEN at_least AND at_most) AS moved
             FROM compared
         )
         SELECT quarter,
@@ -124,3 +130,7 @@ def create_changes(
             string_agg(nationality || coalesce(format(' {{:+.0f}}%', change), ' from nil'), ', '
                 ORDER BY nationality) FILTER (moved)
         FROM judged GROUP BY quarter""")
+
+
+def _write_bound(bound: float | None, none: str) -> str:
+    return f"'{none if bound is None else bound}'::DOUBLE"

@@ -85,7 +85,7 @@ def test_csvw_catches_a_repeated_row(sample: Path) -> None:
 
 
 def test_code_lists_hold_every_value_of_the_data(written: Path, quarter_files: list[Path]) -> None:
-    codes = build_code_lists(tables(quarter_files))
+    codes = build_code_lists(tables(quarter_files), EDITION.quarter)
     data = pq.read_table(written / "nino-registrations.parquet")
     described = json.loads((written / metadata.CSVW_NAME).read_text("utf-8"))
     for column, described_column in zip(COLUMNS, described["tableSchema"]["columns"], strict=True):
@@ -99,7 +99,7 @@ def test_code_lists_hold_every_value_of_the_data(written: Path, quarter_files: l
 
 
 def test_code_lists_hold_labels_and_parents(quarter_files: list[Path]) -> None:
-    codes = build_code_lists(tables(quarter_files))
+    codes = build_code_lists(tables(quarter_files), EDITION.quarter)
     assert Code("2003-Q1", "January to March 2003", "quarter") in codes["time_period"]
     assert Code("2003-Q1", "Year ending March 2003", "year_ending") in codes["time_period"]
     assert Code("E08000035", "Leeds", "local_authority", "E12000003") in codes["geography"]
@@ -166,7 +166,7 @@ def test_dcat_names_the_files(written: Path) -> None:
 
 def test_nationality_codes_and_labels_stand_at_one_level_each(quarter_files: list[Path]) -> None:
     """The primary key and the parents rest on it."""
-    listed = build_code_lists(tables(quarter_files))["nationality"]
+    listed = build_code_lists(tables(quarter_files), EDITION.quarter)["nationality"]
     assert (
         len({code.code for code in listed}) == len({code.label for code in listed}) == len(listed)
     )

@@ -107,9 +107,18 @@ def test_columns_are_named_as_readers_know_them() -> None:
     assert rule.sentence == f"The columns are exactly: {', '.join(CELL_COLUMNS)}."
 
 
-def _know(planter: Planter, name: str, first: Quarter, last: Quarter, sub_group: str = "") -> None:
+def _know(
+    planter: Planter,
+    name: str,
+    first: Quarter,
+    last: Quarter,
+    sub_group: str = "",
+    at_most: float | None = None,
+) -> None:
     """Let the list of known breaks hold one."""
-    known = KnownBreak(first=first, last=last, sub_group=sub_group, words="It was known.")
+    known = KnownBreak(
+        first=first, last=last, sub_group=sub_group, words="It was known.", at_most=at_most
+    )
     planter.instead(known_breaks, "_read_list", lambda: ((name, known),))
 
 
@@ -120,6 +129,8 @@ def test_a_known_break_explains_what_it_covers_and_is_shown(planter: Planter) ->
     found = run_checks(SUITE, planter.warehouse, name)[name]
     assert (found.passed, found.unexpected, found.explanation) == (True, 1, "It was known.")
     assert found.observed is not None
+    _know(planter, name, LATEST - 1, LATEST, at_most=50)
+    assert not run_checks(SUITE, planter.warehouse, name)[name].passed
     _know(planter, name, LATEST + 1, LATEST + 4)
     later = run_checks(SUITE, planter.warehouse, name)[name]
     assert (later.passed, later.explanation) == (False, None)
@@ -132,6 +143,8 @@ def test_a_sub_group_that_moved_is_named_unless_it_is_explained(planter: Planter
     found = run_checks(SUITE, planter.warehouse, name)[name]
     assert found.observed == 1
     assert found.counts is not None and found.counts.startswith("Oceania")
+    _know(planter, name, LATEST, LATEST, "Oceania", at_most=60)
+    assert run_checks(SUITE, planter.warehouse, name)[name].observed == 1
     _know(planter, name, LATEST, LATEST, "Oceania")
     assert run_checks(SUITE, planter.warehouse, name)[name].observed == 0
 

@@ -142,13 +142,13 @@ def _other_history(stage: Stage) -> None:
 
 
 def _other_areas(stage: Stage) -> None:
-    """The edition before had two authorities more, that became others."""
+    """In the edition before, Manchester lay in Bury."""
     folders, planter = stage.warehouse.folders, stage.planter
     now = pl.read_parquet(locate_edition_members(folders, LATEST))
     before = planter.keep(locate_edition_members(folders, REGISTER))
     if not before.parent.exists():
         planter.makes(before.parent).mkdir(parents=True)
-    code = pl.col("code").replace("E08000003", "E08999999")
+    code = pl.col("code").replace("E08000003", "E08000002")
     now.with_columns(code=code).write_parquet(before)
 
 

@@ -34,14 +34,9 @@ from nino_assets.publishing.bulletin.prose import (
     say,
 )
 from nino_assets.publishing.cells import Cell
+from nino_assets.statistic.nationality_list import list_sub_groups
 from nino_assets.statistic.published_domain import make_slug
-
-EU_SUB_GROUPS = (
-    ("European Union EU15", "EU15"),
-    ("European Union EU8", "EU8"),
-    ("European Union EU2", "EU2"),
-    ("European Union Other", "EU Other"),
-)
+from nino_assets.statistic.vocabulary import EU as EU_LABEL
 
 
 def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
@@ -68,11 +63,12 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
         kind = "year ending" if context.has_year else "quarter"
         sentences += context.describe_record(cell, f"The {who} figure was", kind)
     blocks.append(Paragraph(join_sentences(sentences)))
-    changes = [_describe_change(context, make_slug(label), short) for label, short in EU_SUB_GROUPS]
+    groups = [group for group in list_sub_groups(context.quarter) if group.world_area == EU_LABEL]
+    changes = [_describe_change(context, make_slug(each.label), each.short) for each in groups]
     blocks += [Paragraph(say("Within the EU:")), Bullets(tuple(changes))]
     years = context.cells.list_quarters(context.get_cell().cube)
     if len(years) > 1:
-        members = tuple((make_slug(label), short) for label, short in EU_SUB_GROUPS)
+        members = tuple((make_slug(each.label), each.short) for each in groups)
         reach = 3 if context.has_year else 0
         broken = find_breaks_within(context, years, reach)
         marks = place_marks(broken, years, reach=reach)
@@ -87,7 +83,7 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
                 f"{chart.categories[0]} to {chart.categories[-1]}",
                 join_sentences(
                     [
-                        say("A line chart of four sub-groups."),
+                        say("A line chart of the sub-groups of the EU."),
                         *(
                             describe_line(context, context.get_cell(code), years, name)
                             for code, name in members
@@ -100,10 +96,8 @@ def write_eu_and_non_eu(context: BulletinContext) -> BulletinSection:
                 notes=(
                     *explain_shading(marks),
                     say(
-                        "EU15 here is the member states before May 2004 other than the UK. EU8 "
-                        "joined in May 2004, EU2 (Bulgaria and Romania) in January 2007. EU Other "
-                        "is Croatia, Cyprus and Malta. Countries are grouped as they are today "
-                        "for the whole series."
+                        " ".join(f"{each.short} {each.about}." for each in groups if each.about)
+                        + " Countries are grouped as they are today for the whole series."
                     ),
                 ),
             )

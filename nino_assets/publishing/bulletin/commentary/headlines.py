@@ -27,13 +27,13 @@ from nino_assets.publishing.bulletin.commentary.exact_tables import (
     build_changes,
     build_exact_number,
 )
-from nino_assets.publishing.bulletin.commentary.group_names import name_nationals
 from nino_assets.publishing.bulletin.commentary.nationalities import describe_leading_nationalities
 from nino_assets.publishing.bulletin.commentary.people import describe_leading_ages
 from nino_assets.publishing.bulletin.commentary.uk_areas import describe_leading_region
 from nino_assets.publishing.bulletin.prose import Claim, Quotation, Sentence, join_sentences, say
 from nino_assets.publishing.bulletin.quoted_figures import Pair
 from nino_assets.publishing.cells import Cell
+from nino_assets.statistic.nationality_list import list_sub_groups
 from nino_assets.statistic.quarters import Quarter
 
 _RUNS = (
@@ -175,13 +175,13 @@ def _describe_movers(context: BulletinContext) -> list[Sentence]:
         if code != UNKNOWN_SUB_GROUP and (cell := context.get_cell(code))
     ]
     moves = sorted(pairs, key=lambda p: figures.get_value(p[0].then) - figures.get_value(p[0].now))
+    nationals = {group.label: group.nationals for group in list_sub_groups(context.quarter)}
     phrases = []
     for (pair, label), way, name in ((moves[0], 1, "rise"), (moves[-1], -1, "fall")):
         if figures.find_direction(pair) == way and figures.is_movement(pair):
             phrases.append(
                 say(
-                    f"The {{claim}} was for {name_nationals(label)}, "
-                    "{moved} by {size} to {now}",
+                    f"The {{claim}} was for {nationals[label]}, {{moved}} by {{size}} to {{now}}",
                     claim=_claim_largest(pair, name),
                     moved=figures.claim_direction(pair, "up", "down"),
                     size=figures.quote_change(pair),

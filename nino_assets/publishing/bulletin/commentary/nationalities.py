@@ -20,11 +20,9 @@ from nino_assets.publishing.bulletin.commentary.bulletin_context import (
     claim_rank,
 )
 from nino_assets.publishing.bulletin.commentary.comparison_figures import build_comparison_figure
-from nino_assets.publishing.bulletin.commentary.eu_and_non_eu import EU_SUB_GROUPS
 from nino_assets.publishing.bulletin.commentary.exact_tables import (
     build_exact_number,
 )
-from nino_assets.publishing.bulletin.commentary.group_names import name_nationals, shorten_sub_group
 from nino_assets.publishing.bulletin.map_lists import read_world_map
 from nino_assets.publishing.bulletin.prose import (
     Claim,
@@ -34,6 +32,8 @@ from nino_assets.publishing.bulletin.prose import (
     say,
 )
 from nino_assets.publishing.cells import Cell
+from nino_assets.statistic.nationality_list import list_sub_groups
+from nino_assets.statistic.vocabulary import EU
 from nino_assets.writers.maps.world_map import NARROW, WIDE
 
 _LISTED = 15
@@ -46,12 +46,13 @@ def write_sub_groups(context: BulletinContext) -> BulletinSection:
     known = [item for item in ordered if item[0].nationality != UNKNOWN_SUB_GROUP]
     leader, label = known[0]
     blocks: list[Block] = context.warn_of_breaks(leader)
-    short = [(cell, shorten_sub_group(name)) for cell, name in known]
+    groups = {group.label: group for group in list_sub_groups(context.quarter)}
+    short = [(cell, groups[name].short) for cell, name in known]
     title = context.write_lead_title(short, "sub_group", " of any sub-group")
     top = say(
         "{leads}. {n}.",
         leads=context.claim_lead(short, "sub_group", " of any sub-group"),
-        n=context.describe_with_change(leader, f"to {name_nationals(label)}"),
+        n=context.describe_with_change(leader, f"to {groups[label].nationals}"),
     )
     blocks.append(Paragraph(join_sentences([top, *_describe_outside_the_eu(context, known)])))
     blocks.append(
@@ -69,7 +70,7 @@ def _describe_outside_the_eu(
 
     There is nothing to say unless an EU sub-group leads all.
     """
-    eu = {label for label, _ in EU_SUB_GROUPS}
+    eu = {group.label for group in list_sub_groups(context.quarter) if group.world_area == EU}
     others = [item for item in ranked if item[1] not in eu]
     leader, label = others[0]
     if ranked[0][1] not in eu or len(context.find_leaders(others)) != 1:
