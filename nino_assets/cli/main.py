@@ -14,6 +14,7 @@ from nino_assets.cli.build import build, demo, synthesise
 from nino_assets.cli.calendar_command import calendar
 from nino_assets.cli.options import FAILED, refuse_hidden_characters
 from nino_assets.cli.perturbation_table import perturbation_table
+from nino_assets.cli.reference import reference
 from nino_assets.cli.release import correct, release, review, revise, sign_off
 from nino_assets.cli.serve import serve
 from nino_assets.cli.status import status, tabulate, ui
@@ -52,6 +53,7 @@ COMMANDS = (
     ui,
     serve,
     perturbation_table,
+    reference,
 )
 """In the order in which the work is done."""
 

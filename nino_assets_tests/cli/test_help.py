@@ -33,6 +33,7 @@ ORDER = [
     "ui",
     "serve",
     "perturbation-table",
+    "reference",
 ]
 """As the work is done: make data, build, review, release, correct, look."""
 

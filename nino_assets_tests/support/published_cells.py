@@ -9,6 +9,7 @@ from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic import reference_lists
 from nino_assets.statistic import vocabulary as v
+from nino_assets.statistic.nationality_list import list_nationalities
 from nino_assets.statistic.published_domain import (
     CELL_COLUMNS,
     CUBES,
@@ -76,7 +77,7 @@ def make_cells(
             },
             schema_overrides={"period": pl.Int64, "cube": pl.String, "time_period": pl.String},
         )
-        frames.append(_members(cube, periods))
+        frames.append(_members(cube, periods, first + (quarters - 1)))
     cells = pl.concat(frames, how="vertical_relaxed").with_columns(
         registrations=count.cast(pl.Int64)
     )
@@ -93,10 +94,10 @@ def make_edition(
     )
 
 
-def _members(cube: Cube, periods: pl.DataFrame) -> pl.DataFrame:
+def _members(cube: Cube, periods: pl.DataFrame, as_at: Quarter) -> pl.DataFrame:
     names = ["nationality_code", "nationality", "nationality_level"]
     members = (
-        list_nationality_members(reference_lists.read_nationalities())
+        list_nationality_members(list_nationalities(as_at))
         .select(names)
         .unique(maintain_order=True)
         .with_row_index("member")

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import duckdb
 
+from nino_assets.methods.records.dates import parse_date_sql
+from nino_assets.quality.engine import NAMED
 from nino_assets.quality.measures.record_views import create_record_views
 from nino_assets.quality.next_steps import ASK_SUPPLIER, REPORT_BUG
 from nino_assets.quality.rules import (
@@ -38,13 +40,26 @@ _SHARES = {
 """The share of each reason in the delivery; malformed rows are judged where they are taken in."""
 
 
+_LATE = f"outside_quarter_percent{NAMED}"
+
+
+def _count_late_sql(rejected: str) -> str:
+    """SQL for how many came late, by quarter of registration, as one text."""
+    day = parse_date_sql("date_of_registration")
+    return f"""
+        SELECT string_agg(label || ': ' || n, ', ' ORDER BY label DESC) FROM (
+            SELECT year(day) || '-Q' || quarter(day) AS label, count(*) AS n
+            FROM (SELECT {day} AS day FROM {rejected} WHERE reason = 'outside_quarter')
+            WHERE day IS NOT NULL GROUP BY label)"""
+
+
 def _prepare(
     con: duckdb.DuckDBPyConnection, warehouse: Warehouse, quarters: Sequence[Quarter]
 ) -> None:
     create_record_views(con, warehouse, quarters, "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM rejected_records")
     columns = ", ".join(f"{name} DOUBLE" for name in _SHARES)
-    con.execute(f"CREATE TABLE shares (quarter TEXT, {columns})")
+    con.execute(f"CREATE TABLE shares (quarter TEXT, {columns}, {_LATE} TEXT)")
     for n, delivery in enumerate(warehouse.serving.group_quarters(quarters)):
         if delivery.quarter not in quarters:
             continue
@@ -52,8 +67,10 @@ def _prepare(
         con.register(f"whole_{n}", warehouse.records.read("rejected_records", delivery))
         cases = (f"count(*) FILTER (reason = '{reason}')" for reason, _ in _SHARES.values())
         judged = ", ".join(build_percent_sql(each, str(delivered)) for each in cases)
+        late = _count_late_sql(f"whole_{n}")
         con.execute(
-            f"INSERT INTO shares SELECT '{delivery.quarter.label}', {judged} FROM whole_{n}"
+            f"INSERT INTO shares SELECT '{delivery.quarter.label}', {judged}, ({late}) "
+            f"FROM whole_{n}"
         )
     con.execute("""
         CREATE TABLE quarters AS

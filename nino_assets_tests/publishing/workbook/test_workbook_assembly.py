@@ -72,7 +72,7 @@ def test_sheets_columns_and_notes_stay_from_release_to_release(
 ) -> None:
     later = tmp_path / "later.ods"
     write_workbook(
-        make_consistent_cells(17, Quarter(2016, 1)), make_edition(17, Quarter(2016, 1)), later
+        make_consistent_cells(28, Quarter(2014, 1)), make_edition(28, Quarter(2014, 1)), later
     )
     one, other = _sheets(workbook_path), _sheets(later)
     assert list(one) == list(other) == SHEETS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from nino_assets.quality.suites.rejected_records import SUITE
@@ -12,6 +13,7 @@ from nino_assets_tests.support.defects import (
     add_column,
     assert_caught,
     repeat_first_row,
+    run_checks,
     set_values,
 )
 
@@ -40,3 +42,18 @@ CASES: Cases = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_defect_is_caught(name: str, planter: Planter) -> None:
     assert_caught(SUITE, name, CASES[name], planter)
+
+
+def test_late_registrations_are_counted_by_their_quarter(planter: Planter) -> None:
+    """They stand with the share that came late, whether or not it warns."""
+    late = [*["2016-03-31"] * 3, *["01/01/2016"] * 2, *["20151231"] * 4]
+
+    def plant(frame: pl.DataFrame) -> pl.DataFrame:
+        others = frame["reason"].replace("outside_quarter", "juvenile_registration")
+        dates = pl.Series([*late, *frame["date_of_registration"][len(late) :]])
+        reasons = pl.Series(["outside_quarter"] * len(late) + [*others[len(late) :]])
+        return frame.with_columns(date_of_registration=dates, reason=reasons)
+
+    planter.frame("rejected_records", plant)
+    name = "outside_quarter_percent"
+    assert run_checks(SUITE, planter.warehouse, name)[name].counts == "2016-Q1: 5, 2015-Q4: 4"
