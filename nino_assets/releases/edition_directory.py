@@ -20,7 +20,7 @@ from nino_assets.store.warehouse import Warehouse
 def refuse_other_directory(warehouse: Warehouse, quarter: Quarter) -> None:
     """Raise DeliveryError for a directory that is not the quarter's.
 
-    A released quarter is built again, and corrected, with the directory of its own edition. A new
+    A released quarter is built again, and corrected, with the directory it was released with. A new
     one is not built with an older directory than the edition before.
     """
     if read_edition_history(warehouse.folders, quarter).released:

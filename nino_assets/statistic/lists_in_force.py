@@ -1,4 +1,4 @@
-"""What of the reference lists is in force in a quarter, and whether the lists agree.
+"""What of the lists is in force, and whether they agree.
 
 Each list keeps its own schema (`list_declarations.py`); here they are held against one another.
 """
@@ -38,7 +38,7 @@ def find_list_faults() -> list[str]:
 
 
 def list_rows_in_force(name: str, as_at: Quarter) -> pl.DataFrame | None:
-    """List the rows of a dated list that are in force in a quarter.
+    """List the rows of a dated list in force in a quarter.
 
     Of a list with `from_quarter` the latest of each row up to the quarter, of one with a first and
     a last quarter those that hold it. None for a list that is not dated.

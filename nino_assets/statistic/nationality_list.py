@@ -1,4 +1,4 @@
-"""The list of nationalities in force in a quarter, and what they were called before.
+"""The nationalities in force in a quarter, and their former names.
 
 An edition stands on the list in force in its own quarter, for its whole series. The list as first
 published is `nationalities.csv`; `nationality_changes.csv` dates what was added, moved or renamed,
@@ -105,7 +105,7 @@ def list_former_labels(groups: pl.DataFrame) -> pl.DataFrame:
 
 
 def add_former_labels(groups: pl.DataFrame) -> pl.DataFrame:
-    """Add to the list in use a row for each label of before, in today's groups."""
+    """Add a row for each former label, in the groups in use."""
     former = list_former_labels(groups)
     return (
         former.join(groups, on="nationality")

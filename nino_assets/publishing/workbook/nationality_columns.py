@@ -51,7 +51,7 @@ _WIDTH_CM = 2.8
 
 
 def build_group_columns(as_at: Quarter) -> list[SheetColumn]:
-    """Build a column of counts for each group in force in a quarter."""
+    """Build a column of counts for each group in force."""
     return [
         SheetColumn(group.header, _WIDTH_CM, ColumnKind.COUNT, total=group.total)
         for group in list_nationality_groups(as_at)

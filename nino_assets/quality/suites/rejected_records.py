@@ -44,7 +44,7 @@ _LATE = f"outside_quarter_percent{NAMED}"
 
 
 def _count_late_sql(rejected: str) -> str:
-    """SQL for how many came late, by quarter of registration, as one text."""
+    """SQL for how many came late, by quarter, as one text."""
     day = parse_date_sql("date_of_registration")
     return f"""
         SELECT string_agg(label || ': ' || n, ', ' ORDER BY label DESC) FROM (
