@@ -11,6 +11,19 @@ blocking check that fails, or a refusal before anything is counted:
 - counted: the same, within every tolerance: the row account and the geocode statuses tell of it
 
 Ends with 1 when any ended otherwise.
+
+Measured on 28 November 2026, of the 8,600 cases:
+
+    part                cases    right     told  counted  blocked  refused    fault
+    scan, every 7th       827      279       99      181      166      102        0
+    Parquet, all          283      123       13       20       24      103        0
+    manifest, all         387       17        1        0        0      369        0
+    directory, every 5th  430      132        6        5       26      261        0
+    scan, CSV at 50 %     194       81       69        0       44        0        0
+    all                 2,121      632      188      206      260      835        0
+
+`nino_assets_tests/deliveries/test_damaged_builds.py` builds a sample whole, and counts every
+published cell again.
 """
 
 from __future__ import annotations

@@ -39,9 +39,9 @@ def _prepare(
     create_record_views(con, warehouse, quarters, "raw_scan", "cleaned_records", "rejected_records")
     con.execute("CREATE VIEW rows AS SELECT * FROM cleaned_records")
     accepted = _count_earlier(warehouse, quarters)
-    any_accepted = _find_accepted(warehouse, quarters)
+    may_be_empty = _find_mostly_filled(warehouse, quarters)
     facts = ", ".join(
-        f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {any_accepted[q]}, "
+        f"('{q.label}', {_build_rejected_sql(warehouse, q)}, {may_be_empty[q]}, "
         f"{accepted.get(q - 4, 'NULL')}, {_build_usual_sql(accepted, q)}, "
         f"{warehouse.serving.find_delivery(q).synthetic})"
         for q in quarters
@@ -53,10 +53,10 @@ def _prepare(
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH facts AS (
-            SELECT quarter, rejected_percent::DOUBLE AS rejected_percent, any_accepted,
+            SELECT quarter, rejected_percent::DOUBLE AS rejected_percent, may_be_empty,
                 year_before::BIGINT AS year_before, usual::DOUBLE AS usual, synthetic
             FROM (VALUES {facts}) AS t(
-                quarter, rejected_percent, any_accepted, year_before, usual, synthetic)
+                quarter, rejected_percent, may_be_empty, year_before, usual, synthetic)
         ), delivered AS (SELECT quarter, count(*) AS n FROM raw_scan GROUP BY quarter),
         rejected AS (SELECT quarter, count(*) AS n FROM rejected_records GROUP BY quarter),
         accepted AS (
@@ -81,8 +81,8 @@ def _prepare(
         SELECT facts.quarter, rejected_percent, rejected_percent AS rejected_limit_percent,
             abs(coalesce(delivered.n, 0) - coalesce(accepted.n, 0) - coalesce(rejected.n, 0))
                 AS rows_unaccounted,
-            -- A quarter of a register may be empty while others are not.
-            CASE WHEN accepted.n > 0 OR NOT any_accepted THEN coalesce(accepted.n, 0) END
+            -- A quarter of a register may be empty while most are not.
+            CASE WHEN accepted.n > 0 OR NOT may_be_empty THEN coalesce(accepted.n, 0) END
                 AS accepted_rows,
             -- Null where there is nothing to compare with.
             100.0 * (coalesce(accepted.n, 0) - year_before) / nullif(year_before, 0)
@@ -125,14 +125,17 @@ def _build_rejected_sql(warehouse: Warehouse, quarter: Quarter) -> str:
     return build_percent_sql(str(rejected), str(delivered))
 
 
-def _find_accepted(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, bool]:
-    """Find for each quarter whether any row of its delivery was accepted."""
-    return {
-        quarter: bool(rows)
-        for delivery, served in warehouse.serving.group_quarters(quarters).items()
-        for rows in [warehouse.records.read("cleaned_records", delivery).count_rows()]
-        for quarter in served
-    }
+def _find_mostly_filled(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, bool]:
+    """Find for each quarter whether most quarters of its delivery have registrations.
+
+    A scan of one quarter that is marked as a register would leave zeros for all others.
+    """
+    filled = {}
+    for delivery, served in warehouse.serving.group_quarters(quarters).items():
+        records = warehouse.records.read("cleaned_records", delivery)
+        held = sum(part.count_rows() > 0 for part in records.get_fragments())
+        filled |= dict.fromkeys(served, 2 * held >= len(delivery.quarters))
+    return filled
 
 
 EARLIER_YEARS, FEWEST_YEARS = 5, 3

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+import logging
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from nino_assets.orchestration.assets.catalogue import open_warehouse
+from nino_assets.orchestration.assets.records import cleaning, raw_scan
+from nino_assets.orchestration.assets.reference import nationality_groups
+from nino_assets.orchestration.assets.stage import StageRun
+from nino_assets.quality.engine import run_suite
 from nino_assets.quality.suites.all import find_suite
+from nino_assets.statistic.quarters import Quarter
+from nino_assets.store.folders import Folders
 from nino_assets_tests.support.defects import (
     Planter,
     run_checks,
 )
+from nino_assets_tests.support.small_delivery import QUARTER, deliver, record
 from nino_assets_tests.support.synthetic_build import LATEST, REGISTER
 
 RECORD_ASSETS = ("raw_scan", "cleaned_records", "rejected_records", "geocoded_records")
@@ -46,3 +58,26 @@ def test_an_empty_quarter_of_a_register_only_warns(planter: Planter) -> None:
     outcomes = run_checks(find_suite("cleaned_records"), planter.warehouse, quarter=quarter)
     blocking = {e.name for e in find_suite("cleaned_records").expectations if e.blocks}
     assert not {name for name, o in outcomes.items() if not o.passed} & blocking
+
+
+@pytest.mark.parametrize(("filled", "passes"), [(1, False), (37, False), (39, True), (75, True)])
+def test_an_empty_quarter_of_a_register_that_is_mostly_empty_blocks(
+    tmp_path: Path, filled: int, passes: bool
+) -> None:
+    """A scan of one quarter, marked as a register, would leave zeros for all others."""
+    warehouse = open_warehouse(Folders(tmp_path))
+    held = [QUARTER - back for back in range(filled)]
+    rows = [
+        record(nino=f"QA{number:06d}C", date_of_registration=str(quarter.first_day))
+        for number, quarter in enumerate(held)
+    ]
+    deliver(warehouse.folders, rows, extract="register")
+    first = Quarter(2002, 1)
+    context: Any = SimpleNamespace(log=logging.getLogger(__name__))
+    for stage in (nationality_groups, raw_scan, cleaning):
+        stage.work(StageRun(context, warehouse, [first, QUARTER], {}, frozenset()))
+    (empty,) = run_suite(find_suite("cleaned_records"), warehouse, [first], ["accepted_rows"])
+    assert empty.passed == passes
+    assert empty.severity == "block"
+    (full,) = run_suite(find_suite("cleaned_records"), warehouse, [QUARTER], ["accepted_rows"])
+    assert full.passed
