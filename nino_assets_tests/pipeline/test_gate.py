@@ -9,6 +9,8 @@ import pytest
 
 from nino_assets.orchestration.checks import judge
 from nino_assets.orchestration.definitions import defs
+from nino_assets.orchestration.instance import open_instance
+from nino_assets.store.folders import Folders
 from nino_assets_tests.support import deliveries
 from nino_assets_tests.support.asserting import drop_unreadable
 from nino_assets_tests.support.commands import hash_results, make_environment
@@ -24,7 +26,8 @@ def launch(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, *assets: str) ->
     """Materialise these assets of the release quarter without their checks. What was refused."""
     for name, value in make_environment(pipeline.data, pipeline.settings).items():
         monkeypatch.setenv(name, value)
-    with dg.DagsterInstance.from_config(str(pipeline.data / "dagster")) as instance:
+    # The settings of a copied folder name the one that it was copied from until it is opened.
+    with open_instance(Folders(pipeline.data)) as instance:
         job = defs.resolve_implicit_global_asset_job_def()
         result = job.get_subset(
             asset_selection={dg.AssetKey(name) for name in assets}, asset_check_selection=set()
