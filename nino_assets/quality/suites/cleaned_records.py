@@ -130,7 +130,7 @@ def _find_mostly_filled(warehouse: Warehouse, quarters: Sequence[Quarter]) -> di
 
     A scan of one quarter that is marked as a register would leave zeros for all others.
     """
-    filled = {}
+    filled: dict[Quarter, bool] = {}
     for delivery, served in warehouse.serving.group_quarters(quarters).items():
         records = warehouse.records.read("cleaned_records", delivery)
         held = sum(part.count_rows() > 0 for part in records.get_fragments())
