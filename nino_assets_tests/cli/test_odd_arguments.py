@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from nino_assets.errors import WarehouseError
+from nino_assets.methods.disclosure.perturbation_table.design import compute_noise
 from nino_assets_tests.support.commands import CommandResult, run_command, start_command
 from nino_assets_tests.support.odd_arguments import (
     Call,
@@ -23,6 +25,8 @@ from nino_assets_tests.support.odd_arguments import (
 )
 
 READING = ("status", "access", "tabulate", "build", "review", "release")
+COMPUTE_ONCE = cache(compute_noise)
+"""Most calls design the same p-table, which takes a second."""
 STOP = WarehouseError("Stopped here", rule="a test makes no data", next_step="none")
 EVERY = 1 if os.environ.get("ODD_CALLS") else 3
 
@@ -35,6 +39,7 @@ def _no_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         mock.patch("nino_assets.synthetic.synthesis.write_directory_file", side_effect=STOP),
         mock.patch("nino_assets.orchestration.servers._run_servers", return_value=0),
         mock.patch("nino_assets.service.server.serve", return_value=None),
+        mock.patch(f"{compute_noise.__module__}.compute_noise", COMPUTE_ONCE),
     ):
         yield
 
