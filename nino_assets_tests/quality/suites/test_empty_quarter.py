@@ -73,7 +73,10 @@ def test_an_empty_quarter_of_a_register_that_is_mostly_empty_blocks(
     ]
     deliver(warehouse.folders, rows, extract="register")
     first = Quarter(2002, 1)
-    context: Any = SimpleNamespace(log=logging.getLogger(__name__))
+    context: Any = SimpleNamespace(
+        log=logging.getLogger(__name__),
+        run=SimpleNamespace(tags={"dagster/partition": QUARTER.key}),
+    )
     for stage in (nationality_groups, raw_scan, cleaning):
         stage.work(StageRun(context, warehouse, [first, QUARTER], {}, frozenset()))
     (empty,) = run_suite(find_suite("cleaned_records"), warehouse, [first], ["accepted_rows"])

@@ -111,7 +111,10 @@ def _take_in(warehouse: Warehouse) -> str | None:
 
 
 def _work(warehouse: Warehouse, stage: Any) -> None:
-    context: Any = SimpleNamespace(log=logging.getLogger(__name__))
+    context: Any = SimpleNamespace(
+        log=logging.getLogger(__name__),
+        run=SimpleNamespace(tags={"dagster/partition": QUARTER.key}),
+    )
     stage.work(StageRun(context, warehouse, [QUARTER], {}, frozenset()))
 
 
