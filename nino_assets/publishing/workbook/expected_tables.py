@@ -5,8 +5,8 @@ It shares no code with the layouts, so that an error in a layout cannot hide its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -125,22 +125,23 @@ def expect_areas_and_quarters(cells: PublishedCells, edition: Edition) -> Expect
     for cube in (QUARTER_AREA, YEAR_AREA):
         frame = cells.get_cube(cube).filter(pl.col("nationality_level") == "total")
         periods = {label: Quarter.parse(label) for label in frame["time_period"].unique()}
-        for row in _name_cells(frame).iter_rows(named=True):
-            quarter, area = periods[row["time_period"]], (row["geography_code"], *_name_area(row))
+        for label, code, name, level, count, cell in _iterate_areas(frame):
+            quarter, area = periods[label], (code, name, _LEVELS[level])
             if (*area, str(years[0])) not in expected:
                 nothing = dict.fromkeys(headers, Figure(_NONE))
                 expected.update({(*area, str(y)): dict(nothing) for y in years})
+            figure = Figure(count or v.LOW, cell)
             if cube is QUARTER_AREA:
-                expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = _expect_cell(row)
+                expected[*area, str(quarter.year)][_MONTHS[quarter.number]] = figure
             elif quarter.number == 4:
-                expected[*area, str(quarter.year)]["Year ending December"] = _expect_cell(row)
+                expected[*area, str(quarter.year)]["Year ending December"] = figure
     return expected
 
 
 def expect_areas_and_years(cells: PublishedCells, edition: Edition) -> Expected:
     """Expect table 9: years by area, by European Union or not."""
     first, last = edition.first_quarter + 3, edition.quarter
-    years = [q for q in first.list_until(last) if q.number == last.number]
+    years = [q for q in first.list_until(last) if q.number == last.number][-10:]
     frame = cells.get_cube(YEAR_AREA).filter(
         pl.col("time_period").is_in([q.label for q in years])
         & (
@@ -149,14 +150,15 @@ def expect_areas_and_years(cells: PublishedCells, edition: Edition) -> Expected:
         )
     )
     months = {q.label: f"{q.last_month} {q.year}" for q in years}
+    headers = {"all": "All nationalities", "european-union": v.EU, "non-european-union": v.NON_EU}
     expected: dict[RowKey, dict[str, Figure]] = {}
-    for row in _name_cells(frame).iter_rows(named=True):
-        area = (row["geography_code"], *_name_area(row))
+    for label, code, name, level, count, cell in _iterate_areas(frame):
+        nationality = cell.split("/")[3]
+        area = (code, name, _LEVELS[level])
         if (*area, months[years[0].label]) not in expected:
-            nothing = dict.fromkeys(("All nationalities", v.EU, v.NON_EU), Figure(_NONE))
+            nothing = dict.fromkeys(headers.values(), Figure(_NONE))
             expected.update({(*area, month): dict(nothing) for month in months.values()})
-        header = _name_total(row["nationality"], "All nationalities")
-        expected[*area, months[row["time_period"]]][header] = _expect_cell(row)
+        expected[*area, months[label]][headers[nationality]] = Figure(count or v.LOW, cell)
     return expected
 
 
@@ -177,6 +179,12 @@ def _expect_groups(frame: pl.DataFrame, key: Callable[[Mapping[str, object]], Ro
         header = _name_total(row["nationality"], "All nationalities")
         expected.setdefault(key(row), {})[header] = _expect_cell(row)
     return expected
+
+
+def _iterate_areas(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Return period, area code, name, level, count and name of cells."""
+    columns = ("time_period", "geography_code", "geography_name", "geography_level")
+    return _name_cells(frame).select(*columns, "registrations", "cell").iter_rows()
 
 
 def _name_cells(frame: pl.DataFrame) -> pl.DataFrame:

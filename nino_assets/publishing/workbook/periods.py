@@ -7,6 +7,9 @@ import calendar
 from nino_assets.publishing.edition import Edition
 from nino_assets.statistic.quarters import Quarter
 
+TEN_YEARS = 10
+"""As many years of every area as can be read; the open data have all."""
+
 
 def name_months(number: int) -> str:
     """Return the months of a quarter of any year: `Jan to Mar`."""
@@ -32,8 +35,9 @@ def list_year_endings(edition: Edition) -> list[Quarter]:
 
 
 def list_same_year_endings(edition: Edition) -> list[Quarter]:
-    """List the last quarters of years that end in the latest month."""
-    return [q for q in list_year_endings(edition) if q.number == edition.quarter.number]
+    """List the ten latest years that end in the latest month."""
+    same = [q for q in list_year_endings(edition) if q.number == edition.quarter.number]
+    return same[-TEN_YEARS:]
 
 
 def name_periods(edition: Edition) -> dict[str, str]:

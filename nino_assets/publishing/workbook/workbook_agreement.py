@@ -6,16 +6,17 @@ The file is opened with a reader that shares nothing with its writer.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
 from nino_assets.errors import PublicationError
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook.expected_tables import Expected, RowKey
+from nino_assets.publishing.workbook.expected_tables import Expected, ExpectedTable, RowKey
 from nino_assets.publishing.workbook.workbook_tables import TABLES
 from nino_assets.writers.spreadsheet.rows import format_column_letters
 
@@ -48,6 +49,44 @@ def compare_workbook(path: Path, cells: PublishedCells, edition: Edition) -> Wor
 
     Raises PublicationError when the file cannot be read or lacks the sheet of a declared table.
     """
+    sheets = _read_sheets(path)
+    compared, missing = 0, 0
+    disagreements: list[str] = []
+    shown = set[str]()
+    for name, build_expected in _list_tables().items():
+        one = _compare_sheet(name, sheets[name], build_expected(cells, edition))
+        compared += one.compared
+        missing += one.missing
+        disagreements += one.disagreements
+        shown |= one.shown
+    return WorkbookAgreement(compared, tuple(disagreements), missing, frozenset(shown))
+
+
+def find_shown_cells(
+    path: Path, cells: PublishedCells, edition: Edition, wanted: Collection[str]
+) -> frozenset[str]:
+    """Return which of the cells `wanted` a workbook shows right.
+
+    Tables are compared, the smallest first, until all are found. Errors as `compare_workbook`.
+    """
+    sheets, shown = _read_sheets(path), frozenset[str]()
+    tables = _list_tables()
+    for name in sorted(tables, key=lambda name: len(sheets[name])):
+        if not shown.issuperset(wanted):
+            shown |= _compare_sheet(name, sheets[name], tables[name](cells, edition)).shown
+    return shown.intersection(wanted)
+
+
+def _list_tables() -> dict[str, ExpectedTable]:
+    """Return what each sheet with figures must show."""
+    return {
+        f"Table_{number}": declared.build_expected
+        for number, declared in enumerate(TABLES, start=1)
+        if declared.build_expected
+    }
+
+
+def _read_sheets(path: Path) -> dict[str, list[list[Any]]]:
     try:
         workbook = CalamineWorkbook.from_path(path)
         sheets = {
@@ -59,25 +98,14 @@ def compare_workbook(path: Path, cells: PublishedCells, edition: Edition) -> Wor
             rule="the workbook is read back before release",
             next_step="materialise tables again",
         ) from error
-    compared, missing = 0, 0
-    disagreements: list[str] = []
-    shown = set[str]()
-    for number, declared in enumerate(TABLES, start=1):
-        name = f"Table_{number}"
-        if name not in sheets:
+    for number in range(1, len(TABLES) + 1):
+        if f"Table_{number}" not in sheets:
             raise PublicationError(
-                f"{path.name} has no sheet {name}",
+                f"{path.name} has no sheet Table_{number}",
                 rule="sheets are the same in every release",
                 next_step="materialise tables again",
             )
-        if declared.build_expected is None:
-            continue
-        one = _compare_sheet(name, sheets[name], declared.build_expected(cells, edition))
-        compared += one.compared
-        missing += one.missing
-        disagreements += one.disagreements
-        shown |= one.shown
-    return WorkbookAgreement(compared, tuple(disagreements), missing, frozenset(shown))
+    return sheets
 
 
 def _compare_sheet(

@@ -140,7 +140,10 @@ TABLES = (
             "Registrations by area, year and European Union nationality, United Kingdom, "
             "{same_years}"
         ),
-        about=("Each row is one area and a year that ends in the month of the latest quarter.",),
+        about=(
+            "Each row is one area and a year that ends in the month of the latest quarter. Earlier "
+            "years than the ten here are in the open data.",
+        ),
         notes=("counted", "revisions", "groups", "unknown-nationality", *_AREA_NOTES),
         period="same_years",
         layout=AreaYears(),

@@ -12,8 +12,8 @@ from nino_assets.publishing.bulletin.lints import (
     measure_charts,
 )
 from nino_assets.publishing.bulletin.pack_agreement import check_pack
-from nino_assets.publishing.bulletin.tabled_figures import find_untabled_figures
-from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
+from nino_assets.publishing.bulletin.tabled_figures import list_quoted_cells
+from nino_assets.publishing.workbook.workbook_agreement import find_shown_cells
 from nino_assets.publishing.workbook.workbook_name import name_workbook
 from nino_assets.quality.measures.files import (
     Measures,
@@ -102,7 +102,8 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
     faults = find_page_faults(html)
     charts = measure_charts(html)
     pack = check_pack(html, folder / PACK)
-    workbook = compare_workbook(folder / name_workbook(edition.quarter), cells, edition)
+    quoted = list_quoted_cells(html)
+    shown = find_shown_cells(folder / name_workbook(edition.quarter), cells, edition, quoted)
     return {
         "numbers_marked": found.numbers,
         "claims_marked": found.claims,
@@ -110,7 +111,7 @@ def _measure(warehouse: Warehouse, quarter: Quarter) -> Measures:
         "chart_points": found.chart_points,
         **{name: len(found.faults[kind]) for kind, (name, _) in _AGREES.items()},
         **{name: len(faults[kind]) for kind, (name, _) in _KEEPS.items()},
-        "figures_not_in_tables": len(find_untabled_figures(html, workbook.shown)),
+        "figures_not_in_tables": len(quoted - shown),
         "series_in_a_chart": charts.most_series,
         "line_contrast_percent": charts.least_line_contrast_percent,
         "text_contrast_percent": charts.least_text_contrast_percent,

@@ -8,10 +8,10 @@ import pytest
 
 from nino_assets.publishing.bulletin.bulletin_files import write_bulletin
 from nino_assets.publishing.bulletin.source_figures import OtherSource
-from nino_assets.publishing.bulletin.tabled_figures import find_untabled_figures
+from nino_assets.publishing.bulletin.tabled_figures import list_quoted_cells
 from nino_assets.publishing.cells import PublishedCells
 from nino_assets.publishing.edition import Edition
-from nino_assets.publishing.workbook.workbook_agreement import compare_workbook
+from nino_assets.publishing.workbook.workbook_agreement import compare_workbook, find_shown_cells
 from nino_assets.publishing.workbook.workbook_assembly import write_workbook
 from nino_assets.publishing.workbook.workbook_tables import TABLES
 from nino_assets.statistic.quarters import Quarter
@@ -39,7 +39,9 @@ def test_no_figure_of_any_edition_is_missing_from_the_tables(
     cells, edition = make_cells(quarters, first), make_edition(quarters, first)
     write_bulletin(cells, edition, POSITIONS, tmp_path / "b.html")
     html = (tmp_path / "b.html").read_text(encoding="utf-8")
-    assert find_untabled_figures(html, _list_tabled(cells, edition)) == ()
+    quoted = list_quoted_cells(html)
+    assert len(quoted) > 30
+    assert quoted - _list_tabled(cells, edition) == set()
 
 
 def test_figures_of_the_written_workbook_count_and_no_others(
@@ -51,14 +53,15 @@ def test_figures_of_the_written_workbook_count_and_no_others(
 ) -> None:
     path = tmp_path / "tables.ods"
     write_workbook(twelve_quarters, edition_of_twelve, path)
-    shown = compare_workbook(path, twelve_quarters, edition_of_twelve).shown
+    quoted = list_quoted_cells(bulletin_html)
     assert f"source:{other_sources[0].series}/2020-Q4" in bulletin_html
-    assert find_untabled_figures(bulletin_html, shown) == ()
-    total = "year_nationality/2020-Q4/K02000001/all/All/All/All"
-    missing = find_untabled_figures(bulletin_html, shown - {total})
-    assert total in missing
-    assert any(mark.startswith("percent-") for mark in missing)
-    assert all(total in mark for mark in missing)
+    assert not any(cell.startswith("source:") for cell in quoted)
+    assert find_shown_cells(path, twelve_quarters, edition_of_twelve, quoted) == quoted
+    shown = compare_workbook(path, twelve_quarters, edition_of_twelve).shown
+    assert quoted < shown
+    earlier = {"year_age_sex/2019-Q4/K02000001/all/All/All/All"}
+    found = find_shown_cells(path, twelve_quarters, edition_of_twelve, quoted | earlier)
+    assert found == quoted
 
 
 def test_a_cell_that_the_workbook_shows_wrongly_is_not_in_it(

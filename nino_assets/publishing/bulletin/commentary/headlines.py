@@ -36,6 +36,10 @@ from nino_assets.publishing.cells import Cell
 from nino_assets.statistic.nationality_list import list_sub_groups
 from nino_assets.statistic.quarters import Quarter
 
+_OPENING = (
+    "These statistics count National Insurance numbers (NINos) registered to adult overseas "
+    "nationals. The main stories are:"
+)
 _RUNS = (
     "",
     "",
@@ -55,7 +59,7 @@ def write_main_stories(context: BulletinContext) -> BulletinSection:
     if context.has_year:
         bullets.append(_describe_latest_quarter(context))
     bullets += describe_leading_region(context) + describe_leading_ages(context)
-    blocks: list[Block] = [Paragraph(say("The main stories are:")), Bullets(tuple(bullets))]
+    blocks: list[Block] = [Paragraph(say(_OPENING)), Bullets(tuple(bullets))]
     if not context.has_year:
         blocks.append(context.explain_missing_quarters("Figures for a year ending are", 4))
     elif not context.has_previous:

@@ -138,7 +138,10 @@ def _read_cell(element: ET.Element) -> ParsedCell:
         links=tuple(links),
         formula=_FORMULA in attributes,
         merged=element.tag == _COVERED
-        or any(int(attributes[span]) > 1 for span in _SPANS if span in attributes),
+        or (
+            not attributes.keys().isdisjoint(_SPANS)
+            and any(int(attributes[span]) > 1 for span in _SPANS if span in attributes)
+        ),
         drawn=drawn,
     )
 
