@@ -104,6 +104,11 @@ def list_former_labels(groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def list_every_label() -> pl.DataFrame:
+    """List every label that a nationality ever had: nationality."""
+    return list_former_labels(read_nationalities()).select(nationality="former")
+
+
 def add_former_labels(groups: pl.DataFrame) -> pl.DataFrame:
     """Add a row for each former label, in the groups in use."""
     former = list_former_labels(groups)

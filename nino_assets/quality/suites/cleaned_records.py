@@ -26,9 +26,8 @@ from nino_assets.quality.rules import (
     expect_tolerated,
 )
 from nino_assets.quality.suite import PracticeArea, Suite
-from nino_assets.statistic.nationality_list import list_former_labels
+from nino_assets.statistic.nationality_list import list_every_label
 from nino_assets.statistic.quarters import SERIES_START, Quarter
-from nino_assets.statistic.reference_lists import read_nationalities
 from nino_assets.statistic.vocabulary import SEXES
 from nino_assets.store.warehouse import Warehouse
 
@@ -47,9 +46,7 @@ def _prepare(
         for q in quarters
     )
     create_repeats(con, "cleaned_records", "nino8")
-    con.register(
-        "listed", list_former_labels(read_nationalities()).select(nationality="former").to_arrow()
-    )
+    con.register("listed", list_every_label().to_arrow())
     con.execute(f"""
         CREATE TABLE quarters AS
         WITH facts AS (
