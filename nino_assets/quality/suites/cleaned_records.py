@@ -123,10 +123,7 @@ def _build_rejected_sql(warehouse: Warehouse, quarter: Quarter) -> str:
 
 
 def _find_mostly_filled(warehouse: Warehouse, quarters: Sequence[Quarter]) -> dict[Quarter, bool]:
-    """Find for each quarter whether most quarters of its delivery have registrations.
-
-    A scan of one quarter that is marked as a register would leave zeros for all others.
-    """
+    """Find whether most quarters of a delivery hold registrations."""
     filled: dict[Quarter, bool] = {}
     for delivery, served in warehouse.serving.group_quarters(quarters).items():
         records = warehouse.records.read("cleaned_records", delivery)
