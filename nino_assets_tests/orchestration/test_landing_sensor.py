@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from itertools import permutations
 from pathlib import Path
 
 import dagster as dg
@@ -50,68 +49,6 @@ def put_scans(folders: Folders, surname: str = "Novak") -> None:
     """A delivery of two files."""
     text = format_csv([record(surname=surname)]).encode()
     put(folders, {"a.csv": text, "b.csv": text}, {"a.csv": 1, "b.csv": 1})
-
-
-ARRIVALS = ("2020-Q4/manifest.json", "2020-Q4/a.csv", "2020-Q4/b.csv", "nspl/NSPL_NOV_2021_UK.csv")
-
-
-@pytest.mark.parametrize("order", list(permutations(ARRIVALS)))
-def test_in_any_order_and_in_pieces_it_asks_once_when_all_is_there(
-    desk: Desk, order: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    source = Folders(tmp_path_factory.mktemp("source"))
-    put_scans(source)
-    put_directory(open_warehouse(source))
-    for number, name in enumerate(order):
-        content = (source.landing / name).read_bytes()
-        path = desk.folders.landing / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not name.startswith("nspl"):
-            path.write_bytes(content[: len(content) // 2])
-            assert desk.tick() == []
-        path.write_bytes(content)
-        asked = desk.tick()
-        assert jobs(asked) == (WHOLE if number == len(order) - 1 else []), desk.reason
-    assert desk.tick() == []
-
-
-FIRST, CORRECTED = ("a.csv",), ("a.csv", "b.csv")
-STEPS: tuple[str | tuple[str, ...], ...] = ("a.csv", FIRST, "b.csv", CORRECTED, "nspl")
-"""Files of a scan, the directory, and manifests by the files that they name."""
-
-
-@pytest.mark.parametrize(
-    "order",
-    [each for each in permutations(STEPS) if each.index(FIRST) < each.index(CORRECTED)][::3],
-)
-def test_each_complete_delivery_is_asked_for_once_and_a_corrected_one_once_more(
-    desk: Desk, order: tuple[str | tuple[str, ...], ...], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    source = Folders(tmp_path_factory.mktemp("source"))
-    text = format_csv([record()]).encode()
-    folder = desk.folders.find_delivery(QUARTER)
-    folder.mkdir(parents=True)
-    held: set[str] = set()
-    named: tuple[str, ...] | None = None
-    asked_for: list[tuple[str, ...]] = []
-    for step in order:
-        if step == "nspl":
-            put_directory(desk.warehouse)
-            held.add("nspl")
-        elif isinstance(step, str):
-            (folder / step).write_bytes(text)
-            held.add(step)
-        else:
-            put(source, dict.fromkeys(step, text), dict.fromkeys(step, 1))
-            shutil.copy(source.find_delivery(QUARTER) / "manifest.json", folder)
-            named = step
-        is_complete = named is not None and held == {*named, "nspl"}
-        is_new = is_complete and named not in asked_for
-        assert jobs(desk.tick()) == (WHOLE if is_new else []), desk.reason
-        assert desk.tick() == []
-        if is_new and named is not None:
-            asked_for.append(named)
-    assert asked_for[-1] == CORRECTED
 
 
 def test_a_file_that_no_manifest_names_is_told_of_though_the_quarter_stands(desk: Desk) -> None:

@@ -1,0 +1,79 @@
+"""Files that arrive in any order: one run for each complete delivery."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import permutations
+
+import pytest
+
+from nino_assets.orchestration.assets.catalogue import open_warehouse
+from nino_assets.store.folders import Folders
+from nino_assets_tests.orchestration.test_landing_sensor import WHOLE, desk, jobs, put_scans
+from nino_assets_tests.support.sensor_desk import Desk
+from nino_assets_tests.support.small_delivery import QUARTER, format_csv, put, record
+from nino_assets_tests.support.standing_quarter import put_directory
+
+__all__ = ["desk"]
+
+
+ARRIVALS = ("2020-Q4/manifest.json", "2020-Q4/a.csv", "2020-Q4/b.csv", "nspl/NSPL_NOV_2021_UK.csv")
+
+
+@pytest.mark.parametrize("order", list(permutations(ARRIVALS)))
+def test_in_any_order_and_in_pieces_it_asks_once_when_all_is_there(
+    desk: Desk, order: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    source = Folders(tmp_path_factory.mktemp("source"))
+    put_scans(source)
+    put_directory(open_warehouse(source))
+    for number, name in enumerate(order):
+        content = (source.landing / name).read_bytes()
+        path = desk.folders.landing / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not name.startswith("nspl"):
+            path.write_bytes(content[: len(content) // 2])
+            assert desk.tick() == []
+        path.write_bytes(content)
+        asked = desk.tick()
+        assert jobs(asked) == (WHOLE if number == len(order) - 1 else []), desk.reason
+    assert desk.tick() == []
+
+
+FIRST, CORRECTED = ("a.csv",), ("a.csv", "b.csv")
+STEPS: tuple[str | tuple[str, ...], ...] = ("a.csv", FIRST, "b.csv", CORRECTED, "nspl")
+"""Files of a scan, the directory, and manifests by the files that they name."""
+
+
+@pytest.mark.parametrize(
+    "order",
+    [each for each in permutations(STEPS) if each.index(FIRST) < each.index(CORRECTED)][::3],
+)
+def test_each_complete_delivery_is_asked_for_once_and_a_corrected_one_once_more(
+    desk: Desk, order: tuple[str | tuple[str, ...], ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    source = Folders(tmp_path_factory.mktemp("source"))
+    text = format_csv([record()]).encode()
+    folder = desk.folders.find_delivery(QUARTER)
+    folder.mkdir(parents=True)
+    held: set[str] = set()
+    named: tuple[str, ...] | None = None
+    asked_for: list[tuple[str, ...]] = []
+    for step in order:
+        if step == "nspl":
+            put_directory(desk.warehouse)
+            held.add("nspl")
+        elif isinstance(step, str):
+            (folder / step).write_bytes(text)
+            held.add(step)
+        else:
+            put(source, dict.fromkeys(step, text), dict.fromkeys(step, 1))
+            shutil.copy(source.find_delivery(QUARTER) / "manifest.json", folder)
+            named = step
+        is_complete = named is not None and held == {*named, "nspl"}
+        is_new = is_complete and named not in asked_for
+        assert jobs(desk.tick()) == (WHOLE if is_new else []), desk.reason
+        assert desk.tick() == []
+        if is_new and named is not None:
+            asked_for.append(named)
+    assert asked_for[-1] == CORRECTED
