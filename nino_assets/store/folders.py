@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from nino_assets.errors import WarehouseError
 from nino_assets.statistic.quarters import Quarter
 from nino_assets.statistic.reference_folder import find_data_folder
+
+_SPECIAL = frozenset("*?[]{}%#")
+"""What means something to a pattern of file names, or to an address."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,20 @@ class Folders:
 
     @classmethod
     def from_environment(cls) -> Folders:
-        return cls(find_data_folder())
+        """The data folder of this process.
+
+        Raises WarehouseError for a path that would be taken for another.
+        """
+        root = find_data_folder()
+        special = sorted(set(str(root)) & _SPECIAL)
+        if special:
+            raise WarehouseError(
+                f"The path of the data folder holds {' '.join(special)}",
+                rule="DuckDB reads it as a pattern and SQLite as an address, so that files of "
+                "another folder might be read",
+                next_step="name a folder without such characters in NINO_DATA_DIR",
+            )
+        return cls(root)
 
     @property
     def landing(self) -> Path:
