@@ -13,9 +13,9 @@ from nino_assets.publishing.qa_report.qa_page import build_qa_page
 from nino_assets.publishing.qa_report.quarter_page import build_quarter_page
 from nino_assets.publishing.qa_report.report import Report
 from nino_assets.service.preview_mark import mark_page
-from nino_assets_tests.publishing.qa_report.test_quarter_page import ALL
 from nino_assets_tests.support.browser import DESKTOP, PHONE, find_violations, open_page
 from nino_assets_tests.support.qa_report import GOOD, WARNING, replace_results
+from nino_assets_tests.support.quarter_states import ALL
 
 pytestmark = pytest.mark.browser
 

@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 from lxml import html
 
-from nino_assets.governance.check_result import CheckResult
 from nino_assets.publishing.qa_report.quarter_page import build_quarter_page
-from nino_assets.publishing.qa_report.quarter_state import AssetState, GateState, QuarterState
+from nino_assets.publishing.qa_report.quarter_state import QuarterState
 from nino_assets.publishing.qa_report.quarter_words import (
     count_checks,
     describe_conclusion,
     describe_state,
 )
-from nino_assets.statistic.quarters import Quarter
-from nino_assets_tests.support.qa_report import ANSWER, GOOD, HISTORY, NEVER_RAN, WARNING
-
-FAILED = replace(GOOD, name="rows_twice", passed=False, unexpected=7, next_step="Find them.")
-KNOWN = replace(WARNING, name="known", passed=True, explanation="It was announced.")
-MISSING = replace(NEVER_RAN, name="never", quarter=WARNING.quarter)
-SIGNED = GateState(name="signed", sentence="It is signed.", next_step="Sign it.", faults=())
-UNSIGNED = replace(SIGNED, name="unsigned", faults=("nobody has signed",))
-
-
-def make_state(*results: CheckResult, **other: object) -> QuarterState:
-    state = QuarterState(
-        quarter=Quarter(2020, 4),
-        assets=(
-            AssetState(
-                asset="cleaned_records",
-                materialised=datetime(2021, 1, 20, 9, tzinfo=UTC),
-                results=results,
-            ),
-        ),
-        histories={each.key: (each,) for each in results} | {WARNING.key: HISTORY},
-        answers={},
-        gates=(SIGNED,),
-    )
-    return replace(state, **other)  # type: ignore[arg-type]
-
-
-ALL = make_state(GOOD, FAILED, WARNING, KNOWN, MISSING, gates=(SIGNED, UNSIGNED))
+from nino_assets_tests.support.qa_report import ANSWER, GOOD, WARNING
+from nino_assets_tests.support.quarter_states import (
+    ALL,
+    FAILED,
+    KNOWN,
+    MISSING,
+    UNSIGNED,
+    make_state,
+)
 
 
 def read_page(state: QuarterState) -> html.HtmlElement:
