@@ -15,7 +15,6 @@ import hmac
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -26,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nino_assets_tests.support import oracle, plain_geocoding
+from nino_assets_tests.support.listed_members import list_nationalities, read_reference
 
 COLUMNS = (
     *("cube", "time_period", "time_period_type", "geography_code", "geography_name"),
@@ -93,7 +93,7 @@ class Recomputation:
         self._noise = {(pcv, ckey): pvalue for pcv, ckey, pvalue in entries}
         self._keys = max(columns["ckey"]) + 1
         self._scans: dict[str, Scan] = {}
-        self._nationalities = _nationalities()
+        self._nationalities: list[tuple[str, str, str, set[str]]] = []
         self._areas = _areas(self._postcodes)
 
     def counts(self, quarter: str) -> dict[str, Any]:
@@ -104,6 +104,7 @@ class Recomputation:
     def rows(self, first: str, last: str) -> list[Row]:
         """Every row of the open data of the edition of `last`, in order."""
         start, end = _ordinal(first), _ordinal(last)
+        self._nationalities = list_nationalities(last)
         counted = self._counted(start, end)
         rows: list[Row] = []
         for cube, period, by_area, by_age_sex, by_lag, to_nationality in self._cubes:
@@ -247,7 +248,7 @@ def _areas(postcodes: Iterable[Mapping[str, str]]) -> list[tuple[str, str, str, 
         if re.fullmatch("[EWSN][0-9]{8}", code) and not code.endswith("99999999"):
             region = row["ctry"] if row["rgn"].endswith("99999999") else row["rgn"]
             lies_in[code] = (row["ctry"], region)
-    listed = _reference("areas")
+    listed = read_reference("areas")
     areas = [("uk", "K02000001", "United Kingdom", {*lies_in, "OVERSEAS", ""})]
     for place, level in enumerate(("country", "region")):
         for row in listed:
@@ -259,35 +260,6 @@ def _areas(postcodes: Iterable[Mapping[str, str]]) -> list[tuple[str, str, str, 
         areas.append(("local_authority", code, names.get(code, code), {code}))
     areas.append(("overseas", "OVERSEAS", "Overseas Registration", {"OVERSEAS"}))
     return areas
-
-
-def _nationalities() -> list[tuple[str, str, str, set[str]]]:
-    """Level, code, label and the nationalities held, of every member in published order."""
-    listed = _reference("nationalities")
-    members: list[tuple[str, str, str, set[str]]] = []
-
-    def add(level: str, label: str, held: Iterable[Mapping[str, str]], code: str = "") -> None:
-        members.append((level, code or _slug(label), label, {row["nationality"] for row in held}))
-
-    add("total", "All", listed)
-    others = ("European Union", "Other / unknown")
-    add("aggregate", "Non-European Union", [r for r in listed if r["world_area"] not in others])
-    for level in ("world_area", "sub_group"):
-        for label in dict.fromkeys(row[level] for row in listed):
-            add(level, label, [row for row in listed if row[level] == label])
-    for row in listed:
-        add("nationality", row["nationality"], [row], row["nationality_code"])
-    return members
-
-
-def _slug(label: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
-    return "-".join(re.findall("[a-z0-9]+", ascii_only.lower()))
-
-
-def _reference(name: str) -> list[dict[str, str]]:
-    with (oracle.REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _ordinal(label: str) -> int:
