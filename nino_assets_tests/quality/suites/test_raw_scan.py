@@ -84,7 +84,7 @@ def test_texts_that_mean_nothing_are_counted_by_column(
     assert {name: value for name, value in result.figures if value} == {f"null_{column}": 3}
 
 
-@pytest.mark.parametrize("text", ["NA", "NAX", "Unknown", "NULLA", "", "X"])
+@pytest.mark.parametrize("text", ["NA", "NAFR", "Unknown", "NULLA", "", "X"])
 def test_codes_are_no_such_texts(planter: Planter, text: str) -> None:
     planter.frame("raw_scan", lambda frame: first(frame, "nationality", text, 3))
     assert run_checks(SUITE, planter.warehouse)["null_texts"].passed
