@@ -56,8 +56,12 @@ class Planter:
         return path
 
     def keep(self, path: Path) -> Path:
-        """Remember a file before it is changed, and give it back for changing."""
-        self._before.setdefault(path, path.read_bytes() if path.exists() else None)
+        """Remember a file before it is changed, and give it back for changing.
+
+        The sha256 that is kept of a stored file is changed with it.
+        """
+        for each in (path, path.with_name(f".{path.name}.sha256")):
+            self._before.setdefault(each, each.read_bytes() if each.exists() else None)
         return path
 
     def instead(self, module: Any, name: str, value: Any) -> None:
