@@ -17,9 +17,6 @@ from nino_assets.writers.safe_text import write_terminal
 FAILED = 1
 """The exit code of a command that was refused or did not pass."""
 
-OPEN_WARNINGS = 3
-"""The exit code of `status` when warnings wait for an answer, and nothing else."""
-
 PORT = click.IntRange(1, 65_535)
 _LAST = Quarter(2050, 4)
 """Years enough for a calendar; no list reaches further."""

@@ -10,9 +10,12 @@ from nino_assets.cli.options import FAILED, QUARTER, say
 from nino_assets.statistic.quarters import Quarter
 
 
-@click.group()
-def reference() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def reference(context: click.Context) -> None:
     """Judge the reference lists, or show what is in force."""
+    if not context.invoked_subcommand:
+        say(context.get_help())
 
 
 @reference.command()

@@ -27,8 +27,9 @@ def replace_stored(path: Path, *, mode: int) -> Iterator[Path]:
     """Replace a file as `replace_file` does, and keep its sha256."""
     with replace_file(path, mode=mode) as temporary:
         yield temporary
-        before = _read_kept(path)[-1:]
-        write_text(_locate(path), "\n".join([*before, hash_file(temporary)]) + "\n", mode=mode)
+        before, now = _read_kept(path)[-1:], hash_file(temporary)
+        if before != [now]:
+            write_text(_locate(path), "\n".join([*before, now]) + "\n", mode=mode)
 
 
 def has_kept_hash(path: Path) -> bool:

@@ -35,7 +35,7 @@ JOBS: dict[str, tuple[ModuleType, str, dg.JobDefinition, dict[str, Any]]] = {
         correct.correct,
         {"quarter": "2020-Q4", "reason": "B", "by": "A"},
     ),
-    "check_again": (check_again, "_read_config", check_again.check_again, {"asset": "raw_scan"}),
+    "check_again": (check_again, "find_checks", check_again.check_again, {"asset": "raw_scan"}),
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nino_assets.statistic.reference_folder import find_packaged_folder
 from nino_assets.store.folders import Folders
 from nino_assets_tests.support.served import ask_server, run_server
 from nino_assets_tests.support.small_lattice import release_lattice
@@ -26,6 +27,10 @@ def closed_folders() -> Iterator[Folders]:
     # A command that another test has called may have closed what this process makes.
     before = os.umask(0o022)
     release_lattice(folders)
+    # A wheel's lists lie with its code; a checkout's in its data folder, which is closed.
+    shutil.copytree(find_packaged_folder(), folders.root / "reference")
+    for path in (folders.root / "reference", *(folders.root / "reference").rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     os.umask(before)
     folders.keys.mkdir()
     (folders.keys / "record.key").write_text("secret")

@@ -104,8 +104,9 @@ def open_data(run: StageRun) -> Metadata:
     access=Access.TEAM_UNTIL_RELEASE,
     kept=Kept.AS_FILES,
     kinds={"html", "plotly"},
-    reads=[*LISTED, Once(comparator_statistics, optional=True), SameQuarter(tables)],
-    gated_on=ITS_RECORDS,
+    reads=[*LISTED, Once(comparator_statistics, optional=True)],
+    # Its figures are held against the workbook, so that one stands before it.
+    gated_on=[*ITS_RECORDS, SameQuarter(tables)],
 )
 def bulletin(run: StageRun) -> Metadata:
     """The HTML bulletin: main stories, charts, maps, commentary, all from published cells.

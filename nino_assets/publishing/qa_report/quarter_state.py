@@ -86,11 +86,6 @@ class QuarterState:
         return [each for each in self.warnings if not self.is_accepted(each)]
 
     @property
-    def is_in_order(self) -> bool:
-        """Whether every check before the release has passed, each warning is accepted."""
-        return not (self.has_failed or self.open_warnings)
-
-    @property
     def has_failed(self) -> bool:
         """Whether a check before the release failed, or has not run."""
         return bool(self.unjudged or [each for each in self.failed if each.asset != RELEASE])
