@@ -106,8 +106,8 @@ def find_directory_vintage(files: Sequence[DirectoryFile]) -> str:
     for file in files:
         if (match := _EDITION.search(file.name.upper())) and match[1] in _MONTHS:
             return f"{match[2]}-{_MONTHS.index(match[1]) + 1:02}"
-    file = f"landing/nspl/{files[0].name}"
-    column = match_directory_columns(_read_header(files[0]), file=file)["local_authority"]
+    place = f"landing/nspl/{files[0].name}"
+    column = match_directory_columns(_read_header(files[0]), file=place)["local_authority"]
     year = re.search("[0-9]{2}", column)
     return f"20{year[0]}" if year else ""
 

@@ -149,7 +149,8 @@ def _other_areas(stage: Stage) -> None:
     if not before.parent.exists():
         planter.makes(before.parent).mkdir(parents=True)
     code = pl.col("code").replace("E08000003", "E08000002")
-    now.with_columns(code=code).write_parquet(before)
+    name = pl.col("name").replace("Manchester", "Bury")
+    now.with_columns(code=code, name=name).write_parquet(before)
 
 
 def _changed_after_release(stage: Stage) -> None:
