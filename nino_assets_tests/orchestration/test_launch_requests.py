@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from nino_assets.errors import DeliveryError, GovernanceError, NinoError, Wareho
 from nino_assets.orchestration.definitions import defs
 from nino_assets.orchestration.launch_requests import PUBLISHED, LaunchPreFlight
 from nino_assets.statistic.quarters import Quarter
+from nino_assets_tests.support.coroutines import run_apart
 
 READY, MISSING, EMPTY = "2020-10-01", "2021-01-01", "2021-04-01"
 RUNS_BEFORE = {
@@ -69,7 +69,7 @@ def send(body: str, method: str = "POST") -> dict[str, Any]:
 
     who = [(b"x-nino-user", b"ana")]
     scope = {"type": "http", "method": method, "path": "/graphql", "headers": who}
-    asyncio.run(LaunchPreFlight(repeat, Rules())(scope, receive, keep))
+    run_apart(LaunchPreFlight(repeat, Rules())(scope, receive, keep))
     answer = json.loads(b"".join(message.get("body", b"") for message in sent))
     assert isinstance(answer, dict)
     return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from nino_assets.orchestration import visitors
 from nino_assets.orchestration.visitors import VisitorGuard, Visitors
+from nino_assets_tests.support.coroutines import run_apart
 
 HOST = "127.0.0.1:3001"
 
@@ -36,7 +36,7 @@ def ask(rules: Visitors, kind: str = "http", port: int = 40000, **headers: str) 
         "client": ["127.0.0.1", port],
         "headers": [(name.encode(), value.encode()) for name, value in given.items()],
     }
-    asyncio.run(VisitorGuard(answer, rules)(scope, receive, send))
+    run_apart(VisitorGuard(answer, rules)(scope, receive, send))
     return sent[0]["status"] if sent else None
 
 

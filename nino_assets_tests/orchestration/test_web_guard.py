@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -13,6 +12,7 @@ from nino_assets.orchestration import web_guard
 from nino_assets.orchestration.signed_in import USER_HEADER
 from nino_assets.orchestration.visitors import Visitors, list_names
 from nino_assets.orchestration.web_guard import WebGuard
+from nino_assets_tests.support.coroutines import run_apart
 
 HOST = "127.0.0.1:3000"
 MUTATION = json.dumps({"query": "mutation Sign { launchRun { __typename } }"}).encode()
@@ -70,7 +70,7 @@ class Server:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        asyncio.run(self.guard(scope, receive, send))
+        run_apart(self.guard(scope, receive, send))
         return sent
 
     def status(self, *given: Any, **asked: Any) -> int:
