@@ -97,11 +97,7 @@ def read_entries(path: Path, kind: type[Kind]) -> list[Kind]:
         documents = [json.loads(line) for line in _read_lines(path)]
         return [_parse_entry(kind, each) for each in documents if each["kind"] == kind.kind]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise GovernanceError(
-            f"{path.name} has a line that is not an entry",
-            rule=_APPEND_ONLY,
-            next_step=_RESTORE,
-        ) from None
+        raise _build_line_error(path) from None
 
 
 def read_sealed_lines(path: Path, quarter: Quarter) -> list[SealedLine]:
@@ -113,11 +109,7 @@ def read_sealed_lines(path: Path, quarter: Quarter) -> list[SealedLine]:
         found = [SealedLine(_hash_line(line), json.loads(line)) for line in _read_lines(path)]
         return [each for each in found if each.entry["quarter"] == quarter.label]
     except (ValueError, KeyError, TypeError):
-        raise GovernanceError(
-            f"{path.name} has a line that is not an entry",
-            rule=_APPEND_ONLY,
-            next_step=_RESTORE,
-        ) from None
+        raise _build_line_error(path) from None
 
 
 def read_head(path: Path) -> dict[str, int | str]:
@@ -136,11 +128,7 @@ def find_newest_moment(path: Path) -> datetime | None:
     try:
         return datetime.fromisoformat(json.loads(lines[-1])["at"])
     except (ValueError, KeyError, TypeError):
-        raise GovernanceError(
-            f"{path.name} has a line that is not an entry",
-            rule=_APPEND_ONLY,
-            next_step=_RESTORE,
-        ) from None
+        raise _build_line_error(path) from None
 
 
 def refuse_earlier(path: Path, now: datetime) -> None:
@@ -164,6 +152,14 @@ def verify_log(path: Path) -> list[str]:
         return []
     with lock_file(_find_lock(path)):
         return _find_faults(path)
+
+
+def _build_line_error(path: Path) -> GovernanceError:
+    return GovernanceError(
+        f"{path.name} has a line that is not an entry",
+        rule=_APPEND_ONLY,
+        next_step=_RESTORE,
+    )
 
 
 def _sign(path: Path, entry: Entry, line: bytes, public_key: str) -> None:
